@@ -1,0 +1,1 @@
+"""Chat Sessions: durable conversations with agents."""
