@@ -1,0 +1,94 @@
+"""The database: one engine, reading and writing transactions, and events handed out after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from chat_app.domain.events import ChatEvent
+
+Publish = Callable[[Sequence[ChatEvent]], None]
+
+_IMMEDIATE = "chat_app_immediate"
+
+
+class Transaction:
+    """One transaction, and the events that go out when it has committed."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.events: list[ChatEvent] = []
+
+
+class Database:
+    """All access to the database.
+
+    Args:
+        url: SQLAlchemy's URL with an async driver, e.g. `sqlite+aiosqlite:///chat.db`.
+        publish: Called with a transaction's events once they are on the disk, in the order of the commits.
+    """
+
+    def __init__(self, url: str, *, publish: Publish) -> None:
+        self._publish = publish
+        self._engine = _make_engine(url)
+        # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is a busy loop.
+        self._writer = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[Transaction]:
+        """Open a transaction that sees one state of the database and changes nothing."""
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            yield Transaction(session)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[Transaction]:
+        """Open a transaction; leaving it commits, then publishes its events; an error rolls back and publishes none."""
+        async with AsyncExitStack() as stack:
+            if self._writer is not None:
+                await stack.enter_async_context(self._writer)
+            session = await stack.enter_async_context(AsyncSession(self._engine, expire_on_commit=False))
+            await session.connection(execution_options={_IMMEDIATE: True})
+            transaction = Transaction(session)
+            yield transaction
+            await session.commit()
+            # Still under the lock and without an await, so that events go out in the order of their commits.
+            self._publish(transaction.events)
+
+    async def run_sync(self, work: Callable[[Connection], Any]) -> None:
+        """Run synchronous work, e.g. a migration, on a connection of its own and commit it."""
+        async with self._engine.begin() as connection:
+            await connection.run_sync(work)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._engine.dispose()
+
+
+def _make_engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own BEGIN comes late and not before reads; ours is sent by _begin_sqlite.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that will write takes the write lock at once: upgrading a reading one can fail half-way.
+    immediate = connection.get_execution_options().get(_IMMEDIATE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

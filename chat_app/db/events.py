@@ -1,0 +1,127 @@
+"""Events: appended in the transaction of the change that they tell of, read by cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from chat_app.db.engine import Transaction
+from chat_app.db.tables import ChatEventRow, ChatSessionRow
+from chat_app.domain.events import ChatEvent, DurableData, durable_data
+
+
+async def reserve(tx: Transaction, session_id: str, *, count: int) -> int:
+    """Take the session's next `count` seqs and return the first; other writers of the session wait for the commit."""
+    statement = (
+        update(ChatSessionRow)
+        .where(col(ChatSessionRow.id) == session_id)
+        .values(last_seq=ChatSessionRow.last_seq + count)
+        .returning(col(ChatSessionRow.last_seq))
+    )
+    last: int = (await tx.session.exec(statement)).scalar_one()
+    return last - count + 1
+
+
+async def append(
+    tx: Transaction,
+    workspace_id: str,
+    session_id: str,
+    data: Sequence[DurableData],
+    *,
+    at: datetime,
+    turn_id: str | None = None,
+    first_seq: int | None = None,
+) -> list[ChatEvent]:
+    """Append events to a session; they are published when the transaction has committed.
+
+    Args:
+        tx: The transaction of the change.
+        workspace_id: The session's workspace.
+        session_id: The session.
+        data: What happened, in order.
+        at: When it happened.
+        turn_id: The turn that it belongs to.
+        first_seq: The first seq when the caller has reserved them; otherwise they are reserved here.
+
+    Returns:
+        The events with their seq and position.
+    """
+    seq = first_seq if first_seq is not None else await reserve(tx, session_id, count=len(data))
+    rows = [
+        ChatEventRow(
+            session_id=session_id,
+            workspace_id=workspace_id,
+            seq=seq + index,
+            turn_id=turn_id,
+            data=durable_data.dump_python(each, mode="json"),
+            created_at=at,
+        )
+        for index, each in enumerate(data)
+    ]
+    tx.session.add_all(rows)
+    await tx.session.flush()
+    events = [_event(row, each) for row, each in zip(rows, data, strict=True)]
+    tx.events.extend(events)
+    return events
+
+
+async def after(tx: Transaction, session_id: str, *, seq: int, limit: int) -> list[ChatEvent]:
+    """Return a session's events after `seq`, oldest first."""
+    statement = (
+        select(ChatEventRow)
+        .where(ChatEventRow.session_id == session_id, ChatEventRow.seq > seq)
+        .order_by(col(ChatEventRow.seq))
+        .limit(limit)
+    )
+    return [_event(row) for row in await tx.session.exec(statement)]
+
+
+async def after_position(tx: Transaction, workspace_id: str, *, position: int, limit: int) -> list[ChatEvent]:
+    """Return a workspace's events after `position`, in the one order of all sessions."""
+    statement = (
+        select(ChatEventRow)
+        .where(ChatEventRow.workspace_id == workspace_id, col(ChatEventRow.position) > position)
+        .order_by(col(ChatEventRow.position))
+        .limit(limit)
+    )
+    return [_event(row) for row in await tx.session.exec(statement)]
+
+
+async def last_position(tx: Transaction, workspace_id: str) -> int:
+    """Return the position of the workspace's newest event, 0 when there is none."""
+    statement = (
+        select(ChatEventRow.position)
+        .where(ChatEventRow.workspace_id == workspace_id)
+        .order_by(col(ChatEventRow.position).desc())
+        .limit(1)
+    )
+    return (await tx.session.exec(statement)).first() or 0
+
+
+async def prune(tx: Transaction, session_id: str, *, keep: int) -> None:
+    """Delete all of a session's events but its newest `keep`."""
+    last = select(ChatSessionRow.last_seq).where(ChatSessionRow.id == session_id).scalar_subquery()
+    await tx.session.exec(
+        delete(ChatEventRow).where(col(ChatEventRow.session_id) == session_id, col(ChatEventRow.seq) <= last - keep)
+    )
+
+
+async def delete_all(tx: Transaction, session_id: str) -> None:
+    """Delete every event of a session."""
+    await tx.session.exec(delete(ChatEventRow).where(col(ChatEventRow.session_id) == session_id))
+
+
+def _event(row: ChatEventRow, data: DurableData | None = None) -> ChatEvent:
+    assert row.position is not None
+    return ChatEvent(
+        session_id=row.session_id,
+        workspace_id=row.workspace_id,
+        seq=row.seq,
+        position=row.position,
+        turn_id=row.turn_id,
+        data=data or durable_data.validate_python(row.data),
+        created_at=row.created_at,
+    )

@@ -1,0 +1,205 @@
+"""The tables. `chat_session` and `chat_message` are the product's published schema; the rest serves them.
+
+Parts have a table of their own, so that settling one writes one row however long its message is. What depends on
+order uses `seq`, the number of the event that put the row there: gapless per session and the same on every database.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC in the database's own timestamp type; SQLite's has no zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment(*, nullable: bool = False) -> Column[datetime]:
+    return Column(UtcDateTime, nullable=nullable, server_default=None if nullable else func.current_timestamp())
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"ck_{column}")
+
+
+def _session_key(*, primary: bool = False) -> Column[str]:
+    return Column(
+        Text, ForeignKey("chat_session.id", ondelete="CASCADE"), primary_key=primary, nullable=False, index=False
+    )
+
+
+class ChatSessionRow(SQLModel, table=True):
+    """A session. `last_seq` is the seq of its newest event; `preview` is the start of its newest message."""
+
+    __tablename__: ClassVar[Any] = "chat_session"
+    __table_args__ = (
+        _one_of("status", "active", "archived"),
+        _one_of("origin", "UI", "CLI", "WEBHOOK", "CRON", "AGENT"),
+        _one_of("visibility", "private", "group", "workspace"),
+        _one_of("title_source", "none", "words", "model", "person"),
+        Index("ix_session_list", "workspace_id", "status", "last_activity_at", "id"),
+        Index("ix_session_agent", "workspace_id", "agent_key", "status", "last_activity_at", "id"),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    agent_key: str = Field(sa_column=Column(Text, nullable=False))
+    creator_id: str = Field(sa_column=Column(Text, nullable=False))
+    title: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    title_source: str = Field(default="none", sa_column=Column(Text, nullable=False, server_default="none"))
+    status: str = Field(default="active", sa_column=Column(Text, nullable=False, server_default="active"))
+    origin: str | None = Field(default=None, sa_column=Column(Text))
+    visibility: str = Field(default="private", sa_column=Column(Text, nullable=False, server_default="private"))
+    preview: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    preview_role: str | None = Field(default=None, sa_column=Column(Text))
+    last_seq: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    created_at: datetime = Field(sa_column=_moment())
+    updated_at: datetime = Field(sa_column=_moment())
+    last_activity_at: datetime = Field(sa_column=_moment())
+
+
+class ChatMessageRow(SQLModel, table=True):
+    """A message. `arrived_seq` is the seq from which it counts as unread: an answer's is that of its turn's end."""
+
+    __tablename__: ClassVar[Any] = "chat_message"
+    __table_args__ = (
+        _one_of("role", "user", "assistant"),
+        _one_of("kind", "plain", "steer"),
+        Index("ux_message_seq", "chat_session_id", "seq", unique=True),
+        Index("ix_message_arrived", "chat_session_id", "arrived_seq"),
+        Index(
+            "ux_message_request",
+            "chat_session_id",
+            "request_id",
+            unique=True,
+            sqlite_where=text("request_id IS NOT NULL"),
+            postgresql_where=text("request_id IS NOT NULL"),
+        ),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    chat_session_id: str = Field(sa_column=_session_key())
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    seq: int = Field(sa_column=Column(Integer, nullable=False))
+    arrived_seq: int | None = Field(default=None, sa_column=Column(Integer))
+    parent_id: str | None = Field(default=None, sa_column=Column(Text))
+    role: str = Field(sa_column=Column(Text, nullable=False))
+    kind: str = Field(default="plain", sa_column=Column(Text, nullable=False, server_default="plain"))
+    content: str = Field(sa_column=Column(Text, nullable=False))
+    task_id: str | None = Field(default=None, sa_column=Column(Text))
+    author_id: str | None = Field(default=None, sa_column=Column(Text))
+    request_id: str | None = Field(default=None, sa_column=Column(Text))
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class MessagePartRow(SQLModel, table=True):
+    """A settled part of a message, keyed so that writing it again changes nothing."""
+
+    __tablename__: ClassVar[Any] = "message_part"
+
+    message_id: str = Field(sa_column=Column(Text, ForeignKey("chat_message.id", ondelete="CASCADE"), primary_key=True))
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+
+
+_UNFINISHED = text("status IN ('queued', 'running', 'waiting')")
+_AT_WORK = text("status IN ('running', 'waiting')")
+
+
+class TurnRow(SQLModel, table=True):
+    """A turn; the partial unique index is the queue's one rule: one turn at work per session."""
+
+    __tablename__: ClassVar[Any] = "turn"
+    __table_args__ = (
+        _one_of("status", "queued", "running", "waiting", "completed", "failed", "cancelled"),
+        Index("ux_turn_at_work", "session_id", unique=True, sqlite_where=_AT_WORK, postgresql_where=_AT_WORK),
+        Index("ix_turn_unfinished", "session_id", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
+        Index("ix_turn_session", "session_id", "id"),
+        Index("ix_turn_answer", "assistant_message_id", unique=True),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    session_id: str = Field(sa_column=_session_key())
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    user_message_id: str = Field(sa_column=Column(Text, nullable=False))
+    assistant_message_id: str = Field(sa_column=Column(Text, nullable=False))
+    agent_key: str = Field(sa_column=Column(Text, nullable=False))
+    model: str = Field(sa_column=Column(Text, nullable=False))
+    status: str = Field(default="queued", sa_column=Column(Text, nullable=False, server_default="queued"))
+    agent_snapshot: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    attempt: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    resumed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    delay: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    usage: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    error_code: str | None = Field(default=None, sa_column=Column(Text))
+    created_at: datetime = Field(sa_column=_moment())
+    started_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    finished_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
+class OpenPartRow(SQLModel, table=True):
+    """Text that was still being written at the last checkpoint: what a crash, a stop or an error leaves to be seen."""
+
+    __tablename__: ClassVar[Any] = "open_part"
+
+    turn_id: str = Field(sa_column=Column(Text, ForeignKey("turn.id", ondelete="CASCADE"), primary_key=True))
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+
+
+class ChatEventRow(SQLModel, table=True):
+    """A durable event. Rows older than the kept window are pruned; readers further back take a snapshot.
+
+    No foreign key: the event that says that a session is gone outlives the session.
+    """
+
+    __tablename__: ClassVar[Any] = "chat_event"
+    __table_args__ = (
+        Index("ux_event_seq", "session_id", "seq", unique=True),
+        Index("ix_event_workspace", "workspace_id", "position"),
+        {"sqlite_autoincrement": True},
+    )
+
+    position: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    session_id: str = Field(sa_column=Column(Text, nullable=False))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    seq: int = Field(sa_column=Column(Integer, nullable=False))
+    turn_id: str | None = Field(default=None, sa_column=Column(Text))
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class ReadCursorRow(SQLModel, table=True):
+    """How far one person has read one session."""
+
+    __tablename__: ClassVar[Any] = "read_cursor"
+
+    session_id: str = Field(sa_column=_session_key(primary=True))
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    read_seq: int = Field(sa_column=Column(Integer, nullable=False))
+    read_at: datetime = Field(sa_column=_moment())

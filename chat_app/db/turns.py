@@ -1,0 +1,131 @@
+"""Turns and the open text of running ones: rows to domain objects and back, and the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlmodel import col, select
+
+from chat_app.db.engine import Transaction
+from chat_app.db.tables import OpenPartRow, TurnRow
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import Delay, OpenPart, Turn, TurnStatus, Usage
+
+AT_WORK = (TurnStatus.RUNNING, TurnStatus.WAITING)
+UNFINISHED = (TurnStatus.QUEUED, *AT_WORK)
+
+
+async def insert(tx: Transaction, workspace_id: str, turn: Turn, *, agent: Agent) -> None:
+    """Store a new turn with a snapshot of its agent."""
+    values: dict[str, Any] = turn.model_dump(mode="python", exclude={"delay", "usage"})
+    row = TurnRow(
+        **values,
+        workspace_id=workspace_id,
+        agent_snapshot=agent.model_dump(mode="json"),
+        usage=turn.usage.model_dump(mode="json"),
+        delay=turn.delay.model_dump(mode="json") if turn.delay else None,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+
+
+async def get(tx: Transaction, turn_id: str) -> tuple[Turn, str] | None:
+    """Return the turn and its workspace, or None."""
+    row = await tx.session.get(TurnRow, turn_id)
+    return None if row is None else (_turn(row), row.workspace_id)
+
+
+async def agent_of(tx: Transaction, turn_id: str) -> Agent:
+    """Return the agent as it was when the turn was asked for."""
+    row = await tx.session.get_one(TurnRow, turn_id)
+    return Agent.model_validate(row.agent_snapshot)
+
+
+async def save(tx: Transaction, turn: Turn) -> None:
+    """Store what changes in a turn's life."""
+    await tx.session.exec(
+        update(TurnRow)
+        .where(col(TurnRow.id) == turn.id)
+        .values(
+            status=turn.status,
+            attempt=turn.attempt,
+            resumed_at=turn.resumed_at,
+            delay=turn.delay.model_dump(mode="json") if turn.delay else None,
+            usage=turn.usage.model_dump(mode="json"),
+            error_code=turn.error_code,
+            started_at=turn.started_at,
+            finished_at=turn.finished_at,
+        )
+    )
+
+
+async def by_answers(tx: Transaction, message_ids: Sequence[str]) -> list[Turn]:
+    """Return the turns whose answers these messages are."""
+    statement = select(TurnRow).where(col(TurnRow.assistant_message_id).in_(message_ids))
+    return [_turn(row) for row in await tx.session.exec(statement)]
+
+
+async def unfinished(tx: Transaction, session_id: str) -> list[Turn]:
+    """Return the session's turns that have not ended, in the order in which they run."""
+    statement = (
+        select(TurnRow)
+        .where(TurnRow.session_id == session_id, col(TurnRow.status).in_(UNFINISHED))
+        .order_by(col(TurnRow.id))
+    )
+    return [_turn(row) for row in await tx.session.exec(statement)]
+
+
+async def ids_in(tx: Transaction, session_id: str) -> list[str]:
+    """Return the ids of all turns of a session."""
+    return list(await tx.session.exec(select(TurnRow.id).where(TurnRow.session_id == session_id)))
+
+
+async def all_unfinished(tx: Transaction) -> list[Turn]:
+    """Return every turn that has not ended, oldest first."""
+    statement = select(TurnRow).where(col(TurnRow.status).in_(UNFINISHED)).order_by(col(TurnRow.id))
+    return [_turn(row) for row in await tx.session.exec(statement)]
+
+
+async def put_open_parts(tx: Transaction, workspace_id: str, parts: Sequence[OpenPart]) -> None:
+    """Store the open text of running turns, replacing what an earlier checkpoint stored."""
+    for part in parts:
+        row = OpenPartRow(
+            turn_id=part.turn_id, id=part.id, workspace_id=workspace_id, data=part.model_dump(mode="json")
+        )
+        await tx.session.merge(row)
+
+
+async def open_parts(tx: Transaction, turn_ids: Sequence[str]) -> list[OpenPart]:
+    """Return the open text of these turns as the last checkpoint stored it."""
+    statement = select(OpenPartRow).where(col(OpenPartRow.turn_id).in_(turn_ids))
+    return [OpenPart.model_validate(row.data) for row in await tx.session.exec(statement)]
+
+
+async def drop_open_parts(tx: Transaction, turn_id: str, *, part_ids: Sequence[str] | None = None) -> None:
+    """Delete a turn's stored open text, all of it or that of some parts."""
+    statement = delete(OpenPartRow).where(col(OpenPartRow.turn_id) == turn_id)
+    if part_ids is not None:
+        statement = statement.where(col(OpenPartRow.id).in_(part_ids))
+    await tx.session.exec(statement)
+
+
+def _turn(row: TurnRow) -> Turn:
+    return Turn(
+        id=row.id,
+        session_id=row.session_id,
+        user_message_id=row.user_message_id,
+        assistant_message_id=row.assistant_message_id,
+        agent_key=row.agent_key,
+        model=row.model,
+        status=TurnStatus(row.status),
+        attempt=row.attempt,
+        resumed_at=row.resumed_at,
+        delay=Delay.model_validate(row.delay) if row.delay else None,
+        usage=Usage.model_validate(row.usage),
+        error_code=row.error_code,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
