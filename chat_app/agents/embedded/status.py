@@ -1,0 +1,81 @@
+"""How ready a model's weights are, and how others follow it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ModelState(StrEnum):
+    """Where a model is on its way to being usable."""
+
+    ABSENT = "absent"
+    DOWNLOADING = "downloading"
+    VERIFYING = "verifying"
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class ModelStatus(BaseModel):
+    """How ready a model is, as a person may see it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    state: ModelState
+    received: int = 0
+    """Bytes of the weights that are here."""
+    total: int
+    """Bytes of the weights."""
+    rate: float | None = None
+    """Bytes per second, over the last few seconds."""
+    eta: float | None = None
+    """Seconds until the last byte, at that rate."""
+    text: str | None = None
+    """Why it failed and what to do next."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing changes until somebody asks for the model again."""
+        return self.state in (ModelState.READY, ModelState.FAILED)
+
+
+class StatusBoard:
+    """Keeps the newest status of each model and wakes those who follow it; used on one event loop.
+
+    Args:
+        read: Returns the status of a model that nothing was said of yet.
+    """
+
+    def __init__(self, read: Callable[[str], ModelStatus]) -> None:
+        self._read = read
+        self._statuses: dict[str, ModelStatus] = {}
+        self._followers: dict[str, set[asyncio.Event]] = {}
+
+    def get(self, key: str) -> ModelStatus:
+        """Return the newest status."""
+        return self._statuses.get(key) or self._read(key)
+
+    def set(self, status: ModelStatus) -> None:
+        """Replace the status and wake its followers."""
+        self._statuses[status.key] = status
+        for changed in self._followers.get(status.key, ()):
+            changed.set()
+
+    async def watch(self, key: str) -> AsyncGenerator[ModelStatus]:
+        """Yield the status now and after each change, without end; a slow follower skips to the newest."""
+        changed = asyncio.Event()
+        followers = self._followers.setdefault(key, set())
+        followers.add(changed)
+        try:
+            while True:
+                changed.clear()
+                yield self.get(key)
+                await changed.wait()
+        finally:
+            followers.discard(changed)

@@ -1,0 +1,83 @@
+"""Says whether a model id can work in this installation, before anyone waits for it."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic_ai.models import known_model_names
+from pydantic_ai.providers import Provider, infer_provider_class
+
+from chat_app.domain.agents import LOCAL_PROVIDER
+
+SCRIPTED_PROVIDER = "scripted"
+"""The prefix of models that play a script, for tests and benchmarks."""
+ALLOW_SCRIPTED = "CHAT_APP_ALLOW_SCRIPTED"
+"""The environment variable that must be 1 for them: a model id must not be a way to read files."""
+OPENAI_PREFIXES = ("openai", "openai-chat", "openai-responses")
+"""With a base_url these stand for any server that speaks OpenAI's interface."""
+GATEWAY_PREFIX = "gateway/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRules:
+    """What model ids are checked against."""
+
+    local_models: Collection[str] | None = None
+    """Names of the catalogue of embedded models; not checked when None."""
+    allow_scripted: bool = False
+
+
+def scripted_allowed() -> bool:
+    """Return whether models that play a script may be used in this process."""
+    return os.environ.get(ALLOW_SCRIPTED) == "1"
+
+
+def model_problem(model: str, *, base_url: str | None, rules: ModelRules) -> str | None:
+    """Return in words why a model id can't work, or None.
+
+    Args:
+        model: `provider:name`.
+        base_url: The server that the agent names.
+        rules: What is checked.
+    """
+    provider, _, name = model.partition(":")
+    if provider == LOCAL_PROVIDER:
+        return _local_problem(name, rules.local_models)
+    if provider == SCRIPTED_PROVIDER:
+        return None if rules.allow_scripted else f"is for tests and needs {ALLOW_SCRIPTED}=1 in the environment"
+    try:
+        provider_class = infer_provider_class(provider)
+    except ValueError:
+        return f"names no provider that is known: {provider}{_did_you_mean(provider, _provider_names())}"
+    except ImportError:
+        return f"needs a library that is not installed: pip install 'pydantic-ai-slim[{provider}]'"
+    if base_url is not None and provider not in OPENAI_PREFIXES and "base_url" not in parameters(provider_class):
+        return f"can't be used with base_url; for a server that speaks OpenAI's interface write openai:{name}"
+    return None
+
+
+def parameters(provider_class: type[Provider[Any]]) -> Collection[str]:
+    """Return the names of the arguments that a provider is made with."""
+    return inspect.signature(provider_class).parameters.keys()
+
+
+def _local_problem(name: str, local_models: Collection[str] | None) -> str | None:
+    if local_models is None or name in local_models:
+        return None
+    near = _did_you_mean(name, local_models)
+    return f"names no embedded model: {name}{near or '; there are ' + ', '.join(sorted(local_models))}"
+
+
+def _provider_names() -> list[str]:
+    known = {name.partition(":")[0] for name in known_model_names() if not name.startswith(GATEWAY_PREFIX)}
+    return sorted(known | {LOCAL_PROVIDER, "ollama", "openrouter", "vllm", "litellm", "azure", "together"})
+
+
+def _did_you_mean(word: str, words: Collection[str]) -> str:
+    near = get_close_matches(word, words, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

@@ -1,0 +1,67 @@
+"""What running a turn needs from the rest of the application, as one interface.
+
+The services implement it; a turn's workflow knows nothing of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import Delay, Message, Turn, Usage
+from chat_app.domain.parts import ErrorPart, Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnInput:
+    """All that a turn begins with."""
+
+    turn: Turn
+    agent: Agent
+    """As it was when the turn was asked for."""
+    workspace_id: str
+    history: Sequence[Message]
+    """The messages before the question, oldest first."""
+    question: Message
+
+
+class TurnJournal(Protocol):
+    """Where a running turn writes what happens.
+
+    Each method is one transaction, may be called again with the same values, and does nothing once the turn has
+    ended: a stop that was committed fences every later write.
+    """
+
+    async def begin(self, turn_id: str, *, resumed: bool) -> TurnInput | None:
+        """Mark the turn as running and return its input, or None when there is nothing left to do."""
+        ...
+
+    async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
+        """Keep parts for good; False when the turn has ended meanwhile."""
+        ...
+
+    async def restart_step(self, turn_id: str, *, step: int, attempt: int) -> None:
+        """Say that a model call is asked again, and drop its open text."""
+        ...
+
+    async def delay(self, turn_id: str, delay: Delay | None) -> None:
+        """Say why the turn waits, or that it goes on."""
+        ...
+
+    async def complete(self, turn_id: str, *, usage: Usage) -> None:
+        """End the turn well."""
+        ...
+
+    async def fail(self, turn_id: str, error: ErrorPart, *, usage: Usage) -> None:
+        """End the turn with an error; open text stays as what was seen."""
+        ...
+
+    async def suggest_title(self, session_id: str, title: str) -> None:
+        """Give the session a title unless a person has."""
+        ...
+
+    async def wants_title(self, session_id: str) -> bool:
+        """Whether the session still has no better title than its first words."""
+        ...

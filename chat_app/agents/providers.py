@@ -1,0 +1,150 @@
+"""Makes the model that an agent asks: embedded, by a provider's own interface, or by an OpenAI-compatible server."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx2
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model, create_async_httpx2_client, infer_model
+from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
+from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+from chat_app.agents.model_ids import (
+    GATEWAY_PREFIX,
+    OPENAI_PREFIXES,
+    SCRIPTED_PROVIDER,
+    ModelRules,
+    model_problem,
+    parameters,
+    scripted_allowed,
+)
+from chat_app.agents.redaction import remember_secret
+from chat_app.agents.scripted import ScriptedModel
+from chat_app.domain.agents import LOCAL_PROVIDER, Agent
+from chat_app.domain.errors import TurnError
+from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
+
+CONNECT_SECONDS = 5.0
+"""A server that is there accepts a connection in well under a second, a far one in two."""
+SILENCE_SECONDS = 300.0
+"""The longest wait for the next byte: a local server may load tens of gigabytes before its first token."""
+OLLAMA_URL = "http://127.0.0.1:11434/v1"
+"""Where Ollama listens unless told otherwise."""
+NO_KEY = "no-key"
+"""Sent to servers that need no key: the clients insist on one, and a real one must not go to another server."""
+
+_MISSING_KEY = re.compile(r"`([A-Z][A-Z0-9_]+)`")
+"""The environment variable that the agent library's message about a missing key names first."""
+
+
+class ModelProviders:
+    """Makes models, sharing connections between them; to be entered before the first use.
+
+    Args:
+        local: Makes an embedded model from its name in the catalogue.
+    """
+
+    def __init__(self, *, local: Callable[[str], Model]) -> None:
+        self._local = local
+        self._client = create_async_httpx2_client(timeout=httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS))
+        self._providers: dict[tuple[str, str | None, str | None], Provider[Any]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    def build(self, agent: Agent, model: str | None = None) -> Model:
+        """Return the model that answers for an agent; cheap enough to be called for every turn.
+
+        Args:
+            agent: Whose server and key are used.
+            model: Another model for this turn. The agent's server and key are for its own provider alone; a model
+                of another provider is asked at that provider's own address with its usual key.
+
+        Raises:
+            TurnError: The model can't be used as it is set up; the message says what to set.
+        """
+        wanted = model or agent.model
+        provider, _, name = wanted.partition(":")
+        if provider != agent.model.partition(":")[0]:
+            agent = agent.model_copy(update={"base_url": None, "api_key_env": None})
+        problem = model_problem(wanted, base_url=agent.base_url, rules=ModelRules(allow_scripted=scripted_allowed()))
+        if problem is not None:
+            raise _unavailable(f"The model {wanted} {problem}.", model=wanted)
+        if provider == LOCAL_PROVIDER:
+            return self._local(name)
+        if provider == SCRIPTED_PROVIDER:
+            return ScriptedModel.load(name)
+        return self._remote(agent, provider, name)
+
+    def _remote(self, agent: Agent, provider: str, name: str) -> Model:
+        key = _key(agent)
+        if provider == "openai" and agent.base_url is not None:
+            # Few other servers speak OpenAI's newer interface, which `openai` means to the agent library.
+            provider = "openai-chat"
+        try:
+            return infer_model(f"{provider}:{name}", partial(self._provider, base_url=agent.base_url, key=key))
+        except UserError as error:
+            named = _MISSING_KEY.search(error.message)
+            if named is None:
+                raise
+            text = f"{agent.name} needs a key. Set {named[1]} in the server's environment and start it again."
+            raise _unavailable(text, model=agent.model) from None
+
+    def _provider(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+        known = (name, base_url, key)
+        if known not in self._providers:
+            self._providers[known] = self._connect(name, base_url=base_url, key=key)
+        return self._providers[known]
+
+    def _connect(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+        if name.startswith(GATEWAY_PREFIX):
+            return infer_provider(name)
+        if base_url is not None and name in OPENAI_PREFIXES:
+            # The name goes into the history; it tells which server may be sent its own reasoning back.
+            provider: Provider[Any] = OpenAICompatibleProvider(
+                urlsplit(base_url).netloc, base_url=base_url, api_key=key or NO_KEY, http_client=self._client
+            )
+        else:
+            provider = self._provider_of_class(name, base_url=base_url, key=key)
+        if hasattr(provider.client, "max_retries"):
+            # A turn tries again by itself, and shows that it waits.
+            provider.client.max_retries = 0
+        return provider
+
+    def _provider_of_class(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+        if base_url is not None:
+            key = key or NO_KEY
+        elif name == "ollama" and "OLLAMA_BASE_URL" not in os.environ:
+            base_url = OLLAMA_URL
+        provider_class = infer_provider_class(name)
+        accepted = parameters(provider_class)
+        wanted = {"base_url": base_url, "api_key": key, "http_client": self._client}
+        given = {name: value for name, value in wanted.items() if value is not None and name in accepted}
+        return provider_class(**given)
+
+
+def _key(agent: Agent) -> str | None:
+    if agent.api_key_env is None:
+        return None
+    key = os.environ.get(agent.api_key_env)
+    if not key:
+        text = f"{agent.name} needs a key. Set {agent.api_key_env} in the server's environment and start it again."
+        raise _unavailable(text, model=agent.model)
+    remember_secret(key)
+    return key
+
+
+def _unavailable(text: str, *, model: str) -> TurnError:
+    return TurnFailure(code=TurnErrorCode.MODEL_UNAVAILABLE, text=text, details={"model": model}).as_error()

@@ -1,0 +1,135 @@
+"""Connects to public addresses and nowhere else.
+
+The check is made where the connection is made: a host name is resolved once, every address that it has must
+be public, and the socket is opened to an address that was checked. So no name can point elsewhere between the
+check and the connection, and a redirect is checked like any other connection. The TLS handshake and the Host
+header keep the name.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import cast
+
+import anyio
+import httpcore2
+import httpx2
+
+from chat_app.domain.errors import Forbidden
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+"""Returns the IP addresses of a host name."""
+Allow = Callable[[str], bool]
+"""Whether an IP address may be connected to."""
+
+_DENIED_V4 = (
+    IPv4Network("192.0.0.0/24"),  # protocol assignments, one cloud's metadata; global to Python before 3.13
+    IPv4Network("192.88.99.0/24"),  # the way into 6to4 tunnels
+    IPv4Network("168.63.129.16/32"),  # public by number, but one cloud's own service to each of its machines
+)
+_GLOBAL_V6 = IPv6Network("2000::/3")
+"""The only range that the internet routes. Outside it lie loopback, link-local, private, multicast, and the
+addresses that carry an IPv4 address inside: mapped, translated (NAT64) and compatible ones."""
+_DENIED_V6 = (
+    IPv6Network("2001::/23"),  # protocol assignments; Teredo carries an IPv4 address inside
+    IPv6Network("2001:db8::/32"),  # documentation
+    IPv6Network("2002::/16"),  # 6to4 carries an IPv4 address inside
+    IPv6Network("3fff::/20"),  # documentation
+)
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address belongs to the public internet.
+
+    Args:
+        address: An IPv4 or IPv6 address; anything else is not public.
+    """
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv4Address):
+        return ip.is_global and not ip.is_multicast and not any(ip in network for network in _DENIED_V4)
+    return _is_public_v6(ip)
+
+
+def _is_public_v6(ip: IPv6Address) -> bool:
+    if ip.scope_id is not None or ip not in _GLOBAL_V6:
+        return False
+    return ip.is_global and not any(ip in network for network in _DENIED_V6)
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """Return the IP addresses of a host name as the system's resolver orders them.
+
+    Raises:
+        OSError: The name can't be resolved.
+    """
+    found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class PublicBackend(httpcore2.AsyncNetworkBackend):
+    """Opens connections to checked addresses only.
+
+    Args:
+        resolve: How names become addresses.
+        allow: Which addresses may be connected to.
+    """
+
+    def __init__(self, *, resolve: Resolve, allow: Allow) -> None:
+        self._resolve = resolve
+        self._allow = allow
+        self._backend = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of the base class
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Open a connection to one of the host's addresses, in the resolver's order.
+
+        Raises:
+            Forbidden: One of the addresses is not public. One is enough: an honest name has no such mixture.
+            httpcore2.ConnectError: The name has no address, or none of them answers.
+        """
+        try:
+            addresses = await self._resolve(host, port)
+        except OSError as error:
+            raise httpcore2.ConnectError(f"{host} can't be found") from error
+        if not all(self._allow(address) for address in addresses):
+            raise Forbidden(
+                "This address is not on the public internet; only public pages can be fetched.",
+                code="fetch_refused",
+            )
+        failure: Exception = httpcore2.ConnectError(f"{host} has no address")
+        for address in addresses:
+            try:
+                return await self._backend.connect_tcp(
+                    address, port, timeout=timeout, local_address=local_address, socket_options=socket_options
+                )
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+class PublicTransport(httpx2.AsyncHTTPTransport):
+    """An HTTP transport whose every connection goes through `PublicBackend`; proxies are never used.
+
+    Args:
+        resolve: How names become addresses.
+        allow: Which addresses may be connected to.
+        ssl_context: Which certificates are trusted.
+    """
+
+    def __init__(self, *, resolve: Resolve, allow: Allow, ssl_context: ssl.SSLContext) -> None:
+        super().__init__(verify=ssl_context, trust_env=False)
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=ssl_context, network_backend=PublicBackend(resolve=resolve, allow=allow)
+        )
