@@ -1,0 +1,1 @@
+"""The use cases: one function per thing that a person can do."""

@@ -1,0 +1,18 @@
+"""Whether the application can serve."""
+
+from __future__ import annotations
+
+from chat_app.db import health
+from chat_app.domain.errors import Unavailable
+from chat_app.services.runtime import current
+
+
+async def check_ready() -> None:
+    """Check that the database answers.
+
+    Raises:
+        Unavailable: It does not.
+    """
+    async with current().db.read() as tx:
+        if not await health.answers(tx):
+            raise Unavailable("The database does not answer. Look at the server's log.", code="database_unavailable")

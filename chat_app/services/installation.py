@@ -1,0 +1,114 @@
+"""Looks at an installation from outside, without starting it, and explains what is found."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chat_app.agents.agents_file import load_agents
+from chat_app.agents.detect import find_all
+from chat_app.agents.embedded import CATALOGUE, DEFAULT_MODEL, EmbeddedModels, ModelState
+from chat_app.agents.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.tools import TOOLS
+from chat_app.config import Settings
+from chat_app.db import migrate
+from chat_app.db.engine import Database
+from chat_app.domain.errors import ConfigError
+
+FREE_BYTES_WANTED = 1_000_000_000
+"""Room for the default model twice over: the parts of a download and the whole."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    good: bool
+    text: str
+    """What there is, and what to do when it is not good."""
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Return what there is to say about an installation.
+
+    Args:
+        settings: The installation's settings.
+    """
+    return [
+        _python(),
+        _folder(settings),
+        await _database(settings),
+        _agents(settings),
+        await _models_around(),
+        await _embedded(settings),
+    ]
+
+
+def _python() -> Finding:
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    return Finding(name="Python", good=True, text=version)
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.data_dir
+    if not folder.exists():
+        return Finding(name="Data folder", good=True, text=f"{folder} (will be made at the first start)")
+    free = shutil.disk_usage(folder).free
+    text = f"{folder}, {free / 1e9:.1f} GB free"
+    if free < FREE_BYTES_WANTED:
+        return Finding(name="Data folder", good=False, text=f"{text}: the embedded model needs 1 GB to arrive.")
+    return Finding(name="Data folder", good=True, text=text)
+
+
+async def _database(settings: Settings) -> Finding:
+    if settings.database_url is None and not (settings.data_dir / "chat.db").exists():
+        return Finding(name="Database", good=True, text="none yet (will be made at the first start)")
+    database = Database(settings.sqlalchemy_url, publish=lambda _: None)
+    try:
+        here, wanted = await migrate.revisions(database)
+    finally:
+        await database.close()
+    if here == wanted:
+        return Finding(name="Database", good=True, text=f"schema {here}, up to date")
+    return Finding(name="Database", good=True, text=f"schema {here}; the next start brings it to {wanted}")
+
+
+def _agents(settings: Settings) -> Finding:
+    path = settings.agents_path
+    if not path.exists():
+        return Finding(name="Agents", good=True, text=f"{path} (will be written at the first start)")
+    try:
+        agents = load_agents(path, tools=TOOLS.keys(), rules=_rules())
+    except ConfigError as error:
+        return Finding(name="Agents", good=False, text=error.message)
+    names = ", ".join(agent.key for agent in agents)
+    return Finding(name="Agents", good=True, text=f"{path}: {names}")
+
+
+async def _models_around() -> Finding:
+    found = await find_all()
+    parts = [f"{key.name} ({key.env_name})" for key in found.keys]
+    parts += [f"{server.name} at {server.base_url}" for server in found.servers]
+    return Finding(name="Models around", good=True, text=", ".join(parts) or "no key and no model server found")
+
+
+async def _embedded(settings: Settings) -> Finding:
+    models = EmbeddedModels(settings.data_dir)
+    try:
+        status = models.status(DEFAULT_MODEL)
+    finally:
+        await models.close()
+    megabytes = f"{status.total / 1e6:.0f} MB"
+    words: dict[ModelState, Callable[[], str]] = {
+        ModelState.READY: lambda: f"{status.name}, {megabytes}, here",
+        ModelState.FAILED: lambda: status.text or f"{status.name} can't be used",
+    }
+    text = words.get(status.state, lambda: f"{status.name}, {megabytes}, is fetched when it is first asked")()
+    return Finding(name="Embedded model", good=status.state != ModelState.FAILED, text=text)
+
+
+def _rules() -> ModelRules:
+    return ModelRules(local_models=CATALOGUE, allow_scripted=scripted_allowed())

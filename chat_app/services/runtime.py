@@ -1,0 +1,51 @@
+"""The running application's parts, in one place for the use cases.
+
+The composition root makes one `Runtime` and installs it; tests make their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chat_app.agents.embedded import EmbeddedModels
+from chat_app.agents.live import LiveTurns
+from chat_app.agents.registry import AgentRegistry
+from chat_app.agents.runner import TurnRunner
+from chat_app.config import Settings
+from chat_app.db.engine import Database
+from chat_app.services.hub import Hub
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runtime:
+    """Everything that a use case may need."""
+
+    settings: Settings
+    db: Database
+    hub: Hub
+    live: LiveTurns
+    agents: AgentRegistry
+    models: EmbeddedModels
+    runner: TurnRunner
+
+
+_current: Runtime | None = None
+
+
+def install(runtime: Runtime | None) -> None:
+    """Make this the runtime that `current` returns; None takes it away."""
+    global _current  # noqa: PLW0603 - the one place that holds it
+    _current = runtime
+
+
+def current() -> Runtime:
+    """Return the installed runtime."""
+    if _current is None:
+        raise RuntimeError("The application has not been started.")
+    return _current
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,428 @@
+"""What a person does with sessions: make, list, open, rename, archive, delete, read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat_app.db import events, messages, reads, sessions, turns
+from chat_app.db.engine import Transaction
+from chat_app.domain.actor import Actor
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import (
+    TITLE_LIMIT,
+    ChatSession,
+    Message,
+    OpenPart,
+    Origin,
+    SessionFilter,
+    SessionStatus,
+    SessionSummary,
+    TitleSource,
+    Visibility,
+)
+from chat_app.domain.errors import Conflict, Invalid, NotFound
+from chat_app.domain.events import (
+    DurableData,
+    MessageCreated,
+    SessionArchived,
+    SessionCreated,
+    SessionDeleted,
+    SessionRead,
+    SessionRenamed,
+    SessionRestored,
+)
+from chat_app.domain.ids import check_client_id, new_id
+from chat_app.domain.parts import TextPart
+from chat_app.domain.text import check_text
+from chat_app.domain.transcript import Transcript
+from chat_app.services import access
+from chat_app.services.runtime import current, now
+
+_SHARED_ORIGINS = frozenset({Origin.CLI, Origin.WEBHOOK, Origin.CRON, Origin.AGENT})
+"""Sessions that automation makes are for everyone who may read their agent."""
+SESSION_GONE = "There is no such session. It may have been deleted."
+MESSAGE_GONE = "There is no such message in this session."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedSession:
+    """A session with a window of its messages, and whether there are messages on either side of it."""
+
+    transcript: Transcript
+    has_older: bool
+    has_newer: bool = False
+
+
+async def create_session(
+    actor: Actor,
+    *,
+    agent_key: str,
+    title: str = "",
+    origin: Origin | None = None,
+    session_id: str | None = None,
+) -> ChatSession:
+    """Make a session; with a client-made id, asking again returns the same one.
+
+    Args:
+        actor: Who makes it.
+        agent_key: The agent to talk to.
+        title: A title that the person chose, or nothing.
+        origin: The way in.
+        session_id: An id made by the client.
+
+    Raises:
+        Invalid: There is no such agent, or the title or the id breaks a rule.
+        Conflict: The id is taken by another session.
+    """
+    access.check_may_write(actor)
+    runtime = current()
+    title = check_title(title)
+    agent = runtime.agents.find(agent_key)
+    if agent is None:
+        raise Invalid(f"There is no agent with the key '{agent_key}'.", code="unknown_agent")
+    at = now()
+    session = ChatSession(
+        id=check_client_id(session_id, field="id") if session_id is not None else new_id("ses"),
+        workspace_id=actor.workspace_id,
+        agent_key=agent.key,
+        creator_id=actor.user_id,
+        title=title,
+        title_source=TitleSource.PERSON if title else TitleSource.NONE,
+        status=SessionStatus.ACTIVE,
+        origin=origin,
+        visibility=Visibility.WORKSPACE if origin in _SHARED_ORIGINS else Visibility.PRIVATE,
+        created_at=at,
+        updated_at=at,
+        last_activity_at=at,
+    )
+    async with runtime.db.write() as tx:
+        existing = await sessions.get(tx, session.id)
+        if existing is not None:
+            return _same_session(actor, existing, session)
+        await sessions.insert(tx, session)
+        await events.append(tx, session.workspace_id, session.id, [SessionCreated(session=session)], at=at)
+        if agent.greeting:
+            await _greet(tx, session, agent)
+    return session
+
+
+def _same_session(actor: Actor, existing: ChatSession, wanted: ChatSession) -> ChatSession:
+    if existing.creator_id == actor.user_id and existing.agent_key == wanted.agent_key:
+        return existing
+    raise Conflict("This id belongs to another session. Choose another id.", code="id_taken")
+
+
+async def _greet(tx: Transaction, session: ChatSession, agent: Agent) -> None:
+    greeting = Message(
+        id=new_id("msg"),
+        chat_session_id=session.id,
+        parent_id=None,
+        role="assistant",
+        kind="plain",
+        parts=(TextPart(id="0.0", text=agent.greeting),),
+        task_id=None,
+        author_id=None,
+        request_id=None,
+        created_at=session.created_at,
+    )
+    seq = await events.reserve(tx, session.id, count=1)
+    await messages.insert(tx, session.workspace_id, greeting, seq=seq, arrived_seq=None)
+    await events.append(
+        tx,
+        session.workspace_id,
+        session.id,
+        [MessageCreated(message=greeting)],
+        at=session.created_at,
+        first_seq=seq,
+    )
+
+
+async def list_sessions(
+    actor: Actor, *, where: SessionFilter | None = None, cursor: str | None = None, limit: int | None = None
+) -> tuple[list[SessionSummary], str | None]:
+    """Return one page of the actor's sessions, newest activity first, and the cursor of the next page.
+
+    Raises:
+        Invalid: The cursor is none that a list gave out, or the limit is out of range.
+    """
+    runtime = current()
+    async with runtime.db.read() as tx:
+        return await sessions.list_page(
+            tx,
+            access.readable_sessions(actor),
+            actor.user_id,
+            where or SessionFilter(),
+            cursor=cursor,
+            limit=page_limit(limit),
+        )
+
+
+async def session_summary(actor: Actor, session_id: str) -> SessionSummary:
+    """Return one session as the list shows it.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+    """
+    async with current().db.read() as tx:
+        session = await access.readable(tx, actor, session_id)
+        found = await sessions.summary(tx, session.id, actor.user_id)
+    if found is None:
+        raise NotFound(SESSION_GONE, code="session_not_found")
+    return found
+
+
+async def count_unread(actor: Actor) -> int:
+    """Return how many sessions hold something that the actor has not read."""
+    async with current().db.read() as tx:
+        return await sessions.unread_total(tx, access.readable_sessions(actor), actor.user_id)
+
+
+async def most_recent_session(actor: Actor, *, agent_key: str | None = None) -> str | None:
+    """Return the id of the actor's newest session, with one agent when it is named."""
+    async with current().db.read() as tx:
+        return await sessions.most_recent(tx, access.readable_sessions(actor), agent_key=agent_key)
+
+
+async def open_session(actor: Actor, session_id: str, *, limit: int | None = None) -> OpenedSession:
+    """Return a session with its newest messages.
+
+    Args:
+        actor: Who opens it.
+        session_id: The session.
+        limit: Most messages.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Invalid: The limit is out of range.
+    """
+    most = page_limit(limit)
+    async with current().db.read() as tx:
+        session = await access.readable(tx, actor, session_id)
+        page, has_older = await messages.page(tx, session_id, before=None, limit=most)
+        return OpenedSession(transcript=await _window(tx, session, page), has_older=has_older)
+
+
+async def open_session_at(
+    actor: Actor, session_id: str, *, message_id: str, limit: int | None = None
+) -> OpenedSession:
+    """Return a session with the messages around one of them.
+
+    Args:
+        actor: Who opens it.
+        session_id: The session.
+        message_id: The message.
+        limit: Most messages on each side.
+
+    Raises:
+        NotFound: There is no such session or message for the actor.
+    """
+    most = page_limit(limit)
+    async with current().db.read() as tx:
+        session = await access.readable(tx, actor, session_id)
+        target = await messages.get(tx, message_id)
+        if target is None or target.chat_session_id != session_id:
+            raise NotFound(MESSAGE_GONE, code="message_not_found")
+        older, has_older = await messages.page(tx, session_id, before=message_id, limit=most)
+        newer, has_newer = await messages.page_after(tx, session_id, after=message_id, limit=most)
+        window = await _window(tx, session, [*older, target, *newer])
+    return OpenedSession(transcript=window, has_older=has_older, has_newer=has_newer)
+
+
+async def page_of_session(
+    actor: Actor, session_id: str, *, before: str | None = None, after: str | None = None, limit: int | None = None
+) -> OpenedSession:
+    """Return the messages on one side of a message, as a window of the session.
+
+    Args:
+        actor: Who reads.
+        session_id: The session.
+        before: Only messages older than this one; None and no `after` is the newest page.
+        after: Only messages newer than this one.
+        limit: Most messages.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Invalid: The limit is out of range.
+    """
+    most = page_limit(limit)
+    has_older = has_newer = False
+    async with current().db.read() as tx:
+        session = await access.readable(tx, actor, session_id)
+        if after is not None:
+            page, has_newer = await messages.page_after(tx, session_id, after=after, limit=most)
+        else:
+            page, has_older = await messages.page(tx, session_id, before=before, limit=most)
+        window = await _window(tx, session, page)
+    return OpenedSession(transcript=window, has_older=has_older, has_newer=has_newer)
+
+
+async def _window(tx: Transaction, session: ChatSession, page: list[Message]) -> Transcript:
+    page_turns = await turns.by_answers(tx, [message.id for message in page])
+    return Transcript(
+        session=session,
+        messages=tuple(page),
+        turns={turn.id: turn for turn in page_turns},
+        open_parts=_open_parts(page, current().live.open_parts_of(session.id)),
+        reads=await reads.get_all(tx, session.id),
+        cursor=await sessions.last_seq(tx, session.id),
+    )
+
+
+def _open_parts(page: list[Message], open_parts: list[OpenPart]) -> dict[str, dict[str, OpenPart]]:
+    """Group open parts by turn, without those that settled while the snapshot was taken."""
+    settled = {(message.id, part.id) for message in page for part in message.parts}
+    grouped: dict[str, dict[str, OpenPart]] = {}
+    for part in open_parts:
+        if (part.message_id, part.id) not in settled:
+            grouped.setdefault(part.turn_id, {})[part.id] = part
+    return grouped
+
+
+async def get_message(actor: Actor, session_id: str, message_id: str) -> Message:
+    """Return one message with all its parts.
+
+    Raises:
+        NotFound: There is no such message for the actor.
+    """
+    async with current().db.read() as tx:
+        await access.readable(tx, actor, session_id)
+        message = await messages.get(tx, message_id)
+    if message is None or message.chat_session_id != session_id:
+        raise NotFound(MESSAGE_GONE, code="message_not_found")
+    return message
+
+
+async def find_in_session(actor: Actor, session_id: str, *, text: str, limit: int = 200) -> list[str]:
+    """Return the ids of the messages whose text holds this text, oldest first."""
+    async with current().db.read() as tx:
+        await access.readable(tx, actor, session_id)
+        return await messages.find(tx, session_id, text=text, limit=limit)
+
+
+async def rename_session(actor: Actor, session_id: str, *, title: str) -> ChatSession:
+    """Give a session the title that a person chose; no model changes it after that.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Invalid: The title breaks a rule.
+    """
+    return await change_session(actor, session_id, title=title)
+
+
+async def change_session(
+    actor: Actor, session_id: str, *, title: str | None = None, status: SessionStatus | None = None
+) -> ChatSession:
+    """Rename a session, archive it or restore it; what is None stays as it is.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Invalid: The title breaks a rule.
+    """
+    title = check_title(title) if title is not None else None
+    async with current().db.write() as tx:
+        session = await access.writable(tx, actor, session_id)
+        update: dict[str, object] = {}
+        data: list[DurableData] = []
+        if title is not None and (session.title, session.title_source) != (title, TitleSource.PERSON):
+            update |= {"title": title, "title_source": TitleSource.PERSON}
+            data.append(SessionRenamed(title=title, title_source=TitleSource.PERSON))
+        if status is not None and session.status != status:
+            update |= {"status": status}
+            data.append(SessionArchived() if status == SessionStatus.ARCHIVED else SessionRestored())
+        if not update:
+            return session
+        at = now()
+        update |= {"updated_at": at}
+        await sessions.change(tx, session_id, **update)
+        await events.append(tx, session.workspace_id, session_id, data, at=at)
+    return session.model_copy(update=update)
+
+
+async def archive_session(actor: Actor, session_id: str) -> None:
+    """Take a session out of the list; it keeps everything.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+    """
+    await change_session(actor, session_id, status=SessionStatus.ARCHIVED)
+
+
+async def restore_session(actor: Actor, session_id: str) -> None:
+    """Put an archived session back into the list.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+    """
+    await change_session(actor, session_id, status=SessionStatus.ACTIVE)
+
+
+async def delete_session(actor: Actor, session_id: str) -> None:
+    """Delete a session for ever: messages, turns, events, and what the workflow engine keeps of its turns.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+    """
+    runtime = current()
+    async with runtime.db.write() as tx:
+        session = await access.writable(tx, actor, session_id)
+        turn_ids = await turns.ids_in(tx, session_id)
+        data = SessionDeleted(creator_id=session.creator_id, visibility=session.visibility)
+        await events.append(tx, session.workspace_id, session_id, [data], at=now())
+        await events.prune(tx, session_id, keep=1)
+        await sessions.remove(tx, session_id)
+    for turn_id in turn_ids:
+        live = runtime.live.get(turn_id)
+        if live is not None:
+            live.close()
+            live.stop()
+    await runtime.runner.forget(turn_ids)
+
+
+async def mark_read(actor: Actor, session_id: str) -> int:
+    """Mark a session as read up to its newest event; return the seq.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+    """
+    async with current().db.write() as tx:
+        session = await access.readable(tx, actor, session_id)
+        read = (await reads.get_all(tx, session_id)).get(actor.user_id, 0)
+        if await messages.newest_arrival(tx, session_id) <= read:
+            return read
+        at = now()
+        # The event is read with the rest: it is its own seq that is stored.
+        seq = await events.reserve(tx, session_id, count=1)
+        await reads.put(tx, session.workspace_id, session_id, actor.user_id, read_seq=seq, at=at)
+        data = SessionRead(user_id=actor.user_id, read_seq=seq)
+        await events.append(tx, session.workspace_id, session_id, [data], at=at, first_seq=seq)
+    return seq
+
+
+def check_title(title: str) -> str:
+    """Return a title on one line.
+
+    Raises:
+        Invalid: It is too long, or can't be stored.
+    """
+    title = " ".join(check_text(title, field="title").split())
+    if len(title) > TITLE_LIMIT:
+        raise Invalid(
+            f"A title has at most {TITLE_LIMIT} characters; this one has {len(title)}.",
+            code="title_too_long",
+            details={"limit": TITLE_LIMIT},
+        )
+    return title
+
+
+def page_limit(limit: int | None) -> int:
+    """Return the number of rows of a page.
+
+    Raises:
+        Invalid: It is out of range.
+    """
+    settings = current().settings
+    if limit is None:
+        return settings.page_size
+    if not 1 <= limit <= settings.page_size_most:
+        raise Invalid(f"limit must be from 1 to {settings.page_size_most}.", code="invalid_limit")
+    return limit

@@ -1,0 +1,73 @@
+"""Starts the application's parts in order, and stops them in the opposite one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from chat_app.agents.embedded import CATALOGUE, EmbeddedModels
+from chat_app.agents.live import LiveTurns
+from chat_app.agents.providers import ModelProviders
+from chat_app.agents.registry import AgentRegistry
+from chat_app.agents.runner import RunnerConfig, TurnRunner
+from chat_app.agents.streaming import RetryPolicy
+from chat_app.config import Settings
+from chat_app.db.engine import Database
+from chat_app.db.migrate import upgrade
+from chat_app.services import runtime, turns
+from chat_app.services.checkpoints import checkpoint, keep_checkpointing
+from chat_app.services.hub import Hub
+from chat_app.services.journal import Journal
+from chat_app.services.runtime import Runtime
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[Runtime]:
+    """Run the application's parts around a block.
+
+    Args:
+        settings: The installation's settings; its data folder is made when it is not there.
+
+    Raises:
+        ConfigError: The agents file is wrong.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        models = EmbeddedModels(settings.data_dir)
+        stack.push_async_callback(models.close)
+        agents = await stack.enter_async_context(AgentRegistry.watching(settings.agents_path, local_models=CATALOGUE))
+        providers = await stack.enter_async_context(ModelProviders(local=models.model))
+        hub = Hub()
+        db = Database(settings.sqlalchemy_url, publish=hub.publish)
+        stack.push_async_callback(db.close)
+        await upgrade(db)
+        live = LiveTurns(publish=hub.publish_live)
+        runner = _runner(settings, db=db, live=live, providers=providers)
+        parts = Runtime(settings=settings, db=db, hub=hub, live=live, agents=agents, models=models, runner=runner)
+        runtime.install(parts)
+        stack.callback(runtime.install, None)
+        runner.launch()
+        stack.push_async_callback(runner.close)
+        await turns.start_unfinished()
+        keeper = asyncio.create_task(keep_checkpointing(db, live, seconds=settings.checkpoint_seconds))
+        # What was seen of running answers is stored once more before their turns are parked.
+        stack.push_async_callback(checkpoint, db, live)
+        stack.callback(keeper.cancel)
+        yield parts
+
+
+def _runner(settings: Settings, *, db: Database, live: LiveTurns, providers: ModelProviders) -> TurnRunner:
+    async def start(turn_id: str) -> None:
+        await runner.start(turn_id)
+
+    journal = Journal(settings, db=db, live=live, start=start)
+    config = RunnerConfig(
+        system_database_url=settings.dbos_url,
+        poll_seconds=settings.turn_poll_seconds,
+        build_model=providers.build,
+        retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
+        model_calls_most=settings.model_calls_most,
+    )
+    runner = TurnRunner(config, journal=journal, live=live)
+    return runner

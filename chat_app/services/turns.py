@@ -1,0 +1,346 @@
+"""What a person does with turns: send a message, stop the answer, try again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chat_app.db import events, messages, sessions, turns
+from chat_app.db.engine import Transaction
+from chat_app.domain.actor import Actor
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import (
+    FIRST_WORDS_LENGTH,
+    MESSAGE_TEXT_LIMIT,
+    ChatSession,
+    Message,
+    TitleSource,
+    Turn,
+    TurnStatus,
+    Usage,
+)
+from chat_app.domain.errors import Conflict, Invalid, NotFound
+from chat_app.domain.events import DurableData, MessageCreated, SessionRenamed, SessionRestored, TurnQueued
+from chat_app.domain.ids import check_client_id, new_id
+from chat_app.domain.parts import TextPart
+from chat_app.domain.text import check_text
+from chat_app.services import access
+from chat_app.services.runtime import current, now
+from chat_app.services.turn_ends import claim_next, end_turn, parts_of_open, preview_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentMessage:
+    """A message that is on the disk, and the turn that answers it."""
+
+    message: Message
+    turn: Turn
+
+
+async def send_message(
+    actor: Actor, session_id: str, *, text: str, request_id: str | None = None, model: str | None = None
+) -> SentMessage:
+    """Store a message and ask the session's agent for an answer.
+
+    Sending again with the same request id returns what the first sending returned: a retry never says a thing twice.
+
+    Args:
+        actor: Who sends it.
+        session_id: The session.
+        text: Markdown, up to `MESSAGE_TEXT_LIMIT` characters.
+        request_id: Made by the client once for each thing that a person sends.
+        model: A model id that overrides the agent's for this turn.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Forbidden: The actor may only read.
+        Invalid: The text is empty, too long, or can't be stored.
+        Conflict: The request id was used for another text, or too many turns wait.
+    """
+    runtime = current()
+    text = check_message_text(text)
+    if request_id is not None:
+        check_client_id(request_id, field="request_id")
+    async with runtime.db.write() as tx:
+        session = await access.writable(tx, actor, session_id)
+        if request_id is not None and (earlier := await messages.by_request(tx, session_id, request_id)):
+            return await _sent_before(tx, earlier, text)
+        agent = _agent_of(session)
+        waiting = await turns.unfinished(tx, session_id)
+        if len(waiting) > runtime.settings.queued_turns_most:
+            raise Conflict(
+                f"{len(waiting)} messages wait for an answer already. Send this one when some have been answered.",
+                code="too_many_queued",
+            )
+        parent_id = await messages.newest_id(tx, session_id)
+        sent = _new_exchange(actor, session, agent, text=text, parent_id=parent_id, request_id=request_id, model=model)
+        await _store_exchange(tx, session, sent, agent)
+        starting = await claim_next(tx, session.workspace_id, session_id)
+    if starting is not None:
+        await runtime.runner.start(starting)
+    return sent
+
+
+def check_message_text(text: str) -> str:
+    """Return a message's text unchanged.
+
+    Raises:
+        Invalid: It is empty, too long, or can't be stored.
+    """
+    check_text(text, field="content")
+    if not text.strip():
+        raise Invalid("A message needs some text.", code="empty_message")
+    if len(text) > MESSAGE_TEXT_LIMIT:
+        raise Invalid(
+            f"A message has at most {MESSAGE_TEXT_LIMIT:,} characters; this one has {len(text):,}.",
+            code="message_too_long",
+            details={"limit": MESSAGE_TEXT_LIMIT},
+        )
+    return text
+
+
+async def _sent_before(tx: Transaction, message: Message, text: str) -> SentMessage:
+    if message.content != text:
+        raise Conflict(
+            "This request id was used for another message. Make a new one for each message.", code="request_id_reused"
+        )
+    found = await turns.get(tx, message.task_id or "")
+    assert found is not None, "a message and its turn are stored in one transaction"
+    return SentMessage(message=message, turn=found[0])
+
+
+def _agent_of(session: ChatSession) -> Agent:
+    agent = current().agents.find(session.agent_key)
+    if agent is None:
+        raise Conflict(
+            f"The agent '{session.agent_key}' is no longer there. Put it back into the agents file to go on.",
+            code="agent_gone",
+        )
+    return agent
+
+
+def _new_exchange(
+    actor: Actor,
+    session: ChatSession,
+    agent: Agent,
+    *,
+    text: str,
+    parent_id: str | None,
+    request_id: str | None,
+    model: str | None,
+) -> SentMessage:
+    turn_id = new_id("trn")
+    question = Message(
+        id=new_id("msg"),
+        chat_session_id=session.id,
+        parent_id=parent_id,
+        role="user",
+        kind="plain",
+        parts=(TextPart(id="0.0", text=text),),
+        task_id=turn_id,
+        author_id=actor.user_id,
+        request_id=request_id,
+        created_at=now(),
+    )
+    return SentMessage(message=question, turn=_new_turn(turn_id, question, agent, model=model))
+
+
+def _new_turn(turn_id: str, question: Message, agent: Agent, *, model: str | None) -> Turn:
+    return Turn(
+        id=turn_id,
+        session_id=question.chat_session_id,
+        user_message_id=question.id,
+        assistant_message_id=new_id("msg"),
+        agent_key=agent.key,
+        model=model or agent.model,
+        status=TurnStatus.QUEUED,
+        attempt=0,
+        resumed_at=None,
+        delay=None,
+        usage=Usage(),
+        error_code=None,
+        created_at=now(),
+        started_at=None,
+        finished_at=None,
+    )
+
+
+def _empty_answer(turn: Turn) -> Message:
+    return Message(
+        id=turn.assistant_message_id,
+        chat_session_id=turn.session_id,
+        parent_id=turn.user_message_id,
+        role="assistant",
+        kind="plain",
+        parts=(),
+        task_id=turn.id,
+        author_id=None,
+        request_id=None,
+        created_at=turn.created_at,
+    )
+
+
+async def _store_exchange(tx: Transaction, session: ChatSession, sent: SentMessage, agent: Agent) -> None:
+    question, turn, answer = sent.message, sent.turn, _empty_answer(sent.turn)
+    data: list[DurableData] = [
+        MessageCreated(message=question),
+        MessageCreated(message=answer),
+        TurnQueued(turn=turn),
+    ]
+    changes: dict[str, object] = {
+        "last_activity_at": question.created_at,
+        "preview": preview_of(question.parts),
+        "preview_role": "user",
+    }
+    if session.title_source == TitleSource.NONE:
+        words = first_words(question.content)
+        changes |= {"title": words, "title_source": TitleSource.WORDS, "updated_at": question.created_at}
+        data.append(SessionRenamed(title=words, title_source=TitleSource.WORDS))
+    if session.status != "active":
+        changes |= {"status": "active", "updated_at": question.created_at}
+        data.append(SessionRestored())
+    seq = await events.reserve(tx, session.id, count=len(data))
+    await messages.insert(tx, session.workspace_id, question, seq=seq, arrived_seq=seq)
+    await messages.insert(tx, session.workspace_id, answer, seq=seq + 1, arrived_seq=None)
+    await turns.insert(tx, session.workspace_id, turn, agent=agent)
+    await sessions.change(tx, session.id, **changes)
+    await events.append(
+        tx, session.workspace_id, session.id, data, at=question.created_at, turn_id=turn.id, first_seq=seq
+    )
+
+
+def first_words(text: str) -> str:
+    """Return the first words of a message as a title until there is a better one."""
+    words = " ".join(text[: FIRST_WORDS_LENGTH * 4].split())
+    if len(words) <= FIRST_WORDS_LENGTH:
+        return words
+    return words[:FIRST_WORDS_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
+    """Stop the session's running turn; what was seen of its answer stays. None when nothing runs.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Forbidden: The actor may only read.
+    """
+    runtime = current()
+    async with runtime.db.write() as tx:
+        session = await access.writable(tx, actor, session_id)
+        running = [turn for turn in await turns.unfinished(tx, session_id) if turn.status != TurnStatus.QUEUED]
+        if not running:
+            return None
+        live = runtime.live.get(running[0].id)
+        seen = live.close() if live is not None else await turns.open_parts(tx, [running[0].id])
+        stopped = running[0].model_copy(update={"status": TurnStatus.CANCELLED, "finished_at": now()})
+        # The commit fences the writer; only then is it interrupted.
+        following = await end_turn(
+            tx,
+            session.workspace_id,
+            stopped,
+            last_parts=parts_of_open(seen),
+            keep_events=runtime.settings.events_kept,
+        )
+    if live is not None:
+        live.stop()
+    if following is not None:
+        await runtime.runner.start(following)
+    return stopped
+
+
+async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str | None = None) -> Turn:
+    """Ask for another answer to the question of a turn that has ended; the first answer stays.
+
+    Args:
+        actor: Who asks.
+        session_id: The session.
+        turn_id: The turn to try again; asking twice while the new one is unfinished returns that one.
+        model: The model id of one of the agents, instead of the turn's.
+
+    Raises:
+        NotFound: There is no such turn for the actor.
+        Invalid: No agent has this model.
+        Conflict: The turn has not ended.
+    """
+    runtime = current()
+    if model is not None and model not in {agent.model for agent in runtime.agents.list()}:
+        raise Invalid("No agent of this workspace has that model.", code="unknown_model")
+    async with runtime.db.write() as tx:
+        session = await access.writable(tx, actor, session_id)
+        found = await turns.get(tx, turn_id)
+        if found is None or found[0].session_id != session_id:
+            raise NotFound("There is no such turn in this session.", code="turn_not_found")
+        if not found[0].status.ended:
+            raise Conflict("This turn has not ended yet.", code="turn_running")
+        question = await messages.get(tx, found[0].user_message_id)
+        assert question is not None, "a turn and its question are stored in one transaction"
+        for waiting in await turns.unfinished(tx, session_id):
+            if waiting.user_message_id == question.id:
+                return waiting
+        agent = _agent_of(session)
+        turn = _new_turn(new_id("trn"), question, agent, model=model)
+        await _store_retry(tx, session, turn, agent)
+        starting = await claim_next(tx, session.workspace_id, session_id)
+    if starting is not None:
+        await runtime.runner.start(starting)
+    return turn
+
+
+async def other_model(actor: Actor, session_id: str, turn_id: str) -> str | None:
+    """Return the model of the first agent whose model is not that of the turn, or None when there is no other.
+
+    Raises:
+        NotFound: There is no such turn for the actor.
+    """
+    async with current().db.read() as tx:
+        await access.readable(tx, actor, session_id)
+        found = await turns.get(tx, turn_id)
+    if found is None or found[0].session_id != session_id:
+        raise NotFound("There is no such turn in this session.", code="turn_not_found")
+    models = (agent.model for agent in current().agents.list())
+    return next((model for model in models if model != found[0].model), None)
+
+
+async def _store_retry(tx: Transaction, session: ChatSession, turn: Turn, agent: Agent) -> None:
+    answer = _empty_answer(turn)
+    data: list[DurableData] = [MessageCreated(message=answer), TurnQueued(turn=turn)]
+    seq = await events.reserve(tx, session.id, count=len(data))
+    await messages.insert(tx, session.workspace_id, answer, seq=seq, arrived_seq=None)
+    await turns.insert(tx, session.workspace_id, turn, agent=agent)
+    await sessions.change(tx, session.id, last_activity_at=turn.created_at)
+    await events.append(tx, session.workspace_id, session.id, data, at=turn.created_at, turn_id=turn.id, first_seq=seq)
+
+
+async def running_turn(actor: Actor, session_id: str) -> Turn | None:
+    """Return the session's turn that is at work, or None.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+    """
+    async with current().db.read() as tx:
+        await access.readable(tx, actor, session_id)
+        unfinished = await turns.unfinished(tx, session_id)
+    return next((turn for turn in unfinished if turn.status != TurnStatus.QUEUED), None)
+
+
+async def start_unfinished() -> int:
+    """Start what a crash left without a workflow; called once at start-up. Returns the number of turns started.
+
+    A running turn is one that was claimed: its workflow exists, or its process ended between the commit and the start.
+    Starting it again is harmless either way. Sessions whose turns only wait claim their next one.
+    """
+    runtime = current()
+    starting: list[str] = []
+    async with runtime.db.write() as tx:
+        seen: set[str] = set()
+        for turn in await turns.all_unfinished(tx):
+            if turn.status == TurnStatus.RUNNING:
+                starting.append(turn.id)
+            elif turn.session_id not in seen:
+                found = await turns.get(tx, turn.id)
+                claimed = await claim_next(tx, found[1] if found else "", turn.session_id)
+                if claimed is not None:
+                    starting.append(claimed)
+            seen.add(turn.session_id)
+    for turn_id in starting:
+        await runtime.runner.resume(turn_id)
+    return len(starting)
