@@ -1,0 +1,17 @@
+"""`/v1/agents`."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from chat_app.api.actor import CurrentActor
+from chat_app.api.schemas import AgentOut, Page
+from chat_app.services import agents
+
+router = APIRouter(prefix="/v1/agents", tags=["agents"])
+
+
+@router.get("")
+async def list_agents(actor: CurrentActor) -> Page[AgentOut]:
+    """List the agents that one can talk to."""
+    return Page(items=[AgentOut.of(agent) for agent in agents.list_agents(actor)], next_cursor=None)

@@ -1,0 +1,24 @@
+"""The REST interface as one FastAPI app, which the page's server mounts."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from chat_app.api import agents, errors, health, messages, sessions, streams
+
+
+def build_api() -> FastAPI:
+    """Return the interface with every route and the one error shape."""
+    api = FastAPI(
+        title="Chat Sessions",
+        version="1",
+        description="Durable conversations with agents.",
+        responses=errors.RESPONSES,
+        redoc_url=None,
+    )
+    errors.install(api)
+    for module in (sessions, messages, streams, agents, health):
+        api.include_router(module.router)
+    # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
+    api.add_api_route("/v1/{rest:path}", errors.unknown_address, methods=list(errors.METHODS), include_in_schema=False)
+    return api

@@ -1,0 +1,58 @@
+"""`/v1/chat/{id}/messages` and what starts and stops turns."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, status
+
+from chat_app.api.actor import CurrentActor
+from chat_app.api.schemas import ClientId, MessageOut, NewMessage, Page, Sent, Stopped, TurnOut
+from chat_app.domain.errors import Invalid
+from chat_app.services import sessions, turns
+from chat_app.services.sessions import OpenedSession
+
+router = APIRouter(prefix="/v1/chat/{chat_id}", tags=["messages"])
+
+
+@router.post("/messages", status_code=status.HTTP_202_ACCEPTED)
+async def send_message(
+    actor: CurrentActor,
+    chat_id: str,
+    body: NewMessage,
+    idempotency_key: Annotated[ClientId | None, Header()] = None,
+) -> Sent:
+    """Send a message; its agent answers in the background. A repeat of a request id gets the first answer again."""
+    if body.request_id and idempotency_key and body.request_id != idempotency_key:
+        raise Invalid("request_id and Idempotency-Key are both given and differ.", code="invalid_id")
+    sent = await turns.send_message(actor, chat_id, text=body.content, request_id=body.request_id or idempotency_key)
+    return Sent(message=MessageOut.of(sent.message), turn=TurnOut.of(sent.turn))
+
+
+@router.get("/messages")
+async def list_messages(
+    actor: CurrentActor,
+    chat_id: str,
+    before: Annotated[str | None, Query(max_length=64)] = None,
+    limit: int | None = None,
+) -> Page[MessageOut]:
+    """Return messages, oldest first; `before` takes the id of a message or `next_cursor` and leads to older ones."""
+    page = await sessions.page_of_session(actor, chat_id, before=before, limit=limit)
+    return message_page(page)
+
+
+@router.post("/stop")
+async def stop_turn(actor: CurrentActor, chat_id: str) -> Stopped:
+    """Stop the running answer; what was seen of it stays."""
+    stopped = await turns.stop_turn(actor, chat_id)
+    return Stopped(turn=None if stopped is None else TurnOut.of(stopped))
+
+
+def message_page(opened: OpenedSession) -> Page[MessageOut]:
+    """Return a window's messages with their turns' statuses; the cursor leads to older ones."""
+    messages = opened.transcript.messages
+    statuses = {turn.assistant_message_id: turn.status for turn in opened.transcript.turns.values()}
+    return Page(
+        items=[MessageOut.of(message, turn_status=statuses.get(message.id)) for message in messages],
+        next_cursor=messages[0].id if opened.has_older and messages else None,
+    )

@@ -1,0 +1,225 @@
+"""What goes over the wire: request bodies and answers of `/v1`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import (
+    MESSAGE_TEXT_LIMIT,
+    TITLE_LIMIT,
+    ChatSession,
+    Delay,
+    Message,
+    OpenPart,
+    Origin,
+    SessionStatus,
+    SessionSummary,
+    TitleSource,
+    Turn,
+    TurnStatus,
+    Usage,
+    Visibility,
+)
+from chat_app.domain.parts import Part
+
+ItemT = TypeVar("ItemT")
+
+Title = Annotated[str, Field(max_length=TITLE_LIMIT)]
+ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class NewSession(_Body):
+    """Body of `POST /v1/chat`."""
+
+    agent_key: str = Field(max_length=64)
+    title: Title = ""
+    origin: str | None = Field(default=None, max_length=64)
+    """UI, CLI, WEBHOOK, CRON or AGENT; anything else is stored as none."""
+    id: ClientId | None = None
+    """A client-made id: asking again with it returns the same session."""
+
+
+class SessionChange(_Body):
+    """Body of `PATCH /v1/chat/{id}`; a field that is left out stays as it is."""
+
+    title: Title | None = None
+    status: SessionStatus | None = None
+
+
+class NewMessage(_Body):
+    """Body of `POST /v1/chat/{id}/messages`."""
+
+    content: str = Field(min_length=1, max_length=MESSAGE_TEXT_LIMIT)
+    request_id: ClientId | None = None
+    """Made once for each thing that a person sends: a repeat with it gets the first answer."""
+
+
+class SessionOut(_Answer):
+    """A session."""
+
+    id: str
+    workspace_id: str
+    agent_key: str
+    creator_id: str
+    title: str
+    title_source: TitleSource
+    status: SessionStatus
+    origin: Origin | None
+    visibility: Visibility
+    created_at: datetime
+    updated_at: datetime
+    last_activity_at: datetime
+
+    @classmethod
+    def of(cls, session: ChatSession) -> SessionOut:
+        """Return the wire form."""
+        return cls.model_validate(session)
+
+
+class SessionRow(SessionOut):
+    """A session as the list shows it."""
+
+    preview: str
+    preview_role: Literal["user", "assistant"] | None
+    unread: int
+    live: Literal["idle", "thinking", "blocked"]
+
+    @classmethod
+    def of_summary(cls, summary: SessionSummary) -> SessionRow:
+        """Return the wire form."""
+        return cls(
+            **summary.session.model_dump(),
+            preview=summary.preview,
+            preview_role=summary.preview_role,
+            unread=summary.unread,
+            live=summary.live,
+        )
+
+
+class TurnOut(_Answer):
+    """A turn."""
+
+    id: str
+    session_id: str
+    user_message_id: str
+    assistant_message_id: str
+    agent_key: str
+    model: str
+    status: TurnStatus
+    attempt: int
+    resumed_at: datetime | None
+    delay: Delay | None
+    usage: Usage
+    error_code: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, turn: Turn) -> TurnOut:
+        """Return the wire form."""
+        return cls.model_validate(turn)
+
+
+class MessageOut(_Answer):
+    """A message; an answer's carries the status of its turn."""
+
+    id: str
+    chat_session_id: str
+    parent_id: str | None
+    role: Literal["user", "assistant"]
+    kind: Literal["plain", "steer"]
+    content: str
+    parts: tuple[Part, ...]
+    task_id: str | None
+    author_id: str | None
+    request_id: str | None
+    created_at: datetime
+    turn_status: TurnStatus | None = None
+
+    @classmethod
+    def of(cls, message: Message, *, turn_status: TurnStatus | None = None) -> MessageOut:
+        """Return the wire form."""
+        answer = cls.model_validate(message)
+        answer.turn_status = turn_status
+        return answer
+
+
+class Sent(_Answer):
+    """A message that is stored, and the turn that answers it."""
+
+    message: MessageOut
+    turn: TurnOut
+
+
+class Page(_Answer, Generic[ItemT]):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    items: list[ItemT]
+    next_cursor: str | None
+
+
+class SessionWithMessages(SessionOut):
+    """A session with its newest page of messages, its running turns' open text and its cursor for events."""
+
+    messages: Page[MessageOut]
+    turns: list[TurnOut]
+    open_parts: list[OpenPart]
+    cursor: int
+    """The seq of the last event that is in here: `Last-Event-ID` to go on from."""
+
+
+class ReadState(_Answer):
+    """How far the actor has read."""
+
+    chat_id: str
+    read_seq: int
+
+
+class Stopped(_Answer):
+    """The turn that was stopped, or null when none was running."""
+
+    turn: TurnOut | None
+
+
+class AgentOut(_Answer):
+    """An agent as others may see it: no instructions, no names of keys."""
+
+    key: str
+    name: str
+    color: str
+    model: str
+    description: str
+    tools: tuple[str, ...]
+    greeting: str
+
+    @classmethod
+    def of(cls, agent: Agent) -> AgentOut:
+        """Return the wire form."""
+        return cls.model_validate(agent)
+
+
+class ErrorDetail(_Answer):
+    """What happened."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class ErrorBody(_Answer):
+    """The one shape of every error."""
+
+    error: ErrorDetail

@@ -1,0 +1,98 @@
+"""`/v1/chat`: sessions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+
+from chat_app.api.actor import CurrentActor
+from chat_app.api.messages import message_page
+from chat_app.api.schemas import (
+    NewSession,
+    Page,
+    ReadState,
+    SessionChange,
+    SessionOut,
+    SessionRow,
+    SessionWithMessages,
+    TurnOut,
+)
+from chat_app.domain.chat import Origin, SessionFilter, SessionStatus
+from chat_app.services import sessions
+
+router = APIRouter(prefix="/v1/chat", tags=["sessions"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_session(actor: CurrentActor, body: NewSession) -> SessionOut:
+    """Make a session with an agent."""
+    session = await sessions.create_session(
+        actor,
+        agent_key=body.agent_key,
+        title=body.title,
+        origin=Origin.parse(body.origin),
+        session_id=body.id,
+    )
+    return SessionOut.of(session)
+
+
+@router.get("")
+async def list_sessions(
+    actor: CurrentActor,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: int | None = None,
+    agent_key: Annotated[str | None, Query(max_length=64)] = None,
+    origin: Origin | None = None,
+    unread: bool = False,
+    archived: bool = False,
+) -> Page[SessionRow]:
+    """List sessions, newest activity first."""
+    where = SessionFilter(
+        status=SessionStatus.ARCHIVED if archived else SessionStatus.ACTIVE,
+        agent_key=agent_key,
+        origin=origin,
+        unread=unread,
+    )
+    rows, next_cursor = await sessions.list_sessions(actor, where=where, cursor=cursor, limit=limit)
+    return Page(items=[SessionRow.of_summary(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.get("/{chat_id}")
+async def get_session(actor: CurrentActor, chat_id: str, limit: int | None = None) -> SessionWithMessages:
+    """Return a session with its newest page of messages."""
+    opened = await sessions.open_session(actor, chat_id, limit=limit)
+    transcript = opened.transcript
+    return SessionWithMessages(
+        **SessionOut.of(transcript.session).model_dump(),
+        messages=message_page(opened),
+        turns=[TurnOut.of(turn) for turn in transcript.turns.values()],
+        open_parts=[part for parts in transcript.open_parts.values() for part in parts.values()],
+        cursor=transcript.cursor,
+    )
+
+
+@router.patch("/{chat_id}")
+async def change_session(actor: CurrentActor, chat_id: str, body: SessionChange) -> SessionOut:
+    """Rename a session, archive it or take it back from the archive."""
+    return SessionOut.of(await sessions.change_session(actor, chat_id, title=body.title, status=body.status))
+
+
+@router.delete("/{chat_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_session(
+    actor: CurrentActor,
+    chat_id: str,
+    permanent: bool = False,
+) -> Response:
+    """Archive a session, or delete it for ever with everything in it."""
+    if permanent:
+        await sessions.delete_session(actor, chat_id)
+    else:
+        await sessions.archive_session(actor, chat_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.put("/{chat_id}/read")
+async def mark_read(actor: CurrentActor, chat_id: str) -> ReadState:
+    """Mark a session as read up to its end."""
+    return ReadState(chat_id=chat_id, read_seq=await sessions.mark_read(actor, chat_id))

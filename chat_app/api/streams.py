@@ -1,0 +1,77 @@
+"""Server-sent events: `/v1/chat/{id}/events` and `/v1/events`.
+
+A durable event carries `id`, so that `Last-Event-ID` resumes after it; a live one carries none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
+
+from chat_app.api.actor import CurrentActor
+from chat_app.domain.events import ChatEvent
+from chat_app.services import stream
+
+router = APIRouter(prefix="/v1", tags=["events"])
+
+HEARTBEAT = b": heartbeat\n\n"
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""Neither a cache nor a proxy may hold a stream back."""
+
+NUMBER_MOST = 2**53 - 1
+"""Numbers of events stay below what JavaScript counts exactly."""
+
+
+class EventStream(StreamingResponse):
+    """A stream of server-sent events; the frames are made here, where one event is encoded once for all readers."""
+
+    media_type = "text/event-stream"
+
+
+Cursor = Annotated[int, Query(ge=0, le=NUMBER_MOST)]
+LastEventId = Annotated[int, Header(alias="Last-Event-ID", ge=0, le=NUMBER_MOST)]
+
+
+@router.get("/chat/{chat_id}/events", response_class=EventStream)
+async def session_events(
+    actor: CurrentActor,
+    chat_id: str,
+    last_event_id: LastEventId | None = None,
+    after: Cursor | None = None,
+) -> EventStream:
+    """Follow one session: what was missed since `Last-Event-ID` (or `after`), then everything as it happens."""
+    batches = stream.follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id)
+    return await _respond(batches, lambda event: event.seq)
+
+
+@router.get("/events", response_class=EventStream)
+async def workspace_events(
+    actor: CurrentActor,
+    last_event_id: LastEventId | None = None,
+    after: Cursor | None = None,
+) -> EventStream:
+    """Follow all sessions that the actor may see, in one order; without the text that is being written."""
+    batches = stream.follow_workspace(actor, after=after if last_event_id is None else last_event_id)
+    return await _respond(batches, lambda event: event.position)
+
+
+async def _respond(batches: AsyncIterator[Sequence[ChatEvent]], number: Callable[[ChatEvent], int]) -> EventStream:
+    # The first batch is taken here, so that an error is an answer with a status and not a broken stream.
+    first = await anext(batches)
+    return EventStream(_frames(first, batches, number), headers=HEADERS)
+
+
+async def _frames(
+    first: Sequence[ChatEvent], batches: AsyncIterator[Sequence[ChatEvent]], number: Callable[[ChatEvent], int]
+) -> AsyncIterator[bytes]:
+    yield b"".join(_frame(event, number(event)) for event in first) or HEARTBEAT
+    async for batch in batches:
+        yield b"".join(_frame(event, number(event)) for event in batch) or HEARTBEAT
+
+
+def _frame(event: ChatEvent, number: int) -> bytes:
+    return format_sse_event(data_str=event.wire_json, event=event.type, id=str(number) if event.durable else None)

@@ -1,0 +1,212 @@
+"""The commands about chats: agents, list, show, read, send."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+
+from chat_app.cli.client import DEFAULT_URL, Server, ServerError, Url
+from chat_app.domain.chat import Origin
+from chat_app.domain.events import LAST_OF_A_TURN
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+SessionId = Annotated[str, typer.Argument(help="The session's id.")]
+
+
+def agents(*, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
+    """List the agents that one can talk to."""
+    items = Server(url).call("GET", "/v1/agents")["items"]
+    if as_json:
+        _print_json(items)
+        return
+    for agent in items:
+        _say(f"{agent['key']:<20} {agent['name']:<20} {agent['model']}")
+
+
+def list_sessions(
+    *,
+    agent: Annotated[str | None, typer.Option(help="Only sessions with this agent.")] = None,
+    unread: Annotated[bool, typer.Option(help="Only sessions with something unread.")] = False,
+    archived: Annotated[bool, typer.Option(help="The archived sessions.")] = False,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """List sessions, newest activity first."""
+    params: dict[str, Any] = {"unread": unread, "archived": archived, **({"agent_key": agent} if agent else {})}
+    rows = Server(url).pages("/v1/chat", **params)
+    if as_json:
+        _print_json(list(rows))
+        return
+    for row in rows:
+        badge = f"({row['unread']})" if row["unread"] else ""
+        state = "" if row["live"] == "idle" else row["live"]
+        _say(f"{row['id']}  {row['agent_key']:<12} {badge:<5}{state:<9}{row['title'] or row['preview']}")
+
+
+def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
+    """Show a session's whole conversation."""
+    server = Server(url)
+    session = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 200})
+    messages, before = session["messages"]["items"], session["messages"]["next_cursor"]
+    while before is not None:
+        page = server.call("GET", f"/v1/chat/{session_id}/messages", params={"before": before, "limit": 200})
+        messages, before = page["items"] + messages, page["next_cursor"]
+    if as_json:
+        _print_json({**session, "messages": messages})
+        return
+    _say(f"{session['title'] or session_id} ({session['agent_key']})")
+    for message in messages:
+        who = "you" if message["role"] == "user" else session["agent_key"]
+        _say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
+        for part in message["parts"]:
+            _show_part(part)
+
+
+def read(session_id: SessionId, *, url: Url = DEFAULT_URL) -> None:
+    """Mark a session as read."""
+    Server(url).call("PUT", f"/v1/chat/{session_id}/read")
+
+
+def send(
+    text: Annotated[str, typer.Argument(help="What to say; - reads it from standard input.")],
+    *,
+    session: Annotated[str | None, typer.Option(help="The session to go on with.")] = None,
+    agent: Annotated[str | None, typer.Option(help="The agent of a new session; the first one when left out.")] = None,
+    request_id: Annotated[str | None, typer.Option(help="Makes a repeat of this send harmless.")] = None,
+    url: Url = DEFAULT_URL,
+) -> None:
+    """Send a message and stream the answer."""
+    server = Server(url)
+    content = sys.stdin.read() if text == "-" else text
+    session_id = session or _new_session(server, agent)
+    after = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})["cursor"]
+    body = {"content": content, "request_id": request_id or str(uuid4())}
+    sent = server.call("POST", f"/v1/chat/{session_id}/messages", json=body)
+    if session is None:
+        typer.echo(f"session {session_id}", err=True)
+    _stream_answer(server, session_id, sent["turn"], after=after)
+
+
+def _new_session(server: Server, agent: str | None) -> str:
+    if agent is None:
+        known = server.call("GET", "/v1/agents")["items"]
+        if not known:
+            raise ServerError("The server has no agents. Add one to its agents file.")
+        agent = known[0]["key"]
+    return server.call("POST", "/v1/chat", json={"agent_key": agent, "origin": Origin.CLI})["id"]
+
+
+def _stream_answer(server: Server, session_id: str, turn: dict[str, Any], *, after: int) -> None:
+    """Print the answer as it is written, and end as its turn ends."""
+    printer = _Printer()
+    if turn["status"] in ("completed", "failed", "cancelled"):
+        # A repeat of a send whose answer is there already.
+        messages = server.call("GET", f"/v1/chat/{session_id}/messages", params={"limit": 200})["items"]
+        for message in messages:
+            if message["id"] == turn["assistant_message_id"]:
+                for part in message["parts"]:
+                    printer.settle(part)
+        _end(turn["status"], printer)
+        return
+    with server.events(f"/v1/chat/{session_id}/events", after=after) as stream:
+        for frame in stream:
+            event = json.loads(frame.data)
+            if event["turn_id"] != turn["id"]:
+                continue
+            printer.see(event["data"])
+            if frame.event in LAST_OF_A_TURN:
+                _end(event["data"]["turn"]["status"], printer)
+                return
+    raise ServerError("The server ended the stream. 'chat-app show' has the answer when it is there.")
+
+
+def _end(status: str, printer: _Printer) -> None:
+    printer.finish()
+    if status == "failed":
+        raise typer.Exit(1)
+    if status == "cancelled":
+        typer.echo("stopped", err=True)
+
+
+class _Printer:
+    """Prints an answer's text once, whether it comes as deltas or settled."""
+
+    def __init__(self) -> None:
+        self._printed: dict[str, int] = {}
+        self._open: set[str] = set()
+        self._line_open = False
+
+    def see(self, data: dict[str, Any]) -> None:
+        """Take in an event of the turn."""
+        match data["type"]:
+            case "part.started" if data["part"]["type"] == "text":
+                self._open.add(data["part"]["id"])
+                self._print(data["part"]["id"], data["part"]["text"], offset=0)
+            case "part.delta" if data["part_id"] in self._open:
+                self._print(data["part_id"], data["text"], offset=data["offset"])
+            case "step.restarted":
+                self.finish()
+                typer.echo("… asked again", err=True)
+                self._printed.clear()
+                self._open.clear()
+            case "part.completed":
+                self.settle(data["part"])
+            case _:
+                pass
+
+    def settle(self, part: dict[str, Any]) -> None:
+        """Print what of a settled part has not been printed yet."""
+        if part["type"] == "text":
+            self._print(part["id"], part["text"], offset=0)
+            self.finish()
+        elif part["type"] != "reasoning":
+            self.finish()
+            _show_part(part, err=True)
+
+    def finish(self) -> None:
+        """End the line."""
+        if self._line_open:
+            _say("")
+            self._line_open = False
+
+    def _print(self, part_id: str, text: str, *, offset: int) -> None:
+        printed = self._printed.get(part_id, 0)
+        new = text[max(0, printed - offset) :]
+        if new:
+            sys.stdout.write(printable(new))
+            sys.stdout.flush()
+            self._line_open = True
+        self._printed[part_id] = max(printed, offset + len(text))
+
+
+def _show_part(part: dict[str, Any], *, err: bool = False) -> None:
+    match part["type"]:
+        case "text":
+            _say(part["text"])
+        case "tool_call":
+            arguments = json.dumps(part["arguments"], ensure_ascii=False)
+            typer.echo(printable(f"[{part['name']} {arguments}]"), err=err)
+        case "error":
+            typer.echo(printable(f"error: {part['text']}"), err=True)
+        case _:
+            pass
+
+
+def printable(text: str) -> str:
+    """Return text without what could drive the terminal: control and format characters but line breaks and tabs."""
+    return "".join(
+        character for character in text if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf")
+    )
+
+
+def _say(text: str) -> None:
+    typer.echo(printable(text))
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2))

@@ -1,0 +1,71 @@
+"""Bounds the body of a request, announced or not."""
+
+from __future__ import annotations
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat_app.domain.errors import TooLarge
+from chat_app.web.errors import BadRequest, refuse
+
+
+class BodyLimit:
+    """Answers 413 as soon as a body is known to be over the limit.
+
+    Args:
+        app: What answers requests within the limit.
+        bytes_most: The most bytes that a body may have.
+    """
+
+    def __init__(self, app: ASGIApp, *, bytes_most: int) -> None:
+        self._app = app
+        self._bytes_most = bytes_most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not announced.isdigit():
+            await refuse(BadRequest("The Content-Length header is not a number."), scope, receive, send)
+        elif int(announced) > self._bytes_most:
+            await refuse(self._error(), scope, receive, send)
+        else:
+            await self._count(scope, receive, send)
+
+    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+        started = refused = False
+
+        async def counting_receive() -> Message:
+            nonlocal received, refused
+            if refused:
+                return {"type": "http.disconnect"}
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received <= self._bytes_most:
+                return message
+            # The app is told that the client left, and whatever it makes of that is not sent: frameworks
+            # turn an error raised here into an answer of their own.
+            refused = True
+            if not started:
+                await refuse(self._error(), scope, receive, send)
+            return {"type": "http.disconnect"}
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if not refused:
+                started = True
+                await send(message)
+
+        try:
+            await self._app(scope, counting_receive, sending)
+        except Exception:
+            if not refused:
+                raise
+
+    def _error(self) -> TooLarge:
+        return TooLarge(
+            f"The request is larger than {self._bytes_most:,} bytes. Send less at once.",
+            details={"limit": self._bytes_most},
+        )

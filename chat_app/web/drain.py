@@ -1,0 +1,49 @@
+"""Ends open event streams when the server stops: they would otherwise last as long as their clients."""
+
+from __future__ import annotations
+
+import anyio
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class StreamDrain:
+    """Serves requests, and ends the event streams among them on demand.
+
+    Args:
+        app: What answers the requests.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._streams: set[anyio.CancelScope] = set()
+
+    def close(self) -> None:
+        """End every event stream that is open now; each ends as a complete answer, so clients come back."""
+        for stream in self._streams:
+            stream.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        stream = anyio.CancelScope()
+
+        async def watching(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_event_stream(message):
+                self._streams.add(stream)
+            await send(message)
+
+        try:
+            with stream:
+                await self._app(scope, receive, watching)
+        finally:
+            self._streams.discard(stream)
+        if stream.cancelled_caught:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _is_event_stream(start: Message) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(b"text/event-stream") for name, value in start["headers"]
+    )

@@ -1,0 +1,171 @@
+"""Lets only well-formed frames through to the event websocket.
+
+The libraries behind it answer a malformed frame with an exception whose text repeats the frame and ends in
+the log. Here a frame is checked against the few forms that the page sends; any other closes the socket.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import Any, NoReturn, cast
+from urllib.parse import parse_qs
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat_app.domain.errors import Forbidden
+from chat_app.web.errors import refuse
+
+logger = logging.getLogger(__name__)
+
+EVENT_PATH = "/_event"
+POLICY_VIOLATION = 1008
+
+_TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_PONG, _CLOSE = "3", "1"
+_MESSAGE = re.compile(rf"4([012]){EVENT_PATH},(.*)", re.DOTALL)
+_CONNECT, _DISCONNECT = "0", "1"
+_EVENT_NAME = re.compile(r"[A-Za-z0-9_.]{1,512}")
+_SCHEMA = re.compile(r"[0-9a-zA-Z]{0,128}")
+_PAGE_ERRORS = frozenset({"dispatch_function_missing", "state_update_processing_error", "hydration_payload_too_large"})
+
+
+class FrameError(ValueError):
+    """A frame has none of the forms that the page sends; the text never repeats the frame."""
+
+
+class EventFrameGuard:
+    """Closes an event websocket at its first frame that the page cannot have sent.
+
+    Args:
+        app: The app with the event websocket.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+        elif not _has_token(scope):
+            await refuse(Forbidden("The event websocket is for the app's own page."), scope, receive, send)
+        else:
+            await self._guard(scope, receive, send)
+
+    async def _guard(self, scope: Scope, receive: Receive, send: Send) -> None:
+        closed = False
+
+        async def checked_receive() -> Message:
+            nonlocal closed
+            while not closed:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                try:
+                    if check_frame(message):
+                        return message
+                except FrameError as error:
+                    closed = True
+                    logger.info("closed an event websocket: %s", error)
+                    await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+
+        async def sending(message: Message) -> None:
+            if not closed:
+                await send(message)
+
+        await self._app(scope, checked_receive, sending)
+
+
+def check_frame(message: Message) -> bool:
+    """Check one received message.
+
+    Returns:
+        Whether the app needs to see it; a report of the page's own errors is only noted in the log.
+
+    Raises:
+        FrameError: The page does not send such a message.
+    """
+    text = message.get("text")
+    if text is None:
+        raise FrameError("binary frame")
+    if text in (_PONG, _CLOSE):
+        return True
+    match = _MESSAGE.fullmatch(text)
+    if match is None:
+        raise FrameError("unknown kind of frame")
+    kind, body = match.groups()
+    if kind == _DISCONNECT:
+        if body:
+            raise FrameError("disconnect with a body")
+        return True
+    data = _decode(body)
+    return _check_connect(data) if kind == _CONNECT else _check_emit(data)
+
+
+def _has_token(scope: Scope) -> bool:
+    tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+    return scope["path"].rstrip("/") == EVENT_PATH and len(tokens) == 1 and bool(_TOKEN.fullmatch(tokens[0]))
+
+
+def _decode(body: str) -> Any:
+    def refuse_constant(_name: str) -> NoReturn:
+        raise FrameError("not a number")
+
+    try:
+        return json.loads(body, parse_constant=refuse_constant)
+    except FrameError:
+        raise
+    except (ValueError, RecursionError):
+        raise FrameError("not JSON") from None
+
+
+def _check_connect(data: Any) -> bool:
+    auth = _fields(data, allowed={"event", "state_schema"})
+    schema = auth.get("state_schema")
+    if schema is not None and not (isinstance(schema, str) and _SCHEMA.fullmatch(schema)):
+        raise FrameError("connect with a malformed schema")
+    if "event" in auth:
+        _check_event(auth["event"])
+    return True
+
+
+def _check_emit(data: Any) -> bool:
+    if not isinstance(data, list):
+        raise FrameError("event frame without a list")
+    match cast("list[Any]", data):
+        case ["ping"] | ["ping", None]:
+            return True
+        case ["event", event]:
+            _check_event(event)
+            return True
+        case ["client_error", report]:
+            kind = _fields(report, allowed=None).get("error_type")
+            logger.warning("a page reports an error: %s", kind if kind in _PAGE_ERRORS else "of unknown kind")
+            return False
+        case _:
+            raise FrameError("unknown event frame")
+
+
+def _check_event(data: Any) -> None:
+    event = _fields(data, allowed=None)
+    name = event.get("name")
+    if not isinstance(name, str) or not _EVENT_NAME.fullmatch(name):
+        raise FrameError("event without a valid name")
+    _fields(event.get("payload", {}), allowed=None)
+    router = _fields(event.get("router_data", {}), allowed=None)
+    for key in ("pathname", "asPath"):
+        if not isinstance(router.get(key, ""), str):
+            raise FrameError("event with a malformed address")
+    _fields(router.get("query", {}), allowed=None)
+
+
+def _fields(data: Any, *, allowed: set[str] | None) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise FrameError("an object is missing")
+    fields = cast("dict[str, Any]", data)
+    if allowed is not None and not fields.keys() <= allowed:
+        raise FrameError("an unknown field")
+    return fields

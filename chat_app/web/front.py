@@ -1,0 +1,33 @@
+"""Puts everything that stands in front of the app together, in the order in which a request meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from chat_app.web.body import BodyLimit
+from chat_app.web.csp import hash_site_scripts, write_page_policy
+from chat_app.web.drain import StreamDrain
+from chat_app.web.frames import EventFrameGuard
+from chat_app.web.guard import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
+from chat_app.web.headers import ResponseHeaders
+from chat_app.web.settings import WebSettings
+
+
+def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
+    """Wrap the app for serving.
+
+    Args:
+        app: The app: page, REST interface and event websocket.
+        site: The folder with the built page.
+        settings: Names and limits.
+
+    Returns:
+        What to serve, and the handle that ends open event streams.
+    """
+    drain = StreamDrain(app)
+    policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
+    bounded = BodyLimit(EventFrameGuard(drain), bytes_most=settings.request_bytes_most)
+    guarded = RequestGuard(bounded, policy=policy)
+    return ResponseHeaders(guarded, page_policy=write_page_policy(hash_site_scripts(site))), drain

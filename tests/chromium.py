@@ -1,0 +1,99 @@
+"""Finds a Chromium for the browser tests, or installs one with what the machine has."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_MAC_BUNDLES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+_PACKAGE_MANAGERS = {
+    "apt-get": ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"],
+    "dnf": ["dnf", "install", "--assumeyes", "chromium"],
+    "pacman": ["pacman", "--sync", "--noconfirm", "chromium"],
+    "apk": ["apk", "add", "chromium"],
+    "brew": ["brew", "install", "--cask", "chromium"],
+}
+_ASK_PLAYWRIGHT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+_START_SECONDS = 30
+_DOWNLOAD_SECONDS = 300
+_INSTALL_SECONDS = 900
+
+
+def launch_arguments() -> list[str]:
+    """Give the arguments that Chromium needs here: as root it refuses to start inside its own sandbox."""
+    return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+
+
+@functools.cache
+def find_or_install_chromium() -> Path:
+    """Give the path of a Chromium that starts.
+
+    Playwright's own is preferred, then the system's; when there is neither, Playwright's download is tried,
+    then the system's package manager.
+
+    Raises:
+        RuntimeError: There is none, and none could be installed.
+    """
+    for find in (_find_playwright, _find_system):
+        if path := find():
+            return path
+    if _succeeds([sys.executable, "-m", "playwright", "install", "chromium"], seconds=_DOWNLOAD_SECONDS) and (
+        path := _find_playwright()
+    ):
+        return path
+    _install_by_package_manager()
+    if path := _find_system():
+        return path
+    raise RuntimeError("The browser tests need Chromium. Install it, for instance with: playwright install chromium")
+
+
+def _find_playwright() -> Path | None:
+    # In a process of its own: the library can't be started twice in one, and a test may have started it.
+    answer = subprocess.run([sys.executable, "-c", _ASK_PLAYWRIGHT], capture_output=True, text=True, check=True)
+    path = Path(answer.stdout.strip())
+    return path if path.is_file() and _starts(path) else None
+
+
+def _find_system() -> Path | None:
+    return next((path for path in _list_system() if _starts(path)), None)
+
+
+def _list_system() -> Iterator[Path]:
+    yield from (Path(path) for path in map(shutil.which, _NAMES) if path is not None)
+    yield from (Path(path) for path in _MAC_BUNDLES if Path(path).is_file())
+
+
+def _starts(path: Path) -> bool:
+    """Tell whether the browser runs: one that lacks its libraries is there and does not."""
+    return _succeeds([str(path), "--version"], seconds=_START_SECONDS)
+
+
+def _install_by_package_manager() -> None:
+    manager = next((name for name in _PACKAGE_MANAGERS if shutil.which(name)), None)
+    if manager is None:
+        return
+    needs_root = manager != "brew" and os.geteuid() != 0
+    prefix = ["sudo", "--non-interactive"] if needs_root else []
+    if manager == "apt-get":
+        _succeeds([*prefix, "apt-get", "update"], seconds=_INSTALL_SECONDS)
+    _succeeds([*prefix, *_PACKAGE_MANAGERS[manager]], seconds=_INSTALL_SECONDS)
+
+
+def _succeeds(command: list[str], *, seconds: float) -> bool:
+    try:
+        return subprocess.run(command, timeout=seconds, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
