@@ -1,0 +1,28 @@
+/** Says that the connection is lost and what waits for it. */
+import { useSyncExternalStore } from "react";
+import { useConnection, useSustained } from "./connection.js";
+import { outbox } from "./outbox-store.js";
+import { plural } from "../transcript/format.js";
+
+/** Milliseconds that a loss must last before it is told; a blip heals sooner. */
+const PATIENCE = 600;
+const NOTHING = [];
+
+export function ConnectionBanner({ labels }) {
+  const lost = useSustained(useConnection().lost, PATIENCE);
+  const entries = useSyncExternalStore(outbox.subscribe, outbox.snapshot, () => NOTHING);
+  const count = entries.filter((entry) => entry.state !== "sent").length;
+  const waiting = count ? plural(labels.waiting, count) : "";
+  return (
+    <div className="banner-slot" role="status" data-testid="connection">
+      {lost && (
+        <div className="banner" data-testid="connection-banner">
+          <span className="dot" />
+          <span>
+            {labels.reconnecting} {waiting}
+          </span>
+        </div>
+      )}
+    </div>
+  );
+}

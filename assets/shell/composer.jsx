@@ -1,0 +1,215 @@
+/** Where a person writes: a field that keeps its draft, and the outbox that brings what was sent to the server. */
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import { useConnection } from "./connection.js";
+import { draftKey, drafts } from "./drafts.js";
+import { Icon } from "./icons.jsx";
+import { newId, outbox } from "./outbox-store.js";
+import { fill, plural } from "../transcript/format.js";
+
+/** Share of the limit from which on the characters are counted. */
+const COUNT_FROM = 0.9;
+/** Milliseconds in which a menu that closes gives the focus back to its button; a new conversation takes it then. */
+const MENU_CLOSES = 60;
+const TOUCH = "(pointer: coarse)";
+
+/** Sends what waits whenever there is a connection whose page knows its own state. */
+function useOutbox({ hydrated, onSend }) {
+  const { lost, epoch } = useConnection();
+  const [ready, setReady] = useState(false);
+  const send = useRef(onSend);
+  send.current = onSend;
+  useEffect(() => {
+    if (hydrated) setReady(true);
+  }, [hydrated]);
+  useEffect(() => {
+    if (!ready || lost) return undefined;
+    outbox.open((entry) => send.current(entry.request_id, entry.session_id ?? "", entry.agent_key, entry.text));
+    return () => outbox.close();
+  }, [ready, lost, epoch]);
+}
+
+/** The conversation that is written in now; `chat` names it until it has a session. It outlives the component. */
+let place = { key: null, chat: newId() };
+
+/**
+ * Keeps the draft of each conversation. A conversation that gets its session while something is typed takes the
+ * draft along.
+ */
+function useDraft({ session_id, agent_key }) {
+  const key = draftKey({ session_id, agent_key });
+  const [draft, setDraft] = useState({ text: "", error: "" });
+  useLayoutEffect(() => {
+    const { key: before, chat } = place;
+    if (before !== null && session_id && outbox.sessionOf(chat) === session_id) {
+      const { text } = drafts.read(before);
+      if (text) drafts.giveBack(key, { text, error: "" });
+      drafts.write(before, { text: "" });
+    }
+    if (key !== before) place = { key, chat: newId() };
+    setDraft(drafts.read(key));
+  }, [key]);
+  const write = (next) => {
+    drafts.write(key, next);
+    setDraft(next);
+  };
+  const giveBack = (entry, error) => {
+    const target = draftKey(entry);
+    drafts.giveBack(target, { text: entry.text, error });
+    if (target === place.key) setDraft(drafts.read(target));
+  };
+  return { draft, write, giveBack, chat: () => place.chat };
+}
+
+/** Lets the field grow with its text where the style sheet alone can't. */
+function useGrowth(field, text) {
+  useLayoutEffect(() => {
+    if (!field.current || CSS.supports("field-sizing", "content")) return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${field.current.scrollHeight}px`;
+  }, [field, text]);
+}
+
+/** Returns how many characters the text has, as the server counts them, once they come near the limit. */
+function countNear(text, limit) {
+  if (text.length < limit * COUNT_FROM) return null;
+  let count = 0;
+  for (const _ of text) count++;
+  return count >= limit * COUNT_FROM ? count : null;
+}
+
+export function Composer({ ref, hydrated, sessionId, agentKey, labels, onSend, ...rest }) {
+  useOutbox({ hydrated, onSend });
+  const { draft, write, giveBack, chat } = useDraft({ session_id: sessionId, agent_key: agentKey });
+  useImperativeHandle(ref, () => ({
+    set value(patch) {
+      if (patch.op === "sent") outbox.deliver(patch.request_id, patch.session_id);
+      if (patch.op === "refused") outbox.refuse(patch.request_id, (entry) => giveBack(entry, patch.text));
+    },
+  }));
+  const send = (text) => {
+    const taken = outbox.send({ session_id: sessionId || null, agent_key: agentKey, chat: chat(), text });
+    write(taken ? { text: "", error: "" } : { text, error: labels.outbox_full });
+  };
+  if (!agentKey) return null;
+  return <Field {...{ sessionId, agentKey, labels, draft, write, send }} {...rest} />;
+}
+
+function Field({
+  sessionId,
+  agentKey,
+  agentName,
+  presence,
+  running,
+  closed,
+  limit,
+  labels,
+  draft,
+  write,
+  send,
+  onStop,
+}) {
+  const field = useRef(null);
+  useGrowth(field, draft.text);
+  useEffect(() => {
+    if (window.matchMedia(TOUCH).matches) return undefined;
+    if (document.activeElement === document.body) field.current.focus();
+    if (sessionId) return undefined;
+    const timer = setTimeout(() => field.current.focus(), MENU_CLOSES);
+    return () => clearTimeout(timer);
+  }, [sessionId, agentKey]);
+
+  const count = countNear(draft.text, limit);
+  const over = count !== null && count > limit;
+  const empty = !draft.text.trim();
+  const canSend = !empty && !over && !closed;
+  const stops = running && empty;
+  const submit = (event) => {
+    event?.preventDefault();
+    if (canSend) send(draft.text);
+    field.current?.focus();
+  };
+  const onKeyDown = (event) => {
+    // While an input method composes a word, Enter chooses it; 229 is what some browsers report instead.
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.shiftKey || event.altKey || window.matchMedia(TOUCH).matches) return;
+    event.preventDefault();
+    submit();
+  };
+  return (
+    <form className="compose-form" onSubmit={submit} data-testid="composer">
+      {draft.error && (
+        <p className="compose-error" role="alert" data-testid="composer-error">
+          {draft.error}
+        </p>
+      )}
+      <div className="compose" onMouseDown={(event) => focusField(event, field.current)}>
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          placeholder={fill(labels.placeholder, { agent: agentName })}
+          aria-label={fill(labels.placeholder, { agent: agentName })}
+          aria-describedby="composer-hint"
+          enterKeyHint="enter"
+          disabled={Boolean(closed)}
+          value={draft.text}
+          onChange={(event) => write({ text: event.target.value, error: "" })}
+          onKeyDown={onKeyDown}
+          data-testid="composer-field"
+        />
+        <div className="tools">
+          <Counter {...{ count, limit, over, labels }} />
+          <span className="grow" />
+          {stops ? (
+            <button
+              type="button"
+              className="send"
+              aria-label={labels.stop}
+              onClick={() => onStop(sessionId)}
+              data-testid="stop"
+            >
+              <svg viewBox="0 0 18 18" aria-hidden="true" className="filled">
+                <rect x="5.5" y="5.5" width="7" height="7" rx="1.5" />
+              </svg>
+            </button>
+          ) : (
+            <button type="submit" className="send" aria-label={labels.send} disabled={!canSend} data-testid="send">
+              <Icon name="send" />
+            </button>
+          )}
+        </div>
+      </div>
+      <Hint {...{ agentName, presence, closed, queues: running && !empty, labels }} />
+    </form>
+  );
+}
+
+/** A press anywhere in the box is meant for the field. */
+function focusField(event, field) {
+  if (event.target.closest("button, textarea")) return;
+  event.preventDefault();
+  field?.focus();
+}
+
+function Counter({ count, limit, over, labels }) {
+  const text = over ? plural(labels.too_long, count - limit) : fill(labels.characters, { count, limit });
+  return (
+    <span className={over ? "counter over" : "counter"} role="status" data-testid="counter">
+      {count !== null && text}
+    </span>
+  );
+}
+
+function Hint({ agentName, presence, closed, queues, labels }) {
+  const states = { online: labels.online, thinking: labels.thinking, blocked: labels.blocked, offline: labels.offline };
+  const state = fill(queues ? labels.queues : states[presence], { agent: agentName });
+  return (
+    <div className="hint" id="composer-hint">
+      <span data-testid="hint">
+        <span className={`dot ${presence}`} />
+        {closed || state}
+      </span>
+      <span className="keys">{labels.keys}</span>
+    </div>
+  );
+}

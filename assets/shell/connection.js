@@ -1,0 +1,40 @@
+/** Whether the page can reach the server, told by the event loop's own socket and by the browser. */
+import { useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { EventLoopContext } from "$/utils/context-registry";
+
+function subscribeOnline(listener) {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
+}
+
+/**
+ * Returns {lost, epoch}. `epoch` is another object after every (re)connect: the event loop replaces its list of
+ * errors then, and the list is empty.
+ */
+export function useConnection() {
+  const [, errors] = useContext(EventLoopContext);
+  const online = useSyncExternalStore(
+    subscribeOnline,
+    () => navigator.onLine,
+    () => true,
+  );
+  return { lost: !online || errors.length > 0, epoch: errors };
+}
+
+/** Returns true once `value` has been true for `delay` milliseconds, and false as soon as it is not. */
+export function useSustained(value, delay) {
+  const [sustained, setSustained] = useState(false);
+  useEffect(() => {
+    if (!value) return undefined;
+    const timer = setTimeout(() => setSustained(true), delay);
+    return () => {
+      clearTimeout(timer);
+      setSustained(false);
+    };
+  }, [value, delay]);
+  return sustained;
+}

@@ -1,0 +1,66 @@
+/** What was typed and not sent, by conversation; it survives a reload. */
+import { openStorage } from "./storage.js";
+
+const PREFIX = "draft:";
+/** Drafts that are kept; beyond it the oldest one goes. */
+export const MAX_DRAFTS = 50;
+const NONE = { text: "", error: "" };
+
+/** Names the draft of a session, or of a conversation with an agent that has no session yet. */
+export function draftKey({ session_id, agent_key }) {
+  return session_id || `new:${agent_key}`;
+}
+
+export class Drafts {
+  #storage;
+
+  /** @param {Storage} storage where drafts live */
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  /** Returns {text, error}; `error` says why a message came back. */
+  read(key) {
+    try {
+      const { text, error } = JSON.parse(this.#storage.getItem(PREFIX + key));
+      return typeof text === "string" ? { text, error: String(error ?? "") } : NONE;
+    } catch {
+      return NONE;
+    }
+  }
+
+  /** Keeps the draft; an empty one is forgotten. A full storage keeps what it has. */
+  write(key, { text, error = "" }) {
+    if (!text && !error) {
+      this.#storage.removeItem(PREFIX + key);
+      return;
+    }
+    try {
+      this.#storage.setItem(PREFIX + key, JSON.stringify({ text, error, at: Date.now() }));
+    } catch {
+      return;
+    }
+    this.#prune();
+  }
+
+  /** Puts a text that came back before what has been typed since. */
+  giveBack(key, { text, error }) {
+    const typed = this.read(key).text;
+    this.write(key, { text: typed ? `${text}\n\n${typed}` : text, error });
+  }
+
+  #prune() {
+    const kept = [];
+    for (let index = 0; index < this.#storage.length; index++) {
+      const key = this.#storage.key(index);
+      if (key.startsWith(PREFIX)) kept.push(key);
+    }
+    if (kept.length <= MAX_DRAFTS) return;
+    const age = (key) => JSON.parse(this.#storage.getItem(key) ?? "{}").at ?? 0;
+    kept.sort((a, b) => age(b) - age(a));
+    for (const key of kept.slice(MAX_DRAFTS)) this.#storage.removeItem(key);
+  }
+}
+
+/** The one set of drafts of this browser. */
+export const drafts = new Drafts(openStorage());

@@ -1,0 +1,73 @@
+// Tool calls: one is a plain card, several fold into "Worked · N steps"; input and output come when asked for.
+import { memo } from "react";
+import { useFold, useTopic, useTranscript } from "./context.js";
+import { duration, plural, visibleControls } from "./format.js";
+import { Icon } from "./icons.jsx";
+
+const ICONS = { clock: "clock", calculator: "calculator", fetch_url: "globe" };
+
+function Detail({ step }) {
+  const { store, labels } = useTranscript();
+  const detail = useTopic(store, `detail:${step.key}`, () => store.detail(step.key));
+  if (!detail) return <p className="detail loading">{labels.loading}</p>;
+  return (
+    <div className="detail" data-testid="step-detail">
+      <span>{labels.input}</span>
+      <pre tabIndex={0}>{visibleControls(detail.input)}</pre>
+      <span>{detail.error ? labels.failure : labels.output}</span>
+      <pre tabIndex={0} className={detail.error ? "bad" : undefined}>
+        {visibleControls(detail.output)}
+      </pre>
+    </div>
+  );
+}
+
+const Step = memo(function Step({ step, group }) {
+  const { store, labels, fire } = useTranscript();
+  const [open, toggle] = useFold(step.key);
+  const title = labels.tools[step.name]?.[step.live ? "live" : "done"] ?? step.name;
+  const press = () => {
+    if (!open && !store.detail(step.key)) fire("onStepOpen", group, step.key);
+    toggle();
+  };
+  return (
+    <>
+      <button type="button" className="step" aria-expanded={open} onClick={press} data-testid="step">
+        <Icon name={step.is_error ? "cross" : (ICONS[step.name] ?? "tool")} />
+        <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{title}</span>
+        {step.arg && <code>{visibleControls(step.arg)}</code>}
+        <span className="ms">{step.is_error ? labels.failed : step.seconds !== null && duration(step.seconds, labels)}</span>
+      </button>
+      {open && <Detail step={step} />}
+    </>
+  );
+});
+
+export const StepsRow = memo(function StepsRow({ row, group }) {
+  const { labels } = useTranscript();
+  const [open, toggle] = useFold(row.key);
+  const running = row.steps.filter((step) => step.live).slice(-1);
+  const failed = row.steps.some((step) => step.is_error);
+  if (row.steps.length === 1) {
+    return (
+      <div className="steps" data-testid="steps">
+        <Step step={row.steps[0]} group={group} />
+      </div>
+    );
+  }
+  return (
+    <div className="steps" data-testid="steps">
+      <button type="button" className="summary" aria-expanded={open} onClick={toggle}>
+        <span className={row.live ? "working" : failed ? "bad" : "ok"}>
+          <Icon name={row.live ? "tool" : failed ? "cross" : "check"} />
+        </span>
+        <b className={row.live ? "shimmer" : undefined}>{plural(row.live ? labels.working : labels.worked, row.steps.length)}</b>
+        <span className="grow" />
+        {!row.live && row.seconds !== null && <span className="ms">{duration(row.seconds, labels)}</span>}
+      </button>
+      {(open ? row.steps : running).map((step) => (
+        <Step key={step.key} step={step} group={group} />
+      ))}
+    </div>
+  );
+});

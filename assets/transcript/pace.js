@@ -1,0 +1,49 @@
+// How fast arrived text is revealed: a calm, constant rate that speeds up when a backlog builds.
+
+/** Bounds of the time over which a backlog is revealed, in ms: one frame, and three flushes of a 30/s stream. */
+const SHORTEST = 16;
+const LONGEST = 100;
+/** Between two reveals, in ms: every second frame of a 60 Hz screen; more is not seen and costs as much again. */
+const STEP = 25;
+/** A reveal may use at most a third of the main thread: the pause after one is twice what it cost. */
+const REST = 2;
+
+/**
+ * Makes a pacer. The backlog is spread over the time between two arrivals, so that it is used up when the next
+ * one comes: the added lag is about one flush interval.
+ */
+export function createPace() {
+  let interval = SHORTEST;
+  let arrivedAt = null;
+  let revealedAt = null;
+  let rate = 0;
+  let cost = 0;
+  return {
+    /** Text came: `backlog` characters are not shown yet. */
+    arrived(backlog, now) {
+      if (arrivedAt !== null) interval += (Math.min(Math.max(now - arrivedAt, SHORTEST), LONGEST) - interval) / 4;
+      arrivedAt = now;
+      rate = backlog / interval;
+      revealedAt ??= now - STEP;
+    },
+    /** What the last reveal took to render, in ms. */
+    took(milliseconds) {
+      cost = milliseconds;
+    },
+    /** Characters to show now out of the backlog; 0 means that it is too early. */
+    take(backlog, now) {
+      const elapsed = now - (revealedAt ?? now - STEP);
+      if (elapsed < Math.max(STEP, cost * REST)) return 0;
+      revealedAt = now;
+      const step = Math.min(backlog, Math.max(1, Math.ceil(rate * elapsed)));
+      if (step === backlog) revealedAt = null;
+      return step;
+    },
+  };
+}
+
+/** `length` moved on by one when it would cut a surrogate pair of `text` in two. */
+export function wholeCharacter(text, length) {
+  const unit = text.charCodeAt(length - 1);
+  return unit >= 0xd800 && unit <= 0xdbff && length < text.length ? length + 1 : length;
+}

@@ -1,0 +1,27 @@
+// Mathematics in Markdown: KaTeX is fetched when a message needs it.
+import { useEffect, useState } from "react";
+
+let loaded = null;
+let loading = null;
+
+async function load() {
+  const [{ createMathPlugin }] = await Promise.all([
+    import("@streamdown/math"),
+    import("katex/dist/katex.min.css"),
+  ]);
+  loaded = createMathPlugin({ errorColor: "var(--bad)" });
+}
+
+/** The plugin once it is here; until then the formula is shown as it was written. */
+export function useMathPlugin(needed) {
+  const [plugin, setPlugin] = useState(loaded);
+  useEffect(() => {
+    if (!needed || plugin) return undefined;
+    let mounted = true;
+    (loading ??= load()).then(() => mounted && setPlugin(loaded));
+    return () => {
+      mounted = false;
+    };
+  }, [needed, plugin]);
+  return needed ? plugin : null;
+}

@@ -1,0 +1,49 @@
+"""The composition root: puts page, interface and running parts together. Nothing else knows everybody."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import reflex as rx
+
+from chat_app.api.app import build_api
+from chat_app.config import Settings
+from chat_app.services.startup import running
+from chat_app.ui.pages.conversation import conversation_page
+from chat_app.ui.sidebar.state import SidebarState
+from chat_app.ui.tabs import watch_tabs_of
+from chat_app.ui.texts.shared import PAGE
+from chat_app.ui.theme import STYLESHEETS, head_components
+from chat_app.ui.transcript.state import TranscriptState
+
+
+@asynccontextmanager
+async def application() -> AsyncGenerator[None]:
+    """Run the application's parts for as long as the server lives."""
+    async with running(Settings()):
+        yield
+
+
+def build_app() -> rx.App:
+    """Return the app with its pages and the mounted interface."""
+    app = rx.App(
+        stylesheets=STYLESHEETS,
+        head_components=head_components(),
+        toaster=None,
+        api_transformer=build_api(),
+    )
+    for route in ("/", "/chat/[agent_key]"):
+        app.add_page(  # pyright: ignore[reportUnknownMemberType]
+            conversation_page,
+            route=route,
+            title=PAGE.product,
+            description=PAGE.description,
+            on_load=[SidebarState.open, TranscriptState.open_address],
+        )
+    app.register_lifespan_task(application)  # pyright: ignore[reportUnknownMemberType]
+    watch_tabs_of(app)
+    return app
+
+
+app = build_app()

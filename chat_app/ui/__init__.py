@@ -1,0 +1,1 @@
+"""The page: one folder per region of the screen."""

@@ -1,0 +1,41 @@
+"""The addresses of views: read from a tab's URL, and made for links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode, urlsplit
+
+NEW = "new"
+"""The session of an address that shows a conversation without any message yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """What an address asks for; "" where it does not say."""
+
+    agent_key: str = ""
+    session_id: str = ""
+    message_id: str = ""
+
+    @property
+    def href(self) -> str:
+        """Path and query of the view."""
+        if not self.agent_key:
+            return "/"
+        query = {name: value for name, value in (("session", self.session_id), ("message", self.message_id)) if value}
+        path = f"/chat/{quote(self.agent_key, safe='')}"
+        return f"{path}?{urlencode(query)}" if query else path
+
+
+def read_address(url: str, *, query: dict[str, str]) -> Address:
+    """Return what a tab's URL asks for.
+
+    Args:
+        url: The URL.
+        query: Its query parameters.
+    """
+    parts = urlsplit(url).path.strip("/").split("/")
+    agent_key = parts[1] if len(parts) == 2 and parts[0] == "chat" else ""
+    return Address(
+        agent_key=agent_key, session_id=query.get("session", "")[:64], message_id=query.get("message", "")[:64]
+    )

@@ -1,0 +1,39 @@
+"""The composer: takes patches by its id, and brings what a person sends to the server once."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.event import passthrough_event_spec
+
+from chat_app.ui.components.local import ShellComponent
+
+COMPOSER = "composer"
+"""The id under which the server answers a send: {"op": "sent", "request_id", "session_id"} when the message is on
+the disk, {"op": "refused", "request_id", "text"} with the reason when it is not."""
+
+
+class Composer(ShellComponent):
+    """A field that keeps its draft, and the outbox of this browser."""
+
+    library = "$/public/shell/composer.jsx"
+    tag = "Composer"
+
+    hydrated: rx.Var[bool]
+    """Whether the page has its state from the server; nothing goes out before."""
+    session_id: rx.Var[str]
+    """The session that is written in; empty while the conversation has none."""
+    agent_key: rx.Var[str]
+    """The agent that is written to; without one there is no field, and the outbox still goes out."""
+    agent_name: rx.Var[str]
+    presence: rx.Var[str]
+    running: rx.Var[bool]
+    """Whether a turn runs that can be stopped."""
+    closed: rx.Var[str]
+    """Why nothing can be written here; empty when something can."""
+    limit: rx.Var[int]
+    """Characters in one message."""
+
+    on_send: rx.EventHandler[passthrough_event_spec(str, str, str, str)]
+    """Request id, session id or "", agent key, text. The same request id comes again until it is answered."""
+    on_stop: rx.EventHandler[passthrough_event_spec(str)]
+    """Session id."""

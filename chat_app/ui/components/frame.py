@@ -1,0 +1,51 @@
+"""The frame of the page: drawer, connection banner, and what shows outside of the page itself."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.ui.components.local import ShellComponent
+
+
+class Drawer(ShellComponent):
+    """A column beside the conversation; on a phone a drawer over it."""
+
+    library = "$/public/shell/drawer.jsx"
+    tag = "Drawer"
+
+
+class DrawerButton(ShellComponent):
+    """Opens the drawer on a phone."""
+
+    library = "$/public/shell/drawer.jsx"
+    tag = "DrawerButton"
+
+
+class BackButton(rx.Component):
+    """Lets the back button close what lies over the page; it has to be part of the app's root."""
+
+    library = "$/public/shell/back-button.js"
+    tag = "BackButton"
+
+
+class ConnectionBanner(ShellComponent):
+    """Says that the connection is lost and what waits for it."""
+
+    library = "$/public/shell/banner.jsx"
+    tag = "ConnectionBanner"
+
+
+class PageDocument(ShellComponent):
+    """The page's title, its address and the colour of the browser's frame."""
+
+    library = "$/public/shell/document.jsx"
+    tag = "PageDocument"
+
+    title: rx.Var[str]
+    """Of the session that is shown; empty for none."""
+    unread: rx.Var[int]
+    """Messages in all sessions that nobody has read."""
+    address: rx.Var[str]
+    """Path and query of what is shown; when it changes it is written to the address bar without a navigation."""
+    frame: rx.Var[dict[str, str]]
+    """Colours of the browser's frame by colour mode."""

@@ -1,0 +1,144 @@
+"""Menus: @radix-ui/react-dropdown-menu, with the look of the page's other menus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import no_args_event_spec, passthrough_event_spec
+
+from chat_app.ui.components.icons import icon
+
+DROPDOWN_MENU = "@radix-ui/react-dropdown-menu@2.2.1"
+GAP = 4
+"""Pixels between a button and its menu."""
+MARGIN = 8
+"""Pixels that a menu keeps from the edge of the page."""
+
+
+class _Part(rx.Component):
+    library = DROPDOWN_MENU
+
+
+class _Root(_Part):
+    tag = "Root"
+    alias = "MenuRoot"
+
+    modal: rx.Var[bool]
+
+
+class _Trigger(_Part):
+    tag = "Trigger"
+    alias = "MenuTrigger"
+
+
+class _Content(_Part):
+    tag = "Content"
+    alias = "MenuContent"
+
+    align: rx.Var[str]
+    side_offset: rx.Var[int]
+    collision_padding: rx.Var[int]
+
+
+class _Label(_Part):
+    tag = "Label"
+    alias = "MenuLabel"
+
+
+class _Separator(_Part):
+    tag = "Separator"
+    alias = "MenuSeparator"
+
+
+class _Item(_Part):
+    tag = "Item"
+    alias = "MenuItem"
+
+    on_select: rx.EventHandler[no_args_event_spec]
+
+
+class _RadioGroup(_Part):
+    tag = "RadioGroup"
+    alias = "MenuRadioGroup"
+
+    value: rx.Var[str]
+    on_value_change: rx.EventHandler[passthrough_event_spec(str)]
+
+
+class _RadioItem(_Part):
+    tag = "RadioItem"
+    alias = "MenuRadioItem"
+
+    value: rx.Var[str]
+
+
+class _CheckboxItem(_Part):
+    tag = "CheckboxItem"
+    alias = "MenuCheckboxItem"
+
+    checked: rx.Var[bool]
+    on_checked_change: rx.EventHandler[passthrough_event_spec(bool)]
+
+
+class _Indicator(_Part):
+    tag = "ItemIndicator"
+    alias = "MenuItemIndicator"
+
+
+def menu(*entries: rx.Component, name: str, glyph: str, test_id: str, classes: Any = "icon") -> rx.Component:
+    """A button that opens a menu.
+
+    Args:
+        *entries: What the menu holds.
+        name: What the button is called.
+        glyph: The icon on the button.
+        test_id: How tests find the button.
+        classes: The button's classes, text or a var.
+    """
+    button = _Trigger.create(icon(glyph), class_name=classes, custom_attrs={"aria-label": name, "data-testid": test_id})
+    content = _Content.create(*entries, class_name="menu", align="end", side_offset=GAP, collision_padding=MARGIN)
+    return _Root.create(button, content, modal=False)
+
+
+def heading(text: str) -> rx.Component:
+    """The heading of a part of a menu."""
+    return _Label.create(text, class_name="menu-label")
+
+
+def line() -> rx.Component:
+    """A line between two parts of a menu."""
+    return _Separator.create(class_name="menu-line")
+
+
+def action(*children: rx.Component, on_select: Any, closes_drawer: bool = False) -> rx.Component:
+    """Something to do.
+
+    Args:
+        *children: What it shows.
+        on_select: The event that it triggers.
+        closes_drawer: Whether it shows another conversation, so that the drawer that it is in closes.
+    """
+    attrs = {"data-closes-drawer": ""} if closes_drawer else {}
+    return _Item.create(*children, class_name="menu-item", on_select=on_select, custom_attrs=attrs)
+
+
+def choices(*entries: rx.Component, value: Any, on_change: Any) -> rx.Component:
+    """Several choices (see `choice`) of which the one with this value is in force."""
+    return _RadioGroup.create(*entries, value=value, on_value_change=on_change)
+
+
+def choice(text: Any, *, value: Any) -> rx.Component:
+    """One of several choices."""
+    return _RadioItem.create(_mark(), text, value=value, class_name="menu-item marked")
+
+
+def switch(text: str, *, checked: Any, on_change: Any) -> rx.Component:
+    """Something that is on or off."""
+    return _CheckboxItem.create(
+        _mark(), text, checked=checked, on_checked_change=on_change, class_name="menu-item marked"
+    )
+
+
+def _mark() -> rx.Component:
+    return _Indicator.create(icon("check"), class_name="menu-mark")

@@ -1,0 +1,37 @@
+"""The head of a conversation: title, presence and menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import no_args_event_spec, passthrough_event_spec
+from reflex_base.components.component import field
+
+from chat_app.ui.components.local import ALERT_DIALOG, ShellComponent
+from chat_app.ui.components.menu import DROPDOWN_MENU
+
+_session_id = passthrough_event_spec(str)
+
+
+class SessionHeader(ShellComponent):
+    """Shows the session and lets a person rename it in place."""
+
+    library = "$/public/shell/header.jsx"
+    tag = "SessionHeader"
+    lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU, ALERT_DIALOG])
+
+    session: rx.Var[dict[str, Any]]
+    """A `SessionHead`."""
+    presence: rx.Var[str]
+    limit: rx.Var[int]
+    """Characters in a title."""
+    menu_labels: rx.Var[dict[str, Any]]
+    """The texts of the session's menu."""
+
+    on_rename: rx.EventHandler[passthrough_event_spec(str, str)]
+    """Session id, title."""
+    on_find: rx.EventHandler[no_args_event_spec]
+    on_archive: rx.EventHandler[_session_id]
+    on_restore: rx.EventHandler[_session_id]
+    on_delete: rx.EventHandler[_session_id]

@@ -1,0 +1,63 @@
+"""The browser's transcript as a Reflex component; the code that it wraps is in `assets/transcript/`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+from reflex.event import no_args_event_spec, passthrough_event_spec
+
+PACKAGES = [
+    "streamdown@2.7.1",
+    "@streamdown/code@2.0.0",
+    "@streamdown/math@1.0.3",
+    "@streamdown/mermaid@1.0.2",
+    "katex@0.16.27",
+    "virtua@0.54.2",
+]
+"""What the wrapped code imports, each at the version that it was tested with."""
+
+
+class Transcript(rx.NoSSRComponent):
+    """A conversation as a virtual list with streaming Markdown.
+
+    Its content comes as patches: `rx.set_value("<id>", patch)` (see `chat_app.ui.transcript.rows`). A patch that is
+    sent before `on_ready` fired is lost.
+    """
+
+    library = "$/public/transcript/Transcript.jsx"
+    tag = "Transcript"
+    lib_dependencies: list[str] = PACKAGES
+
+    labels: rx.Var[dict[str, Any]]
+    """The `[transcript]` section of the text catalogue."""
+
+    on_ready: rx.EventHandler[no_args_event_spec]
+    """Patches can be taken."""
+
+    on_older: rx.EventHandler[passthrough_event_spec(str, str)]
+    """(session id, oldest message id): the reader nears the top."""
+
+    on_newer: rx.EventHandler[passthrough_event_spec(str, str)]
+    """(session id, newest message id): the reader nears the end of a window that is not the newest."""
+
+    on_latest: rx.EventHandler[passthrough_event_spec(str)]
+    """(session id): the reader asks for the newest window."""
+
+    on_gap: rx.EventHandler[passthrough_event_spec(str)]
+    """(session id): text is missing, a fresh window is needed."""
+
+    on_step_open: rx.EventHandler[passthrough_event_spec(str, str)]
+    """(message id, step key): the reader asks for a step's input and output."""
+
+    on_find: rx.EventHandler[passthrough_event_spec(str, str)]
+    """(session id, query): the reader looks for words in the whole conversation."""
+
+    on_jump: rx.EventHandler[passthrough_event_spec(str, str)]
+    """(session id, message id): the reader wants a message that is not loaded."""
+
+    on_retry: rx.EventHandler[passthrough_event_spec(str)]
+    """(turn id): the reader wants a failed turn tried again."""
+
+    on_other_model: rx.EventHandler[passthrough_event_spec(str)]
+    """(turn id): the reader wants a failed turn tried again with another model."""

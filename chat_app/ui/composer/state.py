@@ -1,0 +1,56 @@
+"""The composer's state: what becomes of a send, and stopping what runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import reflex as rx
+
+from chat_app.domain.chat import Origin
+from chat_app.domain.errors import ChatAppError
+from chat_app.services import sessions, turns
+from chat_app.ui.actor import actor
+from chat_app.ui.components.composer import COMPOSER
+from chat_app.ui.header.state import HeaderState
+from chat_app.ui.transcript.state import TranscriptState
+
+Events = AsyncGenerator[Any, None]
+
+
+class ComposerState(rx.State):
+    """Takes what the browser's outbox sends."""
+
+    @rx.event(background=True)
+    async def send(self, request_id: str, session_id: str, agent_key: str, text: str) -> Events:
+        """Send a message, making its session first if it has none, and tell the outbox what became of it."""
+        try:
+            target = session_id or await _new_session(request_id, agent_key)
+            await turns.send_message(actor(), target, text=text, request_id=request_id)
+        except ChatAppError as error:
+            yield _answer(op="refused", request_id=request_id, text=error.message)
+            return
+        yield _answer(op="sent", request_id=request_id, session_id=target)
+        if not session_id:
+            async with self:
+                header = await self.get_state(HeaderState)
+                shown = header.session["id"] == "" and header.session["agent_key"] == agent_key
+            if shown:
+                yield TranscriptState.show(target)
+
+    @rx.event(background=True)
+    async def stop(self, session_id: str) -> None:
+        """Stop the running turn of a session."""
+        await turns.stop_turn(actor(), session_id)
+
+
+async def _new_session(request_id: str, agent_key: str) -> str:
+    # Named after the request, so that a repeat of the send makes no second session.
+    session = await sessions.create_session(
+        actor(), agent_key=agent_key, origin=Origin.UI, session_id=f"ses_{request_id}"
+    )
+    return session.id
+
+
+def _answer(**patch: Any) -> rx.event.EventSpec:
+    return rx.set_value(COMPOSER, patch)

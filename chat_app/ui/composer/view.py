@@ -1,0 +1,53 @@
+"""The composer as it is drawn."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.domain.chat import MESSAGE_TEXT_LIMIT
+from chat_app.ui.components.composer import COMPOSER, Composer
+from chat_app.ui.composer.state import ComposerState
+from chat_app.ui.header.state import HeaderState
+from chat_app.ui.texts import Forms, Section
+
+
+class ComposerTexts(Section, name="composer"):
+    """Texts of the composer."""
+
+    placeholder: str
+    send: str
+    stop: str
+    keys: str
+    online: str
+    thinking: str
+    blocked: str
+    offline: str
+    queues: str
+    archived: str
+    characters: str
+    too_long: Forms
+    outbox_full: str
+
+
+TEXTS = ComposerTexts.load()
+
+
+def composer() -> rx.Component:
+    """The field for the conversation that is shown, and the outbox behind it."""
+    return rx.el.footer(
+        Composer.create(
+            id=COMPOSER,
+            hydrated=rx.State.is_hydrated,
+            session_id=HeaderState.session["id"],
+            agent_key=HeaderState.session["agent_key"],
+            agent_name=HeaderState.session["agent_name"],
+            presence=HeaderState.presence,
+            running=(HeaderState.presence == "thinking") | (HeaderState.presence == "blocked"),
+            closed=rx.cond(HeaderState.session["archived"], TEXTS.archived, ""),
+            limit=MESSAGE_TEXT_LIMIT,
+            labels=TEXTS.labels(),
+            on_send=ComposerState.send,
+            on_stop=ComposerState.stop,
+        ),
+        class_name="dock",
+    )

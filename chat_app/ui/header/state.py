@@ -1,0 +1,77 @@
+"""The state of the conversation that is shown: which one it is, and how its agent is."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+import reflex as rx
+
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import ChatSession, SessionStatus
+from chat_app.ui.address import NEW, Address
+
+Presence = Literal["online", "thinking", "blocked", "offline"]
+GONE_COLOR = "#777777"
+"""The avatar of an agent that is no longer in the agents file."""
+
+
+class SessionHead(TypedDict):
+    """What the page says about its conversation; an id of "" is one that has no session yet."""
+
+    id: str
+    href: str
+    title: str
+    archived: bool
+    agent_key: str
+    agent_name: str
+    color: str
+    initial: str
+
+
+NO_SESSION = SessionHead(id="", href="", title="", archived=False, agent_key="", agent_name="", color="", initial="")
+
+
+class HeaderState(rx.State):
+    """The head of the conversation that is shown."""
+
+    session: SessionHead = NO_SESSION
+    presence: Presence = "offline"
+
+
+def session_head(session: ChatSession, agent: Agent | None) -> SessionHead:
+    """Return the head of a session; its agent may be gone."""
+    return {
+        **_agent_head(agent, key=session.agent_key),
+        "id": session.id,
+        "href": Address(agent_key=session.agent_key, session_id=session.id).href,
+        "title": session.title,
+        "archived": session.status == SessionStatus.ARCHIVED,
+    }
+
+
+def new_head(agent: Agent | None) -> SessionHead:
+    """Return the head of a conversation without a session; without an agent either, of none."""
+    if agent is None:
+        return NO_SESSION
+    href = Address(agent_key=agent.key, session_id=NEW).href
+    return {**_agent_head(agent, key=agent.key), "href": href}
+
+
+def _agent_head(agent: Agent | None, *, key: str) -> SessionHead:
+    name = agent.name if agent else key
+    return {
+        **NO_SESSION,
+        "agent_key": key,
+        "agent_name": name,
+        "color": agent.color if agent else GONE_COLOR,
+        "initial": name[:1].upper(),
+    }
+
+
+def presence_of(*, unfinished: bool, blocked: bool, available: bool) -> Presence:
+    """Return how an agent is: from facts, not from timers."""
+    if blocked:
+        return "blocked"
+    if unfinished:
+        return "thinking"
+    return "online" if available else "offline"

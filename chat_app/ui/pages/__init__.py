@@ -1,0 +1,1 @@
+"""The pages: regions put together."""

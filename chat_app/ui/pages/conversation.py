@@ -1,0 +1,28 @@
+"""The page with its regions' real handlers."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.ui.pages.chat import chat_page
+from chat_app.ui.transcript.state import TranscriptState
+from chat_app.ui.transcript.view import TRANSCRIPT, transcript_view
+
+
+def conversation_page() -> rx.Component:
+    """Return the one page of the product."""
+    return chat_page(
+        transcript=transcript_view(
+            on_ready=TranscriptState.resend,
+            on_older=TranscriptState.load_older,
+            on_newer=TranscriptState.load_newer,
+            on_latest=TranscriptState.resend,
+            on_gap=TranscriptState.resend,
+            on_step_open=TranscriptState.open_step,
+            on_find=TranscriptState.find,
+            on_jump=TranscriptState.jump,
+            on_retry=TranscriptState.retry,
+            on_other_model=TranscriptState.retry_elsewhere,
+        ),
+        transcript_id=TRANSCRIPT,
+    )

@@ -1,0 +1,1 @@
+"""The sidebar: the list of sessions, and the ways to start, find and narrow."""

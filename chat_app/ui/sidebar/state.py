@@ -1,0 +1,214 @@
+"""The sidebar's state: agents to choose from, how the list is narrowed, and what is done with its sessions.
+
+The sessions themselves go to the browser's list as patches: a page of them, then each one that changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, TypedDict
+
+import reflex as rx
+
+from chat_app.domain.agents import Agent
+from chat_app.domain.chat import Origin, SessionFilter, SessionStatus, SessionSummary
+from chat_app.domain.errors import NotFound
+from chat_app.services import agents, sessions, stream
+from chat_app.ui.actor import actor
+from chat_app.ui.address import NEW, Address
+from chat_app.ui.components.session_list import SESSION_LIST
+from chat_app.ui.sidebar.items import Item, item_of
+from chat_app.ui.tabs import connected
+
+Events = AsyncGenerator[Any, None]
+
+LISTED_CHANGES = frozenset(
+    {
+        "session.created",
+        "session.renamed",
+        "session.archived",
+        "session.restored",
+        "session.deleted",
+        "session.read",
+        "message.created",
+        "turn.queued",
+        "turn.started",
+        "turn.completed",
+        "turn.failed",
+        "turn.cancelled",
+    }
+)
+"""Events after which a session's row reads differently."""
+
+
+class AgentCard(TypedDict):
+    """An agent where it is chosen."""
+
+    key: str
+    name: str
+    color: str
+    initial: str
+    description: str
+
+
+class SidebarState(rx.State):
+    """Small facts only; the sessions themselves go to the list as patches."""
+
+    owner: str = ""
+    agents: list[AgentCard] = []
+    unread: int = 0
+    agent: str = ""
+    origin: str = ""
+    unread_only: bool = False
+    archived: bool = False
+
+    _cursor: str | None = None
+
+    @rx.var
+    def narrowed(self) -> bool:
+        """Whether the list leaves sessions out."""
+        return bool(self.agent or self.origin or self.unread_only or self.archived)
+
+    @rx.event
+    def open(self) -> Any:
+        """Fill the sidebar of a page that was just opened."""
+        self.owner = actor().name
+        self.agents = agent_cards()
+        return SidebarState.follow_list
+
+    @rx.event
+    def list_ready(self) -> Any:
+        """Fill a list that was just mounted."""
+        return SidebarState.follow_list
+
+    @rx.event(background=True, supersedes=True)
+    async def follow_list(self) -> Events:
+        """Send the first page of the list, then every session that changes."""
+        where = self._filter()
+        position = await stream.last_position(actor())
+        rows, cursor = await sessions.list_sessions(actor(), where=where)
+        unread = await sessions.count_unread(actor())
+        async with self:
+            self._cursor = cursor
+            self.unread = unread
+        yield _patch(op="reset", items=_items(rows), more=cursor is not None)
+        async with aclosing(stream.follow_workspace(actor(), after=position)) as batches:
+            async for batch in batches:
+                if not connected(self):
+                    return
+                changed = dict.fromkeys(event.session_id for event in batch if event.type in LISTED_CHANGES)
+                for session_id in changed:
+                    yield await _changed_row(session_id, where)
+                cards = agent_cards()
+                unread = await sessions.count_unread(actor()) if changed else self.unread
+                if unread != self.unread or cards != self.agents:
+                    async with self:
+                        self.unread, self.agents = unread, cards
+
+    @rx.event(background=True)
+    async def load_more(self) -> Events:
+        """Append the next page to the list."""
+        cursor = self._cursor
+        if cursor is None:
+            return
+        rows, following = await sessions.list_sessions(actor(), where=self._filter(), cursor=cursor)
+        async with self:
+            self._cursor = following
+        yield _patch(op="append", items=_items(rows), more=following is not None)
+
+    @rx.event
+    def narrow_to_agent(self, key: str) -> Any:
+        """Show one agent's sessions, or every agent's for ""."""
+        self.agent = key
+        return SidebarState.follow_list
+
+    @rx.event
+    def narrow_to_origin(self, origin: str) -> Any:
+        """Show the sessions from one way in, or from all for ""."""
+        self.origin = origin
+        return SidebarState.follow_list
+
+    @rx.event
+    def show_unread_only(self, on: bool) -> Any:
+        """Show only sessions with something unread."""
+        self.unread_only = on
+        return SidebarState.follow_list
+
+    @rx.event
+    def show_archived(self, on: bool) -> Any:
+        """Show the archived sessions instead of the active ones."""
+        self.archived = on
+        return SidebarState.follow_list
+
+    @rx.event
+    def start_chat(self, agent_key: str) -> Any:
+        """Show a new conversation with the agent."""
+        return rx.redirect(Address(agent_key=agent_key, session_id=NEW).href)
+
+    @rx.event(background=True)
+    async def rename_session(self, session_id: str, title: str) -> None:
+        """Give a session a title of the person's own."""
+        await sessions.rename_session(actor(), session_id, title=title)
+
+    @rx.event(background=True)
+    async def mark_read(self, session_id: str) -> None:
+        """Mark everything in a session as read."""
+        await sessions.mark_read(actor(), session_id)
+
+    @rx.event(background=True)
+    async def archive_session(self, session_id: str) -> None:
+        """Take a session off the list."""
+        await sessions.archive_session(actor(), session_id)
+
+    @rx.event(background=True)
+    async def restore_session(self, session_id: str) -> None:
+        """Bring an archived session back."""
+        await sessions.restore_session(actor(), session_id)
+
+    @rx.event(background=True)
+    async def delete_session(self, session_id: str) -> None:
+        """Delete a session for ever."""
+        await sessions.delete_session(actor(), session_id)
+
+    def _filter(self) -> SessionFilter:
+        return SessionFilter(
+            status=SessionStatus.ARCHIVED if self.archived else SessionStatus.ACTIVE,
+            agent_key=self.agent or None,
+            origin=Origin.parse(self.origin),
+            unread=self.unread_only,
+        )
+
+
+def agent_cards() -> list[AgentCard]:
+    """Return the agents where one is chosen."""
+    return [
+        AgentCard(
+            key=agent.key,
+            name=agent.name,
+            color=agent.color,
+            initial=agent.name[:1].upper(),
+            description=agent.description or agent.model_label,
+        )
+        for agent in agents.list_agents(actor())
+    ]
+
+
+def _patch(**patch: Any) -> rx.event.EventSpec:
+    return rx.set_value(SESSION_LIST, patch)
+
+
+def _items(rows: list[SessionSummary]) -> list[Item]:
+    known: dict[str, Agent] = {agent.key: agent for agent in agents.list_agents(actor())}
+    return [item_of(row, known.get(row.session.agent_key)) for row in rows]
+
+
+async def _changed_row(session_id: str, where: SessionFilter) -> rx.event.EventSpec:
+    """Return the patch for a session that changed: its row, or that it is not in this list any more."""
+    try:
+        summary = await sessions.session_summary(actor(), session_id)
+    except NotFound:
+        return _patch(op="remove", id=session_id)
+    if not where.takes(summary):
+        return _patch(op="remove", id=session_id)
+    return _patch(op="upsert", item=_items([summary])[0])

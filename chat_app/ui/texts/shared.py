@@ -1,0 +1,38 @@
+"""Sections of the catalogue that more than one region of the page shows."""
+
+from __future__ import annotations
+
+from chat_app.ui.texts import Section
+
+
+class PageTexts(Section, name="page"):
+    """Texts of the page as a whole."""
+
+    product: str
+    page_title: str
+    page_title_unread: str
+    description: str
+    conversation: str
+    brand: str
+    brand_letter: str
+
+
+class SessionMenuTexts(Section, name="session_menu"):
+    """Texts of what can be done with a session."""
+
+    actions: str
+    rename: str
+    copy_link: str
+    find: str
+    mark_read: str
+    archive: str
+    unarchive: str
+    delete: str
+    delete_title: str
+    delete_text: str
+    delete_confirm: str
+    cancel: str
+
+
+PAGE = PageTexts.load()
+SESSION_MENU = SessionMenuTexts.load()

@@ -1,0 +1,1 @@
+"""The conversation: what its rows are, and the region that shows them."""

@@ -1,0 +1,233 @@
+"""Follows the session that a tab shows: a snapshot, then what happens, as patches to the browser's store.
+
+The transcript itself is in no state var: a var is sent whole, and what one token costs must not depend on the
+transcript. The follower keeps what it needs in its own frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import reflex as rx
+
+from chat_app.domain.errors import ChatAppError, NotFound
+from chat_app.domain.transcript import Gap
+from chat_app.services import agents, sessions, stream, turns
+from chat_app.ui.actor import actor
+from chat_app.ui.address import NEW, read_address
+from chat_app.ui.header.state import NO_SESSION, HeaderState, new_head, presence_of, session_head
+from chat_app.ui.tabs import connected
+from chat_app.ui.transcript.following import Following, changes_head, ends_turn, starts_turn
+from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
+from chat_app.ui.transcript.rows import step_detail
+from chat_app.ui.transcript.view import TRANSCRIPT
+from chat_app.ui.welcome.state import WelcomeState
+
+Events = AsyncGenerator[Any, None]
+NOTHING: Patch = {"op": "reset", "session": "", "groups": [], "older": False, "newer": False, "focus": None}
+"""Empties the transcript."""
+
+
+def send(*patches: Patch) -> list[rx.event.EventSpec]:
+    """Return the events that hand patches to the browser's transcript."""
+    return [rx.set_value(TRANSCRIPT, patch) for patch in patches]
+
+
+class TranscriptState(rx.State):
+    """Which session a tab shows, and what its transcript asks for."""
+
+    _session_id: str = ""
+    _agent_key: str = ""
+    _message_id: str = ""
+
+    @rx.event
+    async def open_address(self) -> Any:
+        """Show what the tab's address asks for."""
+        url = self.router.url
+        address = read_address(str(url), query=dict(url.query_parameters))
+        session_id = address.session_id
+        if not session_id:
+            found = await sessions.most_recent_session(actor(), agent_key=address.agent_key or None)
+            session_id = found or NEW
+        self._session_id = "" if session_id == NEW else session_id
+        self._agent_key = address.agent_key
+        self._message_id = address.message_id
+        return TranscriptState.follow
+
+    @rx.event
+    def show(self, session_id: str) -> Any:
+        """Show a session that has just come to be in this tab."""
+        self._session_id = session_id
+        self._message_id = ""
+        return TranscriptState.follow
+
+    @rx.event
+    def resend(self, session_id: str = "") -> Any:
+        """Send the newest window anew: to a transcript that was just mounted, misses text or wants the end."""
+        self._message_id = ""
+        return TranscriptState.follow if not session_id or session_id == self._session_id else None
+
+    @rx.event(background=True, supersedes=True)
+    async def follow(self) -> Events:
+        """Follow the session until another one is shown or the tab goes away."""
+        session_id, message_id = self._session_id, self._message_id
+        if not session_id:
+            async with self:
+                await _show_new(self, self._agent_key)
+            yield send(NOTHING)
+            return
+        while True:
+            try:
+                opened = await sessions.open_session(actor(), session_id)
+            except NotFound:
+                async with self:
+                    await _show_missing(self)
+                yield send(NOTHING)
+                return
+            following = Following(opened.transcript)
+            async with self:
+                await _show_head(self, following)
+            yield send(await _first_window(opened, message_id))
+            yield [TranscriptState.mark_read(session_id), TranscriptState.follow_model(session_id)]
+            message_id = ""
+            follow = stream.follow_session(actor(), session_id, after=opened.transcript.cursor)
+            async with aclosing(follow) as batches:
+                async for batch in batches:
+                    if not connected(self):
+                        return
+                    try:
+                        patches = following.apply(batch)
+                    except Gap:
+                        break
+                    if patches:
+                        yield send(*patches)
+                    if changes_head(batch):
+                        async with self:
+                            await _show_head(self, following)
+                    if starts_turn(batch):
+                        yield TranscriptState.follow_model(session_id)
+                    if ends_turn(batch):
+                        yield TranscriptState.mark_read(session_id)
+                    if following.transcript.deleted:
+                        yield rx.redirect("/", replace=True)
+                        return
+
+    @rx.event(background=True)
+    async def mark_read(self, session_id: str) -> None:
+        """Mark what is shown as read."""
+        try:
+            await sessions.mark_read(actor(), session_id)
+        except NotFound:
+            return
+
+    @rx.event(background=True, supersedes=True)
+    async def follow_model(self, session_id: str) -> Events:
+        """Show an embedded model on its way in the answer that waits for it."""
+        turn = await turns.running_turn(actor(), session_id)
+        if turn is None:
+            return
+        async with aclosing(agents.follow_model(actor(), turn.model)) as statuses:
+            async for status in statuses:
+                if not connected(self):
+                    return
+                progress = None if status is None else status.model_dump(mode="json", exclude={"key", "rate"})
+                yield send(progress_patch(session_id, message_id=turn.assistant_message_id, progress=progress))
+
+    @rx.event(background=True)
+    async def load_older(self, session_id: str, message_id: str) -> Events:
+        """Send the page before the oldest message that the browser has."""
+        page = await sessions.page_of_session(actor(), session_id, before=message_id)
+        yield send(older_patch(page.transcript, older=page.has_older))
+
+    @rx.event(background=True)
+    async def load_newer(self, session_id: str, message_id: str) -> Events:
+        """Send the page after the newest message that the browser has."""
+        page = await sessions.page_of_session(actor(), session_id, after=message_id)
+        yield send(newer_patch(page.transcript, newer=page.has_newer))
+
+    @rx.event(background=True)
+    async def jump(self, session_id: str, message_id: str) -> Events:
+        """Send the window around a message that the browser does not have."""
+        try:
+            opened = await sessions.open_session_at(actor(), session_id, message_id=message_id)
+        except NotFound:
+            return
+        yield send(_window(opened, message_id))
+
+    @rx.event(background=True)
+    async def open_step(self, message_id: str, key: str) -> Events:
+        """Send a tool call's whole input and output."""
+        session_id = self._session_id
+        message = await sessions.get_message(actor(), session_id, message_id)
+        detail = step_detail(message, key=key)
+        if detail is not None:
+            yield send({**detail, "session": session_id})
+
+    @rx.event(background=True)
+    async def find(self, session_id: str, query: str) -> Events:
+        """Send which messages of the whole conversation hold the words."""
+        found = await sessions.find_in_session(actor(), session_id, text=query) if query.strip() else []
+        yield send(found_patch(session_id, query=query, message_ids=found))
+
+    @rx.event(background=True)
+    async def retry(self, turn_id: str) -> None:
+        """Try a failed turn again."""
+        await turns.retry_turn(actor(), self._session_id, turn_id)
+
+    @rx.event(background=True)
+    async def retry_elsewhere(self, turn_id: str) -> None:
+        """Try a failed turn again with another agent's model."""
+        model = await turns.other_model(actor(), self._session_id, turn_id)
+        await turns.retry_turn(actor(), self._session_id, turn_id, model=model)
+
+
+async def _first_window(opened: sessions.OpenedSession, message_id: str) -> Patch:
+    """Return the newest window, or the one around a message that the address names."""
+    if message_id and all(message.id != message_id for message in opened.transcript.messages):
+        try:
+            session_id = opened.transcript.session.id
+            around = await sessions.open_session_at(actor(), session_id, message_id=message_id)
+        except ChatAppError:
+            return _window(opened, None)
+        return _window(around, message_id)
+    return _window(opened, message_id or None)
+
+
+def _window(opened: sessions.OpenedSession, focus: str | None) -> Patch:
+    return reset_patch(opened.transcript, older=opened.has_older, newer=opened.has_newer, focus=focus)
+
+
+async def _show_head(state: TranscriptState, following: Following) -> None:
+    session = following.transcript.session
+    agent = agents.find_agent(actor(), session.agent_key)
+    header = await state.get_state(HeaderState)
+    header.session = session_head(session, agent)
+    header.presence = presence_of(
+        unfinished=following.unfinished,
+        blocked=following.blocked,
+        available=agents.is_available(actor(), session.agent_key),
+    )
+    welcome = await state.get_state(WelcomeState)
+    welcome.stage = "" if following.transcript.messages else "greet"
+    welcome.greeting = ""
+
+
+async def _show_new(state: TranscriptState, agent_key: str) -> None:
+    agent = agents.find_agent(actor(), agent_key)
+    header = await state.get_state(HeaderState)
+    header.session = new_head(agent)
+    available = agents.is_available(actor(), agent_key)
+    header.presence = presence_of(unfinished=False, blocked=False, available=available)
+    welcome = await state.get_state(WelcomeState)
+    welcome.stage = "greet" if agent else "choose"
+    welcome.greeting = agent.greeting if agent else ""
+
+
+async def _show_missing(state: TranscriptState) -> None:
+    header = await state.get_state(HeaderState)
+    header.session = NO_SESSION
+    welcome = await state.get_state(WelcomeState)
+    welcome.stage = "missing"
+    welcome.greeting = ""
