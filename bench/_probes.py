@@ -1,0 +1,145 @@
+"""What a benchmark puts into a server that it is going to kill: places to stand still, a tool, a log of model calls.
+
+All of it lies around the application, at hooks and public names, and only in the benchmark's own server process.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from pydantic_ai import RunContext
+from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, UserPromptPart
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from chat_app.agents import registry, runner
+from chat_app.agents.scripted import ScriptedModel
+from chat_app.agents.tools.spec import ToolSpec
+from chat_app.agents.toolset import TurnDeps
+from chat_app.services.journal import Journal
+
+PAUSE_FILE = "pause"
+"""Holds the place where the server is to stand still, e.g. `settle.commit 2`: the second time that it comes there."""
+PAUSED_FILE = "paused"
+"""Made when the server stands still."""
+CALLS_FILE = "calls.jsonl"
+"""One line for each time that the model was asked: the person's message, and the number of the call after it."""
+EFFECTS_FILE = "effects.jsonl"
+"""One line for each time that the tool had its effect: what was recorded, and the call's idempotency key."""
+
+AT_SEND = "send.commit"
+AT_START = "turn.start"
+AT_EFFECT = "tool.effect"
+AT_SETTLE = ("settle.before", "settle.commit", "settle.after")
+AT_END = ("complete.before", "complete.commit", "complete.after")
+
+
+class Probes:
+    """The places of one server process.
+
+    Args:
+        folder: The data folder, which holds the files named above.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: Counter[str] = Counter()
+
+    def install(self) -> None:
+        """Put everything in place; to be called before the application starts."""
+        for module in (registry, runner):
+            module.TOOLS = {**module.TOOLS, "record": self._tool()}
+        event.listen(Engine, "before_cursor_execute", _note_statement)
+        event.listen(Engine, "commit", self._on_commit)
+        event.listen(Engine, "rollback", _forget_statements)
+        runner.TurnRunner.start = self._around(runner.TurnRunner.start, before=AT_START)
+        Journal.settle = self._around(Journal.settle, before=AT_SETTLE[0], after=AT_SETTLE[2])
+        Journal.complete = self._around(Journal.complete, before=AT_END[0], after=AT_END[2])
+        ScriptedModel.request_stream = self._logged(ScriptedModel.request_stream)
+
+    def reach(self, place: str) -> None:
+        """Stand still for ever, the whole process, when this is the place that the benchmark asked for."""
+        pause = self._folder / PAUSE_FILE
+        if not pause.exists():
+            return
+        self._seen[place] += 1
+        if pause.read_text(encoding="utf-8") == f"{place} {self._seen[place]}":
+            (self._folder / PAUSED_FILE).touch()
+            while True:
+                time.sleep(60)
+
+    def _tool(self) -> ToolSpec:
+        async def record(ctx: RunContext[TurnDeps], note: str) -> str:
+            """Write a note down.
+
+            Args:
+                ctx: The call.
+                note: What to write.
+            """
+            self._append(EFFECTS_FILE, {"note": note, "key": f"{ctx.deps.turn_id} {ctx.tool_call_id}"})
+            self.reach(AT_EFFECT)
+            return f"Wrote: {note}"
+
+        return ToolSpec(function=record, title="Wrote", subject="note", icon="pencil", idempotent=False)
+
+    def _on_commit(self, connection: Connection) -> None:
+        statements = "\n".join(connection.info.pop("statements", ()))
+        if "INSERT INTO chat_message" in statements and "INSERT INTO turn" in statements:
+            self.reach(AT_SEND)
+        elif "UPDATE turn SET status" in statements and "arrived_seq" in statements:
+            self.reach(AT_END[1])
+        elif "INSERT INTO message_part" in statements and "INSERT INTO chat_message" not in statements:
+            self.reach(AT_SETTLE[1])
+
+    def _around(
+        self, method: Callable[..., Awaitable[Any]], *, before: str, after: str | None = None
+    ) -> Callable[..., Awaitable[Any]]:
+        async def paused(*args: Any, **kwargs: Any) -> Any:
+            self.reach(before)
+            result = await method(*args, **kwargs)
+            if after is not None:
+                self.reach(after)
+            return result
+
+        return paused
+
+    def _logged(self, request_stream: Callable[..., Any]) -> Callable[..., Any]:
+        @asynccontextmanager
+        async def logged(model: ScriptedModel, messages: list[ModelMessage], *args: Any) -> AsyncIterator[Any]:
+            question, call = _place_of(messages)
+            self._append(CALLS_FILE, {"question": question, "call": call})
+            async with request_stream(model, messages, *args) as stream:
+                yield stream
+
+        return logged
+
+    def _append(self, name: str, line: dict[str, Any]) -> None:
+        with (self._folder / name).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def _note_statement(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    connection.info.setdefault("statements", []).append(statement)
+
+
+def _forget_statements(connection: Connection) -> None:
+    connection.info.pop("statements", None)
+
+
+def _place_of(messages: Sequence[ModelMessage]) -> tuple[str, int]:
+    """Return the person's last message, and the number of the call after it, from 0."""
+    question, call = "", 0
+    for message in messages:
+        if isinstance(message, ModelResponse):
+            call += 1
+        elif isinstance(message, ModelRequest):
+            for part in message.parts:
+                if isinstance(part, UserPromptPart):
+                    question, call = str(part.content), 0
+    return question, call
