@@ -5,6 +5,8 @@ from typing import Any
 import reflex as rx
 from reflex_base.environment import environment
 
+from chat_app.ui.components.markdown_build import ModuleWorkersPlugin
+
 _ANCHOR = "export const getBackendURL = (url_str) => {\n"
 _OWN_ORIGIN = """\
   if (typeof window !== "undefined") {
@@ -40,7 +42,7 @@ def use_own_origin(code: str) -> str:
 
 config = rx.Config(
     app_name="chat_app",
-    plugins=[OwnOriginPlugin()],
+    plugins=[OwnOriginPlugin(), ModuleWorkersPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     # The database is the truth; the default would write transcripts to a folder beside the program.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,

@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio
 import httpx
-from playwright.sync_api import CDPSession, Page, WebSocket, sync_playwright
+from playwright.sync_api import CDPSession, Page, ViewportSize, WebSocket, sync_playwright
 
 from chat_app.config import Settings
 from chat_app.db import events, messages, sessions, turns
@@ -29,7 +29,7 @@ from tests.chromium import find_or_install_chromium, launch_arguments
 from tests.servers import RunningApp, start_app
 
 AGENT = "bench"
-VIEWPORT = {"width": 1280, "height": 800}
+VIEWPORT: ViewportSize = {"width": 1280, "height": 800}
 _PARAGRAPH = "Rounding **up** in one place and *down* in another differs by `1`. See [the page](https://example.com)."
 _CODE = "```python\ndef now() -> datetime:\n    return datetime.now(UTC).replace(microsecond=0)\n```"
 
@@ -112,7 +112,7 @@ class MeasuredPage:
         self.received = 0
         self.flushes = 0
         self._cdp: CDPSession = page.context.new_cdp_session(page)
-        self._cdp.send("Performance.enable")
+        self._cdp.send("Performance.enable")  # pyright: ignore[reportUnknownMemberType]
         page.add_init_script(_OBSERVE_LONG_TASKS)
         page.on("websocket", self._watch)
 
@@ -125,8 +125,8 @@ class MeasuredPage:
 
     def main_thread_seconds(self) -> float:
         """Return the seconds of work that the page's main thread has done so far."""
-        metrics = {each["name"]: each["value"] for each in self._cdp.send("Performance.getMetrics")["metrics"]}
-        return float(metrics["TaskDuration"])
+        answer: dict[str, list[dict[str, Any]]] = self._cdp.send("Performance.getMetrics")  # pyright: ignore[reportUnknownMemberType]
+        return next(float(metric["value"]) for metric in answer["metrics"] if metric["name"] == "TaskDuration")
 
     def long_tasks(self) -> int:
         """Return the number of tasks over 50 ms so far."""

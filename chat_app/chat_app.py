@@ -16,6 +16,7 @@ from chat_app.ui.tabs import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE
 from chat_app.ui.theme import STYLESHEETS, head_components
 from chat_app.ui.transcript.state import TranscriptState
+from chat_app.web.logs import log_event_error, log_page_error
 
 
 @asynccontextmanager
@@ -32,6 +33,8 @@ def build_app() -> rx.App:
         head_components=head_components(),
         toaster=None,
         api_transformer=build_api(),
+        frontend_exception_handler=log_page_error,
+        backend_exception_handler=log_event_error,
     )
     for route in ("/", "/chat/[agent_key]"):
         app.add_page(  # pyright: ignore[reportUnknownMemberType]

@@ -191,12 +191,17 @@ function focusField(event, field) {
   field?.focus();
 }
 
+/** Counts near the limit; beyond it a screen reader is told as well. */
 function Counter({ count, limit, over, labels }) {
-  const text = over ? plural(labels.too_long, count - limit) : fill(labels.characters, { count, limit });
   return (
-    <span className={over ? "counter over" : "counter"} role="status" data-testid="counter">
-      {count !== null && text}
-    </span>
+    <>
+      <span className="counter" data-testid="counter">
+        {count !== null && !over && fill(labels.characters, { count, limit })}
+      </span>
+      <span className="counter over" role="status" data-testid="too-long">
+        {over && plural(labels.too_long, count - limit)}
+      </span>
+    </>
   );
 }
 
@@ -204,7 +209,7 @@ function Hint({ agentName, presence, closed, queues, labels }) {
   const states = { online: labels.online, thinking: labels.thinking, blocked: labels.blocked, offline: labels.offline };
   const state = fill(queues ? labels.queues : states[presence], { agent: agentName });
   return (
-    <div className="hint" id="composer-hint">
+    <div className={closed || queues ? "hint told" : "hint"} id="composer-hint">
       <span data-testid="hint">
         <span className={`dot ${presence}`} />
         {closed || state}

@@ -17,6 +17,7 @@ const WORDS = (labels) => ({
  */
 export function SessionHeader({ session, presence, limit, labels, menuLabels, onRename, ...handlers }) {
   const [editing, setEditing] = useState(false);
+  const [menu, setMenu] = useState(false);
   const [saved, setSaved] = useState(null);
   const button = useRef(null);
   useFocusBack(editing, button);
@@ -61,6 +62,8 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
           session={{ ...session, title: title || labels.untitled, unread: 0 }}
           actions={{ ...handlers, onRename: edit }}
           labels={menuLabels}
+          open={menu}
+          onOpenChange={setMenu}
         />
       )}
     </>

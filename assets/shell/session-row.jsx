@@ -30,13 +30,10 @@ function Preview({ item, labels }) {
   );
 }
 
-function Unread({ count, labels }) {
-  return (
-    <span className="count" data-testid="unread">
-      <span aria-hidden="true">{count > MAX_COUNT ? `${MAX_COUNT}+` : count}</span>
-      <span className="sr">{plural(labels.unread, count)}</span>
-    </span>
-  );
+/** What a screen reader says after the title; the badge and the avatar are for the eyes. */
+function spoken(item, labels) {
+  const unread = item.unread > 0 ? [plural(labels.unread, item.unread)] : [];
+  return ["", item.agent_name, ...unread].join(", ");
 }
 
 /**
@@ -101,14 +98,18 @@ export const SessionRow = memo(function SessionRow(props) {
           onFocus={() => actions.onFocus(item.id)}
         >
           {title}
-          <span className="sr">{item.agent_name}</span>
+          <span className="sr">{spoken(item, labels)}</span>
         </Link>
       )}
       <time dateTime={item.at}>{time}</time>
       <p>
         <Preview item={item} labels={labels} />
       </p>
-      {item.unread > 0 && <Unread count={item.unread} labels={labels} />}
+      {item.unread > 0 && (
+        <span className="count" aria-hidden="true" data-testid="unread">
+          {item.unread > MAX_COUNT ? `${MAX_COUNT}+` : item.unread}
+        </span>
+      )}
       <SessionMenu
         session={{ ...item, title }}
         actions={{ ...actions, onRename: () => setEditing(true) }}

@@ -81,6 +81,7 @@ export function List({ handle }) {
   const scroller = useRef(null);
   const virtual = useRef(null);
   const asked = useRef(null);
+  const awaited = useRef(false);
   const [following, setFollowing] = useState(true);
   const follower = useFollow(scroller, setFollowing);
   const stick = useCallback(() => follower.current?.stick(), []);
@@ -127,9 +128,18 @@ export function List({ handle }) {
   useEffect(askForMore, [list]);
 
   const toLatest = () => {
+    awaited.current = list.newer;
     if (list.newer) fire("onLatest", list.session);
     else follower.current.follow();
   };
+  useLayoutEffect(() => {
+    if (!awaited.current || list.newer) return;
+    awaited.current = false;
+    follower.current.follow();
+  }, [list]);
+  useEffect(() => {
+    if (list.newer && list.sends > 0) toLatest();
+  }, [list.sends]);
   return (
     <div className="thread-frame">
       <section className="thread" ref={scroller} tabIndex={0} aria-label={labels.region} data-testid="transcript">

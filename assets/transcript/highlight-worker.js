@@ -33,9 +33,26 @@ function linesOf(tokens) {
   });
 }
 
-onmessage = ({ data: { id, code, language, growing } }) => {
-  const answer = ({ tokens }) => postMessage({ id, lines: linesOf(tokens) });
+/** Of a text that warms a grammar up, in characters. */
+const WARM_UP = 2000;
+const warm = new Map();
+
+/**
+ * Uses a grammar once for nothing. Its first use compiles it, and Shiki gives up on a line after half a second: on a
+ * slow machine the first block would keep wrong colours. The blank line keeps the text apart from the block's own.
+ */
+function warmUp(language, code) {
+  if (!warm.has(language)) {
+    const request = { code: `\n${code.slice(0, WARM_UP)}`, language, themes: THEMES, isIncomplete: true };
+    warm.set(language, new Promise((done) => plugin.highlight(request, done)));
+  }
+  return warm.get(language);
+}
+
+onmessage = async ({ data: { id, code, language, growing } }) => {
   if (!plugin.supportsLanguage(language)) return;
+  await warmUp(language, code);
+  const answer = ({ tokens }) => postMessage({ id, lines: linesOf(tokens) });
   const ready = plugin.highlight({ code, language, themes: THEMES, isIncomplete: growing }, answer);
   if (ready) answer(ready);
 };

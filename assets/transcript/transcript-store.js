@@ -38,7 +38,7 @@ export class TranscriptStore {
   #found = null;
   #onGap;
   #gapAsked = false;
-  #list = { session: null, epoch: 0, older: false, newer: false, focus: null, shift: false, exchanges: [] };
+  #list = { session: null, epoch: 0, older: false, newer: false, focus: null, shift: false, sends: 0, exchanges: [] };
 
   /** @param {{onGap: (session: string) => void}} hooks `onGap` is called once per window when text is missing. */
   constructor({ onGap }) {
@@ -74,7 +74,7 @@ export class TranscriptStore {
 
   /**
    * The window: `exchanges` (a question with what follows it), whether there is `older` and `newer`, the message to
-   * `focus`; `epoch` changes when the reader is to be moved, `shift` says that the last change was made at the start.
+   * `focus`, the number of `sends` on their way; `epoch` changes when the reader is to be moved, `shift` says that the last change was made at the start.
    */
   list = () => this.#list;
   found = () => this.#found;
@@ -222,8 +222,12 @@ export class TranscriptStore {
   }
 
   #restructure(change = {}) {
+    const { session, exchanges } = this.#list;
     this.#list = { ...this.#list, shift: false, ...change };
-    this.#list.exchanges = [...this.#exchanges(), ...this.#sends()];
+    const shown = this.#list.session === session ? exchanges.filter(({ send }) => send).map(({ key }) => key) : [];
+    const sends = this.#sends(new Set(shown));
+    this.#list.sends = sends.length;
+    this.#list.exchanges = this.#list.newer ? this.#exchanges() : [...this.#exchanges(), ...sends];
     this.#emit("list");
   }
 
@@ -239,11 +243,16 @@ export class TranscriptStore {
     return exchanges;
   }
 
-  #sends() {
-    if (this.#list.newer) return [];
+  /**
+   * The pending sends of this conversation. One without a session yet keeps those that it has `shown`: they get their
+   * session a moment before the window does.
+   */
+  #sends(shown) {
     const before = this.#order.at(-1) ?? null;
+    const session = this.#list.session ?? "";
+    const here = (send) => (send.session_id ?? "") === session || (session === "" && shown.has(send.request_id));
     return this.#pending
-      .filter((send) => send.session_id === this.#list.session && !this.#acknowledged(send.request_id))
+      .filter((send) => here(send) && !this.#acknowledged(send.request_id))
       .map((send) => ({ key: send.request_id, ids: [], before, send }));
   }
 }

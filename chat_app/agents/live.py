@@ -124,7 +124,8 @@ class LiveTurn:
             writing.sent.append(text)
             writing.length += len(text)
             self.dirty = True
-            self._emit(PartDelta(part_id=part_id, attempt=writing.part.attempt, offset=offset, text=text))
+            attempt = writing.part.attempt
+            self._emit(PartDelta.model_construct(part_id=part_id, attempt=attempt, offset=offset, text=text))
         self._flushed_at = asyncio.get_running_loop().time()
 
     def open_parts(self) -> list[OpenPart]:
@@ -153,8 +154,9 @@ class LiveTurn:
             stop()
 
     def _emit(self, data: PartStarted | PartDelta) -> None:
+        # Made of values of our own, so they are not checked again: this is done for every flush.
         self._publish(
-            ChatEvent(
+            ChatEvent.model_construct(
                 session_id=self.session_id,
                 workspace_id=self.workspace_id,
                 turn_id=self.turn_id,

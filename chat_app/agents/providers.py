@@ -14,7 +14,6 @@ import httpx2
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, create_async_httpx2_client, infer_model
 from pydantic_ai.providers import Provider, infer_provider, infer_provider_class
-from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
 from chat_app.agents.model_ids import (
     GATEWAY_PREFIX,
@@ -112,6 +111,9 @@ class ModelProviders:
         if name.startswith(GATEWAY_PREFIX):
             return infer_provider(name)
         if base_url is not None and name in OPENAI_PREFIXES:
+            # It loads OpenAI's client, a second of every start that most installations never use.
+            from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider  # noqa: PLC0415
+
             # The name goes into the history; it tells which server may be sent its own reasoning back.
             provider: Provider[Any] = OpenAICompatibleProvider(
                 urlsplit(base_url).netloc, base_url=base_url, api_key=key or NO_KEY, http_client=self._client

@@ -72,8 +72,7 @@ class TurnRunner:
         self.journal = journal
         self.live = live
         self._started_here: set[str] = set()
-        self.ended: dict[str, asyncio.Event] = {}
-        """Set when a turn's workflow has left this process's hands, by turn id."""
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
 
     def launch(self) -> None:
         """Start DBOS on the running event loop; turns that a crash cut are resumed by it."""
@@ -91,7 +90,16 @@ class TurnRunner:
         DBOS.launch()
 
     async def close(self) -> None:
-        """Park running turns where they are: their workflows are resumed at the next start."""
+        """Park running turns where they are: their workflows are resumed at the next start.
+
+        DBOS records no outcome for a workflow whose task is cancelled. Left alone it would go on while its parts are
+        taken away, and its turn would fail.
+        """
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
         await asyncio.to_thread(DBOS.destroy)
 
     async def start(self, turn_id: str) -> None:
@@ -122,10 +130,18 @@ class TurnRunner:
 
     async def forget(self, turn_ids: Sequence[str]) -> None:
         """Delete what DBOS keeps of these turns, once their workflows have let go of it."""
-        for turn_id in turn_ids:
-            if (ended := self.ended.get(turn_id)) is not None:
-                await ended.wait()
+        running = [task for turn_id in turn_ids if (task := self._tasks.get(turn_id)) is not None]
+        if running:
+            await asyncio.wait(running)
         await DBOS.delete_workflows_async(list(turn_ids))
+
+
+    def hold(self, turn_id: str) -> None:
+        """Keep hold of the task that runs a turn for as long as it lasts."""
+        task = asyncio.current_task()
+        assert task is not None, "a workflow runs in a task"
+        self._tasks[turn_id] = task
+        task.add_done_callback(lambda _: self._tasks.pop(turn_id, None))
 
 
 _runner: TurnRunner | None = None
@@ -136,6 +152,7 @@ async def run_turn(turn_id: str) -> None:
     """Run one turn from where it is to its end."""
     assert _runner is not None, "launch() sets the runner before DBOS calls a workflow"
     runner = _runner
+    runner.hold(turn_id)
     given = await runner.journal.begin(turn_id, resumed=runner.resumed(turn_id))
     if given is None:
         return
@@ -146,7 +163,6 @@ async def run_turn(turn_id: str) -> None:
         turn_id=turn_id,
         message_id=turn.assistant_message_id,
     )
-    runner.ended[turn_id] = asyncio.Event()
     run = _TurnRun(runner, given, live)
     try:
         await run.to_the_end()
@@ -156,7 +172,6 @@ async def run_turn(turn_id: str) -> None:
         return
     finally:
         runner.live.end(turn_id)
-        runner.ended.pop(turn_id).set()
 
 
 class _TurnRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from chat_app.api import agents, errors, health, messages, sessions, streams
+from chat_app.api import agents, docs, errors, health, messages, sessions, streams
 
 
 def build_api() -> FastAPI:
@@ -14,9 +14,11 @@ def build_api() -> FastAPI:
         version="1",
         description="Durable conversations with agents.",
         responses=errors.RESPONSES,
+        docs_url=None,
         redoc_url=None,
     )
     errors.install(api)
+    docs.install(api)
     for module in (sessions, messages, streams, agents, health):
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.

@@ -32,16 +32,16 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-Cursor = Annotated[int, Query(ge=0, le=NUMBER_MOST)]
-LastEventId = Annotated[int, Header(alias="Last-Event-ID", ge=0, le=NUMBER_MOST)]
+Cursor = Annotated[int | None, Query(ge=0, le=NUMBER_MOST)]
+LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=NUMBER_MOST)]
 
 
 @router.get("/chat/{chat_id}/events", response_class=EventStream)
 async def session_events(
     actor: CurrentActor,
     chat_id: str,
-    last_event_id: LastEventId | None = None,
-    after: Cursor | None = None,
+    last_event_id: LastEventId = None,
+    after: Cursor = None,
 ) -> EventStream:
     """Follow one session: what was missed since `Last-Event-ID` (or `after`), then everything as it happens."""
     batches = stream.follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id)
@@ -51,8 +51,8 @@ async def session_events(
 @router.get("/events", response_class=EventStream)
 async def workspace_events(
     actor: CurrentActor,
-    last_event_id: LastEventId | None = None,
-    after: Cursor | None = None,
+    last_event_id: LastEventId = None,
+    after: Cursor = None,
 ) -> EventStream:
     """Follow all sessions that the actor may see, in one order; without the text that is being written."""
     batches = stream.follow_workspace(actor, after=after if last_event_id is None else last_event_id)

@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from chat_app.db.engine import Transaction
 from chat_app.db.tables import ReadCursorRow
+from chat_app.db.upsert import upsert
 
 
 async def get_all(tx: Transaction, session_id: str) -> dict[str, int]:
@@ -20,7 +21,11 @@ async def put(
     tx: Transaction, workspace_id: str, session_id: str, user_id: str, *, read_seq: int, at: datetime
 ) -> None:
     """Store how far a person has read."""
-    row = ReadCursorRow(
-        session_id=session_id, user_id=user_id, workspace_id=workspace_id, read_seq=read_seq, read_at=at
-    )
-    await tx.session.merge(row)
+    row = {
+        "session_id": session_id,
+        "user_id": user_id,
+        "workspace_id": workspace_id,
+        "read_seq": read_seq,
+        "read_at": at,
+    }
+    await upsert(tx, ReadCursorRow, [row])

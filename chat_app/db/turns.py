@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
 from chat_app.db.tables import OpenPartRow, TurnRow
+from chat_app.db.upsert import upsert
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import Delay, OpenPart, Turn, TurnStatus, Usage
 
@@ -88,13 +89,18 @@ async def all_unfinished(tx: Transaction) -> list[Turn]:
     return [_turn(row) for row in await tx.session.exec(statement)]
 
 
-async def put_open_parts(tx: Transaction, workspace_id: str, parts: Sequence[OpenPart]) -> None:
-    """Store the open text of running turns, replacing what an earlier checkpoint stored."""
-    for part in parts:
-        row = OpenPartRow(
-            turn_id=part.turn_id, id=part.id, workspace_id=workspace_id, data=part.model_dump(mode="json")
-        )
-        await tx.session.merge(row)
+async def put_open_parts(tx: Transaction, parts: Sequence[tuple[str, OpenPart]]) -> None:
+    """Store the open text of running turns, replacing what an earlier checkpoint stored.
+
+    Args:
+        tx: The transaction.
+        parts: Each with its workspace.
+    """
+    rows = [
+        {"turn_id": part.turn_id, "id": part.id, "workspace_id": workspace_id, "data": part.model_dump(mode="json")}
+        for workspace_id, part in parts
+    ]
+    await upsert(tx, OpenPartRow, rows)
 
 
 async def open_parts(tx: Transaction, turn_ids: Sequence[str]) -> list[OpenPart]:

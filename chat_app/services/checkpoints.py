@@ -22,10 +22,9 @@ async def checkpoint(db: Database, live: LiveTurns) -> int:
     if not dirty:
         return 0
     async with db.write() as tx:
-        for turn in dirty:
-            # Read under the write lock: a part that settled meanwhile is gone from here and stays gone.
-            if not turn.closed:
-                await turns.put_open_parts(tx, turn.workspace_id, turn.open_parts())
+        # Read under the write lock: a part that settled meanwhile is gone from here and stays gone.
+        open_parts = [(turn.workspace_id, part) for turn in dirty if not turn.closed for part in turn.open_parts()]
+        await turns.put_open_parts(tx, open_parts)
     return len(dirty)
 
 

@@ -14,12 +14,19 @@ BACKLOG_LIMIT = 5_000
 
 
 class Subscription:
-    """One reader's queue of events."""
+    """One reader's queue of events.
 
-    def __init__(self) -> None:
+    Args:
+        heartbeat_seconds: How often a reader is woken when nothing happens.
+    """
+
+    def __init__(self, heartbeat_seconds: float) -> None:
         self._events: deque[ChatEvent] = deque()
         self._wake = asyncio.Event()
         self._overflowed = False
+        self._heartbeat_seconds = heartbeat_seconds
+        # One timer for all waits: a time-out of its own for each would cost more than the event that it waits for.
+        self._timer = asyncio.get_running_loop().call_later(heartbeat_seconds, self._beat)
 
     def push(self, event: ChatEvent) -> None:
         """Add an event; never waits."""
@@ -30,34 +37,40 @@ class Subscription:
             self._events.append(event)
         self._wake.set()
 
-    async def take(self, *, timeout: float | None = None) -> list[ChatEvent] | None:  # noqa: ASYNC109
-        """Wait for events and return all that are there.
-
-        Args:
-            timeout: Seconds to wait at most.
+    async def take(self) -> list[ChatEvent] | None:
+        """Wait for events or a heartbeat.
 
         Returns:
-            The events, an empty list when the time is over, or None when the reader was too slow and has lost some.
+            The events, an empty list for a heartbeat, or None when the reader was too slow and has lost some.
         """
-        if not self._wake.is_set():
-            try:
-                async with asyncio.timeout(timeout):
-                    await self._wake.wait()
-            except TimeoutError:
-                return []
+        await self._wake.wait()
         self._wake.clear()
         if self._overflowed:
             self._overflowed = False
+            self._events.clear()
             return None
         events = list(self._events)
         self._events.clear()
         return events
 
+    def close(self) -> None:
+        """End the heartbeat."""
+        self._timer.cancel()
+
+    def _beat(self) -> None:
+        self._wake.set()
+        self._timer = asyncio.get_running_loop().call_later(self._heartbeat_seconds, self._beat)
+
 
 class Hub:
-    """Hands events to the subscriptions of their session and of their workspace."""
+    """Hands events to the subscriptions of their session and of their workspace.
 
-    def __init__(self) -> None:
+    Args:
+        heartbeat_seconds: How often a reader is woken when nothing happens.
+    """
+
+    def __init__(self, *, heartbeat_seconds: float = 15.0) -> None:
+        self._heartbeat_seconds = heartbeat_seconds
         self._by_session: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._by_workspace: defaultdict[str, set[Subscription]] = defaultdict(set)
 
@@ -76,23 +89,23 @@ class Hub:
     @contextmanager
     def session(self, session_id: str) -> Generator[Subscription]:
         """Subscribe to everything in one session."""
-        with _joined(self._by_session, session_id) as subscription:
+        with self._joined(self._by_session, session_id) as subscription:
             yield subscription
 
     @contextmanager
     def workspace(self, workspace_id: str) -> Generator[Subscription]:
         """Subscribe to the durable events of all sessions of a workspace."""
-        with _joined(self._by_workspace, workspace_id) as subscription:
+        with self._joined(self._by_workspace, workspace_id) as subscription:
             yield subscription
 
-
-@contextmanager
-def _joined(readers: defaultdict[str, set[Subscription]], key: str) -> Generator[Subscription]:
-    subscription = Subscription()
-    readers[key].add(subscription)
-    try:
-        yield subscription
-    finally:
-        readers[key].discard(subscription)
-        if not readers[key]:
-            del readers[key]
+    @contextmanager
+    def _joined(self, readers: defaultdict[str, set[Subscription]], key: str) -> Generator[Subscription]:
+        subscription = Subscription(self._heartbeat_seconds)
+        readers[key].add(subscription)
+        try:
+            yield subscription
+        finally:
+            subscription.close()
+            readers[key].discard(subscription)
+            if not readers[key]:
+                del readers[key]

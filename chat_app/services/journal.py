@@ -14,10 +14,10 @@ from chat_app.config import Settings
 from chat_app.db import events, messages, sessions, turns
 from chat_app.db.engine import Database, Transaction
 from chat_app.domain.chat import Delay, TitleSource, Turn, TurnStatus, Usage
-from chat_app.domain.events import SessionRenamed, StepRestarted, TurnDelayed, TurnStarted
+from chat_app.domain.events import SessionRenamed, StepRestarted, TurnDelayed
 from chat_app.domain.parts import ErrorPart, Part
 from chat_app.services.runtime import now
-from chat_app.services.turn_ends import end_turn, parts_of_open, settle_parts
+from chat_app.services.turn_ends import end_turn, parts_of_open, settle_parts, started
 
 
 class Journal:
@@ -145,7 +145,5 @@ async def _resume(tx: Transaction, workspace_id: str, turn: Turn) -> Turn:
     update = {"attempt": turn.attempt + 1, "resumed_at": at, "delay": None}
     resumed = turn.model_copy(update=update)
     await turns.save(tx, resumed)
-    assert turn.started_at is not None, "a running turn has been started"
-    data = TurnStarted(attempt=resumed.attempt, started_at=turn.started_at, resumed_at=at)
-    await events.append(tx, workspace_id, turn.session_id, [data], at=at, turn_id=turn.id)
+    await events.append(tx, workspace_id, turn.session_id, [started(resumed)], at=at, turn_id=turn.id)
     return resumed

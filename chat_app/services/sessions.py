@@ -202,9 +202,7 @@ async def open_session(actor: Actor, session_id: str, *, limit: int | None = Non
         return OpenedSession(transcript=await _window(tx, session, page), has_older=has_older)
 
 
-async def open_session_at(
-    actor: Actor, session_id: str, *, message_id: str, limit: int | None = None
-) -> OpenedSession:
+async def open_session_at(actor: Actor, session_id: str, *, message_id: str, limit: int | None = None) -> OpenedSession:
     """Return a session with the messages around one of them.
 
     Args:

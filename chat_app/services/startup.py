@@ -38,7 +38,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         stack.push_async_callback(models.close)
         agents = await stack.enter_async_context(AgentRegistry.watching(settings.agents_path, local_models=CATALOGUE))
         providers = await stack.enter_async_context(ModelProviders(local=models.model))
-        hub = Hub()
+        hub = Hub(heartbeat_seconds=settings.heartbeat_seconds)
         db = Database(settings.sqlalchemy_url, publish=hub.publish)
         stack.push_async_callback(db.close)
         await upgrade(db)

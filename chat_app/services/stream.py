@@ -49,7 +49,7 @@ async def follow_session(
         session, batch, cursor = await _catch_up(actor, session_id, after)
         yield batch
         while not any(isinstance(event.data, SessionDeleted) for event in batch):
-            taken = await subscription.take(timeout=runtime.settings.heartbeat_seconds)
+            taken = await subscription.take()
             if taken is None:
                 session, batch, cursor = await _catch_up(actor, session_id, cursor)
             else:
@@ -119,13 +119,15 @@ async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncIt
             last = await events.last_position(tx, actor.workspace_id)
         cursor = last if after is None else min(after, last)
         behind = cursor < last
+        # At once, so that the reader knows that it is connected.
+        yield []
         while True:
             if behind:
                 async with runtime.db.read() as tx:
                     batch = await events.after_position(tx, actor.workspace_id, position=cursor, limit=BATCH)
                 behind = len(batch) == BATCH
             else:
-                taken = await subscription.take(timeout=runtime.settings.heartbeat_seconds)
+                taken = await subscription.take()
                 behind = taken is None
                 batch = [event for event in taken or () if event.position > cursor]
             cursor = max((event.position for event in batch), default=cursor)

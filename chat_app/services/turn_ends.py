@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chat_app.db import events, messages, sessions, turns
 from chat_app.db.engine import Transaction
@@ -34,7 +35,7 @@ async def end_turn(
     Returns:
         The id of the turn that is to be started after the commit, or None.
     """
-    at = now()
+    at = turn.finished_at or now()
     ended = turn.model_copy(update={"finished_at": at, "delay": None})
     await turns.save(tx, ended)
     await turns.drop_open_parts(tx, turn.id)
@@ -66,11 +67,26 @@ async def claim_next(tx: Transaction, workspace_id: str, session_id: str) -> str
     if not waiting or waiting[0].status != TurnStatus.QUEUED:
         return None
     at = now()
-    turn = waiting[0].model_copy(update={"status": TurnStatus.RUNNING, "attempt": 1, "started_at": at})
+    turn = claimed(waiting[0], at=at)
     await turns.save(tx, turn)
-    started = TurnStarted(attempt=1, started_at=at, resumed_at=None)
-    await events.append(tx, workspace_id, session_id, [started], at=at, turn_id=turn.id)
+    await events.append(tx, workspace_id, session_id, [started(turn)], at=at, turn_id=turn.id)
     return turn.id
+
+
+def claimed(turn: Turn, *, at: datetime) -> Turn:
+    """Return a waiting turn as one that runs from now on."""
+    return turn.model_copy(update={"status": TurnStatus.RUNNING, "attempt": 1, "started_at": at})
+
+
+def unclaimed(turn: Turn) -> Turn:
+    """Return the turn as it was before it was claimed."""
+    return turn.model_copy(update={"status": TurnStatus.QUEUED, "attempt": 0, "started_at": None})
+
+
+def started(turn: Turn) -> TurnStarted:
+    """Return the event that says that a turn runs."""
+    assert turn.started_at is not None, "a turn that runs has been claimed"
+    return TurnStarted(attempt=turn.attempt, started_at=turn.started_at, resumed_at=turn.resumed_at)
 
 
 async def settle_parts(tx: Transaction, workspace_id: str, turn: Turn, parts: Sequence[Part]) -> list[Part]:

@@ -25,7 +25,15 @@ from chat_app.domain.parts import TextPart
 from chat_app.domain.text import check_text
 from chat_app.services import access
 from chat_app.services.runtime import current, now
-from chat_app.services.turn_ends import claim_next, end_turn, parts_of_open, preview_of
+from chat_app.services.turn_ends import (
+    claim_next,
+    claimed,
+    end_turn,
+    parts_of_open,
+    preview_of,
+    started,
+    unclaimed,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +81,11 @@ async def send_message(
             )
         parent_id = await messages.newest_id(tx, session_id)
         sent = _new_exchange(actor, session, agent, text=text, parent_id=parent_id, request_id=request_id, model=model)
+        if not waiting:
+            sent = SentMessage(message=sent.message, turn=claimed(sent.turn, at=sent.message.created_at))
         await _store_exchange(tx, session, sent, agent)
-        starting = await claim_next(tx, session.workspace_id, session_id)
-    if starting is not None:
-        await runtime.runner.start(starting)
+    if sent.turn.status == TurnStatus.RUNNING:
+        await runtime.runner.start(sent.turn.id)
     return sent
 
 
@@ -184,8 +193,10 @@ async def _store_exchange(tx: Transaction, session: ChatSession, sent: SentMessa
     data: list[DurableData] = [
         MessageCreated(message=question),
         MessageCreated(message=answer),
-        TurnQueued(turn=turn),
+        TurnQueued(turn=unclaimed(turn)),
     ]
+    if turn.status == TurnStatus.RUNNING:
+        data.append(started(turn))
     changes: dict[str, object] = {
         "last_activity_at": question.created_at,
         "preview": preview_of(question.parts),

@@ -274,6 +274,15 @@ async def test_agents_are_listed_without_what_is_theirs_alone(api: httpx.AsyncCl
     assert "api_key_env" not in agents[1]
 
 
+async def test_the_interface_is_described_without_any_other_server(api: httpx.AsyncClient) -> None:
+    assert set((await api.get("/openapi.json")).json()["paths"]) >= {"/v1/chat", "/v1/chat/{chat_id}/messages"}
+    page = await api.get("/docs")
+    assert page.status_code == 200
+    assert "https://" not in page.text
+    assert "'unsafe-inline'" not in page.headers["content-security-policy"].partition("style-src")[0]
+    assert (await api.get("/docs-assets/swagger-ui-bundle.js")).status_code == 200
+
+
 async def test_probes_answer(api: httpx.AsyncClient) -> None:
     assert (await api.get("/healthz")).json() == {"status": "ok"}
     assert (await api.get("/readyz")).json() == {"status": "ok"}

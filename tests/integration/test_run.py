@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from chat_app.cli.data_folder import LOCK_NAME
-from tests.servers import STOP_SECONDS, RunningApp, open_event_socket, start_app
+from tests.servers import START_SECONDS, STOP_SECONDS, RunningApp, open_event_socket, start_app
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp
 
 def run_briefly(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "chat_app", "run", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=STOP_SECONDS, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
 
 
 def read_to_the_end(events: ClientConnection) -> None:

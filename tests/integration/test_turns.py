@@ -180,6 +180,22 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
     assert [message.content for message in after.messages[2::2]] == ["The begin", "Next."]
 
 
+async def test_a_turn_that_was_parked_by_a_stop_of_the_program_goes_on(settings: Settings, tmp_path: Path) -> None:
+    write_script(tmp_path, [{"times": None, "chunks": [{"text": "Half "}, {"wait": "go-on"}, {"text": "whole."}]}])
+    async with running(settings):
+        session = await sessions.create_session(ME, agent_key=ACTOR)
+        await turns.send_message(ME, session.id, text="go")
+        await events_until(session.id, lambda event: isinstance(event.data, PartDelta))
+    (tmp_path / "go-on").touch()
+    async with running(settings):
+        await turn_ended(session.id)
+        after = await snapshot(session.id)
+    (turn,) = after.turns.values()
+    assert (turn.status, turn.attempt) == (TurnStatus.COMPLETED, 2)
+    assert turn.resumed_at is not None
+    assert after.messages[-1].content == "Half whole."
+
+
 async def test_stopping_what_does_not_run_changes_nothing(app: Runtime) -> None:
     session = await sessions.create_session(ME, agent_key=ECHO)
     before = await snapshot(session.id)

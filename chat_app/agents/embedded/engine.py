@@ -85,7 +85,9 @@ class _Job:
         except Exception as error:
             self._hand_over(error)
         else:
-            self._hand_over(None)
+            # An answer that was cut short must not look like one that came to its end.
+            cut = self._closing.is_set() and not self._stopped.is_set()
+            self._hand_over(EngineRefused("The model was unloaded while it answered.") if cut else None)
 
     def _receive(self, raw: dict[str, Any]) -> bool:
         """Take one piece of the answer; True tells the engine to stop."""

@@ -24,6 +24,7 @@ from chat_app.agents.embedded.model import EmbeddedModel
 from chat_app.agents.embedded.pip_settings import read_index_settings
 from chat_app.agents.embedded.status import ModelState, ModelStatus, StatusBoard
 from chat_app.agents.embedded.verify import find_stamped
+from chat_app.agents.embedded.writer import read_examples
 from chat_app.domain.errors import ChatAppError, NotFound, Unavailable
 
 MODELS_FOLDER = "models"
@@ -71,6 +72,11 @@ class EmbeddedModels:
         """Where weights lie; a person may put them there."""
         return self._folder
 
+    @property
+    def loaded(self) -> frozenset[str]:
+        """The models that take up memory now."""
+        return frozenset(self._engines)
+
     def status(self, key: str) -> ModelStatus:
         """Return how ready a model is; looks at the folder, not at the network.
 
@@ -102,7 +108,8 @@ class EmbeddedModels:
         model = self._find(key)
         here = find_stamped(self._folder, model)
         if here is not None:
-            self._report(model, ModelState.READY)
+            if self._board.get(key).state is not ModelState.LOADING:
+                self._report(model, ModelState.READY)
             return here
         if key not in self._downloads:
             task = asyncio.create_task(self._download(model))
@@ -117,8 +124,10 @@ class EmbeddedModels:
             NotFound: The catalogue has no such model.
             Unavailable: It can't be fetched or loaded.
         """
-        async with self._lease(key):
-            pass
+        model = self._find(key)
+        async with self._lease(key) as engine:
+            if model.chooses_tools:
+                await read_examples(engine)
 
     def model(self, key: str) -> EmbeddedModel:
         """Return a model to ask; weights are fetched and loaded when it is asked first.

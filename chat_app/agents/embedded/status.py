@@ -62,7 +62,9 @@ class StatusBoard:
         return self._statuses.get(key) or self._read(key)
 
     def set(self, status: ModelStatus) -> None:
-        """Replace the status and wake its followers."""
+        """Replace the status and wake its followers, unless nothing is new."""
+        if self._statuses.get(status.key) == status:
+            return
         self._statuses[status.key] = status
         for changed in self._followers.get(status.key, ()):
             changed.set()

@@ -15,8 +15,6 @@ import httpx
 
 from chat_app.agents.embedded.failures import SourceFailed, host_of
 
-CHUNK_BYTES = 1 << 20
-"""Bytes written at a time: small enough for a smooth progress bar, large enough to cost no time."""
 STALLS_MOST = 3
 """Tries in a row that may bring no new byte before the source is given up."""
 PAUSE_SECONDS = 0.5
@@ -155,7 +153,7 @@ class _Fetch:
         have = place.start
         with self._path.open("r+b" if place.start else "wb") as file:
             file.seek(place.start)
-            async for chunk in response.aiter_raw(CHUNK_BYTES):
+            async for chunk in response.aiter_raw():
                 have += len(chunk)
                 if have > limit:
                     raise self._failed("it sends more than it announced")

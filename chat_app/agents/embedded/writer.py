@@ -115,6 +115,13 @@ async def count_prompt(engine: Engine, plan: Plan) -> int:
     raise EngineRefused("The engine did not count the prompt.")
 
 
+async def read_examples(engine: Engine) -> None:
+    """Read what every choice of a tool begins with, so that the first one need not wait for it."""
+    async with aclosing(engine.complete({"prompt": choice_prompt("", ()), "max_tokens": 1})) as chunks:
+        async for _ in chunks:
+            pass
+
+
 async def _choose(engine: Engine, plan: Plan) -> tuple[Tool | None, Tally]:
     if not plan.tools or (plan.must_call and len(plan.tools) == 1):
         return (plan.tools[0] if plan.tools else None), Tally()
@@ -136,13 +143,15 @@ async def _choose(engine: Engine, plan: Plan) -> tuple[Tool | None, Tally]:
             logprob = chunk.logprob if logprob is None else logprob
             tally = _counted(tally, chunk)
     sure = plan.must_call or (logprob is not None and logprob >= math.log(TOOL_PROBABILITY_LEAST))
-    return (named.get(said) if sure else None), Tally(choice=tally.prompt, written=tally.written)
+    return (named.get(said) if sure else None), Tally(choice=tally.prompt)
 
 
 def _counted(tally: Tally, chunk: Chunk) -> Tally:
     if chunk.prompt_tokens is not None:
         tally = replace(tally, prompt=chunk.prompt_tokens, cached=chunk.cached_tokens or 0)
-    # Each piece of text is a token, but for characters of several; a stopped answer is never counted more exactly.
+    if chunk.completion_tokens is not None:
+        return replace(tally, written=chunk.completion_tokens)
+    # A piece of text is a token, but for characters of several; an answer that is stopped is never counted better.
     return replace(tally, written=tally.written + 1) if chunk.text else tally
 
 

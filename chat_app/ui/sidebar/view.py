@@ -116,6 +116,9 @@ def _top() -> rx.Component:
 
 def _narrow_menu() -> rx.Component:
     return menu.menu(
+        menu.switch(TEXTS.unread_only, checked=SidebarState.unread_only, on_change=SidebarState.show_unread_only),
+        menu.switch(TEXTS.archived, checked=SidebarState.archived, on_change=SidebarState.show_archived),
+        menu.line(),
         menu.heading(TEXTS.agent),
         menu.choices(
             menu.choice(TEXTS.every_agent, value=""),
@@ -131,9 +134,6 @@ def _narrow_menu() -> rx.Component:
             value=SidebarState.origin,
             on_change=SidebarState.narrow_to_origin,
         ),
-        menu.line(),
-        menu.switch(TEXTS.unread_only, checked=SidebarState.unread_only, on_change=SidebarState.show_unread_only),
-        menu.switch(TEXTS.archived, checked=SidebarState.archived, on_change=SidebarState.show_archived),
         name=TEXTS.narrow,
         glyph="filter",
         test_id="narrow",

@@ -139,6 +139,27 @@ test("a pending send stands last under its own key until its row comes, which ta
   assert.deepEqual(store.arrived().map((send) => send.request_id), ["r2"]);
 });
 
+test("a conversation without a session shows its sends until it has one", () => {
+  const { store } = opened([], { session: "" });
+  store.apply({ op: "reset", session: "", groups: [], older: false });
+  const send = { request_id: "r1", session_id: null, text: "first", at, state: "sending" };
+  store.setPending([send]);
+  assert.deepEqual(keys(store), ["r1"]);
+  store.setPending([{ ...send, session_id: "s9", state: "sent" }]);
+  assert.deepEqual(keys(store), ["r1"]);
+  store.apply({ op: "reset", session: "s9", groups: [user("u1", "first", "r1")], older: false });
+  assert.deepEqual(keys(store), ["r1"]);
+  store.apply({ op: "reset", session: "", groups: [], older: false });
+  assert.deepEqual(keys(store), []);
+});
+
+test("a send from a window before the end is counted, so that the end can be asked for", () => {
+  const { store } = opened([user("u1")], { newer: true });
+  store.setPending([{ request_id: "r2", session_id: "s", text: "two", at, state: "sending" }]);
+  assert.deepEqual(keys(store), ["req-u1"]);
+  assert.equal(store.list().sends, 1);
+});
+
 test("a reset of the same session keeps folds and details, another session's does not", () => {
   const { store } = opened([user("u1")]);
   store.toggle("fold");

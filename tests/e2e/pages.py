@@ -1,0 +1,200 @@
+"""What a person does and sees on the page, in their own words; the only place that knows how to find it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from playwright.sync_api import Locator, Page, expect
+
+PHONE_WIDTH = 720
+"""Up to this many pixels the sidebar is a drawer."""
+
+
+class Row:
+    """A session in the list.
+
+    Args:
+        root: The row.
+    """
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.link = root.get_by_role("link")
+        self.unread = root.get_by_test_id("unread")
+        self.menu_button = root.get_by_test_id("session-more")
+        self.title_field = root.get_by_test_id("title-field")
+
+    def open(self) -> None:
+        """Show the session."""
+        self.link.click()
+
+    def open_menu(self) -> None:
+        """Open the session's menu."""
+        self.root.hover()
+        self.menu_button.click()
+
+
+class ChatPage:
+    """The one page of the product.
+
+    Args:
+        page: The browser's page.
+        url: The server's origin.
+    """
+
+    def __init__(self, page: Page, *, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.chooser = page.get_by_test_id("choose-agent")
+        self.greeting = page.get_by_test_id("greeting")
+        self.title = page.get_by_test_id("title")
+        self.presence = page.get_by_test_id("presence")
+        self.field = page.get_by_test_id("composer-field")
+        self.send_button = page.get_by_test_id("send")
+        self.stop_button = page.get_by_test_id("stop")
+        self.hint = page.get_by_test_id("hint")
+        self.banner = page.get_by_test_id("connection-banner")
+        self.transcript = page.get_by_test_id("transcript")
+        self.messages = page.get_by_test_id("message")
+        self.questions = page.locator('[data-testid="message"][data-role="user"]').get_by_test_id("user-text")
+        self.answers = page.locator('[data-testid="message"][data-role="assistant"]')
+        self.pending = page.get_by_test_id("pending-send")
+        self.reasoning = page.get_by_test_id("reasoning")
+        self.steps = page.get_by_test_id("steps")
+        self.errors = page.get_by_test_id("error")
+        self.waiting = page.get_by_test_id("waiting")
+        self.stopped = page.get_by_test_id("stopped")
+        self.latest = page.get_by_test_id("jump-to-latest")
+        self.sidebar = page.get_by_test_id("sidebar")
+        self.rows = page.get_by_test_id("session-row")
+        self.no_rows = page.get_by_test_id("sessions-empty")
+        self.new_chat_button = page.get_by_test_id("new-chat")
+        self.narrow_button = page.get_by_test_id("narrow")
+        self.settings_button = page.get_by_test_id("settings")
+        self.drawer_button = page.get_by_test_id("drawer-button")
+        self.menu = page.get_by_role("menu")
+        self.delete_dialog = page.get_by_test_id("confirm-delete")
+        self.find_field = page.get_by_test_id("find-input")
+        self.find_count = page.get_by_test_id("find-count")
+
+    def open(self, address: str = "/") -> None:
+        """Open an address as from a bookmark, and wait until the page can be used."""
+        self.page.goto(self.url + address)
+        self.wait_until_usable()
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        self.page.reload()
+        self.wait_until_usable()
+
+    def wait_until_usable(self) -> None:
+        """Wait until the page shows a conversation, or asks for one."""
+        expect(self.chooser.or_(self.field).first).to_be_visible()
+        expect(self.page.get_by_test_id("sessions-loading")).to_have_count(0)
+
+    def choose_agent(self, name: str) -> None:
+        """Choose an agent on the first visit."""
+        self.chooser.get_by_role("button", name=name).click()
+        expect(self.field).to_be_visible()
+
+    def start_chat(self, name: str) -> None:
+        """Begin a new conversation with an agent."""
+        self.new_chat_button.click()
+        self.menu.get_by_role("menuitem", name=name).click()
+        expect(self.page).to_have_url(re.compile(r"session=new$"))
+        expect(self.presence).to_contain_text(name)
+        expect(self.messages).to_have_count(0)
+
+    def write(self, text: str) -> None:
+        """Write into the composer without sending."""
+        self.field.fill(text)
+
+    def send(self, text: str) -> None:
+        """Send a message."""
+        self.write(text)
+        self.send_button.click()
+        expect(self.field).to_have_value("")
+
+    def stop(self) -> None:
+        """Stop the running answer."""
+        self.stop_button.click()
+
+    def wait_for_question(self, text: str) -> None:
+        """Wait until a message of the person's own is in the transcript, acknowledged by the server."""
+        expect(self.questions.filter(has_text=text).last).to_be_visible()
+        expect(self.pending).to_have_count(0)
+
+    def wait_for_answer(self, text: str) -> None:
+        """Wait until the last message is a finished answer with these words."""
+        last = self.messages.last
+        expect(last.get_by_test_id("actions")).to_be_visible()
+        expect(last).to_contain_text(text)
+
+    def ask(self, text: str, *, answer: str) -> str:
+        """Send a message, wait for the finished answer, and return the session's id."""
+        self.send(text)
+        self.wait_for_question(text)
+        self.wait_for_answer(answer)
+        return self.session_id()
+
+    def session_id(self) -> str:
+        """Return the id of the session that the address names, once it names one."""
+        expect(self.page).to_have_url(re.compile(r"[?&]session=ses_"))
+        found = re.search(r"[?&]session=([^&]+)", self.page.url)
+        assert found is not None
+        return found[1]
+
+    def texts(self) -> list[str]:
+        """Return the words of all messages that are drawn: questions and answers."""
+        words = self.messages.get_by_test_id("user-text").or_(self.messages.get_by_test_id("answer-text"))
+        return words.all_inner_texts()
+
+    def row(self, session_id: str) -> Row:
+        """Return a session's row in the list."""
+        return Row(self.page.locator(f'[data-testid="session-row"][data-session="{session_id}"]'))
+
+    def message(self, message_id: str) -> Locator:
+        """Return a message by its id."""
+        return self.page.locator(f'[data-message="{message_id}"]')
+
+    def message_ids(self) -> list[str]:
+        """Return the ids of all messages that are drawn."""
+        return [message.get_attribute("data-message") or "" for message in self.messages.all()]
+
+    def choose(self, entry: str) -> None:
+        """Choose an entry of the open menu, of whichever kind it is."""
+        roles: Sequence[str] = ("menuitem", "menuitemradio", "menuitemcheckbox")
+        names = ", ".join(f'[role="{role}"]' for role in roles)
+        self.menu.locator(names).filter(has_text=re.compile(rf"^{re.escape(entry)}")).click()
+        expect(self.menu).to_have_count(0)
+
+    def rename(self, title: str) -> None:
+        """Rename the session that is shown, in its place."""
+        self.title.get_by_role("button").click()
+        field = self.page.get_by_test_id("title-field")
+        field.fill(title)
+        field.press("Enter")
+        expect(self.title).to_have_text(title)
+
+    def open_header_menu(self) -> None:
+        """Open the menu of the session that is shown."""
+        self.page.get_by_role("main").get_by_test_id("session-more").click()
+
+    def open_drawer(self) -> None:
+        """Show the sidebar on a phone."""
+        self.drawer_button.click()
+        expect(self.sidebar).to_have_attribute("role", "dialog")
+
+    def find(self, text: str) -> None:
+        """Look for words in the conversation."""
+        self.page.keyboard.press("ControlOrMeta+f")
+        self.find_field.fill(text)
+
+    def distance_to_end(self) -> float:
+        """Return how many pixels of the transcript lie below what is seen."""
+        return self.transcript.evaluate("(box) => box.scrollHeight - box.clientHeight - box.scrollTop")
+
+    def drawn_elements(self) -> int:
+        """Return the number of elements that the page consists of."""
+        return self.page.evaluate("document.querySelectorAll('*').length")

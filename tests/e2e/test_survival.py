@@ -1,0 +1,154 @@
+"""What was sent and what was answered survives kills, cuts and hours without a network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import StartServer, Visit
+from tests.e2e.pages import ChatPage
+from tests.e2e.player import Player
+from tests.e2e.visitor import Visitor
+from tests.e2e.wire import Wire
+
+NEW = "/chat/player?session=new"
+
+
+def stored_texts(url: str, session_id: str) -> list[str]:
+    """Return what the server has of a session: one text for each message."""
+    answer = httpx.get(f"{url}/v1/chat/{session_id}/messages", params={"limit": 200})
+    return [message["content"] for message in answer.json()["items"]]
+
+
+def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
+    start_server: StartServer, visit: Visit, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    with start_server(data) as app:
+        player = Player(data)
+        gate = player.gate()
+        player.plays(
+            {"on": {"text": "Second"}, "chunks": [{"text": "And that."}]},
+            {"chunks": [{"text": "The first half "}, {"wait": gate}, {"text": "and the second."}]},
+            vary=True,
+        )
+        visitor = visit(app.url)
+        visitor.watch.may_lose_connection = True
+        chat = visitor.open_tab()
+        chat.open(NEW)
+        chat.send("First")
+        expect(chat.answers.last).to_contain_text("half~")
+        session_id = chat.session_id()
+        seen = chat.texts()[-1]
+
+        app.kill()
+        expect(chat.banner).to_contain_text("Reconnecting…")
+        assert chat.texts()[-1] == seen
+        chat.send("Second")
+        expect(chat.pending).to_contain_text("waiting to send")
+        expect(chat.banner).to_contain_text("1 message will go out when you are back")
+
+        player.open(gate)
+        with start_server(data, port=urlsplit(app.url).port or 0):
+            expect(chat.banner).to_have_count(0)
+            chat.wait_for_question("Second")
+            chat.wait_for_answer("And~")
+            # The answer was asked again from its first word; nothing of the cut one is left.
+            expect(chat.page.get_by_test_id("notice-resumed")).to_contain_text("Resumed after a restart")
+            shown = chat.texts()[1:]
+            assert len(shown) == 4
+            assert shown[1].count("half~") == shown[1].count("second.~") == 1
+            assert shown[1].split()[:3] != seen.split()[:3]
+            assert stored_texts(app.url, session_id)[1:] == shown
+
+
+@pytest.mark.parametrize("moment", ["before the server has it", "before its answer"])
+def test_a_send_whose_connection_breaks_is_stored_once(
+    chat: ChatPage, visitor: Visitor, player: Player, moment: str
+) -> None:
+    visitor.watch.may_lose_connection = True
+    wire = Wire(visitor.context)
+    player.says({"text": "Yes."})
+    chat.open(NEW)
+    session_id = chat.ask("Hello", answer="Yes.")
+    cut = wire.cut_before if moment == "before the server has it" else wire.cut_after
+    cut("Only once")
+    chat.send("Only once")
+    chat.wait_for_question("Only once")
+    chat.wait_for_answer("Yes.")
+    assert wire.connects > 1
+    assert chat.texts() == stored_texts(chat.url, session_id)
+    assert stored_texts(chat.url, session_id)[1:] == ["Hello", "Yes.", "Only once", "Yes."]
+
+
+def test_sends_without_a_network_wait_and_go_out_in_order(chat: ChatPage, visitor: Visitor, player: Player) -> None:
+    visitor.watch.may_lose_connection = True
+    player.says({"text": "Yes."})
+    chat.open(NEW)
+    session_id = chat.ask("Hello", answer="Yes.")
+    visitor.context.set_offline(True)
+    expect(chat.banner).to_be_visible()
+    words = ["One", "Two", "Three"]
+    for word in words:
+        chat.send(word)
+    expect(chat.pending.get_by_test_id("user-text")).to_have_text(words)
+    expect(chat.banner).to_contain_text("3 messages will go out when you are back")
+    visitor.context.set_offline(False)
+    expect(chat.banner).to_have_count(0)
+    expect(chat.questions).to_have_text(["Hello", *words])
+    expect(chat.pending).to_have_count(0)
+    expect(chat.page.get_by_test_id("actions")).to_have_count(5)
+    assert [text for text in stored_texts(chat.url, session_id)[1:] if text != "Yes."] == ["Hello", *words]
+
+
+def test_a_new_conversation_begun_without_a_network_becomes_one_session(
+    chat: ChatPage, visitor: Visitor, player: Player
+) -> None:
+    visitor.watch.may_lose_connection = True
+    player.says({"text": "Yes."})
+    chat.open(NEW)
+    visitor.context.set_offline(True)
+    expect(chat.banner).to_be_visible()
+    chat.send("Begun offline, first")
+    chat.send("Begun offline, second")
+    expect(chat.pending).to_have_count(2)
+    visitor.context.set_offline(False)
+    chat.wait_for_question("Begun offline, second")
+    expect(chat.page.get_by_test_id("actions")).to_have_count(3)
+    said = ["Begun offline, first", "Yes.", "Begun offline, second", "Yes."]
+    assert stored_texts(chat.url, chat.session_id())[1:] == said
+    rows = httpx.get(f"{chat.url}/v1/chat").json()["items"]
+    assert sum(row["preview"] == "Yes." and row["id"] == chat.session_id() for row in rows) == 1
+
+
+def test_a_send_that_waits_survives_a_reload(start_server: StartServer, visit: Visit, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with start_server(data) as app:
+        visitor = visit(app.url)
+        visitor.watch.may_lose_connection = True
+        chat = visitor.open_tab()
+        chat.open("/chat/echo?session=new")
+        session_id = chat.ask("Hello", answer="Hello")
+        app.kill()
+        expect(chat.banner).to_be_visible()
+        chat.send("Kept")
+        expect(chat.pending).to_contain_text("waiting to send")
+        with start_server(data, port=urlsplit(app.url).port or 0):
+            chat.reload()
+            chat.wait_for_question("Kept")
+            chat.wait_for_answer("Kept")
+            assert stored_texts(app.url, session_id) == ["Hello", "Hello", "Kept", "Kept"]
+
+
+def test_a_message_that_the_server_refuses_comes_back_into_the_composer(chat: ChatPage, visitor: Visitor) -> None:
+    chat.open("/chat/echo?session=new")
+    session_id = chat.ask("Hello", answer="Hello")
+    chat.send("With a \x00 in it")
+    expect(chat.page.get_by_test_id("composer-error")).to_be_visible()
+    expect(chat.field).to_have_value("With a \x00 in it")
+    expect(chat.pending).to_have_count(0)
+    assert stored_texts(chat.url, session_id) == ["Hello", "Hello"]

@@ -1,0 +1,57 @@
+"""Watches a browser for what no page of the product may ever cause."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, WebError
+
+_ELSEWHERE_IS_FINE = ("data", "blob", "about")
+"""Addresses of these kinds leave for nowhere."""
+_CONNECTION_LOST = re.compile(
+    r"net::ERR_(CONNECTION|INTERNET|ABORTED|EMPTY_RESPONSE|FAILED)|WebSocket connection to .* failed|status of 503"
+)
+"""What Chromium itself writes to the console when the server or the network is away."""
+
+
+class Watch:
+    """Collects every error, dialog and request to elsewhere of all pages of a context.
+
+    Args:
+        context: The browser's context.
+        url: The server's origin: requests may go there and nowhere else.
+    """
+
+    def __init__(self, context: BrowserContext, *, url: str) -> None:
+        self.may_lose_connection = False
+        """Whether the test takes the server or the network away."""
+        self.requests: list[str] = []
+        self._host = urlsplit(url).netloc
+        self._problems: list[str] = []
+        context.on("console", self._note_console)
+        context.on("weberror", self._note_error)
+        context.on("dialog", self._note_dialog)
+        context.on("request", self._note_request)
+
+    def assert_quiet(self) -> None:
+        """Fail when a page caused anything that it must not."""
+        assert self._problems == []
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        expected = self.may_lose_connection and _CONNECTION_LOST.search(message.text)
+        if message.type == "error" and not expected:
+            self._problems.append(f"console: {message.text}")
+
+    def _note_error(self, error: WebError) -> None:
+        self._problems.append(f"uncaught: {error.error}")
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self._problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _note_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+        address = urlsplit(request.url)
+        if address.scheme not in _ELSEWHERE_IS_FINE and address.netloc != self._host:
+            self._problems.append(f"request to elsewhere: {request.url}")
