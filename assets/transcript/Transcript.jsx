@@ -59,6 +59,16 @@ function useOutbox(store) {
   }, [store]);
 }
 
+/** Says whether the page can be seen: what nobody sees has not been read. */
+function useVisibility(fire) {
+  useEffect(() => {
+    const tell = () => fire("onVisible", document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", tell);
+    if (document.visibilityState !== "visible") tell();
+    return () => document.removeEventListener("visibilitychange", tell);
+  }, [fire]);
+}
+
 export function Transcript({ ref, labels, ...events }) {
   const latest = useRef(events);
   latest.current = events;
@@ -75,6 +85,7 @@ export function Transcript({ ref, labels, ...events }) {
   useEffect(() => {
     fire("onReady");
   }, [store]);
+  useVisibility(fire);
   useOutbox(store);
   useAnnouncer(store, labels, say);
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pydantic_ai.messages import ModelRequest, SystemPromptPart, UserPromptPart
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    SystemPromptPart,
+    TextPart,
+    UserPromptPart,
+)
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
@@ -13,14 +20,23 @@ from chat_app.domain.chat import Message
 from chat_app.domain.parts import Part, text_of
 
 TITLE_LENGTH = 60
-"""Characters that a title asked of a model keeps: one line of the sidebar."""
+"""Characters of a title that was asked of a model: one line of the sidebar."""
 EXCERPT_LENGTH = 600
 """Characters of each side that the model reads: a title is about how a conversation begins."""
 
+TITLE_WORDS = 8
+"""Words of a title; a model that says more has begun to answer, and the person's own first words are better."""
+
 _ASK = (
-    "Name the topic of the conversation below in two to six words, in its own language. "
+    "Name the topic of a conversation in two to five words, in its own language. "
     "Answer with the words alone: no quotation marks, no full stop, no explanation."
 )
+_EXAMPLE = (
+    "Person: Our checkout test fails one run in ten, can you find out why?\n\n"
+    "Agent: The test compares a time that is rounded up with one that is rounded down.",
+    "Flaky checkout test",
+)
+"""Small models follow what they see better than what they are told."""
 
 
 async def title_for(model: Model, *, question: Message, parts: Sequence[Part]) -> str | None:
@@ -32,10 +48,14 @@ async def title_for(model: Model, *, question: Message, parts: Sequence[Part]) -
         parts: The parts of the answer.
     """
     exchange = f"Person: {question.content[:EXCERPT_LENGTH]}\n\nAgent: {text_of(parts)[:EXCERPT_LENGTH]}"
-    request = ModelRequest(parts=[SystemPromptPart(content=_ASK), UserPromptPart(content=exchange)])
+    conversation: list[ModelMessage] = [
+        ModelRequest(parts=[SystemPromptPart(content=_ASK), UserPromptPart(content=_EXAMPLE[0])]),
+        ModelResponse(parts=[TextPart(content=_EXAMPLE[1])]),
+        ModelRequest(parts=[UserPromptPart(content=exchange)]),
+    ]
     try:
         response = await model.request(
-            [request], ModelSettings(max_tokens=24, temperature=0.0), ModelRequestParameters()
+            conversation, ModelSettings(max_tokens=24, temperature=0.0), ModelRequestParameters()
         )
     except Exception:
         return None
@@ -49,6 +69,6 @@ def clean_title(text: str) -> str | None:
         return None
     title = re.sub(r"^(title|topic)\s*:\s*", "", lines[0], flags=re.IGNORECASE)
     title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", title).strip(" \t\"'`*#_.“”«»")
-    if len(title) > TITLE_LENGTH:
-        title = title[:TITLE_LENGTH].rsplit(" ", 1)[0]
+    if len(title) > TITLE_LENGTH or len(title.split()) > TITLE_WORDS:
+        return None
     return title or None

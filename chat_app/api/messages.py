@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, status
 
 from chat_app.api.actor import CurrentActor
-from chat_app.api.schemas import ClientId, MessageOut, NewMessage, Page, Sent, Stopped, TurnOut
+from chat_app.api.schemas import ClientId, MessageOut, NewMessage, Page, Sent, Stopped
 from chat_app.domain.errors import Invalid
 from chat_app.services import sessions, turns
 from chat_app.services.sessions import OpenedSession
@@ -26,7 +26,7 @@ async def send_message(
     if body.request_id and idempotency_key and body.request_id != idempotency_key:
         raise Invalid("request_id and Idempotency-Key are both given and differ.", code="invalid_id")
     sent = await turns.send_message(actor, chat_id, text=body.content, request_id=body.request_id or idempotency_key)
-    return Sent(message=MessageOut.of(sent.message), turn=TurnOut.of(sent.turn))
+    return Sent(message=MessageOut.of(sent.message), turn=sent.turn)
 
 
 @router.get("/messages")
@@ -44,8 +44,7 @@ async def list_messages(
 @router.post("/stop")
 async def stop_turn(actor: CurrentActor, chat_id: str) -> Stopped:
     """Stop the running answer; what was seen of it stays."""
-    stopped = await turns.stop_turn(actor, chat_id)
-    return Stopped(turn=None if stopped is None else TurnOut.of(stopped))
+    return Stopped(turn=await turns.stop_turn(actor, chat_id))
 
 
 def message_page(opened: OpenedSession) -> Page[MessageOut]:

@@ -12,17 +12,12 @@ from chat_app.domain.chat import (
     MESSAGE_TEXT_LIMIT,
     TITLE_LIMIT,
     ChatSession,
-    Delay,
     Message,
     OpenPart,
-    Origin,
     SessionStatus,
     SessionSummary,
-    TitleSource,
     Turn,
     TurnStatus,
-    Usage,
-    Visibility,
 )
 from chat_app.domain.parts import Part
 
@@ -66,29 +61,7 @@ class NewMessage(_Body):
     """Made once for each thing that a person sends: a repeat with it gets the first answer."""
 
 
-class SessionOut(_Answer):
-    """A session."""
-
-    id: str
-    workspace_id: str
-    agent_key: str
-    creator_id: str
-    title: str
-    title_source: TitleSource
-    status: SessionStatus
-    origin: Origin | None
-    visibility: Visibility
-    created_at: datetime
-    updated_at: datetime
-    last_activity_at: datetime
-
-    @classmethod
-    def of(cls, session: ChatSession) -> SessionOut:
-        """Return the wire form."""
-        return cls.model_validate(session)
-
-
-class SessionRow(SessionOut):
+class SessionRow(ChatSession):
     """A session as the list shows it."""
 
     preview: str
@@ -106,31 +79,6 @@ class SessionRow(SessionOut):
             unread=summary.unread,
             live=summary.live,
         )
-
-
-class TurnOut(_Answer):
-    """A turn."""
-
-    id: str
-    session_id: str
-    user_message_id: str
-    assistant_message_id: str
-    agent_key: str
-    model: str
-    status: TurnStatus
-    attempt: int
-    resumed_at: datetime | None
-    delay: Delay | None
-    usage: Usage
-    error_code: str | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-
-    @classmethod
-    def of(cls, turn: Turn) -> TurnOut:
-        """Return the wire form."""
-        return cls.model_validate(turn)
 
 
 class MessageOut(_Answer):
@@ -161,7 +109,7 @@ class Sent(_Answer):
     """A message that is stored, and the turn that answers it."""
 
     message: MessageOut
-    turn: TurnOut
+    turn: Turn
 
 
 class Page(_Answer, Generic[ItemT]):
@@ -171,11 +119,11 @@ class Page(_Answer, Generic[ItemT]):
     next_cursor: str | None
 
 
-class SessionWithMessages(SessionOut):
+class SessionWithMessages(ChatSession):
     """A session with its newest page of messages, its running turns' open text and its cursor for events."""
 
     messages: Page[MessageOut]
-    turns: list[TurnOut]
+    turns: list[Turn]
     open_parts: list[OpenPart]
     cursor: int
     """The seq of the last event that is in here: `Last-Event-ID` to go on from."""
@@ -191,7 +139,7 @@ class ReadState(_Answer):
 class Stopped(_Answer):
     """The turn that was stopped, or null when none was running."""
 
-    turn: TurnOut | None
+    turn: Turn | None
 
 
 class AgentOut(_Answer):

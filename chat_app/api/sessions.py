@@ -13,28 +13,25 @@ from chat_app.api.schemas import (
     Page,
     ReadState,
     SessionChange,
-    SessionOut,
     SessionRow,
     SessionWithMessages,
-    TurnOut,
 )
-from chat_app.domain.chat import Origin, SessionFilter, SessionStatus
+from chat_app.domain.chat import ChatSession, Origin, SessionFilter, SessionStatus
 from chat_app.services import sessions
 
 router = APIRouter(prefix="/v1/chat", tags=["sessions"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_session(actor: CurrentActor, body: NewSession) -> SessionOut:
+async def create_session(actor: CurrentActor, body: NewSession) -> ChatSession:
     """Make a session with an agent."""
-    session = await sessions.create_session(
+    return await sessions.create_session(
         actor,
         agent_key=body.agent_key,
         title=body.title,
         origin=Origin.parse(body.origin),
         session_id=body.id,
     )
-    return SessionOut.of(session)
 
 
 @router.get("")
@@ -64,18 +61,18 @@ async def get_session(actor: CurrentActor, chat_id: str, limit: int | None = Non
     opened = await sessions.open_session(actor, chat_id, limit=limit)
     transcript = opened.transcript
     return SessionWithMessages(
-        **SessionOut.of(transcript.session).model_dump(),
+        **transcript.session.model_dump(),
         messages=message_page(opened),
-        turns=[TurnOut.of(turn) for turn in transcript.turns.values()],
+        turns=list(transcript.turns.values()),
         open_parts=[part for parts in transcript.open_parts.values() for part in parts.values()],
         cursor=transcript.cursor,
     )
 
 
 @router.patch("/{chat_id}")
-async def change_session(actor: CurrentActor, chat_id: str, body: SessionChange) -> SessionOut:
+async def change_session(actor: CurrentActor, chat_id: str, body: SessionChange) -> ChatSession:
     """Rename a session, archive it or take it back from the archive."""
-    return SessionOut.of(await sessions.change_session(actor, chat_id, title=body.title, status=body.status))
+    return await sessions.change_session(actor, chat_id, title=body.title, status=body.status)
 
 
 @router.delete("/{chat_id}", status_code=status.HTTP_204_NO_CONTENT)

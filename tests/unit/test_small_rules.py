@@ -92,6 +92,7 @@ def test_an_unknown_origin_is_none(value: str | None, origin: Origin | None) -> 
     [
         ('"Clock rounding."\nBecause it is about clocks.', "Clock rounding"),
         ("Title: Billing module", "Billing module"),
+        ("It is a data structure that makes it faster to find rows", None),
         ("**Bold**", "Bold"),
         ("\u202eevil", "evil"),
         ("  \n ", None),

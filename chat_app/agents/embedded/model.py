@@ -7,22 +7,22 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from pydantic_ai.exceptions import ModelContextWindowExceededError, ModelHTTPError, ModelRequestRejectedError
 from pydantic_ai.messages import FinishReason, ModelMessage, ModelResponse, ModelResponseStreamEvent
 from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 from pydantic_ai.profiles import ModelProfile
-from pydantic_ai.settings import ModelSettings, ToolOrOutput
-from pydantic_ai.tools import RunContext, ToolDefinition
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import RunContext
 from pydantic_ai.usage import RequestUsage
 
 from chat_app.agents.embedded.catalogue import CatalogueModel
 from chat_app.agents.embedded.chunks import EngineRefused
-from chat_app.agents.embedded.conversation import Conversation, read_conversation
+from chat_app.agents.embedded.conversation import read_conversation
 from chat_app.agents.embedded.engine import Engine
-from chat_app.agents.embedded.prompts import Tool
-from chat_app.agents.embedded.writer import ANSWER_TOKENS, Piece, Plan, Tally, count_prompt, write
+from chat_app.agents.embedded.planning import make_plan
+from chat_app.agents.embedded.writer import Piece, Plan, Tally, count_prompt, write
 
 SYSTEM = "embedded"
 """Names the provider in histories and traces."""
@@ -97,7 +97,7 @@ class EmbeddedModel(Model[None]):
             Unavailable: The weights are not here and can't be fetched, or can't be loaded.
         """
         settings, params = self.prepare_request(model_settings, model_request_parameters)
-        plan = self._plan(messages, settings or ModelSettings(), params)
+        plan = self._plan(messages, settings, params)
         async with self._lease() as engine:
             response = EmbeddedResponse(model_request_parameters=params, engine=engine, plan=plan, key=self._model.key)
             try:
@@ -113,25 +113,19 @@ class EmbeddedModel(Model[None]):
     ) -> RequestUsage:
         """Return how many tokens the conversation has, without answering."""
         settings, params = self.prepare_request(model_settings, model_request_parameters)
-        plan = self._plan(messages, settings or ModelSettings(), params)
+        plan = self._plan(messages, settings, params)
         async with self._lease() as engine:
             try:
                 return RequestUsage(input_tokens=await count_prompt(engine, plan))
             except EngineRefused as error:
                 raise _as_model_error(error, self._model.key) from None
 
-    def _plan(self, messages: list[ModelMessage], settings: ModelSettings, params: ModelRequestParameters) -> Plan:
+    def _plan(
+        self, messages: list[ModelMessage], settings: ModelSettings | None, params: ModelRequestParameters
+    ) -> Plan:
         instructions = [part.content for part in self._get_instruction_parts(messages, params) or []]
         conversation = read_conversation(messages, instructions=instructions)
-        definitions, must_call = _callable_tools(settings, params, conversation, able=self._model.chooses_tools)
-        return Plan(
-            conversation=conversation,
-            tools=tuple(_tool(definition) for definition in definitions),
-            must_call=must_call,
-            schema=params.output_object.json_schema if params.output_object else None,
-            sampling=_sampling(self._model, settings),
-            max_tokens=settings.get("max_tokens") or ANSWER_TOKENS,
-        )
+        return make_plan(self._model, conversation, settings=settings or ModelSettings(), params=params)
 
 
 @dataclass
@@ -219,65 +213,6 @@ def _profile(context: int) -> ModelProfile:
         may_tokenize_special_tokens_in_content=True,
         context_window=context,
     )
-
-
-def _callable_tools(
-    settings: ModelSettings, params: ModelRequestParameters, conversation: Conversation, *, able: bool
-) -> tuple[list[ToolDefinition], bool]:
-    """Return the tools that may be called now, and whether one of them must be."""
-    wanted = settings.get("tool_choice")
-    functions, outputs = params.declared_function_tools, params.output_tools
-    must_call = not params.allow_text_output
-    if wanted == "none":
-        functions = []
-    elif wanted == "required":
-        outputs, must_call = [], True
-    elif isinstance(wanted, ToolOrOutput):
-        functions = [tool for tool in functions if tool.name in wanted.function_tools]
-    elif isinstance(wanted, list):
-        functions = [tool for tool in functions if tool.name in wanted]
-        outputs = [tool for tool in outputs if tool.name in wanted] if wanted else outputs
-        must_call = must_call or bool(wanted)
-    if not must_call or outputs:
-        # A tool that has answered is not asked again in the same turn; a small model would go on for ever.
-        functions = [tool for tool in functions if able and tool.name not in conversation.answered_by]
-    return [*functions, *outputs], must_call
-
-
-def _tool(definition: ToolDefinition) -> Tool:
-    return Tool(
-        name=definition.name,
-        description=definition.description or definition.name.replace("_", " "),
-        schema=definition.parameters_json_schema,
-    )
-
-
-_SAMPLING: tuple[
-    tuple[
-        Literal["temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "stop_sequences"],
-        str,
-    ],
-    ...,
-] = (
-    ("temperature", "temperature"),
-    ("top_p", "top_p"),
-    ("top_k", "top_k"),
-    ("seed", "seed"),
-    ("presence_penalty", "presence_penalty"),
-    ("frequency_penalty", "frequency_penalty"),
-    ("stop_sequences", "stop"),
-)
-"""The agent library's settings and what the engine calls them."""
-
-
-def _sampling(model: CatalogueModel, settings: ModelSettings) -> dict[str, Any]:
-    defaults: dict[str, Any] = {
-        "temperature": model.sampling.temperature,
-        "top_p": model.sampling.top_p,
-        "top_k": model.sampling.top_k,
-    }
-    given = {theirs: value for ours, theirs in _SAMPLING if (value := settings.get(ours)) is not None}
-    return defaults | given
 
 
 def _usage(tally: Tally) -> RequestUsage:

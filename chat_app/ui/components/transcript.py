@@ -35,6 +35,9 @@ class Transcript(rx.NoSSRComponent):
     on_ready: rx.EventHandler[no_args_event_spec]
     """Patches can be taken."""
 
+    on_visible: rx.EventHandler[passthrough_event_spec(bool)]
+    """(visible): the page came into view, or went out of it."""
+
     on_older: rx.EventHandler[passthrough_event_spec(str, str)]
     """(session id, oldest message id): the reader nears the top."""
 

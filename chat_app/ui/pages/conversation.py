@@ -14,6 +14,7 @@ def conversation_page() -> rx.Component:
     return chat_page(
         transcript=transcript_view(
             on_ready=TranscriptState.resend,
+            on_visible=TranscriptState.look,
             on_older=TranscriptState.load_older,
             on_newer=TranscriptState.load_newer,
             on_latest=TranscriptState.resend,

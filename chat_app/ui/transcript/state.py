@@ -41,6 +41,7 @@ class TranscriptState(rx.State):
     _session_id: str = ""
     _agent_key: str = ""
     _message_id: str = ""
+    _visible: bool = True
 
     @rx.event
     async def open_address(self) -> Any:
@@ -69,6 +70,12 @@ class TranscriptState(rx.State):
         self._message_id = ""
         return TranscriptState.follow if not session_id or session_id == self._session_id else None
 
+    @rx.event
+    def look(self, visible: bool) -> Any:
+        """Remember whether the page is in view; what comes into view has been read."""
+        self._visible = visible
+        return TranscriptState.mark_read(self._session_id) if visible and self._session_id else None
+
     @rx.event(background=True, supersedes=True)
     async def follow(self) -> Events:
         """Follow the session until another one is shown or the tab goes away."""
@@ -90,7 +97,9 @@ class TranscriptState(rx.State):
             async with self:
                 await _show_head(self, following)
             yield send(await _first_window(opened, message_id))
-            yield [TranscriptState.mark_read(session_id), TranscriptState.follow_model(session_id)]
+            if self._visible:
+                yield TranscriptState.mark_read(session_id)
+            yield TranscriptState.follow_model(session_id)
             message_id = ""
             follow = stream.follow_session(actor(), session_id, after=opened.transcript.cursor)
             async with aclosing(follow) as batches:
@@ -108,7 +117,7 @@ class TranscriptState(rx.State):
                             await _show_head(self, following)
                     if starts_turn(batch):
                         yield TranscriptState.follow_model(session_id)
-                    if ends_turn(batch):
+                    if ends_turn(batch) and self._visible:
                         yield TranscriptState.mark_read(session_id)
                     if following.transcript.deleted:
                         yield rx.redirect("/", replace=True)

@@ -8,7 +8,10 @@ import reflex as rx
 
 
 class WelcomeState(rx.State):
-    """`choose` asks for an agent, `greet` lets the chosen one speak first; "" is a conversation under way."""
+    """`choose` asks for an agent, `greet` lets the chosen one speak first, `missing` is an address that leads nowhere.
 
-    stage: Literal["", "choose", "greet"] = ""
+    "" is a conversation under way.
+    """
+
+    stage: Literal["", "choose", "greet", "missing"] = ""
     greeting: str = ""

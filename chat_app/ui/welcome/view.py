@@ -17,6 +17,8 @@ class WelcomeTexts(Section, name="welcome"):
 
     heading: str
     no_agents: str
+    missing: str
+    missing_hint: str
 
 
 TEXTS = WelcomeTexts.load()
@@ -28,6 +30,7 @@ def welcome() -> rx.Component:
         WelcomeState.stage,
         ("choose", _choose()),
         ("greet", _greet()),
+        ("missing", _missing()),
         rx.fragment(),
     )
 
@@ -64,4 +67,13 @@ def _greet() -> rx.Component:
         rx.cond(WelcomeState.greeting, rx.el.p(WelcomeState.greeting, class_name="greeting")),
         class_name="hero",
         custom_attrs={"data-testid": "greeting"},
+    )
+
+
+def _missing() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(TEXTS.missing),
+        rx.el.p(TEXTS.missing_hint),
+        class_name="hero",
+        custom_attrs={"data-testid": "missing"},
     )

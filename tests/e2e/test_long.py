@@ -1,0 +1,195 @@
+"""Conversations and lists that are far longer than a screen: the DOM stays small, and nothing jumps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from chat_app.db.engine import Transaction
+from tests.e2e.conftest import StartServer, Visit
+from tests.e2e.pages import ChatPage
+from tests.e2e.seed import add_conversation, add_sessions, seed
+
+MESSAGES = 400
+SESSIONS = 1_000
+ELEMENTS_MOST = 2_500
+"""Elements of a page whatever it shows: some screens of rows and the frame around them."""
+NEEDLES = (37, 201, 398)
+"""Messages, counted from 0, that hold a word which no other one holds."""
+SCROLL_SETTLES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@dataclass
+class Archive:
+    """A server full of the past.
+
+    Args:
+        url: Its origin.
+        session_id: The long session.
+        message_ids: Its messages, oldest first.
+    """
+
+    url: str = ""
+    session_id: str = ""
+    message_ids: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The long session's."""
+        return f"/chat/echo?session={self.session_id}"
+
+
+def text_of(number: int) -> str:
+    """Return what the long session's message says: one line for a question, paragraphs for an answer."""
+    needle = " with a Needle" if number in NEEDLES else ""
+    if number % 2 == 0:
+        return f"Question {number}{needle}?"
+    return "\n\n".join([f"Answer {number}{needle}.", *("Some more **words** of it." for _ in range(number % 7))])
+
+
+@pytest.fixture(scope="module")
+def archive(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("long") / "data"
+    archive = Archive()
+
+    async def fill(tx: Transaction) -> None:
+        await add_sessions(tx, count=SESSIONS, days=100)
+        texts = [text_of(number) for number in range(MESSAGES)]
+        archive.session_id, ids = await add_conversation(tx, title="A long story", texts=texts)
+        archive.message_ids = tuple(ids)
+
+    seed(folder, fill)
+    with start_server(folder) as app:
+        archive.url = app.url
+        yield archive
+
+
+@pytest.fixture
+def chat(visit: Visit, archive: Archive) -> ChatPage:
+    """A tab at the archive."""
+    return visit(archive.url).open_tab()
+
+
+def top_of(chat: ChatPage, message_id: str) -> float:
+    box = chat.message(message_id).bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_a_long_session_opens_at_its_end_with_a_small_page(chat: ChatPage, archive: Archive) -> None:
+    chat.open(archive.address)
+    expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
+    assert chat.distance_to_end() < 2
+    assert chat.drawn_elements() < ELEMENTS_MOST
+
+
+def test_older_pages_come_while_scrolling_and_nothing_jumps(chat: ChatPage, archive: Archive) -> None:
+    chat.open(archive.address)
+    expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
+    chat.transcript.hover()
+    seen: set[str] = set()
+    for _ in range(MESSAGES):
+        if archive.message_ids[0] in seen:
+            break
+        held = first_in_view(chat)
+        before = top_of(chat, held)
+        chat.page.mouse.wheel(0, -700)
+        chat.page.wait_for_function(
+            "([id, before]) => (document.querySelector(`[data-message='${id}']`)?.getBoundingClientRect().top ?? 1e9)"
+            " > before || document.querySelector('[data-testid=transcript]').scrollTop === 0",
+            arg=[held, before],
+        )
+        assert chat.drawn_elements() < ELEMENTS_MOST
+        seen.update(chat.message_ids())
+    assert len(seen) == MESSAGES
+    held = first_in_view(chat)
+    before = top_of(chat, held)
+    chat.page.evaluate(SCROLL_SETTLES)
+    assert top_of(chat, held) == before
+
+
+def first_in_view(chat: ChatPage) -> str:
+    """Return the id of the first message whose top is in view."""
+    found = chat.transcript.evaluate(
+        """(box) => [...box.querySelectorAll("[data-message]")]
+          .find((message) => message.getBoundingClientRect().top >= box.getBoundingClientRect().top).dataset.message"""
+    )
+    assert isinstance(found, str)
+    return found
+
+
+@pytest.mark.parametrize("number", [0, 37, 201])
+def test_a_link_to_an_old_message_shows_it_in_its_place(chat: ChatPage, archive: Archive, number: int) -> None:
+    target = archive.message_ids[number]
+    chat.open(f"{archive.address}&message={target}")
+    expect(chat.message(target)).to_be_in_viewport()
+    expect(chat.message(target)).to_have_class("msg mine flash" if number % 2 == 0 else "msg theirs flash")
+    expect(chat.latest).to_be_visible()
+    chat.latest.click()
+    expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
+    assert chat.distance_to_end() < 2
+
+
+def test_newer_pages_come_while_scrolling_down_from_an_old_message(chat: ChatPage, archive: Archive) -> None:
+    start = 180
+    chat.open(f"{archive.address}&message={archive.message_ids[start]}")
+    expect(chat.message(archive.message_ids[start])).to_be_in_viewport()
+    chat.transcript.hover()
+    seen: set[str] = set()
+    for _ in range(MESSAGES):
+        if archive.message_ids[-1] in seen:
+            break
+        chat.page.mouse.wheel(0, 700)
+        chat.page.evaluate(SCROLL_SETTLES)
+        seen.update(chat.message_ids())
+        assert chat.drawn_elements() < ELEMENTS_MOST
+    assert set(archive.message_ids[start:]) <= seen
+    expect(chat.latest).to_have_count(0)
+
+
+def test_find_reaches_messages_that_are_not_loaded(chat: ChatPage, archive: Archive) -> None:
+    chat.open(archive.address)
+    expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
+    chat.find("needle")
+    expect(chat.find_count).to_have_text("3 of 3")
+    expect(chat.message(archive.message_ids[398])).to_be_in_viewport()
+    chat.find_field.press("Enter")
+    expect(chat.find_count).to_have_text("2 of 3")
+    expect(chat.message(archive.message_ids[201])).to_be_in_viewport()
+    chat.find_field.press("Enter")
+    expect(chat.find_count).to_have_text("1 of 3")
+    expect(chat.message(archive.message_ids[37])).to_be_in_viewport()
+    chat.find_field.press("Shift+Enter")
+    expect(chat.message(archive.message_ids[201])).to_be_in_viewport()
+    chat.find_field.press("Escape")
+    expect(chat.find_field).to_have_count(0)
+
+
+def test_a_send_from_the_past_shows_the_present(chat: ChatPage, archive: Archive) -> None:
+    chat.open(f"{archive.address}&message={archive.message_ids[10]}")
+    expect(chat.message(archive.message_ids[10])).to_be_in_viewport()
+    chat.send("What is new?")
+    chat.wait_for_question("What is new?")
+    chat.wait_for_answer("What is new?")
+    expect(chat.questions.last).to_be_in_viewport()
+
+
+def test_a_thousand_sessions_scroll_in_a_small_page(chat: ChatPage, archive: Archive) -> None:
+    chat.open(archive.address)
+    expect(chat.rows.first).to_contain_text("A long story")
+    expect(chat.page.get_by_role("heading", name="Previous 7 days")).to_be_attached()
+    assert chat.drawn_elements() < ELEMENTS_MOST
+    last = chat.rows.filter(has_text=f"Session {SESSIONS - 1}")
+    chat.rows.first.hover()
+    for _ in range(SESSIONS):
+        if last.count():
+            break
+        chat.page.mouse.wheel(0, 4_000)
+        chat.page.evaluate(SCROLL_SETTLES)
+    expect(last).to_be_visible()
+    assert chat.drawn_elements() < ELEMENTS_MOST
+    last.get_by_role("link").click()
+    expect(chat.title).to_have_text(f"Session {SESSIONS - 1}")

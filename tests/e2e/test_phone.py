@@ -1,0 +1,141 @@
+"""The page on a phone: a drawer for the list, targets for fingers, and no sideways drift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.e2e.pages import ChatPage
+from tests.e2e.player import Player
+from tests.e2e.test_tabs import new_session, send_by_interface
+from tests.e2e.visitor import PHONE, visiting
+from tests.servers import RunningApp
+
+FINGER = 44
+"""Pixels that a target has at least, in both directions."""
+WIDTHS = (360, 390)
+
+
+@pytest.fixture
+def phone(browser: Browser, server: RunningApp) -> Iterator[ChatPage]:
+    """A tab on a phone."""
+    with visiting(browser, server.url, viewport=PHONE, is_mobile=True, has_touch=True) as visitor:
+        yield visitor.open_tab()
+
+
+def assert_fits_fingers(targets: Locator) -> None:
+    small: list[str] = []
+    for target in targets.all():
+        box = target.bounding_box()
+        if box is not None and min(box["width"], box["height"]) < FINGER - 0.5:
+            small.append(f"{target.evaluate('(each) => each.outerHTML.slice(0, 90)')}: {box}")
+    assert small == []
+
+
+def assert_no_sideways_scroll(chat: ChatPage) -> None:
+    overflow = "document.scrollingElement.scrollWidth - innerWidth"
+    assert chat.page.evaluate(overflow) <= 0
+    assert chat.transcript.evaluate("(box) => box.scrollWidth - box.clientWidth") <= 0
+
+
+def test_the_drawer_opens_closes_and_leads_to_a_session(phone: ChatPage, server: RunningApp) -> None:
+    first, second = (new_session(server.url, title=title) for title in ("On the phone", "The other one"))
+    phone.open(f"/chat/echo?session={first}")
+    expect(phone.sidebar).not_to_be_in_viewport()
+    phone.open_drawer()
+    expect(phone.sidebar).to_be_in_viewport(ratio=1)
+    phone.page.keyboard.press("Escape")
+    expect(phone.sidebar).not_to_be_in_viewport()
+    expect(phone.drawer_button).to_be_focused()
+    phone.open_drawer()
+    phone.page.get_by_test_id("scrim").click(position={"x": 380, "y": 400})
+    expect(phone.sidebar).not_to_be_in_viewport()
+    phone.open_drawer()
+    phone.row(second).open()
+    expect(phone.sidebar).not_to_be_in_viewport()
+    expect(phone.title).to_have_text("The other one")
+
+
+def test_back_closes_the_drawer_before_it_leaves(phone: ChatPage, server: RunningApp) -> None:
+    first, second = (new_session(server.url, title=title) for title in ("Behind", "In front"))
+    phone.open(f"/chat/echo?session={first}")
+    expect(phone.title).to_have_text("Behind")
+    phone.open_drawer()
+    phone.row(second).open()
+    expect(phone.title).to_have_text("In front")
+    phone.open_drawer()
+    phone.page.go_back()
+    expect(phone.sidebar).not_to_be_in_viewport()
+    expect(phone.title).to_have_text("In front")
+    phone.page.go_back()
+    expect(phone.title).to_have_text("Behind")
+
+
+def test_a_new_chat_from_the_drawer(phone: ChatPage, server: RunningApp) -> None:
+    phone.open(f"/chat/echo?session={new_session(server.url, title='Before the new one')}")
+    phone.open_drawer()
+    phone.start_chat("Echo")
+    expect(phone.sidebar).not_to_be_in_viewport()
+    phone.ask("From a phone", answer="From a phone")
+
+
+def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: Player) -> None:
+    code = "```python\nprint(1)\n```"
+    calls = [{"tool": "calculator", "arguments": {"expression": each}} for each in ("1+1", "2+2")]
+    player.plays(
+        {"on": {"call": 1, "text": "Fail"}, "chunks": [{"error": {"status": 400}}]},
+        {"on": {"call": 1}, "chunks": [{"reasoning": "Hm."}, *calls]},
+        {"chunks": [{"text": code}]},
+    )
+    phone.open("/chat/player?session=new")
+    phone.ask("Show everything", answer="print(1)")
+    phone.steps.get_by_role("button").click()
+    phone.send("Fail")
+    expect(phone.errors).to_be_visible()
+    assert_fits_fingers(phone.page.get_by_role("main").get_by_role("button").and_(phone.page.locator(":not(h1 *)")))
+    phone.open_header_menu()
+    assert_fits_fingers(phone.menu.get_by_role("menuitem"))
+    phone.page.keyboard.press("Escape")
+    phone.open_drawer()
+    assert_fits_fingers(phone.rows)
+    assert_fits_fingers(phone.sidebar.locator(".side-top, .me").get_by_role("button"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player: Player, width: int) -> None:
+    gate = player.gate()
+    wide = "| " + " | ".join(f"Column {number}" for number in range(12)) + " |\n|" + "---|" * 12
+    line = "x = " + " + ".join(f"a_long_name_{number}" for number in range(30))
+    player.says(
+        {"text": f"{'Unbreakable' * 20}\n\n{wide}\n\n"}, {"wait": gate}, {"text": f"```python\n{line}\n```\n\nThe end."}
+    )
+    phone.page.set_viewport_size({"width": width, "height": 740})
+    phone.open("/chat/player?session=new")
+    phone.send("Wide things")
+    expect(phone.answers.last.get_by_role("table")).to_be_visible()
+    assert_no_sideways_scroll(phone)
+    player.open(gate)
+    phone.wait_for_answer("The end.")
+    assert_no_sideways_scroll(phone)
+
+
+def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
+    phone.open("/chat/echo?session=new")
+    phone.field.press_sequentially("One")
+    phone.field.press("Enter")
+    phone.field.press_sequentially("Two")
+    expect(phone.field).to_have_value("One\nTwo")
+    phone.send_button.tap()
+    phone.wait_for_question("One\nTwo")
+
+
+def test_a_long_press_opens_the_row_s_menu(phone: ChatPage, server: RunningApp) -> None:
+    session_id = new_session(server.url, title="Pressed long")
+    send_by_interface(server.url, session_id, "Hello")
+    phone.open(f"/chat/echo?session={session_id}")
+    phone.open_drawer()
+    phone.row(session_id).root.dispatch_event("contextmenu", {"bubbles": True, "pointerType": "touch"})
+    phone.choose("Rename")
+    expect(phone.row(session_id).title_field).to_be_visible()

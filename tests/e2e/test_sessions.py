@@ -1,0 +1,116 @@
+"""What a person does with sessions: rename, archive, delete, narrow the list."""
+
+from __future__ import annotations
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.e2e.pages import ChatPage
+from tests.e2e.test_tabs import new_session, send_by_interface
+from tests.e2e.visitor import Visitor
+from tests.servers import RunningApp
+
+
+def test_a_session_is_renamed_in_its_row(chat: ChatPage, server: RunningApp) -> None:
+    session_id = new_session(server.url, title="As it was")
+    chat.open(f"/chat/echo?session={session_id}")
+    row = chat.row(session_id)
+    row.open_menu()
+    chat.choose("Rename")
+    expect(row.title_field).to_be_focused()
+    row.title_field.fill("Never mind")
+    row.title_field.press("Escape")
+    expect(row.link).to_contain_text("As it was")
+    row.open_menu()
+    chat.choose("Rename")
+    row.title_field.fill("As it is")
+    row.title_field.press("Enter")
+    expect(row.link).to_contain_text("As it is")
+    expect(chat.title).to_have_text("As it is")
+    assert httpx.get(f"{server.url}/v1/chat/{session_id}").json()["title"] == "As it is"
+
+
+def test_an_archived_session_leaves_the_list_and_comes_back(chat: ChatPage, server: RunningApp) -> None:
+    session_id = new_session(server.url, title="Put away")
+    chat.open(f"/chat/echo?session={session_id}")
+    row = chat.row(session_id)
+    row.open_menu()
+    chat.choose("Archive")
+    expect(row.root).to_have_count(0)
+    expect(chat.field).to_be_disabled()
+    expect(chat.hint).to_contain_text("archived")
+    chat.narrow_button.click()
+    chat.choose("Archived")
+    expect(row.root).to_be_visible()
+    row.open_menu()
+    chat.choose("Unarchive")
+    expect(row.root).to_have_count(0)
+    expect(chat.field).to_be_enabled()
+    chat.narrow_button.click()
+    chat.choose("Archived")
+    expect(row.root).to_be_visible()
+
+
+def test_deleting_for_ever_asks_first_and_then_takes_everything(
+    chat: ChatPage, visitor: Visitor, server: RunningApp
+) -> None:
+    session_id = new_session(server.url, title="To be forgotten")
+    send_by_interface(server.url, session_id, "Secret")
+    chat.open(f"/chat/echo?session={session_id}")
+    other = visitor.open_tab()
+    other.open(f"/chat/echo?session={session_id}")
+    row = chat.row(session_id)
+    row.open_menu()
+    chat.choose("Delete for ever")
+    expect(chat.delete_dialog).to_contain_text("To be forgotten")
+    chat.delete_dialog.get_by_role("button", name="Cancel").click()
+    expect(chat.delete_dialog).to_have_count(0)
+    assert httpx.get(f"{server.url}/v1/chat/{session_id}").status_code == 200
+    chat.open_header_menu()
+    chat.choose("Delete for ever")
+    chat.delete_dialog.get_by_role("button", name="Delete for ever").click()
+    for tab in (chat, other):
+        expect(tab.row(session_id).root).to_have_count(0)
+        expect(tab.title).not_to_have_text("To be forgotten")
+        tab.wait_until_usable()
+    assert httpx.get(f"{server.url}/v1/chat/{session_id}").status_code == 404
+
+
+def test_the_list_is_narrowed_to_an_agent_an_origin_and_what_is_unread(chat: ChatPage, server: RunningApp) -> None:
+    shown = new_session(server.url, title="Shown meanwhile")
+    of_echo = new_session(server.url, title="Of echo, by webhook", origin="WEBHOOK")
+    of_player = new_session(server.url, title="Of the player", agent="player")
+    send_by_interface(server.url, of_echo, "Unread")
+    chat.open(f"/chat/echo?session={shown}")
+    expect(chat.row(of_echo).root).to_contain_text("WEBHOOK")
+    chat.narrow_button.click()
+    chat.choose("Player")
+    expect(chat.row(of_echo).root).to_have_count(0)
+    expect(chat.row(of_player).root).to_be_visible()
+    chat.narrow_button.click()
+    chat.choose("Every agent")
+    chat.narrow_button.click()
+    chat.choose("Webhook")
+    expect(chat.row(of_player).root).to_have_count(0)
+    expect(chat.row(of_echo).root).to_be_visible()
+    chat.narrow_button.click()
+    chat.choose("Anywhere")
+    chat.narrow_button.click()
+    chat.choose("Unread only")
+    expect(chat.row(shown).root).to_have_count(0)
+    expect(chat.row(of_echo).root).to_be_visible()
+    new = new_session(server.url, title="Empty")
+    expect(chat.row(new).root).to_have_count(0)
+
+
+def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: RunningApp) -> None:
+    session_id = new_session(server.url, title="With words")
+    send_by_interface(server.url, session_id, "Some words to find")
+    chat.open(f"/chat/echo?session={session_id}")
+    chat.open_header_menu()
+    chat.choose("Find in conversation")
+    expect(chat.find_field).to_be_focused()
+    chat.find_field.fill("WORDS")
+    expect(chat.find_count).to_have_text("2 of 2")
+    chat.find_field.fill("nowhere in it")
+    expect(chat.find_count).to_have_text("No match")

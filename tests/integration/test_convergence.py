@@ -1,0 +1,275 @@
+"""Whatever a reader missed, it converges: its snapshot and the events after its cursor equal a fresh snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chat_app.config import Settings
+from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.errors import Conflict
+from chat_app.domain.events import ChatEvent, StreamReset
+from chat_app.domain.transcript import Transcript, apply_event
+from chat_app.services import hub, sessions, stream, turns
+from chat_app.services.runtime import Runtime
+from chat_app.services.startup import running
+from tests.agents import ACTOR
+from tests.integration.following import PATIENCE, snapshot, turn_ended
+from tests.integration.puppet import Act, Puppets
+
+pytestmark = pytest.mark.anyio
+
+FOLLOWERS_MOST = 4
+_numbers = count()
+
+
+class Follower:
+    """A reader with a transcript of its own, as the page is one.
+
+    Args:
+        session_id: What it follows.
+    """
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+        self.resets = 0
+        self.transcript: Transcript | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def load(self) -> None:
+        """Take a fresh snapshot and follow from there."""
+        await self.leave()
+        self.transcript = await snapshot(self.session_id)
+        self.rejoin()
+
+    def rejoin(self) -> None:
+        """Go on from what it has."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._follow())
+
+    async def leave(self) -> None:
+        """Lose the connection, and keep what it has."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def wait_for_end(self) -> None:
+        """Wait until the stream has ended by itself."""
+        assert self._task is not None
+        async with asyncio.timeout(PATIENCE):
+            await self._task
+
+    @property
+    def connected(self) -> bool:
+        """Whether it follows."""
+        return self._task is not None
+
+    async def _follow(self) -> None:
+        assert self.transcript is not None
+        after = self.transcript.cursor
+        async with aclosing(stream.follow_session(ME, self.session_id, after=after)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    await self._take(event)
+
+    async def _take(self, event: ChatEvent) -> None:
+        assert self.transcript is not None
+        if isinstance(event.data, StreamReset):
+            self.resets += 1
+            self.transcript = await snapshot(self.session_id)
+        else:
+            self.transcript = apply_event(self.transcript, event)
+
+    def check(self) -> None:
+        """Fail as its stream has failed."""
+        if self._task is not None and self._task.done():
+            self._task.result()
+
+
+async def assert_converged(session_id: str, followers: Sequence[Follower]) -> None:
+    """Wait until each connected follower has what a fresh snapshot has, while nothing changes in between."""
+    connected = [follower for follower in followers if follower.connected]
+    fresh = await snapshot(session_id)
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        for _ in range(10):
+            await asyncio.sleep(0)
+        for follower in connected:
+            follower.check()
+        before, fresh = fresh, await snapshot(session_id)
+        if before == fresh and all(follower.transcript == fresh for follower in connected):
+            return
+        if asyncio.get_running_loop().time() > deadline:
+            assert [follower.transcript for follower in connected] == [fresh] * len(connected)
+
+
+@dataclass(frozen=True)
+class Op:
+    """One thing that happens.
+
+    Args:
+        kind: What.
+        which: Which follower, where one is meant.
+        pause: How often the event loop goes round afterwards, so that it meets different moments of the next one.
+    """
+
+    kind: str
+    which: int
+    pause: int
+
+
+_KINDS = (
+    *("send", "send", "say", "say", "say", "think", "call", "fault", "end", "end", "stop", "retry"),
+    *("rename", "archive", "restore", "read", "join", "leave", "rejoin", "reload", "look"),
+)
+ops = st.lists(
+    st.builds(Op, st.sampled_from(_KINDS), st.integers(0, FOLLOWERS_MOST - 1), st.sampled_from([0, 0, 1, 5, 40])),
+    min_size=5,
+    max_size=25,
+)
+
+
+class Story:
+    """A session to which things happen, and its readers.
+
+    Args:
+        puppets: What its model does.
+        session_id: The session.
+    """
+
+    def __init__(self, puppets: Puppets, session_id: str) -> None:
+        self.session_id = session_id
+        self.followers: list[Follower] = []
+        self._name = f"story-{next(_numbers)}"
+        self._acts = puppets.acts[self._name]
+        self._turns: list[str] = []
+
+    async def play(self, op: Op) -> None:
+        """Let one thing happen; what makes no sense at this moment is left out."""
+        match op.kind:
+            case "send":
+                with suppress(Conflict):
+                    sent = await turns.send_message(ME, self.session_id, text=f"{self._name} {op.which}")
+                    self._turns.append(sent.turn.id)
+            case "say" | "think" | "call" | "fault" | "end":
+                self._acts.put_nowait(Act(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
+            case "stop":
+                await turns.stop_turn(ME, self.session_id)
+            case "retry" if self._turns:
+                with suppress(Conflict):
+                    await turns.retry_turn(ME, self.session_id, self._turns[op.which % len(self._turns)])
+            case "rename":
+                await sessions.rename_session(ME, self.session_id, title=f"Title {op.which}")
+            case "archive":
+                await sessions.archive_session(ME, self.session_id)
+            case "restore":
+                await sessions.restore_session(ME, self.session_id)
+            case "read":
+                await sessions.mark_read(ME, self.session_id)
+            case _:
+                await self._play_reader(op)
+        for _ in range(op.pause):
+            await asyncio.sleep(0)
+
+    async def _play_reader(self, op: Op) -> None:
+        if op.kind == "join" and len(self.followers) < FOLLOWERS_MOST:
+            self.followers.append(Follower(self.session_id))
+            await self.followers[-1].load()
+        if not self.followers:
+            return
+        follower = self.followers[op.which % len(self.followers)]
+        match op.kind:
+            case "leave":
+                await follower.leave()
+            case "rejoin":
+                follower.rejoin()
+            case "reload":
+                await follower.load()
+            case "look":
+                await assert_converged(self.session_id, self.followers)
+            case _:
+                pass
+
+    async def end(self) -> None:
+        """Let everybody come back, end what runs, and delete the session."""
+        for follower in self.followers:
+            follower.rejoin()
+        await assert_converged(self.session_id, self.followers)
+        while await turns.stop_turn(ME, self.session_id) is not None:
+            pass
+        await assert_converged(self.session_id, self.followers)
+        await sessions.delete_session(ME, self.session_id)
+        for follower in self.followers:
+            await follower.wait_for_end()
+            assert follower.transcript is not None
+            assert follower.transcript.deleted
+
+
+@pytest.fixture
+async def puppets(app: Runtime) -> Puppets:
+    """The model of every agent of the running application."""
+    puppets = Puppets()
+    app.runner.config = replace(app.runner.config, build_model=lambda _agent, _model: puppets.model)
+    return puppets
+
+
+@pytest.fixture
+def settings_of_short_memory(settings: Settings) -> Settings:
+    """Settings under which readers soon have a cursor that is too old."""
+    return settings.model_copy(update={"events_kept": 12})
+
+
+@pytest.fixture
+async def app(settings_of_short_memory: Settings) -> AsyncIterator[Runtime]:
+    """The application's parts, running on a real database."""
+    async with running(settings_of_short_memory) as runtime:
+        yield runtime
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=ops)
+async def test_readers_converge_whatever_happens_in_whatever_order(puppets: Puppets, happenings: list[Op]) -> None:
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    story = Story(puppets, session.id)
+    await story.play(Op("join", 0, 0))
+    for op in happenings:
+        await story.play(op)
+    await story.end()
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=ops)
+async def test_readers_that_are_too_slow_converge(
+    puppets: Puppets, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
+) -> None:
+    monkeypatch.setattr(hub, "BACKLOG_LIMIT", 2)
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    story = Story(puppets, session.id)
+    await story.play(Op("join", 0, 0))
+    for op in happenings:
+        await story.play(op)
+    await story.end()
+
+
+async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: Puppets) -> None:
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    late = Follower(session.id)
+    await late.load()
+    await late.leave()
+    for _ in range(3):
+        sent = await turns.send_message(ME, session.id, text="long gone")
+        puppets.acts["long"].put_nowait(Act("end"))
+        await turn_ended(session.id, turn_id=sent.turn.id)
+    late.rejoin()
+    await assert_converged(session.id, [late])
+    assert late.resets == 1
+    await late.leave()
