@@ -52,5 +52,7 @@ config = rx.Config(
     # Brotli would save another fifth of the bytes, and cost the first start 20 s.
     frontend_compression_formats=["gzip"],
     show_built_with_reflex=False,
+    # What no page needs at its start is loaded when it is needed.
+    frontend_lazy_bundled_libraries=True,
     telemetry_enabled=False,
 )

@@ -125,7 +125,7 @@ class MeasuredPage:
 
     def main_thread_seconds(self) -> float:
         """Return the seconds of work that the page's main thread has done so far."""
-        answer: dict[str, list[dict[str, Any]]] = self._cdp.send("Performance.getMetrics")  # pyright: ignore[reportUnknownMemberType]
+        answer: dict[str, Any] = self._cdp.send("Performance.getMetrics")  # pyright: ignore[reportUnknownMemberType]
         return next(float(metric["value"]) for metric in answer["metrics"] if metric["name"] == "TaskDuration")
 
     def long_tasks(self) -> int:

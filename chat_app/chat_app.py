@@ -14,7 +14,7 @@ from chat_app.ui.pages.conversation import conversation_page
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.tabs import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE
-from chat_app.ui.theme import STYLESHEETS, head_components
+from chat_app.ui.theme import STYLESHEETS, app_wraps, head_components
 from chat_app.ui.transcript.state import TranscriptState
 from chat_app.web.logs import log_event_error, log_page_error
 
@@ -32,6 +32,8 @@ def build_app() -> rx.App:
         stylesheets=STYLESHEETS,
         head_components=head_components(),
         toaster=None,
+        html_lang="en",
+        app_wraps=app_wraps(),
         api_transformer=build_api(),
         frontend_exception_handler=log_page_error,
         backend_exception_handler=log_event_error,

@@ -22,7 +22,11 @@ export function TitleField({ title, label, limit, onSave, onDone }) {
   const onKeyDown = (event) => {
     event.stopPropagation();
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
-    if (event.key === "Enter") finish(event.target.value);
+    if (event.key === "Enter") {
+      // The button that takes the field's place gets the focus, and would take the same press for its own.
+      event.preventDefault();
+      finish(event.target.value);
+    }
     if (event.key === "Escape") finish(title);
   };
   return (

@@ -135,7 +135,6 @@ class TurnRunner:
             await asyncio.wait(running)
         await DBOS.delete_workflows_async(list(turn_ids))
 
-
     def hold(self, turn_id: str) -> None:
         """Keep hold of the task that runs a turn for as long as it lasts."""
         task = asyncio.current_task()

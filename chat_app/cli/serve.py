@@ -71,6 +71,9 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
             "REFLEX_WEB_WORKDIR": str(site),
             "REFLEX_API_URL": address,
             "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.event_frame_bytes_most),
+            # Seconds: a connection that died without a word is noticed within their sum.
+            "REFLEX_SOCKET_INTERVAL": "10",
+            "REFLEX_SOCKET_TIMEOUT": "5",
             "REFLEX_TELEMETRY_ENABLED": "false",
             "REFLEX_CHECK_LATEST_VERSION": "false",
         }

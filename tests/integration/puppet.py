@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic_ai.exceptions import ModelRateLimitError
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 from pydantic_ai.models.function import AgentInfo, DeltaThinkingPart, DeltaToolCall, FunctionModel
 
-RETRY_SECONDS = 0.001
+from chat_app.agents.script import Fault
+
+RATE_LIMIT = Fault(status=429, retry_after=0.001)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Puppets:
                     yield {2: DeltaToolCall("clock", "{}")}
                     return
                 case Act("fault"):
-                    raise ModelRateLimitError(429, "puppet", retry_after=RETRY_SECONDS)
+                    raise RATE_LIMIT.as_error("puppet")
                 case _:
                     if silent:
                         yield "So be it."

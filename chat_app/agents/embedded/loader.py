@@ -49,7 +49,7 @@ def load_server(path: Path, *, context: int, settings: EngineSettings) -> Any:
         RuntimeError: The weights can't be loaded.
     """
     # Threads that spin while they wait for each other starve as soon as anything else runs on their cores: with both
-    # of two cores busy otherwise, an answer came at 11 to 19 tokens per second without spinning and at 1 to 5 with it.
+    # of two cores busy otherwise, an answer came at 11 to 20 tokens per second without spinning and at 3 to 6 with it.
     # The library reads this once, when it is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     engine: Any = importlib.import_module("xllamacpp")
