@@ -34,18 +34,19 @@ _PARAGRAPH = "Rounding **up** in one place and *down* in another differs by `1`.
 _CODE = "```python\ndef now() -> datetime:\n    return datetime.now(UTC).replace(microsecond=0)\n```"
 
 
-def markdown(tokens: int, *, mark_every: int = 0) -> str:
+def markdown(tokens: int, *, mark_every: int = 0, mark: str = "m") -> str:
     """Return Markdown of this many words: paragraphs, lists, code and tables.
 
     Args:
         tokens: Words, each with the white space before it: what a scripted model says as one token.
-        mark_every: Every so many words is `m` and its number, so that its arrival can be seen; 0 marks none.
+        mark_every: Every so many words is the mark and its number, so that its arrival can be seen; 0 marks none.
+        mark: What stands before the number.
     """
     blocks = [_PARAGRAPH, "- one item\n- another item\n- a third", _PARAGRAPH, _CODE, "| a | b |\n|---|---|\n| 1 | 2 |"]
     words = re.findall(r"\s*\S+", "\n\n".join(blocks[index % len(blocks)] for index in range(tokens)))[:tokens]
     for number in range(mark_every, tokens, mark_every or tokens):
-        words[number] = re.match(r"\s*", words[number])[0] + f"m{number}"  # type: ignore[index]
-    words[-1] = f" m{tokens - 1}" if mark_every else words[-1]
+        words[number] = re.match(r"\s*", words[number])[0] + f"{mark}{number}"  # type: ignore[index]
+    words[-1] = f" {mark}{tokens - 1}" if mark_every else words[-1]
     return "".join(words)
 
 

@@ -313,9 +313,7 @@ def main() -> None:
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, launcher() as servers:
-        killer = Killer(
-            servers, Path(folder), port=options.port or free_port(), chance=random.Random(options.seed)
-        )
+        killer = Killer(servers, Path(folder), port=options.port or free_port(), chance=random.Random(options.seed))
         outcomes = killer.run(options.kills)
     print_table(outcomes)
     print(f"{len(outcomes)} kills in {time.monotonic() - began:.0f} s, seed {options.seed}")

@@ -29,13 +29,14 @@ PATIENCE = 60_000
 """Milliseconds after which an answer is taken to be lost."""
 
 _WATCH = """
-() => {
+(mark) => {
+  window.benchObserver?.disconnect();
   window.benchSeen = {};
   const look = () => {
     const answers = document.querySelectorAll('[data-testid="answer-text"]');
     const tail = answers[answers.length - 1]?.textContent.slice(-2000) ?? "";
     const at = performance.timeOrigin + performance.now();
-    for (const [, number] of tail.matchAll(/\\bm(\\d+)/g)) window.benchSeen[number] ??= at;
+    for (const [, number] of tail.matchAll(new RegExp(`${mark}([0-9]+)`, "g"))) window.benchSeen[number] ??= at;
   };
   window.benchObserver = new MutationObserver(look);
   window.benchObserver.observe(document.querySelector('[data-testid="transcript"]'),
@@ -57,13 +58,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
-    text = markdown(TOKENS, mark_every=EVERY)
-    script = {"tokens_per_second": RATE, "steps": [{"times": None, "chunks": [{"text": text}]}]}
+    # Each run has marks of its own: the answer of the run before may still be in the document.
+    marks = [f"r{number}m" for number in range(runs * len(LENGTHS))]
+    texts = [markdown(TOKENS, mark_every=EVERY, mark=mark) for mark in marks]
+    text = texts[0]
+    script = {"tokens_per_second": RATE, "steps": [{"chunks": [{"text": each}]} for each in texts]}
     print(f"{TOKENS} tokens, {len(text.encode())} bytes of text, {TOKENS / RATE:.0f} s at {RATE}/s, {runs} runs")
     print("messages | KiB (bound) | flushes | main thread s | long tasks | lag ms, median | last token ms")
     with bench_server(script, lengths=[length for length in LENGTHS if length]) as bench, measured_page() as measured:
         for length in LENGTHS:
-            rows = [_run(bench, measured, length) for _ in range(runs)]
+            rows = [_run(bench, measured, length, mark=marks.pop(0)) for _ in range(runs)]
             received, flushes, seconds, long_tasks, lag, last = zip(*rows, strict=True)
             bound = (2 * len(text.encode()) + 200 * median(flushes)) / 1024
             print(
@@ -73,13 +77,15 @@ def main() -> None:
             )
 
 
-def _run(bench: Bench, measured: MeasuredPage, length: int) -> tuple[float, float, float, float, float, float]:
+def _run(
+    bench: Bench, measured: MeasuredPage, length: int, *, mark: str
+) -> tuple[float, float, float, float, float, float]:
     session_id = bench.seeded[length] if length else bench.new_session()
     page = measured.page
     page.goto(bench.address(session_id))
     page.get_by_test_id("composer-field").wait_for()
     page.wait_for_timeout(1_000)
-    page.evaluate(_WATCH)
+    page.evaluate(_WATCH, mark)
     began = _Began(bench, session_id)
     received, flushes = measured.received, measured.flushes
     seconds, long_tasks = measured.main_thread_seconds(), measured.long_tasks()

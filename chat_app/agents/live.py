@@ -76,6 +76,11 @@ class LiveTurn:
         self._timer: asyncio.TimerHandle | None = None
         self._flushed_at = 0.0
 
+    def restore(self, open_parts: Iterable[OpenPart]) -> None:
+        """Take up parts that another process left open."""
+        for part in open_parts:
+            self._parts[part.id] = _Writing(part, sent=[part.text], length=len(part.text))
+
     def start(self, part_id: str, kind: OpenType, *, attempt: int, tool_name: str | None = None) -> None:
         """Open a part; one of the same id from an earlier attempt is void."""
         if self.closed:
@@ -178,8 +183,24 @@ class LiveTurns:
         self._by_turn: dict[str, LiveTurn] = {}
         self._by_session: dict[str, LiveTurn] = {}
 
-    def begin(self, session_id: str, *, workspace_id: str, turn_id: str, message_id: str) -> LiveTurn:
-        """Make the live side of a turn that starts."""
+    def begin(
+        self,
+        session_id: str,
+        *,
+        workspace_id: str,
+        turn_id: str,
+        message_id: str,
+        open_parts: Iterable[OpenPart] = (),
+    ) -> LiveTurn:
+        """Make the live side of a turn that starts.
+
+        Args:
+            session_id: The turn's session.
+            workspace_id: The session's workspace.
+            turn_id: The turn.
+            message_id: The answer that the parts belong to.
+            open_parts: What was seen of the answer before a restart; it is shown until its step is asked again.
+        """
         turn = LiveTurn(
             session_id,
             workspace_id=workspace_id,
@@ -188,6 +209,7 @@ class LiveTurns:
             publish=self._publish,
             interval=self._flush_seconds,
         )
+        turn.restore(open_parts)
         self._by_turn[turn_id] = turn
         self._by_session[session_id] = turn
         return turn

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from chat_app.agents.live import LiveTurn
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import Delay, Message, Turn, Usage
 from chat_app.domain.parts import ErrorPart, Part
@@ -21,7 +22,8 @@ class TurnInput:
     turn: Turn
     agent: Agent
     """As it was when the turn was asked for."""
-    workspace_id: str
+    live: LiveTurn
+    """Takes the open text; it is known to who stops the turn from the moment at which the turn was seen to run."""
     history: Sequence[Message]
     """The messages before the question, oldest first."""
     question: Message

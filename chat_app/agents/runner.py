@@ -25,7 +25,7 @@ from pydantic_ai.usage import RunUsage, UsageLimits
 from chat_app.agents.durable_json import DurableJson
 from chat_app.agents.errors import failure_of
 from chat_app.agents.history import model_messages, response_parts, result_id
-from chat_app.agents.live import LiveTurn, LiveTurns
+from chat_app.agents.live import LiveTurns
 from chat_app.agents.ports import TurnInput, TurnJournal
 from chat_app.agents.streaming import RetryPolicy, StreamingModel, TurnStopped
 from chat_app.agents.titles import title_for
@@ -155,14 +155,7 @@ async def run_turn(turn_id: str) -> None:
     given = await runner.journal.begin(turn_id, resumed=runner.resumed(turn_id))
     if given is None:
         return
-    turn = given.turn
-    live = runner.live.begin(
-        turn.session_id,
-        workspace_id=given.workspace_id,
-        turn_id=turn_id,
-        message_id=turn.assistant_message_id,
-    )
-    run = _TurnRun(runner, given, live)
+    run = _TurnRun(runner, given)
     try:
         await run.to_the_end()
         runner.live.end(turn_id)
@@ -176,11 +169,11 @@ async def run_turn(turn_id: str) -> None:
 class _TurnRun:
     """One run of one turn's workflow."""
 
-    def __init__(self, runner: TurnRunner, given: TurnInput, live: LiveTurn) -> None:
+    def __init__(self, runner: TurnRunner, given: TurnInput) -> None:
         self.runner = runner
         self.journal = runner.journal
         self.given = given
-        self.live = live
+        self.live = given.live
         self.turn_id = given.turn.id
         self.parts: list[Part] = []
         self.usage = RunUsage()

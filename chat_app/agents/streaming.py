@@ -126,8 +126,9 @@ class StreamingModel(WrapperModel):
         while True:
             number = self.attempt * TRIES_PER_ATTEMPT + tries
             if tries > 0 or (self.attempt > 1 and not self._asked):
-                await self.restart(step, number)
+                # First here, then on the disk: who joins in between has no text that nobody would take back.
                 self.live.restart_step(step)
+                await self.restart(step, number)
             self._asked = True
             try:
                 return await self._watch(messages, model_settings, model_request_parameters, step=step, number=number)

@@ -150,7 +150,9 @@ def _apply_live(transcript: Transcript, event: ChatEvent) -> Transcript:
     match event.data:
         case PartStarted(part=part):
             known = open_parts.get(part.id)
-            if (known and known.attempt >= part.attempt) or _settled(transcript.messages, part.message_id, part.id):
+            # A reader that comes back has the beginning of the text already, and is told all of it.
+            old = known is not None and (known.attempt, len(known.text)) >= (part.attempt, len(part.text))
+            if old or _settled(transcript.messages, part.message_id, part.id):
                 return transcript
             changed = part
         case PartDelta(part_id=part_id, attempt=attempt, offset=offset, text=text):

@@ -40,7 +40,8 @@ class Journal:
 
     async def begin(self, turn_id: str, *, resumed: bool) -> TurnInput | None:
         """Return the input of a turn that is to run, marking a resumed one as such."""
-        async with self._db.write() if resumed else self._db.read() as tx:
+        # Under the write lock, so that a stop comes before all of this or finds the live side that it has to interrupt.
+        async with self._db.write() as tx:
             found = await turns.get(tx, turn_id)
             if found is None or found[0].status != TurnStatus.RUNNING:
                 return None
@@ -54,7 +55,15 @@ class Journal:
                 tx, turn.session_id, message_id=turn.user_message_id, limit=self._settings.history_messages_most
             )
             agent = await turns.agent_of(tx, turn_id)
-        return TurnInput(turn=turn, agent=agent, workspace_id=workspace_id, history=history, question=question)
+            seen = await turns.open_parts(tx, [turn_id]) if resumed else []
+            live = self._live.begin(
+                turn.session_id,
+                workspace_id=workspace_id,
+                turn_id=turn_id,
+                message_id=turn.assistant_message_id,
+                open_parts=seen,
+            )
+        return TurnInput(turn=turn, agent=agent, live=live, history=history, question=question)
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
         """Keep parts for good; False when the turn has ended meanwhile."""
@@ -115,15 +124,20 @@ class Journal:
 
     async def _end(self, turn_id: str, update: Mapping[str, object], *, error: ErrorPart | None) -> None:
         live = self._live.get(turn_id)
-        seen = parts_of_open(live.close()) if live is not None else []
+        seen = live.close() if live is not None else None
         async with self._running(turn_id) as (tx, turn, workspace_id):
             if turn is None:
                 return
+            last_parts: list[Part] = []
+            if error is not None:
+                # What was seen of an answer that broke off stays; a whole one has settled from what it returned.
+                open_parts = await turns.open_parts(tx, [turn_id]) if seen is None else seen
+                last_parts = [*parts_of_open(open_parts), error]
             following = await end_turn(
                 tx,
                 workspace_id,
                 turn.model_copy(update=update),
-                last_parts=[*seen, error] if error else seen,
+                last_parts=last_parts,
                 keep_events=self._settings.events_kept,
             )
         if following is not None:

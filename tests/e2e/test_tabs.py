@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 from playwright.sync_api import expect
 
@@ -63,7 +65,7 @@ def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visit
     for tab in (chat, other):
         expect(tab.title).to_have_text("Chosen by a person")
         expect(tab.row(session_id).link).to_contain_text("Chosen by a person")
-        expect(tab.page).to_have_title("Chosen by a person — Chat Sessions")
+        expect(tab.page).to_have_title(re.compile("Chosen by a person — Chat Sessions$"))
     chat.ask("Hello again", answer="Yes.")
     expect(other.title).to_have_text("Chosen by a person")
 
@@ -79,7 +81,7 @@ def test_opening_a_session_clears_its_badge_in_every_tab(chat: ChatPage, visit: 
         expect(tab.page).to_have_title("Looked at — Chat Sessions")
     send_by_interface(server.url, unread, "Are you there?")
     for tab in (chat, other):
-        expect(tab.row(unread).unread).to_contain_text("1 unread message")
+        expect(tab.row(unread).unread).to_have_text("1")
         expect(tab.page).to_have_title("(1) Looked at — Chat Sessions")
     chat.row(unread).open()
     chat.wait_for_answer("Are you there?")

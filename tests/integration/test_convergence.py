@@ -279,3 +279,16 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
     await assert_converged(session.id, [late])
     assert late.resets == 1
     await late.leave()
+
+
+@pytest.mark.parametrize("rounds", range(0, 24, 3))
+async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(puppets: Puppets, app: Runtime, rounds: int) -> None:
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    sent = await turns.send_message(ME, session.id, text="silent")
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+    await turns.stop_turn(ME, session.id)
+    # Deleting waits for the workflow: the model says nothing, so only the stop can have ended it.
+    async with asyncio.timeout(PATIENCE):
+        await sessions.delete_session(ME, session.id)
+    assert app.live.get(sent.turn.id) is None

@@ -1,0 +1,88 @@
+"""The network between a browser and the server, in the hands of a test: it can go silent and break."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+_CHUNK = 65_536
+
+
+class Relay:
+    """Carries bytes between clients and a server, as long as it is not told otherwise.
+
+    Args:
+        url: The server's origin.
+    """
+
+    def __init__(self, url: str) -> None:
+        target = urlsplit(url)
+        self.server_url = url
+        self.swallowed = 0
+        """Bytes that were lost since the network went silent."""
+        self._target = (target.hostname or "", target.port or 0)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self._lose_requests = False
+        self._lose_answers = False
+        self._accepting = threading.Thread(target=self._accept)
+        self._accepting.start()
+
+    @property
+    def url(self) -> str:
+        """The origin that a browser uses in place of the server's."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def lose_requests(self) -> None:
+        """Lose what clients send from now on; what the server sends still arrives."""
+        self._lose_requests = True
+
+    def lose_answers(self) -> None:
+        """Lose what the server sends from now on; what clients send still arrives."""
+        self._lose_answers = True
+
+    def break_off(self) -> None:
+        """Break all connections; new ones work as if nothing had been."""
+        self._lose_requests = self._lose_answers = False
+        connections, self._open = self._open, []
+        for connection in connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+    def close(self) -> None:
+        """Break all connections and take no more."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._accepting.join()
+        self.break_off()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self._target)
+                self._open += [client, server]
+                threading.Thread(target=self._carry, args=(client, server), daemon=True).start()
+                threading.Thread(target=self._carry, args=(server, client), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        from_client = source.getpeername() != self._target
+        with suppress(OSError):
+            while data := source.recv(_CHUNK):
+                if self._lose_requests if from_client else self._lose_answers:
+                    self.swallowed += len(data)
+                else:
+                    target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def relaying(url: str) -> Iterator[Relay]:
+    """Run a relay to a server around a block."""
+    relay = Relay(url)
+    yield relay
+    relay.close()
