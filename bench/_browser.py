@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import anyio
 import httpx
@@ -126,7 +126,7 @@ class MeasuredPage:
 
     def main_thread_seconds(self) -> float:
         """Return the seconds of work that the page's main thread has done so far."""
-        answer: dict[str, Any] = self._cdp.send("Performance.getMetrics")  # pyright: ignore[reportUnknownMemberType]
+        answer = cast("dict[str, Any]", self._cdp.send("Performance.getMetrics"))  # pyright: ignore[reportUnknownMemberType]
         return next(float(metric["value"]) for metric in answer["metrics"] if metric["name"] == "TaskDuration")
 
     def long_tasks(self) -> int:

@@ -23,7 +23,7 @@ export function useFindKey() {
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
   }, [open]);
-  return [open, () => setOpen(false)];
+  return [open, setOpen];
 }
 
 /** The matches of a query, and which of them is shown; begins at the newest. */
@@ -39,13 +39,9 @@ function useMatches(query) {
     const timer = setTimeout(() => fire("onFind", store.list().session, query.trim()), ASK_AFTER);
     return () => clearTimeout(timer);
   }, [query]);
-  const index = matches.indexOf(current);
-  const go = (by) => {
-    const from = index === -1 ? (by > 0 ? -1 : matches.length) : index;
-    setCurrent(matches[(from + by + matches.length) % matches.length] ?? null);
-  };
-  const newest = matches.at(-1) ?? null;
-  return { matches, current: index === -1 ? newest : current, index: index === -1 ? matches.length - 1 : index, go };
+  const index = matches.includes(current) ? matches.indexOf(current) : matches.length - 1;
+  const go = (by) => setCurrent(matches.at((index + by) % matches.length) ?? null);
+  return { matches, current: matches[index] ?? null, index, go };
 }
 
 /** Keeps the paint on what is drawn, which changes as the list scrolls and the answer grows. */

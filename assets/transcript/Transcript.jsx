@@ -79,9 +79,10 @@ export function Transcript({ ref, labels, ...events }) {
   });
   const context = useMemo(() => ({ store, labels, fire, say }), [store, labels]);
   const list = useRef(null);
-  const [finding, stopFinding] = useFindKey();
+  const [finding, setFinding] = useFindKey();
 
-  useImperativeHandle(ref, () => ({ set value(patch) { store.apply(patch); } }), [store]);
+  const take = (patch) => (patch.op === "find" ? setFinding(true) : store.apply(patch));
+  useImperativeHandle(ref, () => ({ set value(patch) { take(patch); } }), [store]);
   useEffect(() => {
     fire("onReady");
   }, [store]);
@@ -92,7 +93,7 @@ export function Transcript({ ref, labels, ...events }) {
   const show = (id) => list.current.show(id) || fire("onJump", store.list().session, id);
   return (
     <TranscriptContext value={context}>
-      {finding && <FindBar scroller={list.current.element} show={show} close={stopFinding} />}
+      {finding && <FindBar scroller={list.current.element} show={show} close={() => setFinding(false)} />}
       <List handle={list} />
       <div className="sr" role="status" aria-live="polite" data-testid="announcer">
         {said}

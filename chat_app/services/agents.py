@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from chat_app.agents.embedded import ModelState, ModelStatus
@@ -47,7 +47,7 @@ def model_status(actor: Actor, model: str) -> ModelStatus | None:
     return None if name is None else current().models.status(name)
 
 
-async def follow_model(actor: Actor, model: str) -> AsyncIterator[ModelStatus | None]:
+async def follow_model(actor: Actor, model: str) -> AsyncGenerator[ModelStatus | None]:
     """Yield the status of an embedded model on its way and each change of it; None when it is there or has failed."""
     name = local_model(model)
     if name is None:

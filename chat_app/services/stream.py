@@ -5,7 +5,7 @@ Each stream subscribes first and reads second, so nothing falls between; what it
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from chat_app.db import events, sessions, turns
 from chat_app.domain.actor import Actor
@@ -30,7 +30,7 @@ BATCH = 500
 
 async def follow_session(
     actor: Actor, session_id: str, *, after: int | None = None
-) -> AsyncIterator[Sequence[ChatEvent]]:
+) -> AsyncGenerator[Sequence[ChatEvent]]:
     """Yield what happens in a session, in batches; an empty batch is a heartbeat.
 
     The first batch is what the reader missed, then the open parts of a running answer; a cursor that is too old, or
@@ -102,7 +102,7 @@ def _live_event(session: ChatSession, data: LiveData, *, turn_id: str | None = N
     )
 
 
-async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncIterator[Sequence[ChatEvent]]:
+async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncGenerator[Sequence[ChatEvent]]:
     """Yield the durable events of all sessions that the actor may read, in one order; empty batches are heartbeats.
 
     Events that a session no longer keeps are left out: a reader that has been away for long sees a gap in that

@@ -7,7 +7,7 @@ thread can run an event loop.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -56,7 +56,7 @@ def start_server() -> StartServer:
     """Starts a server with scripted agents; its log has to stay quiet."""
 
     @contextmanager
-    def start(folder: Path, *, port: int = 0) -> Iterator[RunningApp]:
+    def start(folder: Path, *, port: int = 0) -> Generator[RunningApp]:
         folder.mkdir(exist_ok=True)
         if not (folder / "agents.toml").exists():
             write_agents(folder)

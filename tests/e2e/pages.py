@@ -67,6 +67,7 @@ class ChatPage:
         self.stopped = page.get_by_test_id("stopped")
         self.latest = page.get_by_test_id("jump-to-latest")
         self.sidebar = page.get_by_test_id("sidebar")
+        self.session_list = page.get_by_test_id("session-list")
         self.rows = page.get_by_test_id("session-row")
         self.no_rows = page.get_by_test_id("sessions-empty")
         self.new_chat_button = page.get_by_test_id("new-chat")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ class Relay:
         self._open: list[socket.socket] = []
         self._lose_requests = False
         self._lose_answers = False
-        self._accepting = threading.Thread(target=self._accept)
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
 
     @property
@@ -66,14 +66,16 @@ class Relay:
                 client, _ = self._listener.accept()
                 server = socket.create_connection(self._target)
                 self._open += [client, server]
-                threading.Thread(target=self._carry, args=(client, server), daemon=True).start()
-                threading.Thread(target=self._carry, args=(server, client), daemon=True).start()
+                for source, target, is_lost in (
+                    (client, server, lambda: self._lose_requests),
+                    (server, client, lambda: self._lose_answers),
+                ):
+                    threading.Thread(target=self._carry, args=(source, target, is_lost), daemon=True).start()
 
-    def _carry(self, source: socket.socket, target: socket.socket) -> None:
-        from_client = source.getpeername() != self._target
+    def _carry(self, source: socket.socket, target: socket.socket, is_lost: Callable[[], bool]) -> None:
         with suppress(OSError):
             while data := source.recv(_CHUNK):
-                if self._lose_requests if from_client else self._lose_answers:
+                if is_lost():
                     self.swallowed += len(data)
                 else:
                     target.sendall(data)
@@ -81,7 +83,7 @@ class Relay:
 
 
 @contextmanager
-def relaying(url: str) -> Iterator[Relay]:
+def relaying(url: str) -> Generator[Relay]:
     """Run a relay to a server around a block."""
     relay = Relay(url)
     yield relay

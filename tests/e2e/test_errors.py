@@ -18,7 +18,7 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
         {"chunks": [{"error": {"status": 400, "message": "bad request"}}]},
         "The provider refused the request",
     ),
-    "rate limit": ({"chunks": [{"error": {"status": 429}}]}, "The provider’s limit is reached"),
+    "rate limit": ({"chunks": [{"error": {"status": 429}}]}, "The provider’s limit is reached"),  # noqa: RUF001 - as it is shown
     "refused by the model": ({"chunks": [], "finish": "content_filter"}, "The model declined to answer"),
     "context overflow": (
         {"chunks": [{"error": {"status": 400, "code": "context_length_exceeded"}}]},

@@ -16,18 +16,18 @@ RUN = "window.ran='yes'"
 
 HTML = [
     f"<script>{RUN}</script>",
-    f"<img src=x onerror=\"{RUN}\">",
-    f"<svg onload=\"{RUN}\"><script>{RUN}</script></svg>",
-    f"<iframe src=\"{ELSEWHERE}/frame\"></iframe>",
-    f"<iframe srcdoc=\"<script>parent.{RUN}</script>\"></iframe>",
-    f"<object data=\"{ELSEWHERE}/object\"></object><embed src=\"{ELSEWHERE}/embed\">",
-    f"<form action=\"{ELSEWHERE}/form\"><input name=password><button>Sign in</button></form>",
-    f"<link rel=stylesheet href=\"{ELSEWHERE}/style.css\"><style>@import url({ELSEWHERE}/import.css);</style>",
-    f"<meta http-equiv=refresh content=\"0;url={ELSEWHERE}/refresh\"><base href=\"{ELSEWHERE}/\">",
-    f"<details open ontoggle=\"{RUN}\"><summary>x</summary></details>",
-    f"<math><mtext><table><mglyph><style><img src=x onerror=\"{RUN}\"></style></mglyph></table></mtext></math>",
-    f"<a href=\"javascript:{RUN}\" style=\"position:fixed;inset:0;background:url({ELSEWHERE}/css)\">x</a>",
-    f"<video src=\"{ELSEWHERE}/video\" autoplay></video><audio src=\"{ELSEWHERE}/audio\"></audio>",
+    f'<img src=x onerror="{RUN}">',
+    f'<svg onload="{RUN}"><script>{RUN}</script></svg>',
+    f'<iframe src="{ELSEWHERE}/frame"></iframe>',
+    f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>',
+    f'<object data="{ELSEWHERE}/object"></object><embed src="{ELSEWHERE}/embed">',
+    f'<form action="{ELSEWHERE}/form"><input name=password><button>Sign in</button></form>',
+    f'<link rel=stylesheet href="{ELSEWHERE}/style.css"><style>@import url({ELSEWHERE}/import.css);</style>',
+    f'<meta http-equiv=refresh content="0;url={ELSEWHERE}/refresh"><base href="{ELSEWHERE}/">',
+    f'<details open ontoggle="{RUN}"><summary>x</summary></details>',
+    f'<math><mtext><table><mglyph><style><img src=x onerror="{RUN}"></style></mglyph></table></mtext></math>',
+    f'<a href="javascript:{RUN}" style="position:fixed;inset:0;background:url({ELSEWHERE}/css)">x</a>',
+    f'<video src="{ELSEWHERE}/video" autoplay></video><audio src="{ELSEWHERE}/audio"></audio>',
 ]
 LINKS = [
     f"[plain](javascript:{RUN})",
@@ -62,14 +62,14 @@ DIAGRAMS = [
     "graph TD\n  Harmless-->Diagram",
 ]
 EVERYTHING = "\n\n".join([*HTML, *LINKS, *IMAGES, *MATHS, *(f"```mermaid\n{each}\n```" for each in DIAGRAMS)])
-SHORT = f"<img src=x onerror=\"{RUN}\">"
+SHORT = f'<img src=x onerror="{RUN}">'
 
 FORBIDDEN = "script, iframe, object, embed, form, link, style, base, meta, video, audio, svg script, animate, use"
 BREACHES = """
 (area) => {
   const found = [];
   for (const each of area.querySelectorAll("*")) {
-    if (each.matches(%r)) found.push(each.outerHTML);
+    if (each.matches("FORBIDDEN")) found.push(each.outerHTML);
     for (const {name, value} of each.attributes) {
       if (name.startsWith("on")) found.push(each.outerHTML);
       if (["href", "src", "xlink:href", "action"].includes(name) && !/^(https?:|mailto:|data:image\\/svg)/.test(value))
@@ -81,7 +81,7 @@ BREACHES = """
   }
   return found;
 }
-""" % FORBIDDEN
+""".replace("FORBIDDEN", FORBIDDEN)
 
 
 def assert_inert(chat: ChatPage) -> None:

@@ -79,8 +79,8 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(chat: ChatPage, server: Ru
 
 def test_a_skip_link_leads_past_the_list(chat: ChatPage, server: RunningApp) -> None:
     chat.open(f"/chat/echo?session={new_session(server.url, title='Skipped to')}")
-    chat.page.evaluate("document.activeElement.blur()")
-    chat.page.keyboard.press("Tab")
+    chat.narrow_button.focus()
+    chat.page.keyboard.press("Shift+Tab")
     skip = chat.page.get_by_role("link", name="Skip to the conversation")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()

@@ -100,7 +100,7 @@ def test_a_send_that_the_network_loses_a_part_of_is_stored_once(
         network.lose_answers()
         chat.send("Only once")
         wait_until(lambda: "Only once" in stored_texts(network.server_url, session_id))
-    expect(chat.pending).to_have_text("Only once")
+    expect(chat.pending.get_by_test_id("user-text")).to_have_text("Only once")
     network.break_off()
     chat.wait_for_question("Only once")
     chat.wait_for_answer("Yes.")
@@ -114,7 +114,12 @@ def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: 
     chat = visitor.open_tab()
     gates = [player.gate() for _ in range(3)]
     player.says(
-        {"text": "One "}, {"wait": gates[0]}, {"text": "two "}, {"wait": gates[1]}, {"text": "three."}, {"mark": gates[2]}
+        {"text": "One "},
+        {"wait": gates[0]},
+        {"text": "two "},
+        {"wait": gates[1]},
+        {"text": "three."},
+        {"mark": gates[2]},
     )
     chat.open(NEW)
     chat.send("Count")

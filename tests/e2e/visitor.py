@@ -42,7 +42,8 @@ def visiting(browser: Browser, url: str, **options: Any) -> Generator[Visitor]:
         url: The origin of the server.
         options: Of the browser's context.
     """
-    context = browser.new_context(**{"viewport": DESKTOP, **options})
+    given: dict[str, Any] = {"viewport": DESKTOP, **options}
+    context = browser.new_context(**given)
     visitor = Visitor(context, url=url)
     yield visitor
     visitor.watch.assert_quiet()

@@ -11,9 +11,11 @@ from itertools import count
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic_ai.models import Model
 
 from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.agents import Agent
 from chat_app.domain.errors import Conflict
 from chat_app.domain.events import ChatEvent, StreamReset
 from chat_app.domain.transcript import Transcript, apply_event
@@ -132,12 +134,12 @@ LONG = 1_000
 _ACTS = ("say", "say", "say", "think", "call", "fault", "end")
 _KINDS = (
     *("send", "stop", "retry", "rename", "archive", "restore", "read"),
-    *("join", "leave", "rejoin", "reload", "look"),
+    *("join", "leave", "rejoin", "miss", "miss", "reload", "look"),
 )
 _which = st.integers(0, FOLLOWERS_MOST - 1)
 _pauses = st.sampled_from([LONG, 5, 1, 0])
-ops = st.lists(
-    st.one_of(st.builds(Op, st.sampled_from(kinds), _which, _pauses) for kinds in (_ACTS, _KINDS)),
+ops: st.SearchStrategy[list[Op]] = st.lists(
+    st.one_of([st.builds(Op, st.sampled_from(kinds), _which, _pauses) for kinds in (_ACTS, _KINDS)]),
     min_size=10,
     max_size=30,
 )
@@ -200,6 +202,10 @@ class Story:
                 await follower.leave()
             case "rejoin":
                 follower.rejoin()
+            case "miss":
+                await follower.leave()
+                await self.play(Op("say", op.which, LONG))
+                follower.rejoin()
             case "reload":
                 await follower.load()
             case "look":
@@ -226,7 +232,12 @@ class Story:
 async def puppets(app: Runtime) -> Puppets:
     """The model of every agent of the running application."""
     puppets = Puppets()
-    app.runner.config = replace(app.runner.config, build_model=lambda _agent, _model: puppets.model)
+
+    def build(agent: Agent, model: str) -> Model:
+        del agent, model
+        return puppets.model
+
+    app.runner.config = replace(app.runner.config, build_model=build)
     return puppets
 
 
@@ -279,6 +290,27 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
     await assert_converged(session.id, [late])
     assert late.resets == 1
     await late.leave()
+
+
+async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets: Puppets) -> None:
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    story, reader = Story(puppets, session.id), Follower(session.id)
+    for op in BEGINNING:
+        await story.play(op)
+    witness = story.followers[0]
+    await reader.load()
+    await assert_converged(session.id, [witness, reader])
+    await reader.leave()
+    await story.play(Op("say", 1, LONG))
+    await assert_converged(session.id, [witness])
+    reader.rejoin()
+    await assert_converged(session.id, [witness, reader])
+    await story.play(Op("say", 2, LONG))
+    await assert_converged(session.id, [witness, reader])
+    assert reader.transcript is not None
+    assert [part.text.count("say") for parts in reader.transcript.open_parts.values() for part in parts.values()] == [3]
+    await story.end()
+    await reader.wait_for_end()
 
 
 @pytest.mark.parametrize("rounds", range(0, 24, 3))

@@ -65,10 +65,15 @@ class TranscriptState(rx.State):
         return TranscriptState.follow
 
     @rx.event
-    def resend(self, session_id: str = "") -> Any:
-        """Send the newest window anew: to a transcript that was just mounted, misses text or wants the end."""
+    def ready(self) -> Any:
+        """Send the window to a transcript that was just mounted: it missed what was sent before."""
+        return TranscriptState.follow
+
+    @rx.event
+    def resend(self, session_id: str) -> Any:
+        """Send the newest window anew: to a transcript that misses text or wants the end."""
         self._message_id = ""
-        return TranscriptState.follow if not session_id or session_id == self._session_id else None
+        return TranscriptState.follow if session_id == self._session_id else None
 
     @rx.event
     def look(self, visible: bool) -> Any:
