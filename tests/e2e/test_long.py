@@ -94,6 +94,11 @@ def top_of(chat: ChatPage, message_id: str) -> float:
     return box["y"]
 
 
+def first_in_view(chat: ChatPage) -> str:
+    """Return the id of the first message whose beginning can be seen."""
+    return next(message_id for message_id in chat.message_ids() if top_of(chat, message_id) >= 0)
+
+
 def test_a_long_session_opens_at_its_end_with_a_small_page(chat: ChatPage, archive: Archive) -> None:
     chat.open(archive.address)
     expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
