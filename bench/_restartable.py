@@ -145,6 +145,9 @@ class Client:
             connect_sse(self.http, "GET", f"/v1/chat/{session_id}/events", headers=headers) as source,
         ):
             for frame in source.iter_sse():
+                if not frame.data:
+                    # A heartbeat.
+                    continue
                 yield ChatEvent.model_validate_json(frame.data)
 
     def ended_events(self, session_id: str, *, after: int) -> list[ChatEvent]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -28,7 +29,7 @@ from chat_app.domain.parts import (
     ToolResultPart,
     part_order,
 )
-from chat_app.domain.text import storable
+from chat_app.domain.text import storable, storable_json
 
 NO_RESULT = "No result: the call was stopped before it ended."
 """Providers refuse a call without its result; this stands in for one that never came."""
@@ -79,6 +80,25 @@ def _model_part(part: Part) -> ModelResponsePart | None:
             return None
 
 
+def storable_response(response: ModelResponse) -> ModelResponse:
+    """Return a model's response with what can't be stored replaced: it is recorded, shown, and sent back to a model."""
+    return replace(response, parts=[_storable_part(part) for part in response.parts])
+
+
+def _storable_part(part: ModelResponsePart) -> ModelResponsePart:
+    match part:
+        case ModelTextPart(content=text) | ThinkingPart(content=text):
+            return replace(part, content=storable(text))
+        case ModelToolCallPart(tool_name=name, args=str(args)):
+            return replace(part, tool_name=storable(name), args=storable(args))
+        case ModelToolCallPart(tool_name=name, args=dict(args)):
+            return replace(part, tool_name=storable(name), args=_storable_arguments(args))
+        case ModelToolCallPart(tool_name=name):
+            return replace(part, tool_name=storable(name))
+        case _:
+            return part
+
+
 def response_parts(response: ModelResponse, *, step: int, durations: Mapping[int, float]) -> list[Part]:
     """Return a model's response as the parts of a message.
 
@@ -97,29 +117,30 @@ def response_parts(response: ModelResponse, *, step: int, durations: Mapping[int
 def _part(part: ModelResponsePart, *, part_id: str, duration: float | None) -> Part | None:
     match part:
         case ModelTextPart(content=text) if text:
-            return TextPart(id=part_id, text=storable(text))
+            return TextPart(id=part_id, text=text)
         case ThinkingPart(content=text) if text or part.signature:
             metadata: dict[str, JsonValue] | None = None
             if part.signature and part.provider_name:
                 metadata = {"signature": part.signature, "provider": part.provider_name}
-            return ReasoningPart(id=part_id, text=storable(text), duration=duration, provider_metadata=metadata)
+            return ReasoningPart(id=part_id, text=text, duration=duration, provider_metadata=metadata)
         case ModelToolCallPart():
-            return ToolCallPart(id=part_id, call_id=part.tool_call_id, name=part.tool_name, arguments=_arguments(part))
+            # What is no object comes back as one that holds it: a model may write anything.
+            arguments = _storable_arguments(part.args_as_dict())
+            return ToolCallPart(id=part_id, call_id=part.tool_call_id, name=part.tool_name, arguments=arguments)
         case _:
             return None
 
 
-def _arguments(part: ModelToolCallPart) -> dict[str, Any]:
-    try:
-        return part.args_as_dict()
-    except (ValueError, AssertionError):
-        # A model may write anything; the person sees it, and the model is told by the library.
-        return {"arguments": str(part.args)}
+def _storable_arguments(arguments: Mapping[str, Any]) -> dict[str, JsonValue]:
+    return {storable(name): storable_json(value) for name, value in arguments.items()}
 
 
 def result_id(parts: Sequence[Part], call_id: str) -> str | None:
-    """Return the id under which a call's result is kept: right after the call itself."""
-    for part in parts:
+    """Return the id under which a call's result is kept: right after the call itself.
+
+    Some models use an id again in a later step: it means the newest call.
+    """
+    for part in reversed(parts):
         if isinstance(part, ToolCallPart) and part.call_id == call_id:
             return f"{part.id}.1"
     return None

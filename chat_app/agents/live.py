@@ -14,6 +14,7 @@ from typing import Literal
 
 from chat_app.domain.chat import OpenPart
 from chat_app.domain.events import ChatEvent, PartDelta, PartStarted
+from chat_app.domain.text import storable
 
 FLUSH_SECONDS = 0.025
 """Between two flushes of one turn: within a screen's 16 to 33 ms frame, so that pacing adds no visible lag."""
@@ -93,7 +94,7 @@ class LiveTurn:
             attempt=attempt,
             type=kind,
             text="",
-            tool_name=tool_name,
+            tool_name=None if tool_name is None else storable(tool_name),
             started_at=datetime.now(UTC),
         )
         self._parts[part_id] = _Writing(part)
@@ -123,7 +124,7 @@ class LiveTurn:
         for part_id, writing in self._parts.items():
             if not writing.pending:
                 continue
-            text = "".join(writing.pending)
+            text = storable("".join(writing.pending))
             writing.pending.clear()
             offset = writing.length
             writing.sent.append(text)

@@ -271,9 +271,9 @@ class _TurnRun:
 
     async def _settle_unrun(self, parts: Sequence[Any]) -> None:
         """Settle results that no tool gave: arguments that did not fit, a tool that does not exist."""
-        have = {part.call_id for part in self.parts if isinstance(part, ToolResultPart)}
+        have = {part.id for part in self.parts}
         for part in parts:
-            if isinstance(part, ToolReturnPart) and part.tool_call_id not in have:
+            if isinstance(part, ToolReturnPart) and result_id(self.parts, part.tool_call_id) not in have:
                 output = storable(part.model_response_str())
                 is_error = part.outcome != "success"
                 await self._settle_call(part.tool_call_id, {"output": output, "is_error": is_error, "duration": 0.0})

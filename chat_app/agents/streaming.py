@@ -31,6 +31,7 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
 from chat_app.agents.errors import TurnFailure, failure_of
+from chat_app.agents.history import storable_response
 from chat_app.agents.live import LiveTurn
 from chat_app.domain.chat import Delay
 from chat_app.domain.turn_errors import TurnErrorCode
@@ -174,7 +175,7 @@ class StreamingModel(WrapperModel):
                 watcher.see(event)
         self.live.flush()
         self.durations[step] = watcher.durations()
-        return stream.get()
+        return storable_response(stream.get())
 
 
 @asynccontextmanager

@@ -68,7 +68,7 @@ def clean_title(text: str) -> str | None:
     if not lines:
         return None
     title = re.sub(r"^(title|topic)\s*:\s*", "", lines[0], flags=re.IGNORECASE)
-    title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "", title).strip(" \t\"'`*#_.“”«»")
+    title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", title).strip(" \t\"'`*#_.“”«»")
     if len(title) > TITLE_LENGTH or len(title.split()) > TITLE_WORDS:
         return None
     return title or None

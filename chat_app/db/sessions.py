@@ -138,6 +138,8 @@ def _unread_count(user_id: str) -> ColumnElement[int]:
     read_seq = (
         select(ReadCursorRow.read_seq)
         .where(col(ReadCursorRow.session_id) == col(ChatSessionRow.id), ReadCursorRow.user_id == user_id)
+        # Two levels below the session, where it is not found without being told.
+        .correlate(ChatSessionRow)
         .scalar_subquery()
     )
     return (

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
+from pydantic import JsonValue
+
 from chat_app.domain.errors import Invalid
 
 
@@ -25,5 +29,22 @@ def check_text(text: str, *, field: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return text of a model or a tool with what can't be stored replaced."""
-    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
+    """Return text of a model or a tool with what can't be stored replaced, and halves of surrogate pairs joined."""
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+
+
+def storable_json(value: JsonValue) -> JsonValue:
+    """Return a JSON value of a model with what can't be stored replaced, in every place of it."""
+    match value:
+        case str():
+            return storable(value)
+        case float() if not isfinite(value):
+            # Python reads and writes it, JSON has no word for it.
+            return str(value)
+        case list():
+            return [storable_json(item) for item in value]
+        case dict():
+            return {storable(name): storable_json(item) for name, item in value.items()}
+        case _:
+            return value

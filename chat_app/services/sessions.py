@@ -99,6 +99,8 @@ async def create_session(
         existing = await sessions.get(tx, session.id)
         if existing is not None:
             return _same_session(actor, existing, session)
+        # What is left of a deleted session of this id is the event of its end, whose number is needed again.
+        await events.delete_all(tx, session.id)
         await sessions.insert(tx, session)
         await events.append(tx, session.workspace_id, session.id, [SessionCreated(session=session)], at=at)
         if agent.greeting:
@@ -107,7 +109,8 @@ async def create_session(
 
 
 def _same_session(actor: Actor, existing: ChatSession, wanted: ChatSession) -> ChatSession:
-    if existing.creator_id == actor.user_id and existing.agent_key == wanted.agent_key:
+    of_actor = (existing.workspace_id, existing.creator_id) == (actor.workspace_id, actor.user_id)
+    if of_actor and existing.agent_key == wanted.agent_key:
         return existing
     raise Conflict("This id belongs to another session. Choose another id.", code="id_taken")
 

@@ -47,8 +47,11 @@ class Visit(Protocol):
 
 
 def problems_in(log: str) -> list[str]:
-    """Return the lines of a server's log that say that something went wrong."""
-    return _LOGGED.findall(log)
+    """Return the lines of a server's log that say that something went wrong.
+
+    That a page reports an error is left out: whoever watches the page has the error itself.
+    """
+    return [line for line in _LOGGED.findall(log) if "a page reports an error" not in line]
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError, WebSocket
 
 _ELSEWHERE_IS_FINE = ("data", "blob", "about")
 """Addresses of these kinds leave for nowhere."""
@@ -13,6 +13,9 @@ _CONNECTION_LOST = re.compile(
     r"net::ERR_(CONNECTION|INTERNET|ABORTED|EMPTY_RESPONSE|FAILED)|WebSocket connection to .* failed|status of 503"
 )
 """What Chromium itself writes to the console when the server or the network is away."""
+
+_REPORT = "handle_frontend_exception"
+"""The event by which a page tells the server of an error of its own."""
 
 
 class Watch:
@@ -33,10 +36,21 @@ class Watch:
         context.on("weberror", self._note_error)
         context.on("dialog", self._note_dialog)
         context.on("request", self._note_request)
+        context.on("page", self._watch_page)
 
     def assert_quiet(self) -> None:
         """Fail when a page caused anything that it must not."""
         assert self._problems == []
+
+    def _watch_page(self, page: Page) -> None:
+        page.on("websocket", self._watch_socket)
+
+    def _watch_socket(self, socket: WebSocket) -> None:
+        socket.on("framesent", self._note_frame)
+
+    def _note_frame(self, frame: str | bytes) -> None:
+        if _REPORT in str(frame):
+            self._problems.append(f"told to the server: {frame}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
         expected = self.may_lose_connection and _CONNECTION_LOST.search(message.text)
