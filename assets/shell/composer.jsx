@@ -1,9 +1,10 @@
 /** Where a person writes: a field that keeps its draft, and the outbox that brings what was sent to the server. */
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
-import { useConnection } from "./connection.js";
+import { useEachConnection } from "./connection.js";
 import { draftKey, drafts } from "./drafts.js";
 import { Icon } from "./icons.jsx";
 import { newId, outbox } from "./outbox-store.js";
+import { usePlace } from "./place.js";
 import { fill, plural } from "../transcript/format.js";
 
 /** Share of the limit from which on the characters are counted. */
@@ -14,18 +15,12 @@ const TOUCH = "(pointer: coarse)";
 
 /** Sends what waits whenever there is a connection whose page knows its own state. */
 function useOutbox({ hydrated, onSend }) {
-  const { lost, epoch } = useConnection();
-  const [ready, setReady] = useState(false);
   const send = useRef(onSend);
   send.current = onSend;
-  useEffect(() => {
-    if (hydrated) setReady(true);
-  }, [hydrated]);
-  useEffect(() => {
-    if (!ready || lost) return undefined;
+  useEachConnection(hydrated, () => {
     outbox.open((entry) => send.current(entry.request_id, entry.session_id ?? "", entry.agent_key, entry.text));
     return () => outbox.close();
-  }, [ready, lost, epoch]);
+  });
 }
 
 /** The conversation that is written in now; `chat` names it until it has a session. It outlives the component. */
@@ -77,9 +72,10 @@ function countNear(text, limit) {
   return count >= limit * COUNT_FROM ? count : null;
 }
 
-export function Composer({ ref, hydrated, sessionId, agentKey, labels, onSend, ...rest }) {
+export function Composer({ ref, hydrated, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
   useOutbox({ hydrated, onSend });
-  const { draft, write, giveBack, chat } = useDraft({ session_id: sessionId, agent_key: agentKey });
+  const { session_id, agent_key, moving } = usePlace({ session_id: sessionId, agent_key: agentKey });
+  const { draft, write, giveBack, chat } = useDraft({ session_id, agent_key });
   useImperativeHandle(ref, () => ({
     set value(patch) {
       if (patch.op === "sent") outbox.deliver(patch.request_id, patch.session_id);
@@ -87,11 +83,12 @@ export function Composer({ ref, hydrated, sessionId, agentKey, labels, onSend, .
     },
   }));
   const send = (text) => {
-    const taken = outbox.send({ session_id: sessionId || null, agent_key: agentKey, chat: chat(), text });
+    const taken = outbox.send({ session_id: session_id || null, agent_key, chat: chat(), text });
     write(taken ? { text: "", error: "" } : { text, error: labels.outbox_full });
   };
   if (!agentKey) return null;
-  return <Field {...{ sessionId, agentKey, labels, draft, write, send }} {...rest} />;
+  const state = moving ? { running: false, closed: "" } : { running, closed };
+  return <Field sessionId={session_id} agentKey={agent_key} {...{ labels, draft, write, send }} {...state} {...rest} />;
 }
 
 function Field({

@@ -25,6 +25,20 @@ export function useConnection() {
   return { lost: !online || errors.length > 0, epoch: errors };
 }
 
+/**
+ * Calls the function once for each connection that a mounted component has, its first one included; what it returns
+ * is called when that connection is lost.
+ * @param {boolean} hydrated whether the page has its state from the server; nothing goes out before
+ */
+export function useEachConnection(hydrated, call) {
+  const { lost, epoch } = useConnection();
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    if (hydrated) setReady(true);
+  }, [hydrated]);
+  useEffect(() => (ready && !lost ? call() : undefined), [ready, lost, epoch]);
+}
+
 /** Returns true once `value` has been true for `delay` milliseconds, and false as soon as it is not. */
 export function useSustained(value, delay) {
   const [sustained, setSustained] = useState(false);

@@ -10,6 +10,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { Virtualizer } from "virtua";
+import { useEachConnection } from "./connection.js";
 import { useDrawerOpen } from "./drawer.jsx";
 import { dateLocale, groupItems, shortTime } from "./grouping.js";
 import { SessionRow } from "./session-row.jsx";
@@ -90,16 +91,14 @@ function Skeleton({ labels }) {
   );
 }
 
-export function SessionList({ ref, selected, narrowed, limit, labels, menuLabels, onReady, onMore, ...handlers }) {
+export function SessionList({ ref, hydrated, selected, narrowed, limit, labels, menuLabels, onReady, onMore, ...handlers }) {
   const { items, more, loaded } = useSyncExternalStore(sessions.subscribe, sessions.snapshot, sessions.serverSnapshot);
   useImperativeHandle(ref, () => ({
     set value(patch) {
       sessions.apply(patch);
     },
   }));
-  useEffect(() => {
-    onReady();
-  }, []);
+  useEachConnection(hydrated, () => void onReady());
   if (!loaded) return <Skeleton labels={labels} />;
   if (!items.length) {
     return (

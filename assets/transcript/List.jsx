@@ -34,20 +34,6 @@ function usePinned(list) {
   return pinned.current.key;
 }
 
-/**
- * The list measures rows while they grow, so that now and then a layout takes two frames. Browsers report that as an
- * error of the page, which it is not; nobody else is to hear of it.
- */
-function useQuietLayout() {
-  useEffect(() => {
-    const hush = (event) => {
-      if (event.message?.startsWith("ResizeObserver loop")) event.stopImmediatePropagation();
-    };
-    addEventListener("error", hush, { capture: true });
-    return () => removeEventListener("error", hush, { capture: true });
-  }, []);
-}
-
 /** The element that is as high as the whole list; `sized` is called when that height is in the DOM. */
 const makeContainer = (sized) =>
   function Container({ ref, style, children }) {
@@ -81,10 +67,19 @@ function useFollow(scroller, setFollowing) {
   return follower;
 }
 
-function flash(scroller, id) {
+const indexOf = (store, id) => store.list().exchanges.findIndex((exchange) => exchange.ids.includes(id));
+
+/** Scrolls to a message and returns it, or, as long as it is not drawn, to where it will be. */
+function place(store, virtual, scroller, id) {
   const message = scroller.querySelector(`[data-message="${CSS.escape(id)}"]`);
-  message?.classList.add("flash");
-  setTimeout(() => message?.classList.remove("flash"), FLASH);
+  if (message) message.scrollIntoView({ block: "start" });
+  else scroller.scrollTop = virtual.getItemOffset(indexOf(store, id));
+  return message;
+}
+
+function flash(message) {
+  message.classList.add("flash");
+  setTimeout(() => message.classList.remove("flash"), FLASH);
 }
 
 /** `handle` gets {show(id), element}. */
@@ -99,18 +94,15 @@ export function List({ handle }) {
   const [following, setFollowing] = useState(true);
   const follower = useFollow(scroller, setFollowing);
   const stick = useCallback(() => follower.current?.stick(), []);
-  useQuietLayout();
   const [Container] = useState(() => makeContainer(stick));
 
   const show = useCallback((id) => {
-    const index = store.list().exchanges.findIndex((exchange) => exchange.ids.includes(id));
-    if (index === -1) return false;
-    follower.current.leave();
-    virtual.current.scrollToIndex(index, { align: "start" });
-    requestAnimationFrame(() => {
-      const message = scroller.current?.querySelector(`[data-message="${CSS.escape(id)}"]`);
-      message?.scrollIntoView({ block: "start" });
-      if (scroller.current) flash(scroller.current, id);
+    if (indexOf(store, id) === -1) return false;
+    let flashed = false;
+    follower.current.bring(() => {
+      const message = place(store, virtual.current, scroller.current, id);
+      if (message && !flashed) flash(message);
+      flashed ||= Boolean(message);
     });
     return true;
   }, []);

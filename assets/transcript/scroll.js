@@ -6,6 +6,9 @@ const AT_END = 24;
 const INTENT = 1000;
 /** A list that was scrolled to a message is measured for this long; what seems its end may not be, in ms. */
 const MEASURING = 500;
+/** What was brought into view stays there until nothing has moved for this many frames, and at most for so many. */
+const STILL = 4;
+const MOST_FRAMES = 60;
 const UPWARD_KEYS = new Set(["PageUp", "Home", "ArrowUp"]);
 
 /**
@@ -19,6 +22,7 @@ export function followEnd(scroller, onChange) {
   let touchedAt = -INTENT;
   let leftAt = -MEASURING;
   let top = scroller.scrollTop;
+  let bringing = null;
 
   const toEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
   const set = (next) => {
@@ -32,6 +36,7 @@ export function followEnd(scroller, onChange) {
   };
   const touched = () => {
     touchedAt = performance.now();
+    bringing = null;
   };
   const up = () => {
     touched();
@@ -47,11 +52,17 @@ export function followEnd(scroller, onChange) {
   const listeners = {
     wheel: (event) => (event.deltaY < 0 ? up() : touched()),
     keydown: (event) => (UPWARD_KEYS.has(event.key) ? up() : touched()),
-    touchstart: () => (held = true),
+    touchstart: () => {
+      touched();
+      held = true;
+    },
     touchmove: touched,
     touchend: () => (held = false),
     touchcancel: () => (held = false),
-    pointerdown: (event) => (held = event.target === scroller),
+    pointerdown: (event) => {
+      held = event.target === scroller;
+      if (held) touched();
+    },
     scroll: scrolled,
   };
   const released = () => (held = false);
@@ -61,15 +72,33 @@ export function followEnd(scroller, onChange) {
     stick,
     /** Begins to follow again, from where the reader is. */
     follow() {
+      bringing = null;
       set(true);
       stick();
     },
-    /** Leaves the end, e.g. to look at a message further up. */
-    leave() {
+    /**
+     * Leaves the end to look at something further up, and keeps that in its place while the rows around it are
+     * measured; the reader's hand comes first.
+     * @param {() => void} place scrolls to it
+     */
+    bring(place) {
       leftAt = performance.now();
       set(false);
+      bringing = place;
+      let [still, frames] = [0, 0];
+      const again = () => {
+        if (bringing !== place) return;
+        const before = scroller.scrollTop;
+        place();
+        still = Math.abs(scroller.scrollTop - before) < 1 ? still + 1 : 0;
+        frames += 1;
+        if (still < STILL && frames < MOST_FRAMES) requestAnimationFrame(again);
+        else bringing = null;
+      };
+      again();
     },
     stop() {
+      bringing = null;
       for (const [type, listener] of Object.entries(listeners)) scroller.removeEventListener(type, listener);
       removeEventListener("pointerup", released);
     },

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -17,6 +17,46 @@ from chat_app.domain.events import ChatEvent
 Publish = Callable[[Sequence[ChatEvent]], None]
 
 _IMMEDIATE = "chat_app_immediate"
+_Result = TypeVar("_Result")
+_Work = Coroutine[Any, Any, Any]
+
+
+async def _finish(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Run work to its end, though the caller may be cancelled meanwhile: a statement cut in two costs the connection.
+
+    Readers are cancelled all the time, with every tab that closes. Some libraries cancel again and again until they
+    are obeyed; a statement takes milliseconds, and they wait for it.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except Exception:
+            break
+    if cancelled is not None:
+        # Taken note of, so that its failure is not reported as never seen.
+        task.exception()
+        raise cancelled
+    return task.result()
+
+
+class _Session(AsyncSession):
+    """Its statements are whole, whatever becomes of their caller."""
+
+    async def exec(self, *args: Any, **kwargs: Any) -> Any:
+        return await _finish(cast("_Work", super().exec(*args, **kwargs)))
+
+    async def get(self, *args: Any, **kwargs: Any) -> Any:
+        return await _finish(cast("_Work", super().get(*args, **kwargs)))
+
+    async def flush(self, *args: Any, **kwargs: Any) -> None:
+        await _finish(super().flush(*args, **kwargs))
+
+    async def connection(self, *args: Any, **kwargs: Any) -> Any:
+        return await _finish(super().connection(*args, **kwargs))
 
 
 class Transaction:
@@ -44,7 +84,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
         """Open a transaction that sees one state of the database and changes nothing."""
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+        async with _Session(self._engine, expire_on_commit=False) as session:
             yield Transaction(session)
 
     @asynccontextmanager
@@ -53,13 +93,16 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)
-            session = await stack.enter_async_context(AsyncSession(self._engine, expire_on_commit=False))
+            session = await stack.enter_async_context(_Session(self._engine, expire_on_commit=False))
             await session.connection(execution_options={_IMMEDIATE: True})
             transaction = Transaction(session)
             yield transaction
-            await session.commit()
-            # Still under the lock and without an await, so that events go out in the order of their commits.
-            self._publish(transaction.events)
+            await _finish(self._commit(transaction))
+
+    async def _commit(self, transaction: Transaction) -> None:
+        await transaction.session.commit()
+        # Still under the lock and without an await, so that events go out in the order of their commits.
+        self._publish(transaction.events)
 
     async def run_sync(self, work: Callable[[Connection], Any]) -> None:
         """Run synchronous work, e.g. a migration, on a connection of its own and commit it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import reflex as rx
 from reflex.app import default_error_boundary
 
-from chat_app.ui.components.frame import BackButton
+from chat_app.ui.components.frame import BackButton, LayoutNotices
 
 STYLESHEETS = ["/chat.css", "/shell.css"]
 """Tokens and transcript, then the shell around it."""
@@ -40,5 +40,5 @@ def app_wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     """Return what is around every page, in place of Reflex's own: its connection messages are not among it."""
     return {
         (55, "ErrorBoundary"): lambda _stateful: default_error_boundary(),
-        (5, "BackButton"): lambda _stateful: rx.fragment(BackButton.create()),
+        (5, "EarlyListeners"): lambda _stateful: rx.fragment(BackButton.create(), LayoutNotices.create()),
     }

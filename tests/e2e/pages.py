@@ -160,7 +160,7 @@ class ChatPage:
 
     def message_ids(self) -> list[str]:
         """Return the ids of all messages that are drawn."""
-        return [message.get_attribute("data-message") or "" for message in self.messages.all()]
+        return self.messages.evaluate_all("(all) => all.map((message) => message.dataset.message)")
 
     def choose(self, entry: str) -> None:
         """Choose an entry of the open menu, of whichever kind it is."""

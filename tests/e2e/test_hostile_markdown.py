@@ -93,7 +93,7 @@ def assert_inert(chat: ChatPage) -> None:
 def press_everything(chat: ChatPage) -> None:
     """Press all that looks as if it could be pressed but what says that it leads elsewhere."""
     for label in ("plain", "case", "entity", "tab", "data", "blob", "vb", "file", "reference"):
-        chat.answers.last.get_by_text(label, exact=True).first.click()
+        chat.answers.last.get_by_text(f"{label} [blocked]", exact=True).first.click()
 
 
 def test_an_answer_full_of_tricks_is_only_text(chat: ChatPage, player: Player) -> None:

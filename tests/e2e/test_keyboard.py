@@ -66,6 +66,7 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(chat: ChatPage, server: Ru
     button = chat.page.get_by_role("main").get_by_test_id("session-more")
     button.focus()
     keys.press("Enter")
+    expect(chat.menu.get_by_role("menuitem").first).to_be_focused()
     keys.press("End")
     keys.press("Enter")
     expect(chat.delete_dialog.get_by_role("button", name="Cancel")).to_be_focused()

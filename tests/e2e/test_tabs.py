@@ -97,8 +97,12 @@ def test_an_answer_that_is_watched_is_never_unread(chat: ChatPage, server: Runni
     for number in range(3):
         chat.ask(f"Message {number}", answer=f"Message {number}")
     expect(chat.row(session_id).unread).to_have_count(0)
-    rows = httpx.get(f"{server.url}/v1/chat").json()["items"]
-    assert next(row["unread"] for row in rows if row["id"] == session_id) == 0
+
+    def is_read() -> bool:
+        rows = httpx.get(f"{server.url}/v1/chat").json()["items"]
+        return next(row["unread"] for row in rows if row["id"] == session_id) == 0
+
+    wait_until(is_read)
 
 
 def test_mark_as_read_in_the_list_clears_the_badge(chat: ChatPage, server: RunningApp) -> None:

@@ -40,7 +40,7 @@ class Watch:
 
     def assert_quiet(self) -> None:
         """Fail when a page caused anything that it must not."""
-        assert self._problems == []
+        assert not self._problems, "\n".join(self._problems)
 
     def _watch_page(self, page: Page) -> None:
         page.on("websocket", self._watch_socket)

@@ -28,4 +28,4 @@ def test_drawer_and_style_sheet_mean_the_same_phone_and_landmark() -> None:
 
 
 def test_reflex_puts_nothing_of_its_own_over_the_page() -> None:
-    assert {name for _, name in app_wraps()} == {"ErrorBoundary", "BackButton"}
+    assert {name for _, name in app_wraps()} == {"ErrorBoundary", "EarlyListeners"}

@@ -28,6 +28,13 @@ class BackButton(rx.Component):
     tag = "BackButton"
 
 
+class LayoutNotices(rx.Component):
+    """Keeps the browser's notices about layout out of the log of errors; it has to be part of the app's root."""
+
+    library = "$/public/shell/layout-notices.js"
+    tag = "LayoutNotices"
+
+
 class ConnectionBanner(ShellComponent):
     """Says that the connection is lost and what waits for it."""
 

@@ -24,6 +24,8 @@ class SessionList(ShellComponent):
     tag = "SessionList"
     lib_dependencies: list[str] = field(default_factory=lambda: [VIRTUA, DROPDOWN_MENU, ALERT_DIALOG])
 
+    hydrated: rx.Var[bool]
+    """Whether the page has its state from the server; the list asks for nothing before."""
     selected: rx.Var[str]
     """The id of the session that is shown."""
     narrowed: rx.Var[bool]
@@ -34,7 +36,7 @@ class SessionList(ShellComponent):
     """The texts of a session's menu."""
 
     on_ready: rx.EventHandler[no_args_event_spec]
-    """The list can take patches now."""
+    """The list can take patches now: it was drawn, or has a new connection."""
     on_more: rx.EventHandler[no_args_event_spec]
     """The end of the list is near, and there is more."""
     on_rename: rx.EventHandler[passthrough_event_spec(str, str)]

@@ -5,7 +5,7 @@ The sessions themselves go to the browser's list as patches: a page of them, the
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, TypedDict
 
@@ -14,12 +14,13 @@ import reflex as rx
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import Origin, SessionFilter, SessionStatus, SessionSummary
 from chat_app.domain.errors import NotFound
+from chat_app.domain.events import ChatEvent
 from chat_app.services import agents, sessions, stream
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, Address
 from chat_app.ui.components.session_list import SESSION_LIST
 from chat_app.ui.sidebar.items import Item, item_of
-from chat_app.ui.tabs import connected
+from chat_app.ui.tabs import connected, only_follower
 
 Events = AsyncGenerator[Any, None]
 
@@ -71,40 +72,40 @@ class SidebarState(rx.State):
         return bool(self.agent or self.origin or self.unread_only or self.archived)
 
     @rx.event
-    def open(self) -> Any:
-        """Fill the sidebar of a page that was just opened."""
+    def list_ready(self) -> Any:
+        """Fill the sidebar that was just drawn or has a new connection; another address leaves it as it is."""
         self.owner = actor().name
         self.agents = agent_cards()
         return SidebarState.follow_list
 
-    @rx.event
-    def list_ready(self) -> Any:
-        """Fill a list that was just mounted."""
-        return SidebarState.follow_list
-
-    @rx.event(background=True, supersedes=True)
+    @rx.event(background=True)
     async def follow_list(self) -> Events:
         """Send the first page of the list, then every session that changes."""
-        where = self._filter()
-        position = await stream.last_position(actor())
-        rows, cursor = await sessions.list_sessions(actor(), where=where)
-        unread = await sessions.count_unread(actor())
-        async with self:
-            self._cursor = cursor
-            self.unread = unread
-        yield _patch(op="reset", items=_items(rows), more=cursor is not None)
-        async with aclosing(stream.follow_workspace(actor(), after=position)) as batches:
-            async for batch in batches:
-                if not connected(self):
-                    return
-                changed = dict.fromkeys(event.session_id for event in batch if event.type in LISTED_CHANGES)
-                for session_id in changed:
-                    yield await _changed_row(session_id, where)
-                cards = agent_cards()
-                unread = await sessions.count_unread(actor()) if changed else self.unread
-                if unread != self.unread or cards != self.agents:
-                    async with self:
-                        self.unread, self.agents = unread, cards
+        with only_follower(self, "list"):
+            where = self._filter()
+            position = await stream.last_position(actor())
+            rows, cursor = await sessions.list_sessions(actor(), where=where)
+            unread = await sessions.count_unread(actor())
+            async with self:
+                self._cursor = cursor
+                self.unread = unread
+            yield _patch(op="reset", items=_items(rows), more=cursor is not None)
+            async with aclosing(stream.follow_workspace(actor(), after=position)) as batches:
+                async for batch in batches:
+                    if not connected(self):
+                        return
+                    for change in await self._changes(batch, where):
+                        yield change
+
+    async def _changes(self, batch: Sequence[ChatEvent], where: SessionFilter) -> list[rx.event.EventSpec]:
+        """Return the patches for what happened, and keep the numbers beside the list up to date."""
+        changed = dict.fromkeys(event.session_id for event in batch if event.type in LISTED_CHANGES)
+        cards = agent_cards()
+        unread = await sessions.count_unread(actor()) if changed else self.unread
+        if unread != self.unread or cards != self.agents:
+            async with self:
+                self.unread, self.agents = unread, cards
+        return [await _changed_row(session_id, where) for session_id in changed]
 
     @rx.event(background=True)
     async def load_more(self) -> Events:

@@ -80,6 +80,7 @@ def sidebar() -> rx.Component:
             _top(),
             SessionList.create(
                 id=SESSION_LIST,
+                hydrated=rx.State.is_hydrated,
                 selected=HeaderState.session["id"],
                 narrowed=SidebarState.narrowed,
                 limit=TITLE_LIMIT,

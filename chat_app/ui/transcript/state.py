@@ -18,7 +18,7 @@ from chat_app.services import agents, sessions, stream, turns
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, read_address
 from chat_app.ui.header.state import NO_SESSION, HeaderState, new_head, presence_of, session_head
-from chat_app.ui.tabs import connected
+from chat_app.ui.tabs import connected, only_follower
 from chat_app.ui.transcript.following import Following, changes_head, ends_turn, starts_turn
 from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
 from chat_app.ui.transcript.rows import step_detail
@@ -81,19 +81,29 @@ class TranscriptState(rx.State):
         self._visible = visible
         return TranscriptState.mark_read(self._session_id) if visible and self._session_id else None
 
-    @rx.event(background=True, supersedes=True)
+    @rx.event(background=True)
     async def follow(self) -> Events:
         """Follow the session until another one is shown or the tab goes away."""
-        session_id, message_id = self._session_id, self._message_id
-        if not session_id:
-            async with self:
-                await _show_new(self, self._agent_key)
-            yield send(NOTHING)
-            return
+        with only_follower(self, "transcript"):
+            if not self._session_id:
+                async with self:
+                    await _show_new(self, self._agent_key)
+                yield send(NOTHING)
+                return
+            async with aclosing(self._follow_session(self._session_id, self._message_id)) as steps:
+                async for step in steps:
+                    yield step
+
+    async def _follow_session(self, session_id: str, message_id: str) -> Events:
+        """Send the window, then what happens; once more from the start where something was missed."""
+        following: Following | None = None
         while True:
             try:
                 opened = await sessions.open_session(actor(), session_id)
             except NotFound:
+                if following is not None:
+                    yield rx.redirect("/", replace=True)
+                    return
                 async with self:
                     await _show_missing(self)
                 yield send(NOTHING)
@@ -136,18 +146,19 @@ class TranscriptState(rx.State):
         except NotFound:
             return
 
-    @rx.event(background=True, supersedes=True)
+    @rx.event(background=True)
     async def follow_model(self, session_id: str) -> Events:
         """Show an embedded model on its way in the answer that waits for it."""
-        turn = await turns.running_turn(actor(), session_id)
-        if turn is None:
-            return
-        async with aclosing(agents.follow_model(actor(), turn.model)) as statuses:
-            async for status in statuses:
-                if not connected(self):
-                    return
-                progress = None if status is None else status.model_dump(mode="json", exclude={"key", "rate"})
-                yield send(progress_patch(session_id, message_id=turn.assistant_message_id, progress=progress))
+        with only_follower(self, "model"):
+            turn = await turns.running_turn(actor(), session_id)
+            if turn is None:
+                return
+            async with aclosing(agents.follow_model(actor(), turn.model)) as statuses:
+                async for status in statuses:
+                    if not connected(self):
+                        return
+                    progress = None if status is None else status.model_dump(mode="json", exclude={"key", "rate"})
+                    yield send(progress_patch(session_id, message_id=turn.assistant_message_id, progress=progress))
 
     @rx.event(background=True)
     async def load_older(self, session_id: str, message_id: str) -> Events:
