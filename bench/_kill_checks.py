@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, PartCompleted
@@ -56,6 +59,26 @@ class Observed:
     after: Transcript
     calls: Sequence[int]
     keys: Sequence[str]
+
+
+def count_effects_to_be(turns_file: Path, keys: Sequence[str]) -> int:
+    """Return how often the tool must have had its effect in the end, seen while the server is down.
+
+    That is once more than now, unless the call is recorded: what is recorded is not run again. Tools of one answer run
+    at the same time, so that the place of the kill alone does not tell whether the call was recorded by then.
+
+    Args:
+        turns_file: The workflow engine's database.
+        keys: The idempotency keys of the effects until now, each of which names its turn first.
+    """
+    if not keys:
+        return 1
+    with closing(sqlite3.connect(turns_file)) as database:
+        recorded = database.execute(
+            "SELECT count(*) FROM operation_outputs WHERE workflow_uuid = ? AND function_name = 'tool.record'",
+            (keys[0].split()[0],),
+        ).fetchone()
+    return len(keys) + (recorded == (0,))
 
 
 def problems_of(seen: Observed, expected: Expected) -> Iterator[str]:

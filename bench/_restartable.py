@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from httpx_sse import connect_sse
@@ -112,7 +112,7 @@ def write_agents(data_dir: Path, *, model: str | None = None) -> None:
 
 
 class Client:
-    """Speaks to the server as any program does.
+    """Speaks to the server as any program does; a context that closes its connections.
 
     Args:
         port: The server's port on this machine.
@@ -120,6 +120,12 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def new_session(self) -> str:
         """Make a session and return its id."""

@@ -26,7 +26,7 @@ from typing import Any
 
 import httpx
 
-from bench._kill_checks import Expected, Observed, problems_of, transcript_of
+from bench._kill_checks import Expected, Observed, count_effects_to_be, problems_of, transcript_of
 from bench._probes import (
     AT_EFFECT,
     AT_END,
@@ -41,6 +41,8 @@ from bench._probes import (
 from bench._restartable import SCRIPT, Client, Launcher, free_port, launcher, read_lines, wait_for, write_agents
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent
 
+TURNS_FILE = "turns.db"
+"""The workflow engine's database in the data folder."""
 WORDS = 24
 """Words of each text; at the script's speed they stream for a tenth of a second."""
 TOKENS_PER_SECOND = 250
@@ -59,7 +61,6 @@ class Aim:
         call: The model call in which to kill.
         word: The words of it that have been said by then.
         calls: How often each model call of the turn will have been asked in the end.
-        effects: How often the tool will have had its effect.
         stored: Whether the message is on the disk by then.
         acknowledged: Whether the client knows that.
     """
@@ -69,7 +70,6 @@ class Aim:
     call: int | None = None
     word: int = 0
     calls: Sequence[int] = (1, 1)
-    effects: int = 1
     stored: bool = True
     acknowledged: bool = True
 
@@ -78,7 +78,7 @@ def aims(chance: random.Random) -> Iterator[Aim]:
     """Yield moments for ever, the strata in turn."""
     before = Aim(stratum="before the send's commit", place=f"{AT_SEND} 1", stored=False, acknowledged=False)
     start = Aim(stratum="between commit and start", place=f"{AT_START} 1", acknowledged=False)
-    effect = Aim(stratum="between effect and checkpoint", place=f"{AT_EFFECT} 1", effects=2)
+    effect = Aim(stratum="between effect and checkpoint", place=f"{AT_EFFECT} 1")
     places = [f"{place} {number + 1}" for number in range(SETTLES_PER_TURN) for place in AT_SETTLE]
     places += [f"{place} 1" for place in AT_END]
     chance.shuffle(places)
@@ -135,10 +135,13 @@ class Killer:
         return outcomes
 
     def _kill(self, number: int, aim: Aim) -> Outcome:
+        with Client(self._port) as client:
+            return self._kill_and_look(client, number, aim)
+
+    def _kill_and_look(self, client: Client, number: int, aim: Aim) -> Outcome:
         question, other = f"question {number}", f"other {number}"
         other_word = self._chance.randint(0, WORDS)
         self._write_script(number, aim, other_word)
-        client = Client(self._port)
         session_id, other_id = client.new_session(), client.new_session()
         before = {each: transcript_of(client.snapshot(each)) for each in (session_id, other_id)}
         client.send(other_id, other, key=f"other-{number}")
@@ -152,6 +155,7 @@ class Killer:
         self._servers.kill()
         following.result()
         problems = list(self._send_problems(sending, aim))
+        effects = count_effects_to_be(self._data_dir / TURNS_FILE, self._keys_of(question))
         self._clear_the_way(question, other)
 
         began = time.monotonic()
@@ -167,7 +171,7 @@ class Killer:
         others = client.ended_events(other_id, after=before[other_id].cursor)
 
         for each, said, events, expected in (
-            (session_id, question, followed, _expected(number, question, aim)),
+            (session_id, question, followed, _expected(number, question, aim, effects)),
             (other_id, other, others, _expected_of_other(number, other)),
         ):
             seen = self._observe(client, each, said, before=before[each], followed=events)
@@ -203,23 +207,25 @@ class Killer:
         after = transcript_of(client.snapshot(session_id))
         last = max(event.seq for event in followed if event.durable)
         calls = [line["call"] for line in read_lines(self._data_dir / CALLS_FILE) if line["question"] == said]
-        keys = [line["key"] for line in read_lines(self._data_dir / EFFECTS_FILE) if line["note"] == said]
         return Observed(
             before=before,
             followed=[*followed, *_up_to(client, session_id, after=last, cursor=after.cursor)],
             history=_up_to(client, session_id, after=0, cursor=after.cursor),
             after=after,
             calls=calls,
-            keys=keys,
+            keys=self._keys_of(said),
         )
+
+    def _keys_of(self, said: str) -> list[str]:
+        return [line["key"] for line in read_lines(self._data_dir / EFFECTS_FILE) if line["note"] == said]
 
     def _late_problems(self) -> Iterator[str]:
         """Yield what became wrong with a session after it had been looked at."""
-        client = Client(self._port)
-        for session_id, (seen, expected) in self._ended.items():
-            after = transcript_of(client.snapshot(session_id))
-            if after.messages != seen.after.messages or after.turns != seen.after.turns:
-                yield f"'{expected.question}' changed after its end"
+        with Client(self._port) as client:
+            for session_id, (seen, expected) in self._ended.items():
+                after = transcript_of(client.snapshot(session_id))
+                if after.messages != seen.after.messages or after.turns != seen.after.turns:
+                    yield f"'{expected.question}' changed after its end"
 
     def _write_script(self, number: int, aim: Aim, other_word: int) -> None:
         question, other = f"question {number}", f"other {number}"
@@ -260,14 +266,14 @@ def _text(said: str, words: Sequence[str], gate: int | None) -> list[dict[str, A
     return [*chunks, {"text": f" {rest}" if gate else rest}]
 
 
-def _expected(number: int, question: str, aim: Aim) -> Expected:
+def _expected(number: int, question: str, aim: Aim, effects: int) -> Expected:
     return Expected(
         question=question,
         parts=_PARTS,
         words={part: _words(number, part) for part in ("0.0", "0.1", "1.0")},
         results={"0.2.1": f"Wrote: {question}"},
         calls=dict(enumerate(aim.calls)),
-        effects=aim.effects,
+        effects=effects,
     )
 
 

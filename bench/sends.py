@@ -63,7 +63,11 @@ def run(port: int, *, sends: int, chance: random.Random) -> tuple[list[Sending],
     Returns:
         What was sent, and what is wrong afterwards.
     """
-    client = Client(port)
+    with Client(port) as client:
+        return _run(client, port, sends=sends, chance=chance)
+
+
+def _run(client: Client, port: int, *, sends: int, chance: random.Random) -> tuple[list[Sending], list[str]]:
     session_ids = [client.new_session() for _ in range(-(-sends // SENDS_PER_SESSION))]
     sendings = [
         Sending(session_ids[number // SENDS_PER_SESSION], f"message {number}", f"key-{number}")
@@ -86,8 +90,7 @@ def _send(port: int, sending: Sending, first_cut: str, seed: float) -> None:
         sending.cuts.append(cut)
         _send_cut(port, sending, cut)
         cut = chance.choice(CUTS) if chance.random() < CUT_SHARE else None
-    client = Client(port)
-    with client.http:
+    with Client(port) as client:
         for _ in range(2):
             answer = client.send(sending.session_id, sending.text, key=sending.key)
             sending.acknowledged.append((answer["message"]["id"], answer["turn"]["id"]))
