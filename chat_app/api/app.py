@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from chat_app.api import agents, docs, errors, health, messages, sessions, streams
 
@@ -22,5 +23,6 @@ def build_api() -> FastAPI:
     for module in (sessions, messages, streams, agents, health):
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
-    api.add_api_route("/v1/{rest:path}", errors.unknown_address, methods=list(errors.METHODS), include_in_schema=False)
+    unknown = errors.UnknownAddress(api.routes)
+    api.router.routes += [Route("/v1", unknown), Route("/v1/{rest:path}", unknown)]
     return api

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from chat_app.api.schemas import ErrorBody
 from chat_app.domain.errors import ChatAppError, NotFound
@@ -24,6 +25,12 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody, "description": HTTPStatus(status).phrase} for status in ERROR_STATUSES
 }
 """Every route may answer with an error, always in the same shape."""
+
+_FRAMEWORK_ERRORS = {
+    400: "The body can't be read. Send JSON in UTF-8, with numbers and nesting of an ordinary size.",
+    405: "This address does not take this method. The Allow header names those that it takes.",
+}
+"""What the framework's own errors mean here, by status."""
 
 
 def error_response(
@@ -47,17 +54,28 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def unknown_address(request: Request) -> JSONResponse:
-    """Answer an address under /v1 that does not exist, or a method that its address does not take."""
-    *known, _ = request.app.router.routes
-    allowed = [
-        method
-        for method in METHODS
-        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in known)
-    ]
-    if allowed:
-        raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
-    raise NotFound("There is nothing at this address. See /docs for those that there are.", code="unknown_address")
+class UnknownAddress:
+    """Answers requests that no route takes: the address does not exist, or does not take the method.
+
+    An ASGI app and not a function, because a route with a function has a list of methods, and any word may be sent.
+
+    Args:
+        known: The routes that there are.
+    """
+
+    def __init__(self, known: Iterable[BaseRoute]) -> None:
+        self._known = tuple(known)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse one request."""
+        allowed = [
+            method
+            for method in METHODS
+            if any(route.matches({**scope, "method": method})[0] is Match.FULL for route in self._known)
+        ]
+        if allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        raise NotFound("There is nothing at this address. See /docs for those that there are.", code="unknown_address")
 
 
 async def _chat_app_error(request: Request, error: Exception) -> JSONResponse:
@@ -81,7 +99,8 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     code = phrase.lower().replace(" ", "_").replace("-", "_")
-    return error_response(error.status_code, code, f"{phrase}.", headers=error.headers)
+    message = _FRAMEWORK_ERRORS.get(error.status_code, f"{phrase}.")
+    return error_response(error.status_code, code, message, headers=error.headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.domain.errors import ChatAppError, Forbidden
+from chat_app.domain.errors import ChatAppError, Forbidden, NotFound
 from chat_app.web.errors import BadRequest, refuse
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names of this machine that no name server can point elsewhere."""
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _OWN_SITES = frozenset({"same-origin", "none"})
 
 
@@ -63,6 +64,7 @@ def check_request(scope: Scope, *, policy: AccessPolicy) -> None:
     Raises:
         BadRequest: The request names no host, or several, or several origins.
         Forbidden: The host is not this server's, or another website caused the request.
+        NotFound: The address can't be one.
     """
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     host = _only(headers, b"host")
@@ -83,6 +85,9 @@ def check_request(scope: Scope, *, policy: AccessPolicy) -> None:
         # A websocket is not bound by the same-origin policy, so every browser names its origin when it opens
         # one. Only the page has a use for the event websocket: programs have the REST interface.
         raise Forbidden("The event websocket is for the app's own page.", code="origin_not_allowed")
+    if _CONTROL.search(scope["path"]):
+        # Said here, because a line break ends what the routes' patterns look at.
+        raise NotFound("There is nothing at this address: it holds a control character.", code="unknown_address")
 
 
 def _check_fetch_site(method: str, headers: Iterable[tuple[bytes, bytes]]) -> None:

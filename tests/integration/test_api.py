@@ -218,7 +218,14 @@ async def test_a_session_that_is_not_there_is_not_found(api: httpx.AsyncClient, 
 
 @pytest.mark.parametrize(
     ("method", "address", "status"),
-    [("GET", "/v1/nothing", 404), ("PUT", "/v1/chat", 405), ("POST", "/v1/agents", 405), ("GET", "/v1/", 404)],
+    [
+        ("GET", "/v1/nothing", 404),
+        ("PUT", "/v1/chat", 405),
+        ("POST", "/v1/agents", 405),
+        ("BREW", "/v1/agents", 405),
+        ("GET", "/v1/", 404),
+        ("GET", "/v1", 404),
+    ],
 )
 async def test_unknown_addresses_and_methods_have_the_one_error_shape(
     api: httpx.AsyncClient, method: str, address: str, status: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.domain.errors import ChatAppError, Forbidden
+from chat_app.domain.errors import ChatAppError, Forbidden, NotFound
 from chat_app.web.errors import BadRequest
 from chat_app.web.guard import LOOPBACK_HOSTS, AccessPolicy, RequestGuard, check_request
 from tests.asgi import answer_with, call, make_scope
@@ -32,6 +32,12 @@ def test_a_name_that_was_rebound_to_this_machine_is_refused(host: str) -> None:
 def test_a_malformed_or_missing_host_is_a_bad_request(host: str) -> None:
     with pytest.raises(BadRequest):
         check_request(make_scope(host=host), policy=POLICY)
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/a\nb", "/v1/chat/\x00", "/\x7f"])
+def test_there_is_nothing_at_an_address_with_a_control_character(path: str) -> None:
+    with pytest.raises(NotFound, match="control character"):
+        check_request(make_scope(path=path), policy=POLICY)
 
 
 def test_two_hosts_are_a_bad_request() -> None:
