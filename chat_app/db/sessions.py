@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, TypeAdapter
@@ -25,6 +24,7 @@ from chat_app.domain.chat import (
     Visibility,
 )
 from chat_app.domain.errors import Invalid
+from chat_app.domain.ids import Id
 
 Condition = ColumnElement[bool]
 """A condition on the rows of `chat_session`, opaque to who passes it on."""
@@ -206,9 +206,11 @@ def _encode_cursor(row: ChatSessionRow) -> str:
 
 def _decode_cursor(cursor: str) -> tuple[datetime, str]:
     try:
-        return _cursor_adapter.validate_json(base64.urlsafe_b64decode(cursor))
-    except (ValueError, binascii.Error) as error:
+        at, last_id = _cursor_adapter.validate_json(base64.urlsafe_b64decode(cursor))
+        # Here, where the first and the last hours that there are may be outside of UTC.
+        return at.astimezone(UTC), last_id
+    except (ValueError, OverflowError) as error:
         raise Invalid("This cursor is not one that a list gave out.", code="invalid_cursor") from error
 
 
-_cursor_adapter: TypeAdapter[tuple[AwareDatetime, str]] = TypeAdapter(tuple[AwareDatetime, str])
+_cursor_adapter: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import StringConstraints
 from uuid_utils import uuid7
 
 from chat_app.domain.errors import Invalid
@@ -13,6 +14,8 @@ Prefix = Literal["ses", "msg", "trn"]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a client may choose as an id or a request id: safe in an address, a log line and a file name."""
+Id = Annotated[str, StringConstraints(pattern=f"^{CLIENT_ID.pattern}$")]
+"""Any id, ours or a client's, as an interface takes and describes it: nothing else is looked up as one."""
 
 
 def new_id(prefix: Prefix) -> str:
