@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, status
+from fastapi import APIRouter, Header, status
 
 from chat_app.api.actor import CurrentActor
-from chat_app.api.schemas import ClientId, MessageOut, NewMessage, Page, Sent, Stopped
+from chat_app.api.schemas import Limit, MessageOut, NewMessage, Page, Sent, Stopped
 from chat_app.domain.errors import Invalid
+from chat_app.domain.ids import Id
 from chat_app.services import sessions, turns
 from chat_app.services.sessions import OpenedSession
 
@@ -18,9 +19,9 @@ router = APIRouter(prefix="/v1/chat/{chat_id}", tags=["messages"])
 @router.post("/messages", status_code=status.HTTP_202_ACCEPTED)
 async def send_message(
     actor: CurrentActor,
-    chat_id: str,
+    chat_id: Id,
     body: NewMessage,
-    idempotency_key: Annotated[ClientId | None, Header()] = None,
+    idempotency_key: Annotated[Id | None, Header()] = None,
 ) -> Sent:
     """Send a message; its agent answers in the background. A repeat of a request id gets the first answer again."""
     if body.request_id and idempotency_key and body.request_id != idempotency_key:
@@ -32,9 +33,9 @@ async def send_message(
 @router.get("/messages")
 async def list_messages(
     actor: CurrentActor,
-    chat_id: str,
-    before: Annotated[str | None, Query(max_length=64)] = None,
-    limit: int | None = None,
+    chat_id: Id,
+    before: Id | None = None,
+    limit: Limit | None = None,
 ) -> Page[MessageOut]:
     """Return messages, oldest first; `before` takes the id of a message or `next_cursor` and leads to older ones."""
     page = await sessions.page_of_session(actor, chat_id, before=before, limit=limit)
@@ -42,7 +43,7 @@ async def list_messages(
 
 
 @router.post("/stop")
-async def stop_turn(actor: CurrentActor, chat_id: str) -> Stopped:
+async def stop_turn(actor: CurrentActor, chat_id: Id) -> Stopped:
     """Stop the running answer; what was seen of it stays."""
     return Stopped(turn=await turns.stop_turn(actor, chat_id))
 

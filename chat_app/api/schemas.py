@@ -19,12 +19,14 @@ from chat_app.domain.chat import (
     Turn,
     TurnStatus,
 )
+from chat_app.domain.ids import Id
 from chat_app.domain.parts import Part
 
 ItemT = TypeVar("ItemT")
 
 Title = Annotated[str, Field(max_length=TITLE_LIMIT)]
-ClientId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Limit = Annotated[int, Field(json_schema_extra={"minimum": 1})]
+"""Rows of a page. The most is a setting, so the service checks the range; the description says what always holds."""
 
 
 class _Body(BaseModel):
@@ -42,7 +44,7 @@ class NewSession(_Body):
     title: Title = ""
     origin: str | None = Field(default=None, max_length=64)
     """UI, CLI, WEBHOOK, CRON or AGENT; anything else is stored as none."""
-    id: ClientId | None = None
+    id: Id | None = None
     """A client-made id: asking again with it returns the same session."""
 
 
@@ -57,7 +59,7 @@ class NewMessage(_Body):
     """Body of `POST /v1/chat/{id}/messages`."""
 
     content: str = Field(min_length=1, max_length=MESSAGE_TEXT_LIMIT)
-    request_id: ClientId | None = None
+    request_id: Id | None = None
     """Made once for each thing that a person sends: a repeat with it gets the first answer."""
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response, status
 from chat_app.api.actor import CurrentActor
 from chat_app.api.messages import message_page
 from chat_app.api.schemas import (
+    Limit,
     NewSession,
     Page,
     ReadState,
@@ -16,7 +17,9 @@ from chat_app.api.schemas import (
     SessionRow,
     SessionWithMessages,
 )
+from chat_app.domain.agents import AgentKey
 from chat_app.domain.chat import ChatSession, Origin, SessionFilter, SessionStatus
+from chat_app.domain.ids import Id
 from chat_app.services import sessions
 
 router = APIRouter(prefix="/v1/chat", tags=["sessions"])
@@ -38,8 +41,8 @@ async def create_session(actor: CurrentActor, body: NewSession) -> ChatSession:
 async def list_sessions(
     actor: CurrentActor,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: int | None = None,
-    agent_key: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Limit | None = None,
+    agent_key: AgentKey | None = None,
     origin: Origin | None = None,
     unread: bool = False,
     archived: bool = False,
@@ -56,7 +59,7 @@ async def list_sessions(
 
 
 @router.get("/{chat_id}")
-async def get_session(actor: CurrentActor, chat_id: str, limit: int | None = None) -> SessionWithMessages:
+async def get_session(actor: CurrentActor, chat_id: Id, limit: Limit | None = None) -> SessionWithMessages:
     """Return a session with its newest page of messages."""
     opened = await sessions.open_session(actor, chat_id, limit=limit)
     transcript = opened.transcript
@@ -70,7 +73,7 @@ async def get_session(actor: CurrentActor, chat_id: str, limit: int | None = Non
 
 
 @router.patch("/{chat_id}")
-async def change_session(actor: CurrentActor, chat_id: str, body: SessionChange) -> ChatSession:
+async def change_session(actor: CurrentActor, chat_id: Id, body: SessionChange) -> ChatSession:
     """Rename a session, archive it or take it back from the archive."""
     return await sessions.change_session(actor, chat_id, title=body.title, status=body.status)
 
@@ -78,7 +81,7 @@ async def change_session(actor: CurrentActor, chat_id: str, body: SessionChange)
 @router.delete("/{chat_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_session(
     actor: CurrentActor,
-    chat_id: str,
+    chat_id: Id,
     permanent: bool = False,
 ) -> Response:
     """Archive a session, or delete it for ever with everything in it."""
@@ -90,6 +93,6 @@ async def delete_session(
 
 
 @router.put("/{chat_id}/read")
-async def mark_read(actor: CurrentActor, chat_id: str) -> ReadState:
+async def mark_read(actor: CurrentActor, chat_id: Id) -> ReadState:
     """Mark a session as read up to its end."""
     return ReadState(chat_id=chat_id, read_seq=await sessions.mark_read(actor, chat_id))

@@ -14,6 +14,7 @@ from fastapi.sse import format_sse_event
 
 from chat_app.api.actor import CurrentActor
 from chat_app.domain.events import ChatEvent
+from chat_app.domain.ids import Id
 from chat_app.services import stream
 
 router = APIRouter(prefix="/v1", tags=["events"])
@@ -39,7 +40,7 @@ LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=NUMBE
 @router.get("/chat/{chat_id}/events", response_class=EventStream)
 async def session_events(
     actor: CurrentActor,
-    chat_id: str,
+    chat_id: Id,
     last_event_id: LastEventId = None,
     after: Cursor = None,
 ) -> EventStream:
