@@ -1,12 +1,8 @@
-"""Real weights in this process: streams, stops, limits, and an end of the process that does not hang.
-
-The small fallback model is fetched once and kept in the folder that `CHAT_APP_TEST_MODELS` names.
-"""
+"""Real weights in this process: streams, stops, limits, and an end of the process that does not hang."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import textwrap
@@ -17,7 +13,6 @@ from pathlib import Path
 import anyio
 import anyio.lowlevel
 import pytest
-from platformdirs import user_cache_path
 from pydantic import BaseModel
 from pydantic_ai import Agent
 from pydantic_ai.exceptions import ModelContextWindowExceededError
@@ -38,22 +33,6 @@ CONTEXT = 512
 SETTINGS = EngineSettings(context=CONTEXT, batch=64, warm_up=False)
 LONG = {"prompt": "Once upon a time", "max_tokens": 100_000, "ignore_eos": True}
 PLAIN = ModelRequestParameters()
-
-
-@pytest.fixture(scope="module")
-def weights_folder() -> Path:
-    """The folder with the small model's weights, which are fetched into it once."""
-    folder = Path(os.environ.get("CHAT_APP_TEST_MODELS") or user_cache_path("chat-sessions") / "models")
-    folder.mkdir(parents=True, exist_ok=True)
-    if find_stamped(folder, CATALOGUE[FALLBACK_MODEL]) is None:
-        asyncio.run(_fetch(folder))
-    return folder
-
-
-async def _fetch(folder: Path) -> None:
-    models = EmbeddedModels(folder.parent) if folder.name == "models" else _models(folder, folder / ".data")
-    await models.ensure(FALLBACK_MODEL)
-    await models.close()
 
 
 def _models(folder: Path, data_dir: Path, *, idle_seconds: float = 60.0) -> EmbeddedModels:

@@ -7,18 +7,33 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from httpx_sse import connect_sse
 
+from chat_app.agents.embedded import FALLBACK_MODEL
+from chat_app.agents.embedded.manager import MODELS_FOLDER
 from chat_app.cli.frontend import build_site, digest_sources
 from chat_app.domain.errors import ConfigError
+from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, PartDelta
 from chat_app.project import find_checkout
 from tests.servers import start_app
 
 CHECKOUT = find_checkout()
 assert CHECKOUT is not None, "the tests run from a checkout"
 LOCK = CHECKOUT / "reflex.lock"
+ANSWER_SECONDS = 120.0
+"""Until each next piece of an answer; the first one waits for the model to be loaded."""
+SMALL_AGENT = f"""
+[[agents]]
+key = "small"
+name = "Small"
+color = "#5b6ee1"
+model = "local:{FALLBACK_MODEL}"
+settings = {{ max_tokens = 24, temperature = 0.0 }}
+"""
 
 
 @pytest.fixture
@@ -110,6 +125,42 @@ def test_the_wheel_runs_in_an_empty_folder_without_node(installed: Path, tmp_pat
         assert httpx.get(f"{app.url}/v1/chat").status_code == 200
         assert app.stop() == 0
     assert not list(folder.iterdir())
+
+
+def test_the_wheel_streams_an_answer_of_its_embedded_model_without_node(
+    installed: Path, weights_folder: Path, tmp_path: Path
+) -> None:
+    folder, data_dir = tmp_path / "empty", tmp_path / "data"
+    for each in (folder, data_dir):
+        each.mkdir(mode=0o700)
+    (data_dir / MODELS_FOLDER).symlink_to(weights_folder, target_is_directory=True)
+    (data_dir / "agents.toml").write_text(SMALL_AGENT, encoding="utf-8")
+    environment = {"PYTHONPATH": str(installed), "PATH": str(folder)}
+    with start_app(data_dir, env=environment, cwd=folder) as app:
+        with httpx.Client(base_url=app.url, timeout=ANSWER_SECONDS) as client:
+            events, session = ask(client, "What is the capital of France?")
+        assert app.stop() == 0
+    assert events[-1].type == "turn.completed"
+    streamed = [event.data.text for event in events if isinstance(event.data, PartDelta)]
+    answer = session["messages"]["items"][-1]
+    assert len(streamed) > 1
+    assert (answer["turn_status"], answer["content"]) == ("completed", "".join(streamed))
+
+
+def ask(client: httpx.Client, text: str) -> tuple[list[ChatEvent], dict[str, Any]]:
+    """Send a message in a new session, and return what was streamed of its turn and the session afterwards."""
+    # The title keeps the model from being asked for one.
+    made = client.post("/v1/chat", json={"agent_key": "small", "title": "France"}).raise_for_status().json()
+    address = f"/v1/chat/{made['id']}"
+    events: list[ChatEvent] = []
+    with connect_sse(client, "GET", f"{address}/events") as source:
+        client.post(f"{address}/messages", json={"content": text}).raise_for_status()
+        for frame in source.iter_sse():
+            if frame.data:
+                events.append(ChatEvent.model_validate_json(frame.data))
+                if events[-1].type in LAST_OF_A_TURN:
+                    break
+    return events, client.get(address).raise_for_status().json()
 
 
 def test_the_wheel_carries_the_page_and_the_migrations(installed: Path) -> None:

@@ -1,0 +1,36 @@
+"""What the tests of real weights share: the small fallback model, fetched once.
+
+It is kept in the folder that `CHAT_APP_TEST_MODELS` names, else in the user's cache.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from platformdirs import user_cache_path
+
+from chat_app.agents.embedded import FALLBACK_MODEL, EmbeddedModels
+from chat_app.agents.embedded.catalogue import CATALOGUE
+from chat_app.agents.embedded.manager import MODELS_FOLDER
+from chat_app.agents.embedded.verify import find_stamped
+
+
+@pytest.fixture(scope="session")
+def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the small model's weights."""
+    folder = Path(os.environ.get("CHAT_APP_TEST_MODELS") or user_cache_path("chat-sessions") / MODELS_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    if find_stamped(folder, CATALOGUE[FALLBACK_MODEL]) is None:
+        data_dir = tmp_path_factory.mktemp("fetching")
+        (data_dir / MODELS_FOLDER).symlink_to(folder, target_is_directory=True)
+        asyncio.run(_fetch(data_dir))
+    return folder
+
+
+async def _fetch(data_dir: Path) -> None:
+    models = EmbeddedModels(data_dir)
+    await models.ensure(FALLBACK_MODEL)
+    await models.close()
