@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from pip._internal.cli.cmdoptions import index_url
 
-from chat_app.agents.embedded.pip_settings import PUBLIC_INDEX, read_index_settings
+from chat_app.agents.embedded.pip_settings import read_index_settings
+
+PIPS_OWN = index_url().default
+"""What pip's own command line takes when nothing else is set."""
 
 
 def written(path: Path, text: str) -> Path:
@@ -15,8 +19,8 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def test_without_settings_it_is_the_public_index() -> None:
-    assert read_index_settings({}, files=[]).index_urls == (PUBLIC_INDEX,)
+def test_without_settings_it_is_the_index_that_pip_takes() -> None:
+    assert read_index_settings({}, files=[]).index_urls == (PIPS_OWN,)
 
 
 def test_a_file_sets_the_index_and_more_of_them(tmp_path: Path) -> None:
@@ -56,7 +60,7 @@ def test_without_an_index_only_folders_are_left() -> None:
 
 def test_a_file_that_cannot_be_read_sets_nothing(tmp_path: Path) -> None:
     broken = written(tmp_path / "pip.conf", "no section\n")
-    assert read_index_settings({}, files=[broken, tmp_path / "none"]).index_urls == (PUBLIC_INDEX,)
+    assert read_index_settings({}, files=[broken, tmp_path / "none"]).index_urls == (PIPS_OWN,)
 
 
 def test_uv_settings_serve_where_pip_has_none() -> None:
@@ -73,4 +77,4 @@ def test_configuration_files_are_left_out_when_pip_is_told_so(monkeypatch: pytes
     written(folder / "pip.conf", "[global]\nindex-url = https://mine.test/\n")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder.parent))
     assert read_index_settings({}).index_urls[0] == "https://mine.test/"
-    assert read_index_settings({"PIP_CONFIG_FILE": os.devnull}).index_urls == (PUBLIC_INDEX,)
+    assert read_index_settings({"PIP_CONFIG_FILE": os.devnull}).index_urls == (PIPS_OWN,)

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-
-PUBLIC_INDEX = "https://pypi.org/simple"
-"""The index that pip uses when nothing else is set."""
+from pip._internal.models.index import PyPI
 
 _CONFIG_NAME = "pip.ini" if sys.platform == "win32" else "pip.conf"
 _SECTIONS = ("global", "download")
@@ -52,7 +50,7 @@ def read_index_settings(
         if name.startswith("PIP_") and value
     }
     uv_index = environ.get("UV_DEFAULT_INDEX") or environ.get("UV_INDEX_URL")
-    main = values.get("index-url") or _unnamed(uv_index or "") or PUBLIC_INDEX
+    main = values.get("index-url") or _unnamed(uv_index or "") or PyPI.simple_url
     extra = _split(values.get("extra-index-url"))
     extra += [_unnamed(url) for name in ("UV_INDEX", "UV_EXTRA_INDEX_URL") for url in _split(environ.get(name))]
     no_index = values.get("no-index", "").strip().lower() in _TRUE
