@@ -98,12 +98,7 @@ export function List({ handle }) {
 
   const show = useCallback((id) => {
     if (indexOf(store, id) === -1) return false;
-    let flashed = false;
-    follower.current.bring(() => {
-      const message = place(store, virtual.current, scroller.current, id);
-      if (message && !flashed) flash(message);
-      flashed ||= Boolean(message);
-    });
+    follower.current.bring(() => place(store, virtual.current, scroller.current, id), flash);
     return true;
   }, []);
   useImperativeHandle(handle, () => ({ show, element: scroller.current }), [show]);

@@ -79,9 +79,10 @@ export function followEnd(scroller, onChange) {
     /**
      * Leaves the end to look at something further up, and keeps that in its place while the rows around it are
      * measured; the reader's hand comes first.
-     * @param {() => void} place scrolls to it
+     * @param {() => Element|null} place scrolls to it and returns it, or, as long as it is not drawn, to where it will be
+     * @param {(element: Element) => void} arrived called when it stands still
      */
-    bring(place) {
+    bring(place, arrived) {
       leftAt = performance.now();
       set(false);
       bringing = place;
@@ -89,11 +90,12 @@ export function followEnd(scroller, onChange) {
       const again = () => {
         if (bringing !== place) return;
         const before = scroller.scrollTop;
-        place();
-        still = Math.abs(scroller.scrollTop - before) < 1 ? still + 1 : 0;
+        const element = place();
+        still = element && Math.abs(scroller.scrollTop - before) < 1 ? still + 1 : 0;
         frames += 1;
-        if (still < STILL && frames < MOST_FRAMES) requestAnimationFrame(again);
-        else bringing = null;
+        if (still < STILL && frames < MOST_FRAMES) return void requestAnimationFrame(again);
+        bringing = null;
+        if (element) arrived(element);
       };
       again();
     },
