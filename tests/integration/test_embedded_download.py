@@ -121,6 +121,26 @@ async def test_a_file_that_a_person_put_there_is_taken_under_any_name(server: St
     assert (folder / "another.gguf").exists(), "a file of somebody else's is left alone"
 
 
+async def test_a_file_that_is_here_is_said_to_be_checked_not_downloaded(server: StrictServer, folder: Path) -> None:
+    (folder / "from-a-stick.gguf").write_bytes(WEIGHTS)
+    models = models_in(folder)
+    seen: list[ModelStatus] = []
+
+    async def follow() -> None:
+        async for status in models.watch("tiny"):
+            seen.append(status)
+            if status.settled:
+                return
+
+    follower = asyncio.create_task(follow())
+    await models.ensure("tiny")
+    await follower
+    await models.close()
+    checking = [status for status in seen if status.state is not ModelState.ABSENT]
+    assert [status.state for status in checking] == [ModelState.VERIFYING, ModelState.READY]
+    assert {status.received for status in checking} == {len(WEIGHTS)}
+
+
 async def test_a_damaged_file_under_the_models_name_is_replaced(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
     (folder / "tiny.gguf").write_bytes(bytes(len(WEIGHTS)))

@@ -16,7 +16,7 @@ from chat_app.agents.embedded.catalogue import CatalogueModel, HubFile, PackageF
 from chat_app.agents.embedded.failures import SourceFailed, host_of
 from chat_app.agents.embedded.index import Archive, PackageIndex
 from chat_app.agents.embedded.transfer import fetch_file
-from chat_app.agents.embedded.verify import find_verified, sha256_of, stamp
+from chat_app.agents.embedded.verify import find_verified, may_be_here, sha256_of, stamp
 from chat_app.domain.errors import Unavailable
 
 RESERVE_BYTES = 64 << 20
@@ -55,6 +55,8 @@ class Downloader:
             Unavailable: There is no room, or no source gave the right file; the text says what to do.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
+        if may_be_here(self._folder, model):
+            verifying()
         here = await anyio.to_thread.run_sync(find_verified, self._folder, model)
         if here is not None:
             return here

@@ -34,6 +34,11 @@ def find_stamped(folder: Path, model: CatalogueModel) -> Path | None:
     return None
 
 
+def may_be_here(folder: Path, model: CatalogueModel) -> bool:
+    """Return whether there is a file with the size of the weights; only its digest tells whether it is them."""
+    return bool(_candidates(folder, model))
+
+
 def find_verified(folder: Path, model: CatalogueModel) -> Path | None:
     """Return a file with the model's digest, whoever put it there and whatever its name is.
 
