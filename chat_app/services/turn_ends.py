@@ -41,10 +41,12 @@ async def end_turn(
     await turns.drop_open_parts(tx, turn.id)
     await settle_parts(tx, workspace_id, turn, last_parts)
     answer = await messages.get(tx, turn.assistant_message_id)
+    # An answer without a word leaves the question as what was said last.
     preview = preview_of(answer.parts if answer else ())
+    said = {"preview": preview, "preview_role": "assistant"} if preview else {}
     appended = await events.append(tx, workspace_id, turn.session_id, [_last_event(ended)], at=at, turn_id=turn.id)
     await messages.change(tx, turn.assistant_message_id, arrived_seq=appended[0].seq)
-    await sessions.change(tx, turn.session_id, last_activity_at=at, preview=preview, preview_role="assistant")
+    await sessions.change(tx, turn.session_id, last_activity_at=at, **said)
     await events.prune(tx, turn.session_id, keep=keep_events)
     return await claim_next(tx, workspace_id, turn.session_id)
 
