@@ -1,6 +1,6 @@
 // A mermaid diagram, drawn by a library that is fetched for it and shown as a picture.
 import { createMermaidPlugin } from "@streamdown/mermaid";
-import { useEffect, useId, useState } from "react";
+import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useTranscript } from "./context.js";
 import { fill } from "./format.js";
 
@@ -14,14 +14,20 @@ const plugin = createMermaidPlugin();
 
 const dark = () => document.documentElement.classList.contains("dark");
 
-async function draw(id, source) {
+function onTheme(listener) {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ["class"] });
+  return () => observer.disconnect();
+}
+
+async function draw(id, source, theme) {
   const mermaid = plugin.getMermaid({
     startOnLoad: false,
     securityLevel: "strict",
     suppressErrorRendering: true,
     htmlLabels: false,
     flowchart: { htmlLabels: false },
-    theme: dark() ? "dark" : "neutral",
+    theme,
     fontFamily: "system-ui, sans-serif",
   });
   const { svg } = await mermaid.render(id, source);
@@ -33,19 +39,21 @@ async function draw(id, source) {
 export default function Diagram({ source, fallback }) {
   const { labels } = useTranscript();
   const id = `diagram${useId().replace(/\W/g, "")}`;
+  const theme = useSyncExternalStore(onTheme, dark) ? "dark" : "neutral";
   const [picture, setPicture] = useState(null);
   useEffect(() => {
     let current = true;
-    setPicture(null);
+    // A picture in the colours of the other theme stays until the new one is there.
+    setPicture((drawn) => (drawn?.source === source ? drawn : null));
     if (MAY_LOAD.test(source)) return undefined;
-    draw(id, source).then(
-      (drawn) => current && setPicture(drawn),
+    draw(id, source, theme).then(
+      (drawn) => current && setPicture({ ...drawn, source }),
       () => current && setPicture(null),
     );
     return () => {
       current = false;
     };
-  }, [id, source]);
+  }, [id, source, theme]);
   if (!picture) return fallback;
   return (
     <figure className="diagram" data-testid="diagram">
