@@ -33,7 +33,9 @@ const Step = memo(function Step({ step, group }) {
   return (
     <>
       <button type="button" className="step" aria-expanded={open} onClick={press} data-testid="step">
-        <Icon name={step.is_error ? "cross" : (ICONS[step.name] ?? "tool")} />
+        <span className={step.is_error ? "bad" : undefined}>
+          <Icon name={step.is_error ? "cross" : (ICONS[step.name] ?? "tool")} />
+        </span>
         <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{title}</span>
         {step.arg && <code>{visibleControls(step.arg)}</code>}
         <span className="ms">{step.is_error ? labels.failed : step.seconds !== null && duration(step.seconds, labels)}</span>

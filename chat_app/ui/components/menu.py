@@ -97,7 +97,15 @@ def menu(*entries: rx.Component, name: str, glyph: str, test_id: str, classes: A
         classes: The button's classes, text or a var.
     """
     button = _Trigger.create(icon(glyph), class_name=classes, custom_attrs={"aria-label": name, "data-testid": test_id})
-    content = _Content.create(*entries, class_name="menu", align="end", side_offset=GAP, collision_padding=MARGIN)
+    # A menu that is higher than the page scrolls, which has to be possible from the keyboard.
+    content = _Content.create(
+        *entries,
+        class_name="menu",
+        align="end",
+        side_offset=GAP,
+        collision_padding=MARGIN,
+        custom_attrs={"tabIndex": 0},
+    )
     return _Root.create(button, content, modal=False)
 
 

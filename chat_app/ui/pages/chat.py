@@ -45,12 +45,11 @@ def chat_page(*, transcript: rx.Component, transcript_id: str) -> rx.Component:
             sidebar(),
             rx.el.main(
                 header(transcript_id=transcript_id),
-                rx.el.section(
+                rx.el.div(
                     ConnectionBanner.create(labels=CONNECTION.labels()),
                     welcome(),
                     transcript,
                     class_name="stage",
-                    custom_attrs={"aria-label": PAGE.conversation},
                 ),
                 composer(),
                 id=MAIN,

@@ -12,7 +12,6 @@ class PageTexts(Section, name="page"):
     page_title: str
     page_title_unread: str
     description: str
-    conversation: str
     brand: str
     brand_letter: str
 
