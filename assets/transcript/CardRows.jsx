@@ -1,7 +1,9 @@
 // Rows that say how a turn stands: waiting, delayed, resumed, a model on its way, an error with its next action.
-import { memo, useEffect, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
+import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useFold, useTranscript } from "./context.js";
 import { clock, errorTitle, fill, plural, visibleControls } from "./format.js";
+import { Icon } from "./icons.jsx";
 
 export const WaitingRow = memo(function WaitingRow({ row }) {
   const { labels } = useTranscript();
@@ -46,6 +48,44 @@ export const NoticeRow = memo(function NoticeRow({ row }) {
   );
 });
 
+/** Tries a turn again with another model: the only other one at once, else the one that is chosen from a menu. */
+function OtherModel({ turn, model }) {
+  const { labels, models, fire } = useTranscript();
+  const [open, setOpen] = useState(false);
+  const button = useRef(null);
+  const others = models.filter((each) => each.model !== model);
+  if (others.length === 0) return null;
+  const choose = (each) => fire("onOtherModel", turn, each.model);
+  const props = { type: "button", className: "btn", "data-testid": "other-model" };
+  if (others.length === 1) {
+    return (
+      <button {...props} title={others[0].label} onClick={() => choose(others[0])}>
+        {labels.other_model}
+      </button>
+    );
+  }
+  return (
+    <Menu.Root modal={false} open={open} onOpenChange={setOpen}>
+      <Menu.Trigger {...props} className="btn with-icon" ref={button}>
+        {labels.other_model}
+        <Icon name="down" />
+      </Menu.Trigger>
+      <Menu.Portal container={button.current?.closest("main")}>
+        <Menu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
+          {others.map((each) => (
+            <Menu.Item key={each.model} className="menu-item" onSelect={() => choose(each)}>
+              <span className="two-lines">
+                {each.label}
+                <small>{each.agent}</small>
+              </span>
+            </Menu.Item>
+          ))}
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
 export const ErrorRow = memo(function ErrorRow({ row }) {
   const { labels, fire } = useTranscript();
   const [open, toggle] = useFold(row.key);
@@ -65,9 +105,7 @@ export const ErrorRow = memo(function ErrorRow({ row }) {
             <button type="button" className="btn pri" onClick={() => fire("onRetry", row.turn_id)} data-testid="retry">
               {labels.retry}
             </button>
-            <button type="button" className="btn" onClick={() => fire("onOtherModel", row.turn_id)} data-testid="other-model">
-              {labels.other_model}
-            </button>
+            <OtherModel turn={row.turn_id} model={row.model} />
           </>
         )}
         <button type="button" className="btn ghost" aria-expanded={open} onClick={toggle}>

@@ -69,7 +69,7 @@ function useVisibility(fire) {
   }, [fire]);
 }
 
-export function Transcript({ ref, labels, ...events }) {
+export function Transcript({ ref, labels, models, ...events }) {
   const latest = useRef(events);
   latest.current = events;
   const [said, say] = useState("");
@@ -77,7 +77,7 @@ export function Transcript({ ref, labels, ...events }) {
     const fire = (name, ...values) => latest.current[name]?.(...values);
     return { fire, store: new TranscriptStore({ onGap: (session) => fire("onGap", session) }) };
   });
-  const context = useMemo(() => ({ store, labels, fire, say }), [store, labels]);
+  const context = useMemo(() => ({ store, labels, models, fire, say }), [store, labels, models]);
   const list = useRef(null);
   const [finding, setFinding] = useFindKey();
 

@@ -125,7 +125,13 @@ _RELEASE = re.compile(r"-(\d{8}|latest)$")
 _VERSION = re.compile(r"(?<=\d)-(?=\d)")
 
 
+_SPELLED = {"smollm2": "SmolLM2"}
+"""Names that their makers write with capitals inside."""
+
+
 def _word(part: str) -> str:
+    if part in _SPELLED:
+        return _SPELLED[part]
     return part.upper() if _SIZE.fullmatch(part) else part[:1].upper() + part[1:]
 
 

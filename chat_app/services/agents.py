@@ -16,6 +16,11 @@ def list_agents(actor: Actor) -> list[Agent]:
     return list(current().agents.list())
 
 
+def list_models(actor: Actor) -> list[Agent]:
+    """Return the first agent with each model, in the order of the agents file."""
+    return list({agent.model: agent for agent in reversed(current().agents.list())}.values())[::-1]
+
+
 def find_agent(actor: Actor, key: str) -> Agent | None:
     """Return the agent with this key, or None."""
     return current().agents.find(key)

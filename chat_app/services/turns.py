@@ -127,6 +127,18 @@ def _agent_of(session: ChatSession) -> Agent:
     return agent
 
 
+def _agent_with(agent: Agent, model: str | None) -> Agent:
+    """Return the agent with another agent's model, and with the server, key and window that belong to that."""
+    if model in (None, agent.model):
+        return agent
+    owner = next((each for each in current().agents.list() if each.model == model), None)
+    if owner is None:
+        raise Invalid("No agent of this workspace has that model.", code="unknown_model")
+    settings = agent.settings.model_copy(update={"context_window": owner.settings.context_window})
+    taken = {"model": owner.model, "base_url": owner.base_url, "api_key_env": owner.api_key_env, "settings": settings}
+    return agent.model_copy(update=taken)
+
+
 def _new_exchange(
     actor: Actor,
     session: ChatSession,
@@ -265,7 +277,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
         actor: Who asks.
         session_id: The session.
         turn_id: The turn to try again; asking twice while the new one is unfinished returns that one.
-        model: The model id of one of the agents, instead of the turn's.
+        model: The model id of one of the agents, instead of the model of the session's own.
 
     Raises:
         NotFound: There is no such turn for the actor.
@@ -273,8 +285,6 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
         Conflict: The turn has not ended.
     """
     runtime = current()
-    if model is not None and model not in {agent.model for agent in runtime.agents.list()}:
-        raise Invalid("No agent of this workspace has that model.", code="unknown_model")
     async with runtime.db.write() as tx:
         session = await access.writable(tx, actor, session_id)
         found = await turns.get(tx, turn_id)
@@ -287,28 +297,13 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
         for waiting in await turns.unfinished(tx, session_id):
             if waiting.user_message_id == question.id:
                 return waiting
-        agent = _agent_of(session)
-        turn = _new_turn(new_id("trn"), question, agent, model=model)
+        agent = _agent_with(_agent_of(session), model)
+        turn = _new_turn(new_id("trn"), question, agent, model=None)
         await _store_retry(tx, session, turn, agent)
         starting = await claim_next(tx, session.workspace_id, session_id)
     if starting is not None:
         await runtime.runner.start(starting)
     return turn
-
-
-async def other_model(actor: Actor, session_id: str, turn_id: str) -> str | None:
-    """Return the model of the first agent whose model is not that of the turn, or None when there is no other.
-
-    Raises:
-        NotFound: There is no such turn for the actor.
-    """
-    async with current().db.read() as tx:
-        await access.readable(tx, actor, session_id)
-        found = await turns.get(tx, turn_id)
-    if found is None or found[0].session_id != session_id:
-        raise NotFound("There is no such turn in this session.", code="turn_not_found")
-    models = (agent.model for agent in current().agents.list())
-    return next((model for model in models if model != found[0].model), None)
 
 
 async def _store_retry(tx: Transaction, session: ChatSession, turn: Turn, agent: Agent) -> None:

@@ -41,7 +41,6 @@ READS: dict[str, Use] = {
     "find_in_session": lambda actor, session, _message, _turn: sessions.find_in_session(actor, session, text="a"),
     "mark_read": lambda actor, session, _message, _turn: sessions.mark_read(actor, session),
     "running_turn": lambda actor, session, _message, _turn: turns.running_turn(actor, session),
-    "other_model": lambda actor, session, _message, turn: turns.other_model(actor, session, turn),
     "follow_session": lambda actor, session, _message, _turn: follow(actor, session),
 }
 WRITES: dict[str, Use] = {
@@ -168,7 +167,6 @@ async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Ru
         sessions.get_message(ME, mine, message_id),
         sessions.open_session_at(ME, mine, message_id=message_id),
         turns.retry_turn(ME, mine, turn_id),
-        turns.other_model(ME, mine, turn_id),
     ):
         with pytest.raises(NotFound):
             await use

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chat_app.config import Settings
+from chat_app.db import turns as stored_turns
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.chat import MESSAGE_TEXT_LIMIT, TitleSource, TurnStatus
 from chat_app.domain.errors import Conflict, Invalid
@@ -21,6 +22,17 @@ from tests.agents import ACTOR, ECHO, write_script
 from tests.integration.following import events_until, snapshot, turn_ended
 
 pytestmark = pytest.mark.anyio
+
+_ELSEWHERE = """
+[[agents]]
+key = "elsewhere"
+name = "Elsewhere"
+color = "#2d8a74"
+model = "openai:llama"
+base_url = "http://127.0.0.1:9/v1"
+api_key_env = "ELSEWHERE_KEY"
+settings = { context_window = 8192 }
+"""
 
 
 async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
@@ -268,6 +280,43 @@ async def test_a_failed_turn_can_be_tried_again(app: Runtime, tmp_path: Path) ->
     after = await snapshot(session.id)
     assert after.messages[-1].content == "Now."
     assert after.messages[-1].parent_id == sent.message.id
+
+
+async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with (tmp_path / "agents.toml").open("a", encoding="utf-8") as file:
+        file.write(_ELSEWHERE)
+    async with running(settings) as app:
+        session = await sessions.create_session(ME, agent_key=ECHO)
+        sent = await turns.send_message(ME, session.id, text="go")
+        await turn_ended(session.id)
+        again = await turns.retry_turn(ME, session.id, sent.turn.id, model="openai:llama")
+        await turns.stop_turn(ME, session.id)
+        async with app.db.read() as tx:
+            asked = await stored_turns.agent_of(tx, again.id)
+    assert (again.agent_key, again.model) == (ECHO, "openai:llama")
+    assert (asked.key, asked.base_url, asked.api_key_env) == (ECHO, "http://127.0.0.1:9/v1", "ELSEWHERE_KEY")
+    assert asked.settings.context_window == 8_192
+
+
+async def test_a_model_that_no_agent_has_is_refused(app: Runtime) -> None:
+    session = await sessions.create_session(ME, agent_key=ECHO)
+    sent = await turns.send_message(ME, session.id, text="go")
+    await turn_ended(session.id)
+    with pytest.raises(Invalid) as caught:
+        await turns.retry_turn(ME, session.id, sent.turn.id, model="openai:nobody")
+    assert caught.value.code == "unknown_model"
+    assert len((await snapshot(session.id)).turns) == 1
+
+
+async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_last(app: Runtime, tmp_path: Path) -> None:
+    write_script(tmp_path, [{"chunks": [{"wait": "never"}]}])
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    await turns.send_message(ME, session.id, text="anyone?")
+    await turns.stop_turn(ME, session.id)
+    summary = await sessions.session_summary(ME, session.id)
+    assert (summary.preview, summary.preview_role) == ("anyone?", "user")
 
 
 async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app: Runtime, tmp_path: Path) -> None:

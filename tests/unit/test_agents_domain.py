@@ -71,7 +71,7 @@ def test_a_model_is_a_provider_and_a_name(model: str) -> None:
     ("model", "label"),
     [
         ("local:qwen2.5-coder-0.5b", "Qwen2.5 Coder 0.5B"),
-        ("local:smollm2-135m", "Smollm2 135M"),
+        ("local:smollm2-135m", "SmolLM2 135M"),
         ("anthropic:claude-sonnet-5", "Sonnet 5"),
         ("anthropic:claude-sonnet-5-5", "Sonnet 5.5"),
         ("anthropic:claude-haiku-4-5-20251001", "Haiku 4.5"),

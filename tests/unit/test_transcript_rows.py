@@ -147,6 +147,13 @@ def test_no_turn_ends_in_silence() -> None:
     assert stopped["stopped"] is True
 
 
+def test_a_model_is_told_by_its_name_for_people_and_a_failure_by_its_id() -> None:
+    turn = ended(model="local:qwen2.5-coder-0.5b")
+    assert rows(TextPart(id="1.0", text="x"), turn=turn)[-1]["model"] == "Qwen2.5 Coder 0.5B"
+    (failed,) = rows(turn=ended(TurnStatus.FAILED, error_code="refused", model="local:smollm2-135m"))
+    assert failed["model"] == "local:smollm2-135m"
+
+
 def test_every_error_notice_and_tool_that_is_shown_has_its_words() -> None:
     labels = read_catalogue()["transcript"]
     assert set(TurnErrorCode) <= set(labels["errors"])

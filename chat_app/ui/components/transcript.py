@@ -7,6 +7,8 @@ from typing import Any
 import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 
+from chat_app.ui.components.menu import DROPDOWN_MENU
+
 PACKAGES = [
     "streamdown@2.7.1",
     "@streamdown/code@2.0.0",
@@ -14,6 +16,7 @@ PACKAGES = [
     "@streamdown/mermaid@1.0.2",
     "katex@0.16.27",
     "virtua@0.54.2",
+    DROPDOWN_MENU,
 ]
 """What the wrapped code imports, each at the version that it was tested with."""
 
@@ -31,6 +34,9 @@ class Transcript(rx.NoSSRComponent):
 
     labels: rx.Var[dict[str, Any]]
     """The `[transcript]` section of the text catalogue."""
+
+    models: rx.Var[list[dict[str, str]]]
+    """What a failed turn can be tried again with: `model` (its id), `label`, and the name of an `agent` that has it."""
 
     on_ready: rx.EventHandler[no_args_event_spec]
     """Patches can be taken."""
@@ -62,5 +68,5 @@ class Transcript(rx.NoSSRComponent):
     on_retry: rx.EventHandler[passthrough_event_spec(str)]
     """(turn id): the reader wants a failed turn tried again."""
 
-    on_other_model: rx.EventHandler[passthrough_event_spec(str)]
-    """(turn id): the reader wants a failed turn tried again with another model."""
+    on_other_model: rx.EventHandler[passthrough_event_spec(str, str)]
+    """(turn id, model id): the reader wants a failed turn tried again with this model."""

@@ -13,6 +13,7 @@ def conversation_page() -> rx.Component:
     """Return the one page of the product."""
     return chat_page(
         transcript=transcript_view(
+            models=TranscriptState.models,
             on_ready=TranscriptState.ready,
             on_visible=TranscriptState.look,
             on_older=TranscriptState.load_older,

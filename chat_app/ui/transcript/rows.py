@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from chat_app.domain.agents import model_label
 from chat_app.domain.chat import Message, OpenPart, Turn, TurnStatus
 from chat_app.domain.parts import (
     ErrorPart,
@@ -185,6 +186,7 @@ class _Answer:
             "text": text,
             "details": dict(details),
             "turn_id": turn_id,
+            "model": self._turn.model if self._turn else None,
         }
 
     def _resumed(self) -> Iterator[Row]:
@@ -222,7 +224,7 @@ class _Answer:
                 "kind": "actions",
                 "stopped": turn is not None and turn.status is TurnStatus.CANCELLED,
                 "at": _iso(at),
-                "model": turn.model if turn else None,
+                "model": model_label(turn.model) if turn else None,
             }
 
 

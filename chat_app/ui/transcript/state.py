@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypedDict
 
 import reflex as rx
 
@@ -35,8 +35,18 @@ def send(*patches: Patch) -> list[rx.event.EventSpec]:
     return [rx.set_value(TRANSCRIPT, patch) for patch in patches]
 
 
+class ModelChoice(TypedDict):
+    """A model where one is chosen."""
+
+    model: str
+    label: str
+    agent: str
+
+
 class TranscriptState(rx.State):
     """Which session a tab shows, and what its transcript asks for."""
+
+    models: list[ModelChoice] = []
 
     _session_id: str = ""
     _agent_key: str = ""
@@ -202,10 +212,17 @@ class TranscriptState(rx.State):
         await turns.retry_turn(actor(), self._session_id, turn_id)
 
     @rx.event(background=True)
-    async def retry_elsewhere(self, turn_id: str) -> None:
+    async def retry_elsewhere(self, turn_id: str, model: str) -> None:
         """Try a failed turn again with another agent's model."""
-        model = await turns.other_model(actor(), self._session_id, turn_id)
         await turns.retry_turn(actor(), self._session_id, turn_id, model=model)
+
+
+def model_choices() -> list[ModelChoice]:
+    """Return the models of all agents, each once."""
+    return [
+        ModelChoice(model=agent.model, label=agent.model_label, agent=agent.name)
+        for agent in agents.list_models(actor())
+    ]
 
 
 async def _first_window(opened: sessions.OpenedSession, message_id: str) -> Patch:
@@ -226,6 +243,8 @@ def _window(opened: sessions.OpenedSession, focus: str | None) -> Patch:
 
 async def _show_head(state: TranscriptState, following: Following) -> None:
     session = following.transcript.session
+    if (choices := model_choices()) != state.models:
+        state.models = choices
     agent = agents.find_agent(actor(), session.agent_key)
     header = await state.get_state(HeaderState)
     header.session = session_head(session, agent)

@@ -13,10 +13,11 @@ TRANSCRIPT = "transcript"
 """The component's id: patches go to `rx.set_value(TRANSCRIPT, patch)`."""
 
 
-def transcript_view(**events: rx.event.EventType[Any]) -> rx.Component:
+def transcript_view(*, models: Any, **events: rx.event.EventType[Any]) -> rx.Component:
     """Return the transcript; it fills its parent, which positions it.
 
     Args:
+        models: What a failed turn can be tried again with, a var.
         **events: A handler for each event of `Transcript`, which describes their arguments.
     """
-    return Transcript.create(id=TRANSCRIPT, labels=read_catalogue()["transcript"], **events)
+    return Transcript.create(id=TRANSCRIPT, labels=read_catalogue()["transcript"], models=models, **events)
