@@ -14,10 +14,11 @@ from chat_app.db.engine import Database, Transaction
 from chat_app.db.migrate import upgrade
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ChatSession, Message, TitleSource, TurnStatus
+from chat_app.domain.chat import ChatSession, Message, Origin, TitleSource, TurnStatus
 from chat_app.domain.ids import new_id
 from chat_app.domain.parts import TextPart
 from chat_app.services.runtime import now
+from chat_app.services.turn_ends import preview_of
 from tests.agents import ECHO
 from tests.builders import a_message, a_session, a_turn
 
@@ -45,21 +46,28 @@ async def add_sessions(tx: Transaction, *, count: int, days: float) -> None:
         await _add_session(tx, title=f"Session {number}", age=timedelta(days=days * number / count))
 
 
-async def add_conversation(tx: Transaction, *, title: str, texts: list[str]) -> tuple[str, list[str]]:
-    """Add a session in which these texts were said in turn, by the person first; return its id and the messages'."""
-    session = await _add_session(tx, title=title, age=timedelta())
+async def add_conversation(
+    tx: Transaction, *, title: str, texts: list[str], age: timedelta = timedelta(), origin: Origin | None = None
+) -> tuple[str, list[str]]:
+    """Add a session in which these texts were said in turn, by the person first; return its id and the messages'.
+
+    What was not begun by the person, which its origin tells, is unread.
+    """
+    session = await _add_session(tx, title=title, age=age, origin=origin)
     await events.reserve(tx, session.id, count=len(texts))
     said: list[Message] = []
     for seq, text in enumerate(texts, start=1):
         message = _message(session, text, before=said[-1] if said else None, number=seq)
-        await messages.insert(tx, session.workspace_id, message, seq=seq, arrived_seq=None)
+        arrived = seq if origin and message.role == "assistant" else None
+        await messages.insert(tx, session.workspace_id, message, seq=seq, arrived_seq=arrived)
         if message.role == "assistant":
             await _add_turn(tx, session, question=said[-1], answer=message)
         said.append(message)
+    await sessions.change(tx, session.id, preview=preview_of(said[-1].parts), preview_role=said[-1].role)
     return session.id, [message.id for message in said]
 
 
-async def _add_session(tx: Transaction, *, title: str, age: timedelta) -> ChatSession:
+async def _add_session(tx: Transaction, *, title: str, age: timedelta, origin: Origin | None = None) -> ChatSession:
     at = now() - age
     session = a_session(
         id=new_id("ses"),
@@ -68,6 +76,7 @@ async def _add_session(tx: Transaction, *, title: str, age: timedelta) -> ChatSe
         agent_key=AGENT.key,
         title=title,
         title_source=TitleSource.PERSON,
+        origin=origin,
         created_at=at,
         updated_at=at,
         last_activity_at=at,

@@ -1,0 +1,27 @@
+"""Asks axe what a page does that keeps people out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT  # pyright: ignore[reportMissingTypeStubs]
+from playwright.sync_api import Page
+
+_RUN = """async (runOnly) => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], ...(runOnly && {runOnly})});
+  return violations.flatMap(({id, help, nodes}) => nodes.map(({target, html, failureSummary}) =>
+    ({id, help, target: target.join(" "), html, why: failureSummary})));
+}"""
+
+
+def find_violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds wrong with the page as it is now, one text for each element.
+
+    Args:
+        page: The page.
+        rules: Ids of the rules to ask about; all when None.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(_RUN, rules)
+    return [f"{each['id']}: {each['target']}: {each['html'][:160]}: {each['why']}" for each in found]

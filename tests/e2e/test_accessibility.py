@@ -1,0 +1,60 @@
+"""Nothing that axe can find keeps anybody out, in the states that are made of different things.
+
+`python -m docs.screenshots` asks about every state at every size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.axe import find_violations
+from tests.e2e.scenes import SCENES, Scene
+from tests.e2e.showing import SIZES, Show, Size, showing
+from tests.e2e.stage import staged
+
+ON_DESKTOP = {
+    *("first-visit", "greeting", "conversation-open", "working", "rate-limit", "errors", "other-model", "queued"),
+    *("downloading", "row-rename", "archived", "delete", "disconnected", "missing"),
+}
+ON_PHONE = {"first-visit", "conversation-open", "errors", "list", "narrow-menu", "session-menu", "find"}
+SHOWN = [
+    (scene, size)
+    for scene in SCENES
+    for size in SIZES
+    if scene.name in (ON_PHONE if size.name == "phone" else ON_DESKTOP)
+]
+
+
+@pytest.fixture(scope="module")
+def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
+    with staged(tmp_path_factory.mktemp("accessibility") / "data") as stage, showing(browser, stage) as show:
+        yield show
+
+
+@pytest.mark.parametrize(("scene", "size"), SHOWN, ids=[f"{scene.name}-{size.name}" for scene, size in SHOWN])
+def test_axe_finds_nothing(show: Show, scene: Scene, size: Size) -> None:
+    with show.shown(scene, size) as page:
+        found = find_violations(page)
+        page.emulate_media(color_scheme="dark")
+        found += find_violations(page, rules=["color-contrast"])
+    assert found == []
+
+
+def test_another_model_is_chosen_from_the_keyboard(show: Show) -> None:
+    scene = next(scene for scene in SCENES if scene.name == "other-model")
+    with show.shown(scene, SIZES[0]) as page:
+        button = page.get_by_test_id("other-model")
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("menuitem", name="echo")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("menuitem", name="SmolLM2 135M")).to_be_focused()
+        page.keyboard.press("Home")
+        page.keyboard.press("Enter")
+        answer = page.get_by_test_id("message").last
+        expect(answer.get_by_test_id("answer-text")).to_contain_text("The checkout test fails")
+        expect(answer.locator(".model")).to_have_text("echo")
