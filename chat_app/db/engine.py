@@ -7,16 +7,15 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from chat_app.db.sqlite import IMMEDIATE, make_engine, make_scanning_engine
 from chat_app.domain.events import ChatEvent
 
 Publish = Callable[[Sequence[ChatEvent]], None]
 
-_IMMEDIATE = "chat_app_immediate"
 _Result = TypeVar("_Result")
 _Work = Coroutine[Any, Any, Any]
 
@@ -43,8 +42,8 @@ async def _finish(work: Coroutine[Any, Any, _Result]) -> _Result:
     return task.result()
 
 
-class _Session(AsyncSession):
-    """Its statements are whole, whatever becomes of their caller."""
+class _WholeSession(AsyncSession):
+    """Its statements are whole, whatever becomes of their caller: for those that are done elsewhere."""
 
     async def exec(self, *args: Any, **kwargs: Any) -> Any:
         return await _finish(cast("_Work", super().exec(*args, **kwargs)))
@@ -77,14 +76,23 @@ class Database:
 
     def __init__(self, url: str, *, publish: Publish) -> None:
         self._publish = publish
-        self._engine = _make_engine(url)
+        embedded = make_url(url).get_backend_name() == "sqlite"
+        self._engine = make_engine(url) if embedded else create_async_engine(url)
+        self._scanning = make_scanning_engine(url) if embedded else self._engine
+        self._session = AsyncSession if embedded else _WholeSession
         # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is a busy loop.
-        self._writer = asyncio.Lock() if self._engine.dialect.name == "sqlite" else None
+        self._writer = asyncio.Lock() if embedded else None
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
         """Open a transaction that sees one state of the database and changes nothing."""
-        async with _Session(self._engine, expire_on_commit=False) as session:
+        async with self._session(self._engine, expire_on_commit=False) as session:
+            yield Transaction(session)
+
+    @asynccontextmanager
+    async def scan(self) -> AsyncGenerator[Transaction]:
+        """Open a reading transaction whose statements may look at much of the database, and keep nobody waiting."""
+        async with _WholeSession(self._scanning, expire_on_commit=False) as session:
             yield Transaction(session)
 
     @asynccontextmanager
@@ -93,8 +101,8 @@ class Database:
         async with AsyncExitStack() as stack:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)
-            session = await stack.enter_async_context(_Session(self._engine, expire_on_commit=False))
-            await session.connection(execution_options={_IMMEDIATE: True})
+            session = await stack.enter_async_context(self._session(self._engine, expire_on_commit=False))
+            await session.connection(execution_options={IMMEDIATE: True})
             transaction = Transaction(session)
             yield transaction
             await _finish(self._commit(transaction))
@@ -112,26 +120,4 @@ class Database:
     async def close(self) -> None:
         """Give all connections back."""
         await self._engine.dispose()
-
-
-def _make_engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    # The driver's own BEGIN comes late and not before reads; ours is sent by _begin_sqlite.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that will write takes the write lock at once: upgrading a reading one can fail half-way.
-    immediate = connection.get_execution_options().get(_IMMEDIATE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        await self._scanning.dispose()
