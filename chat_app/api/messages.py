@@ -10,8 +10,8 @@ from chat_app.api.actor import CurrentActor
 from chat_app.api.schemas import Limit, MessageOut, NewMessage, Page, Sent, Stopped
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import Id
-from chat_app.services import sessions, turns
-from chat_app.services.sessions import OpenedSession
+from chat_app.services import reading, turns
+from chat_app.services.reading import OpenedSession
 
 router = APIRouter(prefix="/v1/chat/{chat_id}", tags=["messages"])
 
@@ -38,7 +38,7 @@ async def list_messages(
     limit: Limit | None = None,
 ) -> Page[MessageOut]:
     """Return messages, oldest first; `before` takes the id of a message or `next_cursor` and leads to older ones."""
-    page = await sessions.page_of_session(actor, chat_id, before=before, limit=limit)
+    page = await reading.page_of_session(actor, chat_id, before=before, limit=limit)
     return message_page(page)
 
 

@@ -20,7 +20,7 @@ from chat_app.api.schemas import (
 from chat_app.domain.agents import AgentKey
 from chat_app.domain.chat import ChatSession, Origin, SessionFilter, SessionStatus
 from chat_app.domain.ids import Id
-from chat_app.services import sessions
+from chat_app.services import reading, sessions
 
 router = APIRouter(prefix="/v1/chat", tags=["sessions"])
 
@@ -54,14 +54,14 @@ async def list_sessions(
         origin=origin,
         unread=unread,
     )
-    rows, next_cursor = await sessions.list_sessions(actor, where=where, cursor=cursor, limit=limit)
+    rows, next_cursor = await reading.list_sessions(actor, where=where, cursor=cursor, limit=limit)
     return Page(items=[SessionRow.of_summary(row) for row in rows], next_cursor=next_cursor)
 
 
 @router.get("/{chat_id}")
 async def get_session(actor: CurrentActor, chat_id: Id, limit: Limit | None = None) -> SessionWithMessages:
     """Return a session with its newest page of messages."""
-    opened = await sessions.open_session(actor, chat_id, limit=limit)
+    opened = await reading.open_session(actor, chat_id, limit=limit)
     transcript = opened.transcript
     return SessionWithMessages(
         **transcript.session.model_dump(),

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from chat_app.domain.actor import LOCAL_OWNER, Actor
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent
 from chat_app.domain.transcript import Transcript
-from chat_app.services import sessions, stream
+from chat_app.services import reading, stream
 
 PATIENCE = 20.0
 """Seconds after which what a test waits for is taken not to happen."""
@@ -39,4 +39,4 @@ async def turn_ended(session_id: str, *, turn_id: str | None = None) -> list[Cha
 
 async def snapshot(session_id: str, *, limit: int = 200) -> Transcript:
     """Return a fresh snapshot of a session."""
-    return (await sessions.open_session(LOCAL_OWNER, session_id, limit=limit)).transcript
+    return (await reading.open_session(LOCAL_OWNER, session_id, limit=limit)).transcript

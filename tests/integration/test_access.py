@@ -14,7 +14,7 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.chat import Origin, SessionFilter, SessionStatus
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
-from chat_app.services import sessions, stream, turns
+from chat_app.services import reading, sessions, stream, turns
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
 from tests.integration.following import turn_ended
@@ -31,14 +31,14 @@ async def follow(actor: Actor, session_id: str) -> None:
 
 
 READS: dict[str, Use] = {
-    "session_summary": lambda actor, session, _message, _turn: sessions.session_summary(actor, session),
-    "open_session": lambda actor, session, _message, _turn: sessions.open_session(actor, session),
-    "open_session_at": lambda actor, session, message, _turn: sessions.open_session_at(
+    "session_summary": lambda actor, session, _message, _turn: reading.session_summary(actor, session),
+    "open_session": lambda actor, session, _message, _turn: reading.open_session(actor, session),
+    "open_session_at": lambda actor, session, message, _turn: reading.open_session_at(
         actor, session, message_id=message
     ),
-    "page_of_session": lambda actor, session, _message, _turn: sessions.page_of_session(actor, session),
-    "get_message": lambda actor, session, message, _turn: sessions.get_message(actor, session, message),
-    "find_in_session": lambda actor, session, _message, _turn: sessions.find_in_session(actor, session, text="a"),
+    "page_of_session": lambda actor, session, _message, _turn: reading.page_of_session(actor, session),
+    "get_message": lambda actor, session, message, _turn: reading.get_message(actor, session, message),
+    "find_in_session": lambda actor, session, _message, _turn: reading.find_in_session(actor, session, text="a"),
     "mark_read": lambda actor, session, _message, _turn: sessions.mark_read(actor, session),
     "running_turn": lambda actor, session, _message, _turn: turns.running_turn(actor, session),
     "follow_session": lambda actor, session, _message, _turn: follow(actor, session),
@@ -88,7 +88,7 @@ async def whole_database(app: Runtime) -> dict[str, list[str]]:
 def test_every_service_that_takes_a_session_is_looked_at() -> None:
     found = {
         name
-        for module in (sessions, turns, stream)
+        for module in (reading, sessions, turns, stream)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and {"actor", "session_id"} <= inspect.signature(function).parameters.keys()
@@ -111,9 +111,9 @@ async def test_a_private_session_does_not_exist_for_others(app: Runtime, strange
 async def test_what_does_not_exist_for_an_actor_reads_like_what_does_not_exist_at_all(app: Runtime) -> None:
     ids = await a_session()
     with pytest.raises(NotFound) as hidden:
-        await sessions.open_session(STRANGERS["a stranger"], ids[0])
+        await reading.open_session(STRANGERS["a stranger"], ids[0])
     with pytest.raises(NotFound) as missing:
-        await sessions.open_session(ME, "ses_none")
+        await reading.open_session(ME, "ses_none")
     assert (hidden.value.message, hidden.value.details) == (missing.value.message, missing.value.details)
 
 
@@ -138,7 +138,7 @@ async def test_a_session_of_automation_is_for_its_workspace_and_for_nobody_else(
         await use(colleague, *ids)
     for outsider in (elsewhere, stranger):
         with pytest.raises(NotFound):
-            await sessions.open_session(outsider, ids[0])
+            await reading.open_session(outsider, ids[0])
 
 
 async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Runtime) -> None:
@@ -146,11 +146,11 @@ async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Ru
     shared, _, _ = await a_session(Origin.CRON)
 
     async def seen_by(actor: Actor) -> tuple[set[str], int, str | None]:
-        rows, _ = await sessions.list_sessions(actor, where=SessionFilter())
+        rows, _ = await reading.list_sessions(actor, where=SessionFilter())
         return (
             {row.session.id for row in rows},
-            await sessions.count_unread(actor),
-            await sessions.most_recent_session(actor),
+            await reading.count_unread(actor),
+            await reading.most_recent_session(actor),
         )
 
     assert await seen_by(ME) == ({private, shared}, 2, shared)
@@ -164,8 +164,8 @@ async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Ru
     _, message_id, turn_id = await a_session()
     mine, _, _ = await a_session()
     for use in (
-        sessions.get_message(ME, mine, message_id),
-        sessions.open_session_at(ME, mine, message_id=message_id),
+        reading.get_message(ME, mine, message_id),
+        reading.open_session_at(ME, mine, message_id=message_id),
         turns.retry_turn(ME, mine, turn_id),
     ):
         with pytest.raises(NotFound):
@@ -175,7 +175,7 @@ async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Ru
 async def test_a_cursor_into_another_session_shows_nothing_of_it(app: Runtime) -> None:
     _, message_id, _ = await a_session()
     mine, _, _ = await a_session()
-    page = await sessions.page_of_session(ME, mine, before=message_id)
+    page = await reading.page_of_session(ME, mine, before=message_id)
     assert page.transcript.messages == ()
 
 
@@ -191,5 +191,5 @@ async def test_reading_moves_only_the_readers_own_mark(app: Runtime) -> None:
     session_id, _, _ = await a_session(Origin.CRON)
     colleague = STRANGERS["somebody else of the workspace"]
     await sessions.mark_read(colleague, session_id)
-    assert (await sessions.session_summary(colleague, session_id)).unread == 0
-    assert (await sessions.session_summary(ME, session_id)).unread == 1
+    assert (await reading.session_summary(colleague, session_id)).unread == 0
+    assert (await reading.session_summary(ME, session_id)).unread == 1

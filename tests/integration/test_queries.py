@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.chat import Origin, SessionFilter
-from chat_app.services import sessions, stream, turns
+from chat_app.services import reading, sessions, stream, turns
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
 from tests.integration.following import turn_ended
@@ -65,21 +65,21 @@ async def say(session_id: str, words: str = "hello") -> None:
 
 async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(app: Runtime) -> None:
     await a_session(1)
-    few = await statements_of(lambda: sessions.list_sessions(ME))
+    few = await statements_of(lambda: reading.list_sessions(ME))
     for number in range(49):
         await a_session(number % 10 == 0)
-    many = await statements_of(lambda: sessions.list_sessions(ME))
-    assert len((await sessions.list_sessions(ME, limit=100))[0]) == 50
+    many = await statements_of(lambda: reading.list_sessions(ME))
+    assert len((await reading.list_sessions(ME, limit=100))[0]) == 50
     assert len(many) == len(few) <= 3
 
 
 async def test_opening_a_session_takes_the_same_queries_for_two_and_for_fifty_messages(app: Runtime) -> None:
     session_id = await a_session(1)
-    few = await statements_of(lambda: sessions.open_session(ME, session_id))
+    few = await statements_of(lambda: reading.open_session(ME, session_id))
     for number in range(24):
         await say(session_id, str(number))
-    many = await statements_of(lambda: sessions.open_session(ME, session_id))
-    assert len((await sessions.open_session(ME, session_id)).transcript.messages) == 50
+    many = await statements_of(lambda: reading.open_session(ME, session_id))
+    assert len((await reading.open_session(ME, session_id)).transcript.messages) == 50
     assert len(many) == len(few) <= 6
 
 
@@ -97,10 +97,10 @@ def _shape(statements: Sequence[Statement]) -> list[str]:
 
 
 async def second_page(session_id: str) -> None:
-    _, cursor = await sessions.list_sessions(ME, limit=1)
-    await sessions.list_sessions(ME, cursor=cursor)
-    opened = await sessions.open_session(ME, session_id, limit=2)
-    await sessions.page_of_session(ME, session_id, before=opened.transcript.messages[0].id)
+    _, cursor = await reading.list_sessions(ME, limit=1)
+    await reading.list_sessions(ME, cursor=cursor)
+    opened = await reading.open_session(ME, session_id, limit=2)
+    await reading.page_of_session(ME, session_id, before=opened.transcript.messages[0].id)
 
 
 async def missed_events(session_id: str) -> None:
@@ -114,14 +114,14 @@ async def missed_events(session_id: str) -> None:
 
 
 USES: dict[str, Callable[[str], Awaitable[object]]] = {
-    "the list": lambda _: sessions.list_sessions(ME),
-    "the list of an agent": lambda _: sessions.list_sessions(ME, where=SessionFilter(agent_key=ECHO)),
-    "the list of an origin": lambda _: sessions.list_sessions(ME, where=SessionFilter(origin=Origin.CRON)),
-    "the unread": lambda _: sessions.list_sessions(ME, where=SessionFilter(unread=True)),
-    "the number of unread": lambda _: sessions.count_unread(ME),
-    "the newest session": lambda _: sessions.most_recent_session(ME),
-    "the newest session of an agent": lambda _: sessions.most_recent_session(ME, agent_key=ECHO),
-    "a session": lambda session_id: sessions.open_session(ME, session_id),
+    "the list": lambda _: reading.list_sessions(ME),
+    "the list of an agent": lambda _: reading.list_sessions(ME, where=SessionFilter(agent_key=ECHO)),
+    "the list of an origin": lambda _: reading.list_sessions(ME, where=SessionFilter(origin=Origin.CRON)),
+    "the unread": lambda _: reading.list_sessions(ME, where=SessionFilter(unread=True)),
+    "the number of unread": lambda _: reading.count_unread(ME),
+    "the newest session": lambda _: reading.most_recent_session(ME),
+    "the newest session of an agent": lambda _: reading.most_recent_session(ME, agent_key=ECHO),
+    "a session": lambda session_id: reading.open_session(ME, session_id),
     "the running turn": lambda session_id: turns.running_turn(ME, session_id),
     "the newest position": lambda _: stream.last_position(ME),
     "a send, its turn and its end": say,
@@ -136,13 +136,13 @@ USES: dict[str, Callable[[str], Awaitable[object]]] = {
 async def test_what_is_unread_is_counted_from_the_mark_of_its_own_session(app: Runtime) -> None:
     read, unread = await a_session(3), await a_session(1)
     await sessions.mark_read(ME, read)
-    rows, _ = await sessions.list_sessions(ME)
+    rows, _ = await reading.list_sessions(ME)
     assert {row.session.id: row.unread for row in rows} == {read: 0, unread: 1}
     await say(read)
     await sessions.mark_read(ME, unread)
-    rows, _ = await sessions.list_sessions(ME, where=SessionFilter(unread=True))
+    rows, _ = await reading.list_sessions(ME, where=SessionFilter(unread=True))
     assert {row.session.id: row.unread for row in rows} == {read: 1}
-    assert await sessions.count_unread(ME) == 1
+    assert await reading.count_unread(ME) == 1
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES.keys())

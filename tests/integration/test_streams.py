@@ -18,7 +18,7 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.chat import OpenPart, Origin
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, PartDelta, PartStarted, StreamReset
-from chat_app.services import sessions, turns
+from chat_app.services import reading, sessions, turns
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR, ECHO, write_script
@@ -119,7 +119,7 @@ async def ended_session() -> str:
 
 
 async def open_parts(session_id: str) -> list[OpenPart]:
-    opened = await sessions.open_session(ME, session_id)
+    opened = await reading.open_session(ME, session_id)
     return [part for parts in opened.transcript.open_parts.values() for part in parts.values()]
 
 

@@ -15,7 +15,7 @@ from chat_app.domain.errors import Conflict, Invalid
 from chat_app.domain.events import LAST_OF_A_TURN, PartDelta, TurnDelayed
 from chat_app.domain.parts import ErrorPart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from chat_app.domain.turn_errors import TurnErrorCode
-from chat_app.services import sessions, turns
+from chat_app.services import reading, sessions, turns
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR, ECHO, write_script
@@ -315,7 +315,7 @@ async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_las
     session = await sessions.create_session(ME, agent_key=ACTOR)
     await turns.send_message(ME, session.id, text="anyone?")
     await turns.stop_turn(ME, session.id)
-    summary = await sessions.session_summary(ME, session.id)
+    summary = await reading.session_summary(ME, session.id)
     assert (summary.preview, summary.preview_role) == ("anyone?", "user")
 
 

@@ -15,7 +15,7 @@ from chat_app.domain.agents import Agent
 from chat_app.domain.chat import Origin, SessionFilter, SessionStatus, SessionSummary
 from chat_app.domain.errors import NotFound
 from chat_app.domain.events import ChatEvent
-from chat_app.services import agents, sessions, stream
+from chat_app.services import agents, reading, sessions, stream
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, Address
 from chat_app.ui.components.session_list import SESSION_LIST
@@ -84,8 +84,8 @@ class SidebarState(rx.State):
         with only_follower(self, "list"):
             where = self._filter()
             position = await stream.last_position(actor())
-            rows, cursor = await sessions.list_sessions(actor(), where=where)
-            unread = await sessions.count_unread(actor())
+            rows, cursor = await reading.list_sessions(actor(), where=where)
+            unread = await reading.count_unread(actor())
             async with self:
                 self._cursor = cursor
                 self.unread = unread
@@ -101,7 +101,7 @@ class SidebarState(rx.State):
         """Return the patches for what happened, and keep the numbers beside the list up to date."""
         changed = dict.fromkeys(event.session_id for event in batch if event.type in LISTED_CHANGES)
         cards = agent_cards()
-        unread = await sessions.count_unread(actor()) if changed else self.unread
+        unread = await reading.count_unread(actor()) if changed else self.unread
         if unread != self.unread or cards != self.agents:
             async with self:
                 self.unread, self.agents = unread, cards
@@ -113,7 +113,7 @@ class SidebarState(rx.State):
         cursor = self._cursor
         if cursor is None:
             return
-        rows, following = await sessions.list_sessions(actor(), where=self._filter(), cursor=cursor)
+        rows, following = await reading.list_sessions(actor(), where=self._filter(), cursor=cursor)
         async with self:
             self._cursor = following
         yield _patch(op="append", items=_items(rows), more=following is not None)
@@ -207,7 +207,7 @@ def _items(rows: list[SessionSummary]) -> list[Item]:
 async def _changed_row(session_id: str, where: SessionFilter) -> rx.event.EventSpec:
     """Return the patch for a session that changed: its row, or that it is not in this list any more."""
     try:
-        summary = await sessions.session_summary(actor(), session_id)
+        summary = await reading.session_summary(actor(), session_id)
     except NotFound:
         return _patch(op="remove", id=session_id)
     if not where.takes(summary):

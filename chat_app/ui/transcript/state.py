@@ -14,7 +14,7 @@ import reflex as rx
 
 from chat_app.domain.errors import ChatAppError, NotFound
 from chat_app.domain.transcript import Gap
-from chat_app.services import agents, sessions, stream, turns
+from chat_app.services import agents, reading, sessions, stream, turns
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, read_address
 from chat_app.ui.header.state import NO_SESSION, HeaderState, new_head, presence_of, session_head
@@ -60,7 +60,7 @@ class TranscriptState(rx.State):
         address = read_address(str(url), query=dict(url.query_parameters))
         session_id = address.session_id
         if not session_id:
-            found = await sessions.most_recent_session(actor(), agent_key=address.agent_key or None)
+            found = await reading.most_recent_session(actor(), agent_key=address.agent_key or None)
             session_id = found or NEW
         self._session_id = "" if session_id == NEW else session_id
         self._agent_key = address.agent_key
@@ -109,7 +109,7 @@ class TranscriptState(rx.State):
         following: Following | None = None
         while True:
             try:
-                opened = await sessions.open_session(actor(), session_id)
+                opened = await reading.open_session(actor(), session_id)
             except NotFound:
                 if following is not None:
                     yield rx.redirect("/", replace=True)
@@ -173,20 +173,20 @@ class TranscriptState(rx.State):
     @rx.event(background=True)
     async def load_older(self, session_id: str, message_id: str) -> Events:
         """Send the page before the oldest message that the browser has."""
-        page = await sessions.page_of_session(actor(), session_id, before=message_id)
+        page = await reading.page_of_session(actor(), session_id, before=message_id)
         yield send(older_patch(page.transcript, older=page.has_older))
 
     @rx.event(background=True)
     async def load_newer(self, session_id: str, message_id: str) -> Events:
         """Send the page after the newest message that the browser has."""
-        page = await sessions.page_of_session(actor(), session_id, after=message_id)
+        page = await reading.page_of_session(actor(), session_id, after=message_id)
         yield send(newer_patch(page.transcript, newer=page.has_newer))
 
     @rx.event(background=True)
     async def jump(self, session_id: str, message_id: str) -> Events:
         """Send the window around a message that the browser does not have."""
         try:
-            opened = await sessions.open_session_at(actor(), session_id, message_id=message_id)
+            opened = await reading.open_session_at(actor(), session_id, message_id=message_id)
         except NotFound:
             return
         yield send(_window(opened, message_id))
@@ -195,7 +195,7 @@ class TranscriptState(rx.State):
     async def open_step(self, message_id: str, key: str) -> Events:
         """Send a tool call's whole input and output."""
         session_id = self._session_id
-        message = await sessions.get_message(actor(), session_id, message_id)
+        message = await reading.get_message(actor(), session_id, message_id)
         detail = step_detail(message, key=key)
         if detail is not None:
             yield send({**detail, "session": session_id})
@@ -203,7 +203,7 @@ class TranscriptState(rx.State):
     @rx.event(background=True)
     async def find(self, session_id: str, query: str) -> Events:
         """Send which messages of the whole conversation hold the words."""
-        found = await sessions.find_in_session(actor(), session_id, text=query) if query.strip() else []
+        found = await reading.find_in_session(actor(), session_id, text=query) if query.strip() else []
         yield send(found_patch(session_id, query=query, message_ids=found))
 
     @rx.event(background=True)
@@ -225,19 +225,19 @@ def model_choices() -> list[ModelChoice]:
     ]
 
 
-async def _first_window(opened: sessions.OpenedSession, message_id: str) -> Patch:
+async def _first_window(opened: reading.OpenedSession, message_id: str) -> Patch:
     """Return the newest window, or the one around a message that the address names."""
     if message_id and all(message.id != message_id for message in opened.transcript.messages):
         try:
             session_id = opened.transcript.session.id
-            around = await sessions.open_session_at(actor(), session_id, message_id=message_id)
+            around = await reading.open_session_at(actor(), session_id, message_id=message_id)
         except ChatAppError:
             return _window(opened, None)
         return _window(around, message_id)
     return _window(opened, message_id or None)
 
 
-def _window(opened: sessions.OpenedSession, focus: str | None) -> Patch:
+def _window(opened: reading.OpenedSession, focus: str | None) -> Patch:
     return reset_patch(opened.transcript, older=opened.has_older, newer=opened.has_newer, focus=focus)
 
 
