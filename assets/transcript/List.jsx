@@ -1,5 +1,14 @@
 // The conversation as a virtual list of exchanges: a question with what follows it.
-import { memo, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import {
+  memo,
+  startTransition,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Virtualizer } from "virtua";
 import { useTopic, useTranscript } from "./context.js";
 import { Group, PendingSend } from "./Group.jsx";
@@ -10,6 +19,16 @@ import { followEnd } from "./scroll.js";
 const SCREENS_AHEAD = 2;
 /** Drawn above and below the screen, in px: enough that fast scrolling shows no blank. */
 const BUFFER = 600;
+
+/** Only what can be seen is drawn at first, so that it can be seen soon; what is around it follows. */
+function useBuffer(epoch) {
+  const [drawn, setDrawn] = useState(null);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => startTransition(() => setDrawn(epoch)));
+    return () => cancelAnimationFrame(frame);
+  }, [epoch]);
+  return drawn === epoch ? BUFFER : 0;
+}
 /** How long a message that was scrolled to is marked, in ms. */
 const FLASH = 2000;
 
@@ -87,6 +106,7 @@ export function List({ handle }) {
   const { store, labels, fire } = useTranscript();
   const list = useTopic(store, "list", store.list);
   const pinned = usePinned(list);
+  const buffer = useBuffer(list.epoch);
   const scroller = useRef(null);
   const virtual = useRef(null);
   const asked = useRef(null);
@@ -151,7 +171,7 @@ export function List({ handle }) {
             scrollRef={scroller}
             data={list.exchanges}
             shift={list.shift}
-            bufferSize={BUFFER}
+            bufferSize={buffer}
             onScroll={askForMore}
             onResize={stick}
             as={Container}
