@@ -20,6 +20,9 @@ const SCREENS_AHEAD = 2;
 /** Drawn above and below the screen, in px: enough that fast scrolling shows no blank. */
 const BUFFER = 600;
 
+/** What an exchange is taken to be high until it is measured, in px: a line asked and some paragraphs answered. */
+const ITEM_SIZE = 300;
+
 /** Only what can be seen is drawn at first, so that it can be seen soon; what is around it follows. */
 function useBuffer(epoch) {
   const [drawn, setDrawn] = useState(null);
@@ -172,6 +175,7 @@ export function List({ handle }) {
             data={list.exchanges}
             shift={list.shift}
             bufferSize={buffer}
+            itemSize={ITEM_SIZE}
             onScroll={askForMore}
             onResize={stick}
             as={Container}

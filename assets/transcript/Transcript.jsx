@@ -6,6 +6,7 @@ import { FindBar, useFindKey } from "./FindBar.jsx";
 import { errorTitle, fill } from "./format.js";
 import { List } from "./List.jsx";
 import { TranscriptStore } from "./transcript-store.js";
+import { WarmUp } from "./WarmUp.jsx";
 
 /** A screen reader is told this much of a finished answer, in characters; the rest is there to be read. */
 const ANNOUNCED = 600;
@@ -95,6 +96,7 @@ export function Transcript({ ref, labels, models, ...events }) {
     <TranscriptContext value={context}>
       {finding && <FindBar scroller={list.current.element} show={show} close={() => setFinding(false)} />}
       <List handle={list} />
+      <WarmUp />
       <div className="sr" role="status" aria-live="polite" data-testid="announcer">
         {said}
       </div>

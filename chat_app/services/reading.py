@@ -68,7 +68,7 @@ async def session_summary(actor: Actor, session_id: str) -> SessionSummary:
 
 async def count_unread(actor: Actor) -> int:
     """Return how many sessions hold something that the actor has not read."""
-    async with current().db.read() as tx:
+    async with current().db.scan() as tx:
         return await sessions.unread_total(tx, access.readable_sessions(actor), actor.user_id)
 
 

@@ -37,6 +37,7 @@ def test_a_session_s_address_opens_it_cold(chat: ChatPage, server: RunningApp) -
     chat.open(f"/chat/echo?session={session_id}")
     expect(chat.title).to_have_text("By its address")
     expect(chat.row(session_id).link).to_have_attribute("aria-current", "page")
+    chat.wait_for_answer("Find me")
     assert chat.texts() == ["Find me", "Find me"]
 
 

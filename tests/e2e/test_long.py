@@ -143,7 +143,7 @@ def test_newer_pages_come_while_scrolling_down_from_an_old_message(chat: ChatPag
     chat.open(f"{archive.address}&message={archive.message_ids[start]}")
     expect(chat.message(archive.message_ids[start])).to_be_in_viewport()
     chat.transcript.hover()
-    seen: set[str] = set()
+    seen: set[str] = set(chat.message_ids())
     for _ in range(MESSAGES):
         chat.page.mouse.wheel(0, STRIDE)
         chat.transcript.evaluate(SETTLED)

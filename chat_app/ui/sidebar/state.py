@@ -5,6 +5,7 @@ The sessions themselves go to the browser's list as patches: a page of them, the
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, TypedDict
@@ -23,6 +24,10 @@ from chat_app.ui.sidebar.items import Item, item_of
 from chat_app.ui.tabs import connected, only_follower
 
 Events = AsyncGenerator[Any, None]
+
+PAUSE_SECONDS = 0.15
+"""Before a change shows in the list. What happens meanwhile is told with it: the conversation comes first, and an answer
+that is read as it ends never counts as unread."""
 
 LISTED_CHANGES = frozenset(
     {
@@ -94,6 +99,8 @@ class SidebarState(rx.State):
                 async for batch in batches:
                     if not connected(self):
                         return
+                    if batch:
+                        await asyncio.sleep(PAUSE_SECONDS)
                     for change in await self._changes(batch, where):
                         yield change
 

@@ -6,13 +6,14 @@ transcript. The follower keeps what it needs in its own frame.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, TypedDict
 
 import reflex as rx
 
 from chat_app.domain.errors import ChatAppError, NotFound
+from chat_app.domain.events import ChatEvent
 from chat_app.domain.transcript import Gap
 from chat_app.services import agents, reading, sessions, stream, turns
 from chat_app.ui.actor import actor
@@ -53,19 +54,22 @@ class TranscriptState(rx.State):
     _message_id: str = ""
     _visible: bool = True
 
-    @rx.event
-    async def open_address(self) -> Any:
+    @rx.event(background=True)
+    async def open_address(self) -> Events:
         """Show what the tab's address asks for."""
-        url = self.router.url
-        address = read_address(str(url), query=dict(url.query_parameters))
-        session_id = address.session_id
-        if not session_id:
-            found = await reading.most_recent_session(actor(), agent_key=address.agent_key or None)
-            session_id = found or NEW
-        self._session_id = "" if session_id == NEW else session_id
-        self._agent_key = address.agent_key
-        self._message_id = address.message_id
-        return TranscriptState.follow
+        with only_follower(self, "transcript"):
+            url = self.router.url
+            address = read_address(str(url), query=dict(url.query_parameters))
+            session_id = address.session_id
+            if not session_id:
+                session_id = await reading.most_recent_session(actor(), agent_key=address.agent_key or None) or NEW
+            async with self:
+                self._session_id = "" if session_id == NEW else session_id
+                self._agent_key = address.agent_key
+                self._message_id = address.message_id
+            async with aclosing(self._follow()) as steps:
+                async for step in steps:
+                    yield step
 
     @rx.event
     def show(self, session_id: str) -> Any:
@@ -77,7 +81,7 @@ class TranscriptState(rx.State):
     @rx.event
     def ready(self) -> Any:
         """Send the window to a transcript that was just mounted: it missed what was sent before."""
-        return TranscriptState.follow
+        return TranscriptState.open_address
 
     @rx.event
     def resend(self, session_id: str) -> Any:
@@ -93,39 +97,32 @@ class TranscriptState(rx.State):
 
     @rx.event(background=True)
     async def follow(self) -> Events:
-        """Follow the session until another one is shown or the tab goes away."""
+        """Follow what the tab shows until it shows something else or goes away."""
         with only_follower(self, "transcript"):
-            if not self._session_id:
-                async with self:
-                    await _show_new(self, self._agent_key)
-                yield send(NOTHING)
-                return
-            async with aclosing(self._follow_session(self._session_id, self._message_id)) as steps:
+            async with aclosing(self._follow()) as steps:
                 async for step in steps:
                     yield step
 
-    async def _follow_session(self, session_id: str, message_id: str) -> Events:
-        """Send the window, then what happens; once more from the start where something was missed."""
+    async def _follow(self) -> Events:
+        """Send a window of the session, then what happens; once more from the start where something was missed."""
+        session_id, message_id = self._session_id, self._message_id
         following: Following | None = None
-        while True:
+        while session_id:
             try:
                 opened = await reading.open_session(actor(), session_id)
             except NotFound:
                 if following is not None:
                     yield rx.redirect("/", replace=True)
                     return
-                async with self:
-                    await _show_missing(self)
-                yield send(NOTHING)
-                return
+                break
             following = Following(opened.transcript)
             async with self:
                 await _show_head(self, following)
             yield send(await _first_window(opened, message_id))
+            message_id = ""
             if self._visible:
                 yield TranscriptState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
-            message_id = ""
             follow = stream.follow_session(actor(), session_id, after=opened.transcript.cursor)
             async with aclosing(follow) as batches:
                 async for batch in batches:
@@ -137,16 +134,27 @@ class TranscriptState(rx.State):
                         break
                     if patches:
                         yield send(*patches)
-                    if changes_head(batch):
-                        async with self:
-                            await _show_head(self, following)
-                    if starts_turn(batch):
-                        yield TranscriptState.follow_model(session_id)
-                    if ends_turn(batch) and self._visible:
-                        yield TranscriptState.mark_read(session_id)
+                    for event in await self._changed(following, batch):
+                        yield event
                     if following.transcript.deleted:
                         yield rx.redirect("/", replace=True)
                         return
+        async with self:
+            await (_show_missing(self) if session_id else _show_new(self, self._agent_key))
+        yield send(NOTHING)
+
+    async def _changed(self, following: Following, batch: Sequence[ChatEvent]) -> list[Any]:
+        """Show what a batch changes around the transcript, and return what it asks for."""
+        session_id = following.transcript.session.id
+        if changes_head(batch):
+            async with self:
+                await _show_head(self, following)
+        asked: list[Any] = []
+        if starts_turn(batch):
+            asked.append(TranscriptState.follow_model(session_id))
+        if ends_turn(batch) and self._visible:
+            asked.append(TranscriptState.mark_read(session_id))
+        return asked
 
     @rx.event(background=True)
     async def mark_read(self, session_id: str) -> None:
