@@ -186,7 +186,9 @@ class _TurnRun:
             raise
         except Exception as error:
             failure = failure_of(error)
-            logger.warning("turn %s failed: %s", self.turn_id, failure.code)
+            # Where a fault of the program was is what the person is sent to the log for.
+            fault = error if failure.code == TurnErrorCode.INTERNAL else None
+            logger.warning("turn %s failed: %s", self.turn_id, failure.code, exc_info=fault)
             details = {key: value for key, value in failure.details.items() if value is not None}
             part = ErrorPart(id=self._next_id(), code=failure.code, text=failure.text, details=details)
             await self.journal.fail(self.turn_id, part, usage=self._usage())

@@ -76,7 +76,8 @@ class Server:
             if source.response.is_error:
                 source.response.read()
                 raise _error_of(source.response)
-            yield source.iter_sse()
+            # A heartbeat comes as an event without data.
+            yield (event for event in source.iter_sse() if event.data)
 
     @contextmanager
     def _reaching(self) -> Generator[None]:

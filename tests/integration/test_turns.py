@@ -241,6 +241,18 @@ async def test_an_error_ends_the_turn_with_words_and_keeps_what_was_seen(
     assert len(failed.text) > 20
 
 
+async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
+    app: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_script(tmp_path, [{"chunks": [{"error": {"kind": "crash"}}]}])
+    session = await sessions.create_session(ME, agent_key=ACTOR)
+    sent = await turns.send_message(ME, session.id, text="go")
+    await turn_ended(session.id)
+    (record,) = [each for each in caplog.records if sent.turn.id in each.getMessage()]
+    assert record.exc_info is not None
+    assert record.exc_info[2] is not None
+
+
 async def test_an_answer_without_any_word_fails_as_that(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": []}])
     session = await sessions.create_session(ME, agent_key=ACTOR)

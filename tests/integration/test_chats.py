@@ -1,0 +1,114 @@
+"""The chat commands: they speak to a running server, print what a person reads, and end as the answer ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.agents import ACTOR, ECHO, write_agents, write_script
+from tests.servers import RunningApp, start_app
+
+SECONDS = 60
+ENVIRONMENT = {"CHAT_APP_ALLOW_SCRIPTED": "1", "CHAT_APP_HEARTBEAT_SECONDS": "0.05", "CHAT_APP_MODEL_RETRIES": "0"}
+"""Heartbeats come in the middle of every answer."""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("chats") / "data"
+    folder.mkdir()
+    write_agents(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[RunningApp]:
+    with start_app(data, env=ENVIRONMENT) as app:
+        yield app
+
+
+def chat_app(server: RunningApp | None, *words: str, said: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command against the server, or against a port where none listens."""
+    url = server.url if server else "http://127.0.0.1:9"
+    command = [sys.executable, "-m", "chat_app", *words, "--url", url]
+    return subprocess.run(command, input=said, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def session_of(sent: subprocess.CompletedProcess[str]) -> str:
+    """Return the id of the session that a send made, which it says beside the answer."""
+    return sent.stderr.split("session ", 1)[1].split()[0]
+
+
+def test_an_answer_is_printed_whole_and_once_though_heartbeats_come_between(server: RunningApp, data: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    write_script(data, [{"chunks": [{"text": words}]}], tokens_per_second=40)
+    sent = chat_app(server, "send", "Go on", "--agent", ACTOR)
+    assert sent.returncode == 0, sent.stderr
+    assert sent.stdout == f"{words}\n"
+
+
+def test_a_session_is_gone_on_with_shown_and_listed(server: RunningApp) -> None:
+    first = chat_app(server, "send", "-", "--agent", ECHO, said="By the pipe")
+    assert first.stdout == "By the pipe\n"
+    session_id = session_of(first)
+    second = chat_app(server, "send", "And again", "--session", session_id)
+    assert second.stdout == "And again\n"
+    shown = chat_app(server, "show", session_id).stdout
+    assert [line for line in shown.splitlines() if line in ("By the pipe", "And again")] == [
+        "By the pipe",
+        "By the pipe",
+        "And again",
+        "And again",
+    ]
+    listed = json.loads(chat_app(server, "list", "--json").stdout)
+    assert next(row["origin"] for row in listed if row["id"] == session_id) == "CLI"
+
+
+def test_what_was_read_is_listed_without_a_number(server: RunningApp) -> None:
+    session_id = session_of(chat_app(server, "send", "Unread", "--agent", ECHO))
+    assert session_id in chat_app(server, "list", "--unread").stdout
+    assert chat_app(server, "read", session_id).returncode == 0
+    assert session_id not in chat_app(server, "list", "--unread").stdout
+
+
+def test_a_repeat_of_a_send_prints_the_first_answer(server: RunningApp) -> None:
+    session_id = session_of(chat_app(server, "send", "Before", "--agent", ECHO))
+    once, again = (
+        chat_app(server, "send", "Only once", "--session", session_id, "--request-id", "once") for _ in range(2)
+    )
+    assert once.stdout == again.stdout == "Only once\n"
+    assert chat_app(server, "show", session_id).stdout.count("Only once") == 2
+
+
+def test_a_failed_answer_is_said_and_fails_the_command(server: RunningApp, data: Path) -> None:
+    write_script(
+        data, [{"chunks": [{"text": "So far"}, {"error": {"status": 400, "code": "context_length_exceeded"}}]}]
+    )
+    sent = chat_app(server, "send", "Go", "--agent", ACTOR)
+    assert sent.returncode == 1
+    assert "So far" in sent.stdout
+    assert "error: " in sent.stderr
+
+
+def test_agents_are_listed_with_their_models(server: RunningApp) -> None:
+    lines = chat_app(server, "agents").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [ECHO, ACTOR]
+    assert lines[0].endswith("scripted:echo")
+
+
+@pytest.mark.parametrize("words", [["show", "ses_nobody"], ["send", "Hi", "--agent", "nobody"], ["read", "ses_nobody"]])
+def test_what_is_not_there_is_said_in_one_line(server: RunningApp, words: list[str]) -> None:
+    result = chat_app(server, *words)
+    assert result.returncode == 1
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_without_a_server_the_command_says_how_to_start_one() -> None:
+    result = chat_app(None, "list")
+    assert result.returncode == 1
+    assert "chat-app run" in result.stderr
