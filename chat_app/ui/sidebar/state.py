@@ -26,8 +26,8 @@ from chat_app.ui.tabs import connected, only_follower
 Events = AsyncGenerator[Any, None]
 
 PAUSE_SECONDS = 0.15
-"""Before a change shows in the list. What happens meanwhile is told with it: the conversation comes first, and an answer
-that is read as it ends never counts as unread."""
+"""Before a change shows in the list. What happens meanwhile is told with it: the conversation comes first, and an
+answer that is read as it ends never counts as unread."""
 
 LISTED_CHANGES = frozenset(
     {

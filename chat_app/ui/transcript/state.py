@@ -54,22 +54,18 @@ class TranscriptState(rx.State):
     _message_id: str = ""
     _visible: bool = True
 
-    @rx.event(background=True)
-    async def open_address(self) -> Events:
+    @rx.event
+    async def open_address(self) -> Any:
         """Show what the tab's address asks for."""
-        with only_follower(self, "transcript"):
-            url = self.router.url
-            address = read_address(str(url), query=dict(url.query_parameters))
-            session_id = address.session_id
-            if not session_id:
-                session_id = await reading.most_recent_session(actor(), agent_key=address.agent_key or None) or NEW
-            async with self:
-                self._session_id = "" if session_id == NEW else session_id
-                self._agent_key = address.agent_key
-                self._message_id = address.message_id
-            async with aclosing(self._follow()) as steps:
-                async for step in steps:
-                    yield step
+        url = self.router.url
+        address = read_address(str(url), query=dict(url.query_parameters))
+        session_id = address.session_id
+        if not session_id:
+            session_id = await reading.most_recent_session(actor(), agent_key=address.agent_key or None) or NEW
+        self._session_id = "" if session_id == NEW else session_id
+        self._agent_key = address.agent_key
+        self._message_id = address.message_id
+        return TranscriptState.follow
 
     @rx.event
     def show(self, session_id: str) -> Any:
@@ -81,7 +77,7 @@ class TranscriptState(rx.State):
     @rx.event
     def ready(self) -> Any:
         """Send the window to a transcript that was just mounted: it missed what was sent before."""
-        return TranscriptState.open_address
+        return TranscriptState.follow
 
     @rx.event
     def resend(self, session_id: str) -> Any:
