@@ -142,3 +142,14 @@ def test_a_long_press_opens_the_row_s_menu(phone: ChatPage, server: RunningApp) 
     )
     phone.choose("Rename")
     expect(phone.row(session_id).title_field).to_be_visible()
+
+
+def test_a_menu_stays_open_under_the_finger_that_opened_it(phone: ChatPage, server: RunningApp) -> None:
+    phone.open(f"/chat/echo?session={new_session(server.url, title='With a menu')}")
+    phone.open_drawer()
+    phone.settings_button.tap()
+    expect(phone.menu).to_be_visible()
+    expect(phone.menu.get_by_role("menuitemradio", name="As the system")).to_be_checked()
+    phone.menu.get_by_role("menuitemradio", name="Dark").tap()
+    expect(phone.menu).to_have_count(0)
+    expect(phone.page.locator("html")).to_have_class("dark")
