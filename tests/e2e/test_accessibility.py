@@ -54,6 +54,7 @@ def test_another_model_is_chosen_from_the_keyboard(show: Show) -> None:
         page.keyboard.press("ArrowDown")
         expect(page.get_by_role("menuitem", name="SmolLM2 135M")).to_be_focused()
         page.keyboard.press("Home")
+        expect(page.get_by_role("menuitem", name="echo")).to_be_focused()
         page.keyboard.press("Enter")
         answer = page.get_by_test_id("message").last
         expect(answer.get_by_test_id("answer-text")).to_contain_text("The checkout test fails")

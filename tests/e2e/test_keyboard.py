@@ -68,6 +68,7 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(chat: ChatPage, server: Ru
     keys.press("Enter")
     expect(chat.menu.get_by_role("menuitem").first).to_be_focused()
     keys.press("End")
+    expect(chat.menu.get_by_role("menuitem").last).to_be_focused()
     keys.press("Enter")
     expect(chat.delete_dialog.get_by_role("button", name="Cancel")).to_be_focused()
     keys.press("Tab")
