@@ -19,9 +19,10 @@ import { followEnd } from "./scroll.js";
 const SCREENS_AHEAD = 2;
 /** Drawn above and below the screen, in px: enough that fast scrolling shows no blank. */
 const BUFFER = 600;
-
 /** What an exchange is taken to be high until it is measured, in px: a line asked and some paragraphs answered. */
 const ITEM_SIZE = 300;
+/** How long a message that was scrolled to is marked, in ms. */
+const FLASH = 2000;
 
 /** Only what can be seen is drawn at first, so that it can be seen soon; what is around it follows. */
 function useBuffer(epoch) {
@@ -32,8 +33,6 @@ function useBuffer(epoch) {
   }, [epoch]);
   return drawn === epoch ? BUFFER : 0;
 }
-/** How long a message that was scrolled to is marked, in ms. */
-const FLASH = 2000;
 
 const Exchange = memo(function Exchange({ exchange, pinned }) {
   const { ids, send, before } = exchange;

@@ -1,4 +1,5 @@
-// The first Markdown that a page draws takes five times as long as any later one; it is drawn before anybody waits for it.
+// The first Markdown that a page draws takes longer than any later one; it is drawn before anybody waits for it. Opening a
+// first conversation takes about 30 ms less for it.
 import { startTransition, useEffect, useState } from "react";
 import { Markdown } from "./Markdown.jsx";
 

@@ -1,7 +1,10 @@
 // What every row needs: the store, the words, and the ways to tell the server. And the hooks that read the store.
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 
-/** {store, labels, models, fire, say}: `models` are what a turn can be tried again with, `fire` sends an event to the server, `say` announces politely to screen readers. */
+/**
+ * {store, labels, models, fire, say}: `models` are what a turn can be tried again with, `fire` sends an event to the
+ * server, `say` announces politely to screen readers.
+ */
 export const TranscriptContext = createContext(null);
 
 export const useTranscript = () => useContext(TranscriptContext);

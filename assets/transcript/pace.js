@@ -3,8 +3,8 @@
 /** Bounds of the time over which a backlog is revealed, in ms: one frame, and three flushes of a 30/s stream. */
 const SHORTEST = 16;
 const LONGEST = 100;
-/** Between two reveals, in ms: every second frame of a 60 Hz screen; more is not seen and costs as much again. */
-const STEP = 25;
+/** Between two reveals, in ms: every third frame of a 60 Hz screen. Each costs a layout and a paint of the conversation. */
+const STEP = 45;
 /** A reveal may use at most a third of the main thread: the pause after one is twice what it cost. */
 const REST = 2;
 
@@ -15,7 +15,8 @@ const REST = 2;
 export function createPace() {
   let interval = SHORTEST;
   let arrivedAt = null;
-  let revealedAt = null;
+  let revealedAt = -Infinity;
+  let idle = true;
   let rate = 0;
   let cost = 0;
   return {
@@ -24,19 +25,22 @@ export function createPace() {
       if (arrivedAt !== null) interval += (Math.min(Math.max(now - arrivedAt, SHORTEST), LONGEST) - interval) / 4;
       arrivedAt = now;
       rate = backlog / interval;
-      revealedAt ??= now - STEP;
+      if (idle) revealedAt = Math.max(revealedAt, now - STEP - SHORTEST);
+      idle = false;
     },
     /** What the last reveal took to render, in ms. */
     took(milliseconds) {
       cost = milliseconds;
     },
+    /** Milliseconds until text may be shown again. */
+    wait: (now) => Math.max(STEP, cost * REST) - (now - revealedAt),
     /** Characters to show now out of the backlog; 0 means that it is too early. */
     take(backlog, now) {
-      const elapsed = now - (revealedAt ?? now - STEP);
-      if (elapsed < Math.max(STEP, cost * REST)) return 0;
+      const elapsed = now - revealedAt;
+      if (this.wait(now) > 0) return 0;
       revealedAt = now;
       const step = Math.min(backlog, Math.max(1, Math.ceil(rate * elapsed)));
-      if (step === backlog) revealedAt = null;
+      idle = step === backlog;
       return step;
     },
   };

@@ -5,7 +5,10 @@ import { createPace, wholeCharacter } from "./pace.js";
 /** Time between two renders while the tab is hidden, in ms: nobody looks, and frames do not come. */
 const HIDDEN_INTERVAL = 1000;
 
-const calm = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
+/** A frame of a 60 Hz screen, in ms. */
+const FRAME = 1000 / 60;
+
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * The part of the text `key` to show now.
@@ -39,14 +42,25 @@ export function useReveal(store, key, live) {
       frame = 0;
       const text = store.text(key);
       if (text.length <= length) return show(text.length);
-      const taken = calm() ? pace.current.take(text.length - length, now) : text.length - length;
+      const taken = reducedMotion.matches ? text.length - length : pace.current.take(text.length - length, now);
       if (taken > 0) show(wholeCharacter(text, length + taken));
-      if (length < text.length) frame = requestAnimationFrame(step);
+      if (length < text.length) soon(now);
+    };
+    /** Frames in which nothing would be shown are not asked for: each has its price. */
+    const soon = (now) => {
+      const wait = pace.current.wait(now) - FRAME / 2;
+      if (wait > 0) timer ||= setTimeout(ask, wait);
+      else ask();
+    };
+    const ask = () => {
+      timer = 0;
+      frame ||= requestAnimationFrame(step);
     };
     const arrived = () => {
       if (document.hidden) return void (timer ||= setTimeout(showAll, HIDDEN_INTERVAL));
-      pace.current.arrived(store.text(key).length - length, performance.now());
-      frame ||= requestAnimationFrame(step);
+      const now = performance.now();
+      pace.current.arrived(store.text(key).length - length, now);
+      if (!frame && !timer) soon(now);
     };
     const stop = () => {
       cancelAnimationFrame(frame);

@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.pages import ChatPage
 from tests.e2e.stage import CODER, LOCAL, Stage
 
 Chunk = dict[str, Any]
@@ -273,22 +274,18 @@ def _row_menu(stage: Stage) -> None:
     expect(stage.chat.menu).to_be_visible()
 
 
-def _new_chat_menu(stage: Stage) -> None:
-    _list(stage)
-    _press(stage, stage.chat.new_chat_button)
-    expect(stage.chat.menu).to_be_visible()
+def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[Stage], None]:
+    """Return how to come to a menu that a button of the sidebar opens."""
+
+    def arrange(stage: Stage) -> None:
+        _list(stage)
+        _press(stage, button(stage.chat))
+        expect(stage.chat.menu).to_be_visible()
+
+    return arrange
 
 
-def _narrow_menu(stage: Stage) -> None:
-    _list(stage)
-    _press(stage, stage.chat.narrow_button)
-    expect(stage.chat.menu).to_be_visible()
-
-
-def _settings_menu(stage: Stage) -> None:
-    _list(stage)
-    _press(stage, stage.chat.settings_button)
-    expect(stage.chat.menu).to_be_visible()
+_narrow_menu = _list_menu(lambda chat: chat.narrow_button)
 
 
 def _nothing_found(stage: Stage) -> None:
@@ -384,9 +381,9 @@ SCENES = (
     Scene(name="list", arrange=_list),
     Scene(name="row-menu", arrange=_row_menu),
     Scene(name="row-rename", arrange=_rename_row),
-    Scene(name="new-chat-menu", arrange=_new_chat_menu),
+    Scene(name="new-chat-menu", arrange=_list_menu(lambda chat: chat.new_chat_button)),
     Scene(name="narrow-menu", arrange=_narrow_menu),
-    Scene(name="settings-menu", arrange=_settings_menu),
+    Scene(name="settings-menu", arrange=_list_menu(lambda chat: chat.settings_button)),
     Scene(name="nothing-found", arrange=_nothing_found),
     Scene(name="archived", arrange=_archived),
     Scene(name="archived-session", arrange=_archived_session, phone=True),

@@ -14,6 +14,7 @@ from tests.e2e.conftest import StartServer, Visit
 from tests.e2e.pages import ChatPage
 from tests.e2e.player import Player
 from tests.e2e.relay import Relay, relaying
+from tests.e2e.test_tabs import new_session
 from tests.e2e.visitor import Visitor
 from tests.servers import RunningApp, wait_until
 
@@ -134,6 +135,25 @@ def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: 
     player.wait_for(gates[2])
     network.break_off()
     chat.wait_for_answer("One two three.")
+
+
+def test_what_is_typed_after_a_click_belongs_where_the_click_led(visit: Visit, network: Relay) -> None:
+    visitor = visit(network.url)
+    visitor.watch.may_lose_connection = True
+    chat = visitor.open_tab()
+    left, entered = (new_session(network.server_url, title=title) for title in ("Left", "Entered"))
+    chat.open(f"/chat/echo?session={left}")
+    chat.write("Begun on the left")
+    network.lose_requests()
+    chat.row(entered).open()
+    expect(chat.field).to_have_value("")
+    chat.write("Written before the server answered")
+    network.break_off()
+    expect(chat.title).to_have_text("Entered")
+    expect(chat.field).to_have_value("Written before the server answered")
+    chat.row(left).open()
+    expect(chat.title).to_have_text("Left")
+    expect(chat.field).to_have_value("Begun on the left")
 
 
 def test_sends_without_a_network_wait_and_go_out_in_order(chat: ChatPage, visitor: Visitor, player: Player) -> None:
