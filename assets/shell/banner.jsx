@@ -1,15 +1,13 @@
 /** Says that the connection is lost and what waits for it. */
 import { useSyncExternalStore } from "react";
-import { useConnection, useSustained } from "./connection.js";
+import { useLost } from "./connection.js";
 import { outbox } from "./outbox-store.js";
 import { plural } from "../transcript/format.js";
 
-/** Milliseconds that a loss must last before it is told; a blip heals sooner. */
-const PATIENCE = 600;
 const NOTHING = [];
 
 export function ConnectionBanner({ labels }) {
-  const lost = useSustained(useConnection().lost, PATIENCE);
+  const lost = useLost();
   const entries = useSyncExternalStore(outbox.subscribe, outbox.snapshot, () => NOTHING);
   const count = entries.filter((entry) => entry.state !== "sent").length;
   const waiting = count ? plural(labels.waiting, count) : "";

@@ -1,6 +1,6 @@
 /** Where a person writes: a field that keeps its draft, and the outbox that brings what was sent to the server. */
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
-import { useEachConnection } from "./connection.js";
+import { useEachConnection, usePresence } from "./connection.js";
 import { draftKey, drafts } from "./drafts.js";
 import { Icon } from "./icons.jsx";
 import { newId, outbox } from "./outbox-store.js";
@@ -203,12 +203,12 @@ function Counter({ count, limit, over, labels }) {
 }
 
 function Hint({ agentName, presence, closed, queues, labels }) {
-  const states = { online: labels.online, thinking: labels.thinking, blocked: labels.blocked, offline: labels.offline };
-  const state = fill(queues ? labels.queues : states[presence], { agent: agentName });
+  const seen = usePresence(presence);
+  const state = fill(queues && seen === presence ? labels.queues : labels[seen], { agent: agentName });
   return (
     <div className={closed || queues ? "hint told" : "hint"} id="composer-hint">
       <span data-testid="hint">
-        <span className={`dot ${presence}`} />
+        <span className={`dot ${seen}`} />
         {closed || state}
       </span>
       <span className="keys">{labels.keys}</span>

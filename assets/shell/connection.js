@@ -39,6 +39,15 @@ export function useEachConnection(hydrated, call) {
   useEffect(() => (ready && !lost ? call() : undefined), [ready, lost, epoch]);
 }
 
+/** Milliseconds that a loss must last before it is told; a blip heals sooner. */
+const PATIENCE = 600;
+
+/** Whether there has been no connection for long enough to say so. */
+export const useLost = () => useSustained(useConnection().lost, PATIENCE);
+
+/** The presence of an agent as one sees it from here: of one that can't be reached nothing is known. */
+export const usePresence = (presence) => (useLost() ? "unreachable" : presence);
+
 /** Returns true once `value` has been true for `delay` milliseconds, and false as soon as it is not. */
 export function useSustained(value, delay) {
   const [sustained, setSustained] = useState(false);

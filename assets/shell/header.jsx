@@ -1,15 +1,8 @@
 /** The head of a conversation: its title, edited in place, the agent's presence, and the menu. */
 import { useEffect, useRef, useState } from "react";
+import { usePresence } from "./connection.js";
 import { SessionMenu } from "./session-menu.jsx";
 import { TitleField, useFocusBack } from "./title-field.jsx";
-
-/** The words for an agent's presence, by presence. */
-const WORDS = (labels) => ({
-  online: labels.online,
-  thinking: labels.thinking,
-  blocked: labels.blocked,
-  offline: labels.offline,
-});
 
 /**
  * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a conversation that has
@@ -24,6 +17,7 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
   useEffect(() => setSaved(null), [session.id, session.title]);
   useEffect(() => setEditing(false), [session.id]);
   const title = saved ?? session.title;
+  const seen = usePresence(presence);
   const save = (text) => {
     setSaved(text);
     onRename(session.id, text);
@@ -50,9 +44,9 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
         )}
         {session.agent_name && (
           <small data-testid="presence">
-            <span className={`dot ${presence}`} />
+            <span className={`dot ${seen}`} />
             <span>
-              {session.agent_name} · {WORDS(labels)[presence]}
+              {session.agent_name} · {labels[seen]}
             </span>
           </small>
         )}

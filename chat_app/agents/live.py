@@ -132,7 +132,8 @@ class LiveTurn:
             self.dirty = True
             attempt = writing.part.attempt
             self._emit(PartDelta.model_construct(part_id=part_id, attempt=attempt, offset=offset, text=text))
-        self._flushed_at = asyncio.get_running_loop().time()
+            # Only here: when a line was quiet its next word does not wait.
+            self._flushed_at = asyncio.get_running_loop().time()
 
     def open_parts(self) -> list[OpenPart]:
         """Return the open parts with the text that was handed out."""

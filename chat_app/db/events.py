@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_returning
 from chat_app.db.tables import ChatEventRow, ChatSessionRow
 from chat_app.domain.events import ChatEvent, DurableData, durable_data
 
@@ -50,20 +51,30 @@ async def append(
         The events with their seq and position.
     """
     seq = first_seq if first_seq is not None else await reserve(tx, session_id, count=len(data))
-    rows = [
-        ChatEventRow(
+    values = [
+        {
+            "session_id": session_id,
+            "workspace_id": workspace_id,
+            "seq": seq + index,
+            "turn_id": turn_id,
+            "data": durable_data.dump_python(each, mode="json"),
+            "created_at": at,
+        }
+        for index, each in enumerate(data)
+    ]
+    positions = await insert_returning(tx, ChatEventRow, values, key="position")
+    events = [
+        ChatEvent(
             session_id=session_id,
             workspace_id=workspace_id,
             seq=seq + index,
+            position=position,
             turn_id=turn_id,
-            data=durable_data.dump_python(each, mode="json"),
+            data=each,
             created_at=at,
         )
-        for index, each in enumerate(data)
+        for index, (position, each) in enumerate(zip(positions, data, strict=True))
     ]
-    tx.session.add_all(rows)
-    await tx.session.flush()
-    events = [_event(row, each) for row, each in zip(rows, data, strict=True)]
     tx.events.extend(events)
     return events
 
@@ -114,7 +125,7 @@ async def delete_all(tx: Transaction, session_id: str) -> None:
     await tx.session.exec(delete(ChatEventRow).where(col(ChatEventRow.session_id) == session_id))
 
 
-def _event(row: ChatEventRow, data: DurableData | None = None) -> ChatEvent:
+def _event(row: ChatEventRow) -> ChatEvent:
     assert row.position is not None
     return ChatEvent(
         session_id=row.session_id,
@@ -122,6 +133,6 @@ def _event(row: ChatEventRow, data: DurableData | None = None) -> ChatEvent:
         seq=row.seq,
         position=row.position,
         turn_id=row.turn_id,
-        data=data or durable_data.validate_python(row.data),
+        data=durable_data.validate_python(row.data),
         created_at=row.created_at,
     )

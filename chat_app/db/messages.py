@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, func, update
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_rows
 from chat_app.db.tables import ChatMessageRow, MessagePartRow
 from chat_app.domain.chat import Message
 from chat_app.domain.parts import ErrorPart, Part, dump_parts, load_parts, part_order
@@ -26,20 +27,18 @@ async def insert(tx: Transaction, workspace_id: str, message: Message, *, seq: i
         arrived_seq: The seq from which it counts as unread, None for an answer that is yet to come.
     """
     values: dict[str, Any] = message.model_dump(mode="python", exclude={"parts"})
-    row = ChatMessageRow(**values, workspace_id=workspace_id, seq=seq, arrived_seq=arrived_seq, content=message.content)
-    tx.session.add(row)
-    # Before its parts, which refer to it.
-    await tx.session.flush()
+    values |= {"workspace_id": workspace_id, "seq": seq, "arrived_seq": arrived_seq, "content": message.content}
+    await insert_rows(tx, ChatMessageRow, [values])
     await add_parts(tx, workspace_id, message.id, message.parts)
 
 
 async def add_parts(tx: Transaction, workspace_id: str, message_id: str, parts: Sequence[Part]) -> None:
     """Store parts that the message does not have yet."""
-    tx.session.add_all(
-        MessagePartRow(message_id=message_id, id=part.id, workspace_id=workspace_id, data=data)
+    values = [
+        {"message_id": message_id, "id": part.id, "workspace_id": workspace_id, "data": data}
         for part, data in zip(parts, dump_parts(parts), strict=True)
-    )
-    await tx.session.flush()
+    ]
+    await insert_rows(tx, MessagePartRow, values)
 
 
 async def change(tx: Transaction, message_id: str, **values: Any) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlmodel import select
 
 from chat_app.db.engine import Transaction
+from chat_app.db.rows import upsert_rows
 from chat_app.db.tables import ReadCursorRow
-from chat_app.db.upsert import upsert
 
 
 async def get_all(tx: Transaction, session_id: str) -> dict[str, int]:
@@ -28,4 +28,4 @@ async def put(
         "read_seq": read_seq,
         "read_at": at,
     }
-    await upsert(tx, ReadCursorRow, [row])
+    await upsert_rows(tx, ReadCursorRow, [row])

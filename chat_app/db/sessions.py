@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_rows
 from chat_app.db.tables import ChatMessageRow, ChatSessionRow, ReadCursorRow, TurnRow, UtcDateTime
 from chat_app.domain.chat import (
     ChatSession,
@@ -32,8 +33,7 @@ Condition = ColumnElement[bool]
 
 async def insert(tx: Transaction, session: ChatSession) -> None:
     """Store a new session."""
-    tx.session.add(ChatSessionRow(**session.model_dump(mode="python")))
-    await tx.session.flush()
+    await insert_rows(tx, ChatSessionRow, [session.model_dump(mode="python")])
 
 
 async def get(tx: Transaction, session_id: str) -> ChatSession | None:

@@ -9,8 +9,8 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_rows, upsert_rows
 from chat_app.db.tables import OpenPartRow, TurnRow
-from chat_app.db.upsert import upsert
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import Delay, OpenPart, Turn, TurnStatus, Usage
 
@@ -21,15 +21,13 @@ UNFINISHED = (TurnStatus.QUEUED, *AT_WORK)
 async def insert(tx: Transaction, workspace_id: str, turn: Turn, *, agent: Agent) -> None:
     """Store a new turn with a snapshot of its agent."""
     values: dict[str, Any] = turn.model_dump(mode="python", exclude={"delay", "usage"})
-    row = TurnRow(
-        **values,
-        workspace_id=workspace_id,
-        agent_snapshot=agent.model_dump(mode="json"),
-        usage=turn.usage.model_dump(mode="json"),
-        delay=turn.delay.model_dump(mode="json") if turn.delay else None,
-    )
-    tx.session.add(row)
-    await tx.session.flush()
+    values |= {
+        "workspace_id": workspace_id,
+        "agent_snapshot": agent.model_dump(mode="json"),
+        "usage": turn.usage.model_dump(mode="json"),
+        "delay": turn.delay.model_dump(mode="json") if turn.delay else None,
+    }
+    await insert_rows(tx, TurnRow, [values])
 
 
 async def get(tx: Transaction, turn_id: str) -> tuple[Turn, str] | None:
@@ -96,11 +94,11 @@ async def put_open_parts(tx: Transaction, parts: Sequence[tuple[str, OpenPart]])
         tx: The transaction.
         parts: Each with its workspace.
     """
-    rows = [
+    values = [
         {"turn_id": part.turn_id, "id": part.id, "workspace_id": workspace_id, "data": part.model_dump(mode="json")}
         for workspace_id, part in parts
     ]
-    await upsert(tx, OpenPartRow, rows)
+    await upsert_rows(tx, OpenPartRow, values)
 
 
 async def open_parts(tx: Transaction, turn_ids: Sequence[str]) -> list[OpenPart]:

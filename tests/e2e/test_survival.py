@@ -55,6 +55,7 @@ def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
 
         app.kill()
         expect(chat.banner).to_contain_text("Reconnecting…")
+        expect(chat.presence).to_contain_text("not connected")
         assert chat.texts()[-1] == seen
         chat.send("Second")
         expect(chat.pending).to_contain_text("waiting to send")
@@ -170,6 +171,7 @@ def test_sends_without_a_network_wait_and_go_out_in_order(chat: ChatPage, visito
     expect(chat.banner).to_contain_text("3 messages will go out when you are back")
     visitor.context.set_offline(False)
     expect(chat.banner).to_have_count(0)
+    expect(chat.presence).not_to_contain_text("not connected")
     expect(chat.questions).to_have_text(["Hello", *words])
     expect(chat.pending).to_have_count(0)
     expect(chat.page.get_by_test_id("actions")).to_have_count(5)

@@ -182,7 +182,9 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
     session = await sessions.create_session(ME, agent_key=ACTOR)
     first = await turns.send_message(ME, session.id, text="first")
     second = await turns.send_message(ME, session.id, text="second")
-    await events_until(session.id, lambda event: isinstance(event.data, PartDelta))
+    await events_until(
+        session.id, lambda event: isinstance(event.data, PartDelta) and event.data.text.endswith("begin")
+    )
     stopped = await turns.stop_turn(ME, session.id)
     assert stopped is not None
     assert stopped.id == first.turn.id

@@ -22,6 +22,7 @@ class ComposerTexts(Section, name="composer"):
     thinking: str
     blocked: str
     offline: str
+    unreachable: str
     queues: str
     archived: str
     characters: str

@@ -26,6 +26,7 @@ class HeaderTexts(Section, name="header"):
     thinking: str
     blocked: str
     offline: str
+    unreachable: str
 
 
 TEXTS = HeaderTexts.load()
