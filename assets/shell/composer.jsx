@@ -202,9 +202,18 @@ function Counter({ count, limit, over, labels }) {
   );
 }
 
+/** What the hint says about the agent, by presence. */
+const WORDS = (labels) => ({
+  online: labels.online,
+  thinking: labels.thinking,
+  blocked: labels.blocked,
+  offline: labels.offline,
+  unreachable: labels.unreachable,
+});
+
 function Hint({ agentName, presence, closed, queues, labels }) {
   const seen = usePresence(presence);
-  const state = fill(queues && seen === presence ? labels.queues : labels[seen], { agent: agentName });
+  const state = fill(queues && seen === presence ? labels.queues : WORDS(labels)[seen], { agent: agentName });
   return (
     <div className={closed || queues ? "hint told" : "hint"} id="composer-hint">
       <span data-testid="hint">

@@ -4,6 +4,15 @@ import { usePresence } from "./connection.js";
 import { SessionMenu } from "./session-menu.jsx";
 import { TitleField, useFocusBack } from "./title-field.jsx";
 
+/** The words for an agent's presence, by presence. */
+const WORDS = (labels) => ({
+  online: labels.online,
+  thinking: labels.thinking,
+  blocked: labels.blocked,
+  offline: labels.offline,
+  unreachable: labels.unreachable,
+});
+
 /**
  * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a conversation that has
  *   no session yet, an agent key of "" is none at all
@@ -46,7 +55,7 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
           <small data-testid="presence">
             <span className={`dot ${seen}`} />
             <span>
-              {session.agent_name} · {labels[seen]}
+              {session.agent_name} · {WORDS(labels)[seen]}
             </span>
           </small>
         )}

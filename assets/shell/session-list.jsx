@@ -148,7 +148,10 @@ function Rows({ items, more, selected, limit, labels, menuLabels, onMore, handle
       onDelete: call("onDelete"),
       onFocus: roving.onFocus,
       claimFocus: roving.claimFocus,
-      onOpen: setOpened,
+      onOpen(id) {
+        latest.current.onOpen(id);
+        setOpened(id);
+      },
     };
   }, []);
 

@@ -49,7 +49,8 @@ export const StepsRow = memo(function StepsRow({ row, group }) {
   const { labels } = useTranscript();
   const [open, toggle] = useFold(row.key);
   const running = row.steps.filter((step) => step.live).slice(-1);
-  const failed = row.steps.some((step) => step.is_error);
+  const failed = row.steps.filter((step) => step.is_error).length;
+  const allFailed = failed === row.steps.length;
   if (row.steps.length === 1) {
     return (
       <div className="steps" data-testid="steps">
@@ -60,10 +61,11 @@ export const StepsRow = memo(function StepsRow({ row, group }) {
   return (
     <div className="steps" data-testid="steps">
       <button type="button" className="summary" aria-expanded={open} onClick={toggle}>
-        <span className={row.live ? "working" : failed ? "bad" : "ok"}>
-          <Icon name={row.live ? "tool" : failed ? "cross" : "check"} />
+        <span className={row.live ? "working" : allFailed ? "bad" : "ok"}>
+          <Icon name={row.live ? "tool" : allFailed ? "cross" : "check"} />
         </span>
         <b className={row.live ? "shimmer" : undefined}>{plural(row.live ? labels.working : labels.worked, row.steps.length)}</b>
+        {failed > 0 && <span className="ms">{plural(labels.steps_failed, failed)}</span>}
         <span className="grow" />
         {!row.live && row.seconds !== null && <span className="ms">{duration(row.seconds, labels)}</span>}
       </button>

@@ -94,6 +94,7 @@ def test_tool_calls_fold_and_show_input_and_output_when_asked(chat: ChatPage, pl
     summary = chat.steps.get_by_role("button")
     expect(summary).to_have_count(1)
     expect(summary).to_contain_text("Worked · 3 steps")
+    expect(summary).to_contain_text("1 failed")
     summary.click()
     steps = chat.steps.get_by_test_id("step")
     expect(steps).to_have_count(3)

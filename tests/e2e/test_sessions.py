@@ -113,3 +113,21 @@ def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: Run
     expect(chat.find_count).to_have_text("2 of 2")
     chat.find_field.fill("nowhere in it")
     expect(chat.find_count).to_have_text("No match")
+
+
+def test_opening_a_session_sends_its_window_once_and_not_the_list_again(chat: ChatPage, server: RunningApp) -> None:
+    left, entered = (new_session(server.url, title=title) for title in ("Left behind", "Gone to"))
+    send_by_interface(server.url, entered, "Known words")
+    frames: list[str] = []
+    with chat.page.expect_websocket() as opened:
+        chat.open(f"/chat/echo?session={left}")
+    expect(chat.title).to_have_text("Left behind")
+    opened.value.on("framereceived", lambda frame: frames.append(str(frame)))
+    with opened.value.expect_event("framereceived", lambda frame: '"is_hydrated_rx_state_":true' in str(frame)):
+        chat.row(entered).open()
+    # By the time of this answer everything that the click asked for has come.
+    chat.ask("More words", answer="More words")
+    assert chat.session_id() == entered
+    windows = [frame for frame in frames if '"op":"reset"' in frame and left not in frame]
+    assert len(windows) == 1
+    assert "Known words" in windows[0]

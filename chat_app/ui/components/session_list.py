@@ -37,6 +37,8 @@ class SessionList(ShellComponent):
 
     on_ready: rx.EventHandler[no_args_event_spec]
     """The list can take patches now: it was drawn, or has a new connection."""
+    on_open: rx.EventHandler[_session_id]
+    """The session is gone to; the page's address follows."""
     on_more: rx.EventHandler[no_args_event_spec]
     """The end of the list is near, and there is more."""
     on_rename: rx.EventHandler[passthrough_event_spec(str, str)]

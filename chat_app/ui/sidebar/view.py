@@ -14,6 +14,7 @@ from chat_app.ui.header.state import HeaderState
 from chat_app.ui.sidebar.state import AgentCard, SidebarState
 from chat_app.ui.texts import Forms, Section
 from chat_app.ui.texts.shared import PAGE, SESSION_MENU
+from chat_app.ui.transcript.state import TranscriptState
 
 
 class SidebarTexts(Section, name="sidebar"):
@@ -87,6 +88,7 @@ def sidebar() -> rx.Component:
                 labels=SESSIONS.labels(),
                 menu_labels=SESSION_MENU.labels(),
                 on_ready=SidebarState.list_ready,
+                on_open=TranscriptState.open_ahead,
                 on_more=SidebarState.load_more,
                 on_rename=SidebarState.rename_session,
                 on_read=SidebarState.mark_read,

@@ -52,6 +52,8 @@ class TranscriptState(rx.State):
     _session_id: str = ""
     _agent_key: str = ""
     _message_id: str = ""
+    _ahead: str = ""
+    """The session that is shown already before the tab's address has asked for it."""
     _visible: bool = True
 
     @rx.event
@@ -62,10 +64,21 @@ class TranscriptState(rx.State):
         session_id = address.session_id
         if not session_id:
             session_id = await reading.most_recent_session(actor(), agent_key=address.agent_key or None) or NEW
+        ahead, self._ahead = self._ahead, ""
+        if session_id == ahead == self._session_id and not address.message_id:
+            return None
         self._session_id = "" if session_id == NEW else session_id
         self._agent_key = address.agent_key
         self._message_id = address.message_id
         return TranscriptState.follow
+
+    @rx.event
+    def open_ahead(self, session_id: str) -> Any:
+        """Show a session on the click that leads there: the address takes its way through the page's load events."""
+        if session_id == self._session_id:
+            return None
+        self._ahead = session_id
+        return self.show(session_id)
 
     @rx.event
     def show(self, session_id: str) -> Any:
@@ -112,10 +125,11 @@ class TranscriptState(rx.State):
                     return
                 break
             following = Following(opened.transcript)
-            async with self:
-                await _show_head(self, following)
+            # Before the head: what a person waits for is the words.
             yield send(await _first_window(opened, message_id))
             message_id = ""
+            async with self:
+                await _show_head(self, following)
             if self._visible:
                 yield TranscriptState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
