@@ -14,4 +14,5 @@ router = APIRouter(prefix="/v1/agents", tags=["agents"])
 @router.get("")
 async def list_agents(actor: CurrentActor) -> Page[AgentOut]:
     """List the agents that one can talk to."""
-    return Page(items=[AgentOut.of(agent) for agent in agents.list_agents(actor)], next_cursor=None)
+    items = [AgentOut.of(agent, agents.model_status(actor, agent.model)) for agent in agents.list_agents(actor)]
+    return Page(items=items, next_cursor=None)

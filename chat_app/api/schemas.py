@@ -144,6 +144,21 @@ class Stopped(_Answer):
     turn: Turn | None
 
 
+class ModelStatusOut(_Answer):
+    """How ready an embedded model is: absent, downloading, verifying, loading, ready or failed."""
+
+    name: str
+    state: str
+    received: int
+    """Bytes of the weights that are here."""
+    total: int
+    """Bytes of the weights."""
+    eta: float | None
+    """Seconds until the last byte."""
+    text: str | None
+    """Why it failed and what to do next."""
+
+
 class AgentOut(_Answer):
     """An agent as others may see it: no instructions, no names of keys."""
 
@@ -154,11 +169,14 @@ class AgentOut(_Answer):
     description: str
     tools: tuple[str, ...]
     greeting: str
+    model_status: ModelStatusOut | None
+    """None for a model that is not embedded."""
 
     @classmethod
-    def of(cls, agent: Agent) -> AgentOut:
-        """Return the wire form."""
-        return cls.model_validate(agent)
+    def of(cls, agent: Agent, status: BaseModel | None) -> AgentOut:
+        """Return the wire form, with what `services.agents.model_status` says of the agent's model."""
+        ready = None if status is None else ModelStatusOut.model_validate(status)
+        return cls(**agent.model_dump(include=set(cls.model_fields)), model_status=ready)
 
 
 class ErrorDetail(_Answer):

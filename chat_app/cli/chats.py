@@ -11,6 +11,7 @@ from uuid import uuid4
 import typer
 
 from chat_app.cli.client import DEFAULT_URL, Server, ServerError, Url
+from chat_app.cli.fetching import ModelProgress
 from chat_app.domain.chat import Origin
 from chat_app.domain.events import LAST_OF_A_TURN
 
@@ -84,12 +85,13 @@ def send(
     server = Server(url)
     content = sys.stdin.read() if text == "-" else text
     session_id = session or _new_session(server, agent)
-    after = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})["cursor"]
+    known = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})
     body = {"content": content, "request_id": request_id or str(uuid4())}
     sent = server.call("POST", f"/v1/chat/{session_id}/messages", json=body)
     if session is None:
         typer.echo(f"session {session_id}", err=True)
-    _stream_answer(server, session_id, sent["turn"], after=after)
+    with ModelProgress(url, known["agent_key"]) as progress:
+        _stream_answer(server, session_id, sent["turn"], after=known["cursor"], progress=progress)
 
 
 def _new_session(server: Server, agent: str | None) -> str:
@@ -101,7 +103,9 @@ def _new_session(server: Server, agent: str | None) -> str:
     return server.call("POST", "/v1/chat", json={"agent_key": agent, "origin": Origin.CLI})["id"]
 
 
-def _stream_answer(server: Server, session_id: str, turn: dict[str, Any], *, after: int) -> None:
+def _stream_answer(
+    server: Server, session_id: str, turn: dict[str, Any], *, after: int, progress: ModelProgress
+) -> None:
     """Print the answer as it is written, and end as its turn ends."""
     printer = _Printer()
     if turn["status"] in ("completed", "failed", "cancelled"):
@@ -118,6 +122,8 @@ def _stream_answer(server: Server, session_id: str, turn: dict[str, Any], *, aft
             event = json.loads(frame.data)
             if event["turn_id"] != turn["id"]:
                 continue
+            if frame.event.startswith("part."):
+                progress.end()
             printer.see(event["data"])
             if frame.event in LAST_OF_A_TURN:
                 _end(event["data"]["turn"]["status"], printer)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
 
-from chat_app.agents.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
+from chat_app.agents.embedded.catalogue import FALLBACK_MODEL
 from chat_app.db.engine import Transaction
 from chat_app.domain.chat import Origin
 from tests.agents import SCRIPT, write_script
@@ -22,6 +19,7 @@ from tests.e2e.pages import ChatPage
 from tests.e2e.player import Player
 from tests.e2e.seed import add_conversation, seed
 from tests.servers import RunningApp, start_app, wait_until
+from tests.slow_hub import slow_hub
 
 CODER = "coder"
 """The agent that plays what a scene writes."""
@@ -61,9 +59,6 @@ _EARLIER = (
     ("Why is CI slow on Mondays", None, 90, ["Why?", "Cache eviction, not the runners."]),
 )
 _ARCHIVED = "Notes on the old parser"
-_SHARE = 0.43
-"""How much of the weights is there at once; the rest takes longer than anybody watches."""
-_TRICKLE = 65_536
 
 
 @dataclass(kw_only=True)
@@ -134,42 +129,7 @@ def staged(folder: Path) -> Generator[Stage]:
     folder.mkdir()
     write_script(folder, [{"times": None, "chunks": [{"text": "Yes."}]}])
     (folder / "agents.toml").write_text(_CODER.format(script=folder / SCRIPT), encoding="utf-8")
-    with _slow_hub() as hub, start_app(folder, env={**SETTINGS, "HF_ENDPOINT": hub}) as app:
+    with slow_hub() as hub, start_app(folder, env={**SETTINGS, "HF_ENDPOINT": hub}) as app:
         stage = Stage(app=app, folder=folder, player=Player(folder))
         yield stage
         stage.player.leave()
-
-
-class _SlowHub(BaseHTTPRequestHandler):
-    """Sends the first part of a model's weights at once and the rest slowly."""
-
-    closing = threading.Event()
-
-    def do_GET(self) -> None:
-        """Answer every address with the fallback model's number of bytes."""
-        size = CATALOGUE[FALLBACK_MODEL].size
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Length", str(size))
-        self.end_headers()
-        try:
-            self.wfile.write(bytes(int(size * _SHARE)))
-            while not self.closing.wait(0.1):
-                self.wfile.write(bytes(_TRICKLE))
-        except ConnectionError:
-            return
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
-        """Say nothing."""
-
-
-@contextmanager
-def _slow_hub() -> Generator[str]:
-    _SlowHub.closing.clear()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _SlowHub)
-    server.daemon_threads = True
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    _SlowHub.closing.set()
-    server.shutdown()
-    server.server_close()

@@ -8,10 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from chat_app.agents.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
 from tests.agents import ACTOR, ECHO, write_agents, write_script
 from tests.servers import RunningApp, start_app
+from tests.slow_hub import slow_hub
 
 SECONDS = 60
 ENVIRONMENT = {"CHAT_APP_ALLOW_SCRIPTED": "1", "CHAT_APP_HEARTBEAT_SECONDS": "0.05", "CHAT_APP_MODEL_RETRIES": "0"}
@@ -93,6 +96,24 @@ def test_a_failed_answer_is_said_and_fails_the_command(server: RunningApp, data:
     assert sent.returncode == 1
     assert "So far" in sent.stdout
     assert "error: " in sent.stderr
+
+
+def test_a_model_on_its_way_is_told_of_while_the_answer_waits_for_it(tmp_path: Path) -> None:
+    agent = f'[[agents]]\nkey = "local"\nname = "Local"\ncolor = "#2d8a74"\nmodel = "local:{FALLBACK_MODEL}"\n'
+    (tmp_path / "agents.toml").write_text(agent, encoding="utf-8")
+    with slow_hub() as hub, start_app(tmp_path, env={**ENVIRONMENT, "HF_ENDPOINT": hub}) as server:
+        command = [sys.executable, "-m", "chat_app", "send", "Hello", "--url", server.url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as sending:
+            assert sending.stderr is not None
+            session_id = sending.stderr.readline().split()[1]
+            while "40 %" not in (line := sending.stderr.readline()):
+                assert line.startswith(f"Fetching {CATALOGUE[FALLBACK_MODEL].name}: "), line
+            httpx.post(f"{server.url}/v1/chat/{session_id}/stop").raise_for_status()
+            assert sending.communicate(timeout=SECONDS) == ("", "stopped\n")
+            assert sending.returncode == 0
+        status = httpx.get(f"{server.url}/v1/agents").json()["items"][0]["model_status"]
+        assert status["state"] == "downloading"
+        assert 0 < status["received"] < status["total"]
 
 
 def test_agents_are_listed_with_their_models(server: RunningApp) -> None:

@@ -1,0 +1,73 @@
+"""Says, while an answer waits for an embedded model, how far the model is."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Self
+
+import typer
+
+from chat_app.cli.client import Server
+from chat_app.domain.errors import ChatAppError
+
+POLL_SECONDS = 1.0
+_STEP = 10
+"""Per cent between two lines."""
+
+
+class ModelProgress:
+    """Looks after an agent's model beside a block, and writes lines about it to standard error.
+
+    Args:
+        url: The server's address.
+        agent_key: The agent that is to answer.
+    """
+
+    def __init__(self, url: str, agent_key: str) -> None:
+        self._server = Server(url)
+        self._agent_key = agent_key
+        self._over = threading.Event()
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._watch, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Say nothing more: the answer has begun."""
+        self._over.set()
+
+    def _watch(self) -> None:
+        said = ""
+        while True:
+            status = self._status()
+            if self._over.is_set() or status is None or status["state"] in ("ready", "failed"):
+                return
+            words = _words(status)
+            if words not in ("", said):
+                typer.echo(words, err=True)
+                said = words
+            self._over.wait(POLL_SECONDS)
+
+    def _status(self) -> dict[str, Any] | None:
+        try:
+            agents = self._server.call("GET", "/v1/agents")["items"]
+        except ChatAppError:
+            # Whatever is wrong with the server, the answer's own stream says it.
+            return None
+        return next((agent["model_status"] for agent in agents if agent["key"] == self._agent_key), None)
+
+
+def _words(status: dict[str, Any]) -> str:
+    match status["state"]:
+        case "downloading":
+            share = 100 * status["received"] // max(1, status["total"])
+            return f"Fetching {status['name']}: {share // _STEP * _STEP} % of {status['total'] / 1e6:.0f} MB"
+        case "verifying":
+            return f"Checking {status['name']}"
+        case "loading":
+            return f"Loading {status['name']}"
+        case _:
+            return ""
