@@ -10,6 +10,7 @@ import {
   useState,
 } from "react";
 import { Virtualizer } from "virtua";
+import { clickable } from "../shell/clickable.js";
 import { useTopic, useTranscript } from "./context.js";
 import { Group, PendingSend } from "./Group.jsx";
 import { Icon } from "./icons.jsx";
@@ -60,7 +61,7 @@ const makeContainer = (sized) =>
   function Container({ ref, style, children }) {
     useLayoutEffect(sized, [style.height]);
     return (
-      <div ref={ref} style={style}>
+      <div ref={ref} style={clickable(style)}>
         {children}
       </div>
     );

@@ -182,6 +182,23 @@ def test_a_send_from_the_past_shows_the_present(chat: ChatPage, archive: Archive
     expect(chat.questions.last).to_be_in_viewport()
 
 
+UNDER_THE_POINTER = """(box) => new Promise((done) => {
+  const { left, top, width, height } = box.getBoundingClientRect();
+  box.addEventListener("scroll", () => requestAnimationFrame(() => requestAnimationFrame(() =>
+    done(document.elementFromPoint(left + width / 2, top + height / 2) !== box))), { once: true });
+  box.scrollTop += box.scrollTop > 0 ? -200 : 200;
+})"""
+"""Scrolls, and tells whether what is in the box can be pressed while it scrolls."""
+
+
+def test_what_scrolls_can_be_pressed_meanwhile(chat: ChatPage, archive: Archive) -> None:
+    chat.open(archive.address)
+    expect(chat.rows.first).to_contain_text("A long story")
+    expect(chat.messages.last).to_be_in_viewport()
+    for box in (chat.session_list, chat.transcript):
+        assert box.evaluate(UNDER_THE_POINTER)
+
+
 def test_a_thousand_sessions_scroll_in_a_small_page(chat: ChatPage, archive: Archive) -> None:
     chat.open(archive.address)
     expect(chat.rows.first).to_contain_text("A long story")

@@ -6,6 +6,7 @@ import json
 import random
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -122,7 +123,8 @@ def send_raw(server: RunningApp, request: bytes) -> bytes:
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as raw:
         raw.sendall(request)
-        raw.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # The server may have closed already; what it answered is still to be read.
+            raw.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: raw.recv(65_536), b""))
 
 
