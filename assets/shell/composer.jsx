@@ -202,18 +202,9 @@ function Counter({ count, limit, over, labels }) {
   );
 }
 
-/** What the hint says about the agent, by presence. */
-const WORDS = (labels) => ({
-  online: labels.online,
-  thinking: labels.thinking,
-  blocked: labels.blocked,
-  offline: labels.offline,
-  unreachable: labels.unreachable,
-});
-
 function Hint({ agentName, presence, closed, queues, labels }) {
-  const seen = usePresence(presence);
-  const state = fill(queues && seen === presence ? labels.queues : WORDS(labels)[seen], { agent: agentName });
+  const [seen, words] = usePresence(presence, labels);
+  const state = fill(queues && seen === presence ? labels.queues : words, { agent: agentName });
   return (
     <div className={closed || queues ? "hint told" : "hint"} id="composer-hint">
       <span data-testid="hint">

@@ -45,8 +45,21 @@ const PATIENCE = 600;
 /** Whether there has been no connection for long enough to say so. */
 export const useLost = () => useSustained(useConnection().lost, PATIENCE);
 
-/** The presence of an agent as one sees it from here: of one that can't be reached nothing is known. */
-export const usePresence = (presence) => (useLost() ? "unreachable" : presence);
+/**
+ * Returns the presence of an agent as one sees it from here, and its words: of one that can't be reached nothing is known.
+ * @returns {[string, string]}
+ */
+export function usePresence(presence, labels) {
+  const seen = useLost() ? "unreachable" : presence;
+  const words = {
+    online: labels.online,
+    thinking: labels.thinking,
+    blocked: labels.blocked,
+    offline: labels.offline,
+    unreachable: labels.unreachable,
+  };
+  return [seen, words[seen]];
+}
 
 /** Returns true once `value` has been true for `delay` milliseconds, and false as soon as it is not. */
 export function useSustained(value, delay) {

@@ -4,15 +4,6 @@ import { usePresence } from "./connection.js";
 import { SessionMenu } from "./session-menu.jsx";
 import { TitleField, useFocusBack } from "./title-field.jsx";
 
-/** The words for an agent's presence, by presence. */
-const WORDS = (labels) => ({
-  online: labels.online,
-  thinking: labels.thinking,
-  blocked: labels.blocked,
-  offline: labels.offline,
-  unreachable: labels.unreachable,
-});
-
 /**
  * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a conversation that has
  *   no session yet, an agent key of "" is none at all
@@ -26,7 +17,7 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
   useEffect(() => setSaved(null), [session.id, session.title]);
   useEffect(() => setEditing(false), [session.id]);
   const title = saved ?? session.title;
-  const seen = usePresence(presence);
+  const [seen, words] = usePresence(presence, labels);
   const save = (text) => {
     setSaved(text);
     onRename(session.id, text);
@@ -55,7 +46,7 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
           <small data-testid="presence">
             <span className={`dot ${seen}`} />
             <span>
-              {session.agent_name} · {WORDS(labels)[seen]}
+              {session.agent_name} · {words}
             </span>
           </small>
         )}

@@ -10,7 +10,6 @@ import {
   useSyncExternalStore,
 } from "react";
 import { Virtualizer } from "virtua";
-import { clickable } from "./clickable.js";
 import { useEachConnection } from "./connection.js";
 import { useDrawerOpen } from "./drawer.jsx";
 import { dateLocale, groupItems, shortTime } from "./grouping.js";
@@ -75,14 +74,6 @@ function useRovingFocus({ drawn, ids, selected, list }) {
     return claimed;
   };
   return { current, index, onFocus, claimFocus, props: { onKeyDown, onBlur } };
-}
-
-function Container({ ref, style, children }) {
-  return (
-    <div ref={ref} style={clickable(style)}>
-      {children}
-    </div>
-  );
 }
 
 function Skeleton({ labels }) {
@@ -166,7 +157,7 @@ function Rows({ items, more, selected, limit, labels, menuLabels, onMore, handle
 
   return (
     <div className="list" ref={scroller} {...roving.props} data-testid="session-list">
-      <Virtualizer ref={list} as={Container} data={drawn} keepMounted={[roving.index]} onScroll={onScroll}>
+      <Virtualizer ref={list} data={drawn} keepMounted={[roving.index]} onScroll={onScroll}>
         {(entry) =>
           entry.item ? (
             <SessionRow

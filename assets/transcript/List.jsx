@@ -10,7 +10,6 @@ import {
   useState,
 } from "react";
 import { Virtualizer } from "virtua";
-import { clickable } from "../shell/clickable.js";
 import { useTopic, useTranscript } from "./context.js";
 import { Group, PendingSend } from "./Group.jsx";
 import { Icon } from "./icons.jsx";
@@ -61,7 +60,7 @@ const makeContainer = (sized) =>
   function Container({ ref, style, children }) {
     useLayoutEffect(sized, [style.height]);
     return (
-      <div ref={ref} style={clickable(style)}>
+      <div ref={ref} style={style}>
         {children}
       </div>
     );

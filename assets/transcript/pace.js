@@ -16,32 +16,29 @@ export function createPace() {
   let interval = SHORTEST;
   let arrivedAt = null;
   let revealedAt = -Infinity;
-  let idle = true;
   let rate = 0;
   let cost = 0;
+  const pause = () => Math.max(STEP, cost * REST);
   return {
     /** Text came: `backlog` characters are not shown yet. */
     arrived(backlog, now) {
       if (arrivedAt !== null) interval += (Math.min(Math.max(now - arrivedAt, SHORTEST), LONGEST) - interval) / 4;
       arrivedAt = now;
       rate = backlog / interval;
-      if (idle) revealedAt = Math.max(revealedAt, now - STEP - SHORTEST);
-      idle = false;
     },
     /** What the last reveal took to render, in ms. */
     took(milliseconds) {
       cost = milliseconds;
     },
     /** Milliseconds until text may be shown again. */
-    wait: (now) => Math.max(STEP, cost * REST) - (now - revealedAt),
+    wait: (now) => pause() - (now - revealedAt),
     /** Characters to show now out of the backlog; 0 means that it is too early. */
     take(backlog, now) {
-      const elapsed = now - revealedAt;
-      if (this.wait(now) > 0) return 0;
+      // What comes after a silence is not shown all at once for it.
+      const elapsed = Math.min(now - revealedAt, pause() + SHORTEST);
+      if (elapsed < pause()) return 0;
       revealedAt = now;
-      const step = Math.min(backlog, Math.max(1, Math.ceil(rate * elapsed)));
-      idle = step === backlog;
-      return step;
+      return Math.min(backlog, Math.max(1, Math.ceil(rate * elapsed)));
     },
   };
 }

@@ -85,13 +85,12 @@ def send(
     server = Server(url)
     content = sys.stdin.read() if text == "-" else text
     session_id = session or _new_session(server, agent)
-    known = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})
+    after = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})["cursor"]
     body = {"content": content, "request_id": request_id or str(uuid4())}
     sent = server.call("POST", f"/v1/chat/{session_id}/messages", json=body)
     if session is None:
         typer.echo(f"session {session_id}", err=True)
-    with ModelProgress(url, known["agent_key"]) as progress:
-        _stream_answer(server, session_id, sent["turn"], after=known["cursor"], progress=progress)
+    _stream_answer(server, session_id, sent["turn"], after=after)
 
 
 def _new_session(server: Server, agent: str | None) -> str:
@@ -103,9 +102,7 @@ def _new_session(server: Server, agent: str | None) -> str:
     return server.call("POST", "/v1/chat", json={"agent_key": agent, "origin": Origin.CLI})["id"]
 
 
-def _stream_answer(
-    server: Server, session_id: str, turn: dict[str, Any], *, after: int, progress: ModelProgress
-) -> None:
+def _stream_answer(server: Server, session_id: str, turn: dict[str, Any], *, after: int) -> None:
     """Print the answer as it is written, and end as its turn ends."""
     printer = _Printer()
     if turn["status"] in ("completed", "failed", "cancelled"):
@@ -117,7 +114,10 @@ def _stream_answer(
                     printer.settle(part)
         _end(turn["status"], printer)
         return
-    with server.events(f"/v1/chat/{session_id}/events", after=after) as stream:
+    with (
+        ModelProgress(server.url, turn["agent_key"]) as progress,
+        server.events(f"/v1/chat/{session_id}/events", after=after) as stream,
+    ):
         for frame in stream:
             event = json.loads(frame.data)
             if event["turn_id"] != turn["id"]:

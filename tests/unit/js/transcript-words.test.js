@@ -42,6 +42,11 @@ test("a sudden backlog is revealed faster, and used up", () => {
   assert.equal(left, 0);
 });
 
+test("text that is shown as fast as it comes keeps the rhythm between its arrivals", () => {
+  const reveals = play({ flush: 10, interval: 26, milliseconds: 3000 }).filter(({ step }) => step).length;
+  assert.ok(reveals <= 3000 / 45 + 1, `${reveals} reveals in 3 s`);
+});
+
 test("a page that renders slowly is asked less often", () => {
   const slow = play({ flush: 27, interval: 33, milliseconds: 2000, cost: 40 });
   const reveals = slow.filter(({ step }) => step).length;
