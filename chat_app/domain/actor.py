@@ -15,6 +15,24 @@ class Role(StrEnum):
     MEMBER = "member"
     VIEWER = "viewer"
 
+    def at_least(self, other: Role) -> bool:
+        """Whether this role may do all that the other may."""
+        roles = list(Role)
+        return roles.index(self) <= roles.index(other)
+
+
+class Scope(StrEnum):
+    """What a way in may be used for, from least to most; each has what the ones before it have."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+    def covers(self, other: Scope) -> bool:
+        """Whether this scope is enough for what needs the other."""
+        scopes = list(Scope)
+        return scopes.index(self) >= scopes.index(other)
+
 
 class Actor(BaseModel):
     """One person acting in one workspace."""
@@ -25,6 +43,11 @@ class Actor(BaseModel):
     workspace_id: str
     role: Role
     name: str
+    email: str | None = None
+    scope: Scope = Scope.ADMIN
+    """What the way in may be used for; a person at the page may do all that their role allows."""
+    login_id: str | None = None
+    """The login or the token by which the actor came in; None without a login."""
 
 
 LOCAL_OWNER = Actor(user_id="usr_local", workspace_id="wsp_local", role=Role.OWNER, name="Owner")

@@ -1,11 +1,13 @@
 """The one error tree; every error has a stable code and an HTTP status.
 
 ChatAppError
+├── Unauthenticated   401  nobody is signed in, or the login has ended
 ├── NotFound          404  does not exist, or may not be seen
 ├── Forbidden         403  may be seen, may not be done
 ├── Conflict          409  contradicts what is already stored
 ├── Invalid           422  the input breaks a rule
 ├── TooLarge          413  the input is over a limit of size
+├── TooMany           429  more than a limit allows in this time
 ├── Unavailable       503  a part that is needed is not there now
 ├── ConfigError       500  a setting or a file of the installation is wrong
 └── TurnError         502  an agent's turn could not be completed (see `TurnErrorCode`)
@@ -13,6 +15,7 @@ ChatAppError
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -36,7 +39,14 @@ class ChatAppError(Exception):
         self.details: dict[str, Any] = dict(details or {})
 
 
-class NotFound(ChatAppError):  # noqa: N818 - named after what a person reads
+class Unauthenticated(ChatAppError):  # noqa: N818 - named after what a person reads
+    """Nobody is signed in, or the login has ended."""
+
+    status = 401
+    default_code = "unauthenticated"
+
+
+class NotFound(ChatAppError):  # noqa: N818
     """The thing does not exist, or the actor may not see it."""
 
     status = 404
@@ -69,6 +79,23 @@ class TooLarge(ChatAppError):  # noqa: N818
 
     status = 413
     default_code = "too_large"
+
+
+class TooMany(ChatAppError):  # noqa: N818
+    """More than a limit allows in this time; nothing was changed.
+
+    Args:
+        message: What happened and what to do next, in plain words.
+        retry_after: Seconds until the same may be tried again.
+        code: Stable machine-readable code.
+    """
+
+    status = 429
+    default_code = "too_many"
+
+    def __init__(self, message: str, *, retry_after: float, code: str | None = None) -> None:
+        super().__init__(message, code=code, details={"retry_after": math.ceil(retry_after)})
+        self.retry_after = math.ceil(retry_after)
 
 
 class Unavailable(ChatAppError):  # noqa: N818

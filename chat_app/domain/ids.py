@@ -10,7 +10,7 @@ from uuid_utils import uuid7
 
 from chat_app.domain.errors import Invalid
 
-Prefix = Literal["ses", "msg", "trn"]
+Prefix = Literal["ses", "msg", "trn", "usr", "wsp", "lgn", "tok", "lnk"]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a client may choose as an id or a request id: safe in an address, a log line and a file name."""

@@ -88,7 +88,7 @@ async def look(database: Database) -> dict[str, Any]:
             found[table] = {
                 "columns": sorted(columns),
                 "checks": checks,
-                "keys": keys,
+                "keys": sorted(keys, key=str),
                 "indexes": indexes,
                 "primary": primary,
             }

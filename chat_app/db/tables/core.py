@@ -1,4 +1,4 @@
-"""The tables. `chat_session` and `chat_message` are the product's published schema; the rest serves them.
+"""The tables of the core. `chat_session` and `chat_message` are the product's published schema; the rest serves them.
 
 Parts have a table of their own, so that settling one writes one row however long its message is. What depends on
 order uses `seq`, the number of the event that put the row there: gapless per session and the same on every database.
@@ -6,48 +6,13 @@ order uses `seq`, the number of the event that put the row there: gapless per se
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Column, DateTime, ForeignKey, Index, Integer, Text, func, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC in the database's own timestamp type; SQLite's has no zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store UTC."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Read UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _moment(*, nullable: bool = False) -> Column[datetime]:
-    return Column(UtcDateTime, nullable=nullable, server_default=None if nullable else func.current_timestamp())
-
-
-def _one_of(column: str, *values: str) -> CheckConstraint:
-    allowed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({allowed})", name=f"ck_{column}")
-
-
-def _session_key(*, primary: bool = False) -> Column[str]:
-    return Column(
-        Text, ForeignKey("chat_session.id", ondelete="CASCADE"), primary_key=primary, nullable=False, index=False
-    )
+from chat_app.db.tables.columns import Json, moment, one_of, session_key
 
 
 class ChatSessionRow(SQLModel, table=True):
@@ -55,10 +20,10 @@ class ChatSessionRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "chat_session"
     __table_args__ = (
-        _one_of("status", "active", "archived"),
-        _one_of("origin", "UI", "CLI", "WEBHOOK", "CRON", "AGENT"),
-        _one_of("visibility", "private", "group", "workspace"),
-        _one_of("title_source", "none", "words", "model", "person"),
+        one_of("status", "active", "archived"),
+        one_of("origin", "UI", "CLI", "WEBHOOK", "CRON", "AGENT"),
+        one_of("visibility", "private", "group", "workspace"),
+        one_of("title_source", "none", "words", "model", "person"),
         Index("ix_session_list", "workspace_id", "status", "last_activity_at", "id"),
         Index("ix_session_agent", "workspace_id", "agent_key", "status", "last_activity_at", "id"),
     )
@@ -75,9 +40,9 @@ class ChatSessionRow(SQLModel, table=True):
     preview: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     preview_role: str | None = Field(default=None, sa_column=Column(Text))
     last_seq: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
-    created_at: datetime = Field(sa_column=_moment())
-    updated_at: datetime = Field(sa_column=_moment())
-    last_activity_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
+    updated_at: datetime = Field(sa_column=moment())
+    last_activity_at: datetime = Field(sa_column=moment())
 
 
 class ChatMessageRow(SQLModel, table=True):
@@ -85,8 +50,8 @@ class ChatMessageRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "chat_message"
     __table_args__ = (
-        _one_of("role", "user", "assistant"),
-        _one_of("kind", "plain", "steer"),
+        one_of("role", "user", "assistant"),
+        one_of("kind", "plain", "steer"),
         Index("ux_message_seq", "chat_session_id", "seq", unique=True),
         Index("ix_message_arrived", "chat_session_id", "arrived_seq"),
         Index(
@@ -100,7 +65,7 @@ class ChatMessageRow(SQLModel, table=True):
     )
 
     id: str = Field(sa_column=Column(Text, primary_key=True))
-    chat_session_id: str = Field(sa_column=_session_key())
+    chat_session_id: str = Field(sa_column=session_key())
     workspace_id: str = Field(sa_column=Column(Text, nullable=False))
     seq: int = Field(sa_column=Column(Integer, nullable=False))
     arrived_seq: int | None = Field(default=None, sa_column=Column(Integer))
@@ -111,7 +76,7 @@ class ChatMessageRow(SQLModel, table=True):
     task_id: str | None = Field(default=None, sa_column=Column(Text))
     author_id: str | None = Field(default=None, sa_column=Column(Text))
     request_id: str | None = Field(default=None, sa_column=Column(Text))
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class MessagePartRow(SQLModel, table=True):
@@ -134,7 +99,7 @@ class TurnRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "turn"
     __table_args__ = (
-        _one_of("status", "queued", "running", "waiting", "completed", "failed", "cancelled"),
+        one_of("status", "queued", "running", "waiting", "completed", "failed", "cancelled"),
         Index("ux_turn_at_work", "session_id", unique=True, sqlite_where=_AT_WORK, postgresql_where=_AT_WORK),
         Index("ix_turn_unfinished", "session_id", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
         Index("ix_turn_session", "session_id", "id"),
@@ -142,7 +107,7 @@ class TurnRow(SQLModel, table=True):
     )
 
     id: str = Field(sa_column=Column(Text, primary_key=True))
-    session_id: str = Field(sa_column=_session_key())
+    session_id: str = Field(sa_column=session_key())
     workspace_id: str = Field(sa_column=Column(Text, nullable=False))
     user_message_id: str = Field(sa_column=Column(Text, nullable=False))
     assistant_message_id: str = Field(sa_column=Column(Text, nullable=False))
@@ -151,13 +116,13 @@ class TurnRow(SQLModel, table=True):
     status: str = Field(default="queued", sa_column=Column(Text, nullable=False, server_default="queued"))
     agent_snapshot: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     attempt: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
-    resumed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    resumed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     delay: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     usage: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     error_code: str | None = Field(default=None, sa_column=Column(Text))
-    created_at: datetime = Field(sa_column=_moment())
-    started_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    finished_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    created_at: datetime = Field(sa_column=moment())
+    started_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    finished_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class OpenPartRow(SQLModel, table=True):
@@ -190,7 +155,7 @@ class ChatEventRow(SQLModel, table=True):
     seq: int = Field(sa_column=Column(Integer, nullable=False))
     turn_id: str | None = Field(default=None, sa_column=Column(Text))
     data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class ReadCursorRow(SQLModel, table=True):
@@ -198,8 +163,8 @@ class ReadCursorRow(SQLModel, table=True):
 
     __tablename__: ClassVar[Any] = "read_cursor"
 
-    session_id: str = Field(sa_column=_session_key(primary=True))
+    session_id: str = Field(sa_column=session_key(primary=True))
     user_id: str = Field(sa_column=Column(Text, primary_key=True))
     workspace_id: str = Field(sa_column=Column(Text, nullable=False))
     read_seq: int = Field(sa_column=Column(Integer, nullable=False))
-    read_at: datetime = Field(sa_column=_moment())
+    read_at: datetime = Field(sa_column=moment())

@@ -1,0 +1,44 @@
+"""The tables: `SQLModel.metadata` has all of them once this package is imported."""
+
+from sqlmodel import SQLModel
+
+from chat_app.db.tables.columns import UtcDateTime
+from chat_app.db.tables.core import (
+    ChatEventRow,
+    ChatMessageRow,
+    ChatSessionRow,
+    MessagePartRow,
+    OpenPartRow,
+    ReadCursorRow,
+    TurnRow,
+)
+from chat_app.db.tables.people import (
+    AccountRow,
+    ApiTokenRow,
+    JournalEntryRow,
+    LinkRow,
+    LoginRow,
+    MemberRow,
+    ParticipantRow,
+    WorkspaceRow,
+)
+
+__all__ = [
+    "AccountRow",
+    "ApiTokenRow",
+    "ChatEventRow",
+    "ChatMessageRow",
+    "ChatSessionRow",
+    "JournalEntryRow",
+    "LinkRow",
+    "LoginRow",
+    "MemberRow",
+    "MessagePartRow",
+    "OpenPartRow",
+    "ParticipantRow",
+    "ReadCursorRow",
+    "SQLModel",
+    "TurnRow",
+    "UtcDateTime",
+    "WorkspaceRow",
+]

@@ -1,0 +1,156 @@
+"""The tables of people: accounts, workspaces and members, what lets them in, groups, the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Column, Index, Integer, Text
+from sqlmodel import Field, SQLModel
+
+from chat_app.db.tables.columns import Json, account_key, moment, one_of, session_key, workspace_key
+
+_ROLES = ("owner", "admin", "member", "viewer")
+
+
+class AccountRow(SQLModel, table=True):
+    """A person. `identity` is issuer and subject of a provider of single sign-on."""
+
+    __tablename__: ClassVar[Any] = "account"
+    __table_args__ = (
+        Index("ux_account_email", "email", unique=True),
+        Index("ux_account_identity", "identity", unique=True),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    email: str | None = Field(default=None, sa_column=Column(Text))
+    password_hash: str | None = Field(default=None, sa_column=Column(Text))
+    identity: str | None = Field(default=None, sa_column=Column(Text))
+    created_at: datetime = Field(sa_column=moment())
+
+
+class WorkspaceRow(SQLModel, table=True):
+    """What people share."""
+
+    __tablename__: ClassVar[Any] = "workspace"
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=moment())
+
+
+class MemberRow(SQLModel, table=True):
+    """An account in a workspace."""
+
+    __tablename__: ClassVar[Any] = "member"
+    __table_args__ = (one_of("role", *_ROLES), Index("ix_member_account", "account_id", "workspace_id"))
+
+    workspace_id: str = Field(sa_column=workspace_key(primary=True))
+    account_id: str = Field(sa_column=account_key(primary=True))
+    role: str = Field(sa_column=Column(Text, nullable=False))
+    joined_at: datetime = Field(sa_column=moment())
+
+
+class LoginRow(SQLModel, table=True):
+    """A browser that somebody signed in with; of its token the SHA-256 is kept."""
+
+    __tablename__: ClassVar[Any] = "login"
+    __table_args__ = (
+        Index("ux_login_token", "token_hash", unique=True),
+        Index("ix_login_account", "account_id", "created_at"),
+        Index("ix_login_expires", "expires_at"),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    token_hash: str = Field(sa_column=Column(Text, nullable=False))
+    account_id: str = Field(sa_column=account_key())
+    workspace_id: str = Field(sa_column=workspace_key())
+    client: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=moment())
+    used_at: datetime = Field(sa_column=moment())
+    expires_at: datetime = Field(sa_column=moment())
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """What a program signs in with; of the token the SHA-256 is kept."""
+
+    __tablename__: ClassVar[Any] = "api_token"
+    __table_args__ = (
+        one_of("scope", "read", "write", "admin"),
+        Index("ux_api_token_token", "token_hash", unique=True),
+        Index("ix_api_token_account", "account_id", "workspace_id", "created_at"),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    token_hash: str = Field(sa_column=Column(Text, nullable=False))
+    account_id: str = Field(sa_column=account_key())
+    workspace_id: str = Field(sa_column=workspace_key())
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    scope: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=moment())
+    expires_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    used_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class LinkRow(SQLModel, table=True):
+    """A link that works once and is gone then; of its secret the SHA-256 is kept."""
+
+    __tablename__: ClassVar[Any] = "link"
+    __table_args__ = (
+        one_of("purpose", "set_up", "invite", "reset"),
+        one_of("role", *_ROLES),
+        Index("ux_link_token", "token_hash", unique=True),
+        Index("ix_link_workspace", "workspace_id", "purpose", "created_at"),
+        Index("ix_link_account", "account_id"),
+    )
+
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    token_hash: str = Field(sa_column=Column(Text, nullable=False))
+    purpose: str = Field(sa_column=Column(Text, nullable=False))
+    workspace_id: str = Field(sa_column=workspace_key())
+    role: str | None = Field(default=None, sa_column=Column(Text))
+    account_id: str | None = Field(default=None, sa_column=account_key(nullable=True))
+    created_by: str | None = Field(default=None, sa_column=Column(Text))
+    created_at: datetime = Field(sa_column=moment())
+    expires_at: datetime = Field(sa_column=moment())
+
+
+class ParticipantRow(SQLModel, table=True):
+    """A person in a group's session. The role is a label and grants nothing."""
+
+    __tablename__: ClassVar[Any] = "participant"
+    __table_args__ = (
+        one_of("role", "owner", "member"),
+        Index("ix_participant_account", "account_id", "session_id"),
+    )
+
+    session_id: str = Field(sa_column=session_key(primary=True))
+    account_id: str = Field(sa_column=account_key(primary=True))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    role: str = Field(default="member", sa_column=Column(Text, nullable=False, server_default="member"))
+    joined_at: datetime = Field(sa_column=moment())
+
+
+class JournalEntryRow(SQLModel, table=True):
+    """Who did what when. Rows are added and, when they are old, pruned; nothing changes one.
+
+    No foreign keys: what is told outlives what it is about.
+    """
+
+    __tablename__: ClassVar[Any] = "journal_entry"
+    __table_args__ = (
+        Index("ix_journal_workspace", "workspace_id", "position"),
+        Index("ix_journal_type", "workspace_id", "type", "position"),
+        Index("ix_journal_age", "created_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    position: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    type: str = Field(sa_column=Column(Text, nullable=False))
+    actor_id: str | None = Field(default=None, sa_column=Column(Text))
+    actor_name: str = Field(sa_column=Column(Text, nullable=False))
+    subject: str = Field(sa_column=Column(Text, nullable=False))
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    created_at: datetime = Field(sa_column=moment())
