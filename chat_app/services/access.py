@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from chat_app.db import sessions
 from chat_app.db.engine import Transaction
-from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.chat import ChatSession, Visibility
 from chat_app.domain.errors import Forbidden, NotFound
 
@@ -56,3 +56,34 @@ def check_may_write(actor: Actor) -> None:
     """
     if actor.role == Role.VIEWER:
         raise Forbidden("You may read here but not write. An owner or admin can change your role.")
+    check_scope(actor, Scope.WRITE)
+
+
+def check_manages(actor: Actor) -> None:
+    """Check that the actor manages their workspace: its members, its journal, its name.
+
+    Raises:
+        Forbidden: They are neither owner nor admin, or came in by a token that may not.
+    """
+    if not actor.role.at_least(Role.ADMIN):
+        raise Forbidden("Only owners and admins may do this.")
+    check_scope(actor, Scope.ADMIN)
+
+
+def check_person(actor: Actor) -> None:
+    """Check that the actor may change what is their own: their tokens, their membership.
+
+    Raises:
+        Forbidden: They came in by a token that may not.
+    """
+    check_scope(actor, Scope.ADMIN)
+
+
+def check_scope(actor: Actor, scope: Scope) -> None:
+    """Check that the way in may be used for this.
+
+    Raises:
+        Forbidden: It is a token with a lesser scope.
+    """
+    if not actor.scope.covers(scope):
+        raise Forbidden(f"This token may not do that: it has the scope '{actor.scope}', and this needs '{scope}'.")

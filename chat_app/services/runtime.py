@@ -14,6 +14,7 @@ from chat_app.agents.registry import AgentRegistry
 from chat_app.agents.runner import TurnRunner
 from chat_app.config import Settings
 from chat_app.db.engine import Database
+from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 
 
@@ -24,6 +25,7 @@ class Runtime:
     settings: Settings
     db: Database
     hub: Hub
+    entrances: Entrances
     live: LiveTurns
     agents: AgentRegistry
     models: EmbeddedModels

@@ -17,8 +17,10 @@ from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import runtime, turns
 from chat_app.services.checkpoints import checkpoint, keep_checkpointing
+from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
+from chat_app.services.logins import keep_logins
 from chat_app.services.runtime import Runtime
 
 
@@ -44,7 +46,16 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, providers=providers)
-        parts = Runtime(settings=settings, db=db, hub=hub, live=live, agents=agents, models=models, runner=runner)
+        parts = Runtime(
+            settings=settings,
+            db=db,
+            hub=hub,
+            entrances=Entrances(),
+            live=live,
+            agents=agents,
+            models=models,
+            runner=runner,
+        )
         runtime.install(parts)
         stack.callback(runtime.install, None)
         runner.launch()
@@ -54,6 +65,8 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         # What was seen of running answers is stored once more before their turns are parked.
         stack.push_async_callback(checkpoint, db, live)
         stack.callback(keeper.cancel)
+        if settings.auth != "none":
+            stack.callback(asyncio.create_task(keep_logins()).cancel)
         yield parts
 
 
