@@ -9,11 +9,30 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.ids import Id
-from chat_app.domain.people import NAME_LIMIT, PASSWORD_MOST, ApiToken, Email, Link, LinkPurpose, Login, Member
+from chat_app.domain.people import (
+    EMAIL_LIMIT,
+    EMAIL_PATTERN,
+    INVITATION_DAYS_MOST,
+    NAME_LIMIT,
+    PASSWORD_LEAST,
+    PASSWORD_MOST,
+    TOKEN_DAYS_MOST,
+    ApiToken,
+    Link,
+    LinkPurpose,
+    Login,
+    Member,
+)
 
 Secret = Annotated[str, Field(max_length=200)]
-Name = Annotated[str, Field(max_length=NAME_LIMIT)]
-Password = Annotated[str, Field(max_length=PASSWORD_MOST)]
+Given = Annotated[str, Field(max_length=1_000)]
+"""What is only compared with what is kept."""
+# The services check these rules, each with an error of its own; the description says them.
+Name = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": NAME_LIMIT, "pattern": r"\S"})]
+Email = Annotated[str, Field(json_schema_extra={"maxLength": EMAIL_LIMIT, "pattern": f"^{EMAIL_PATTERN}$"})]
+Password = Annotated[str, Field(json_schema_extra={"minLength": PASSWORD_LEAST, "maxLength": PASSWORD_MOST})]
+InvitationDays = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 1, "maximum": INVITATION_DAYS_MOST})]
+TokenDays = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 1, "maximum": TOKEN_DAYS_MOST})]
 
 
 class _Body(BaseModel):
@@ -27,8 +46,8 @@ class _Answer(BaseModel):
 class SignIn(_Body):
     """Body of `POST /v1/auth/sign-in`."""
 
-    email: Email
-    password: Password
+    email: Given
+    password: Given
 
 
 class SignOut(_Body):
@@ -62,7 +81,7 @@ class NewPassword(_Body):
 class PasswordChange(_Body):
     """Body of `POST /v1/me/password`."""
 
-    old: Password
+    old: Given
     new: Password
 
 
@@ -82,7 +101,7 @@ class NewInvitation(_Body):
     """Body of `POST /v1/invitations`."""
 
     role: Role = Role.MEMBER
-    days: int = 7
+    days: InvitationDays = 7
 
 
 class NewToken(_Body):
@@ -90,7 +109,7 @@ class NewToken(_Body):
 
     name: Name
     scope: Scope
-    days: int | None = 90
+    days: TokenDays | None = 90
     """Days that it works; null is for ever."""
 
 

@@ -10,7 +10,7 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.actor import LOCAL_OWNER, Actor, Scope
 from chat_app.domain.errors import Forbidden, NotFound, Unauthenticated
 from chat_app.domain.ids import new_id
-from chat_app.domain.people import Login, Membership, check_email, check_name, check_password
+from chat_app.domain.people import Login, Membership, check_name, check_password
 from chat_app.services import access
 from chat_app.services.entrances import SIGNED_OUT
 from chat_app.services.passwords import hash_password, needs_new_hash, password_matches
@@ -92,9 +92,8 @@ async def sign_in(*, email: str, password: str, client: str = "") -> tuple[Login
         Forbidden: They belong to no workspace.
     """
     runtime = current()
-    email = check_email(email)
     async with runtime.db.read() as tx:
-        found = await accounts.by_email(tx, email)
+        found = await accounts.by_email(tx, email.strip().lower())
     kept = found[1] if found is not None else None
     if not await password_matches(password, kept) or found is None or kept is None:
         raise Unauthenticated(_WRONG, code="wrong_password")

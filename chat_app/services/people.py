@@ -9,13 +9,20 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.actor import LOCAL_OWNER, Actor, Role
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
-from chat_app.domain.people import Account, Link, LinkPurpose, Member, Workspace, check_email, check_name
+from chat_app.domain.people import (
+    INVITATION_DAYS_MOST,
+    Account,
+    Link,
+    LinkPurpose,
+    Member,
+    Workspace,
+    check_email,
+    check_name,
+)
 from chat_app.services import access
 from chat_app.services.links import make_link
 from chat_app.services.runtime import current, now
 
-INVITATION_DAYS_MOST = 90
-"""Days that an invitation may work: longer, and nobody remembers who has it."""
 _LAST_OWNER = "A workspace needs an owner. Make somebody else an owner first."
 
 

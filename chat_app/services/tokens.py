@@ -8,13 +8,11 @@ from chat_app.db import logins
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
-from chat_app.domain.people import ApiToken, check_name
+from chat_app.domain.people import TOKEN_DAYS_MOST, ApiToken, check_name
 from chat_app.services import access
 from chat_app.services.runtime import current, now
 from chat_app.services.secret_tokens import API_TOKEN_PREFIX, hash_secret, new_secret
 
-TOKEN_DAYS_MOST = 3_650
-"""Days that a token may work; one that never expires is asked for by name."""
 TOKENS_MOST = 100
 """Tokens that a person may have in one workspace."""
 

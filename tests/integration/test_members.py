@@ -9,6 +9,7 @@ import pytest
 from chat_app.config import Settings
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
+from chat_app.domain.people import INVITATION_DAYS_MOST
 from chat_app.services import links, logins, people, sessions, tokens
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
@@ -170,7 +171,7 @@ async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
             await refused
 
 
-@pytest.mark.parametrize("days", [0, -1, people.INVITATION_DAYS_MOST + 1])
+@pytest.mark.parametrize("days", [0, -1, INVITATION_DAYS_MOST + 1])
 async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None:
     owner = await set_up_owner()
     with pytest.raises(Invalid):
