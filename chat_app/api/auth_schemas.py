@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.ids import Id
@@ -24,6 +24,14 @@ from chat_app.domain.people import (
     Member,
 )
 
+
+def _a_number(value: Any) -> Any:
+    # JSON's 7.0 is a whole number, which strict mode refuses; "7" and true are none, which lax mode takes.
+    if isinstance(value, (bool, str)):
+        raise ValueError("it is not a number")  # noqa: TRY004 - what pydantic turns into an answer
+    return value
+
+
 Secret = Annotated[str, Field(max_length=200)]
 Given = Annotated[str, Field(max_length=1_000)]
 """What is only compared with what is kept."""
@@ -31,8 +39,12 @@ Given = Annotated[str, Field(max_length=1_000)]
 Name = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": NAME_LIMIT, "pattern": r"\S"})]
 Email = Annotated[str, Field(json_schema_extra={"maxLength": EMAIL_LIMIT, "pattern": f"^{EMAIL_PATTERN}$"})]
 Password = Annotated[str, Field(json_schema_extra={"minLength": PASSWORD_LEAST, "maxLength": PASSWORD_MOST})]
-InvitationDays = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 1, "maximum": INVITATION_DAYS_MOST})]
-TokenDays = Annotated[int, Field(strict=True, json_schema_extra={"minimum": 1, "maximum": TOKEN_DAYS_MOST})]
+InvitationDays = Annotated[
+    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": INVITATION_DAYS_MOST})
+]
+TokenDays = Annotated[
+    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": TOKEN_DAYS_MOST})
+]
 
 
 class _Body(BaseModel):
