@@ -19,6 +19,7 @@ from chat_app.services import runtime, turns
 from chat_app.services.checkpoints import checkpoint, keep_checkpointing
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
+from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
 
 
@@ -44,7 +45,17 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, providers=providers)
-        parts = Runtime(settings=settings, db=db, hub=hub, live=live, agents=agents, models=models, runner=runner)
+        people = PeopleHere(hub.publish_live)
+        parts = Runtime(
+            settings=settings,
+            db=db,
+            hub=hub,
+            live=live,
+            agents=agents,
+            models=models,
+            runner=runner,
+            people=people,
+        )
         runtime.install(parts)
         stack.callback(runtime.install, None)
         runner.launch()

@@ -23,7 +23,7 @@ from chat_app.services import hub, sessions, stream, turns
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR
-from tests.integration.following import PATIENCE, snapshot, turn_ended
+from tests.integration.following import PATIENCE, snapshot, turn_ended, turn_of
 from tests.integration.puppet import Act, Puppets
 
 pytestmark = pytest.mark.anyio
@@ -167,7 +167,7 @@ class Story:
             case "send":
                 with suppress(Conflict):
                     sent = await turns.send_message(ME, self.session_id, text=f"{self._name} {op.which}")
-                    self._turns.append(sent.turn.id)
+                    self._turns.append(turn_of(sent).id)
             case "say" | "think" | "call" | "fault" | "end":
                 self._acts.put_nowait(Act(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
             case "stop":
@@ -285,7 +285,7 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
     for _ in range(3):
         sent = await turns.send_message(ME, session.id, text="long gone")
         puppets.acts["long"].put_nowait(Act("end"))
-        await turn_ended(session.id, turn_id=sent.turn.id)
+        await turn_ended(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
     await assert_converged(session.id, [late])
     assert late.resets == 1
@@ -328,4 +328,4 @@ async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(puppets: Puppets, 
     # Deleting waits for the workflow: the model says nothing, so only the stop can have ended it.
     async with asyncio.timeout(PATIENCE):
         await sessions.delete_session(ME, session.id)
-    assert app.live.get(sent.turn.id) is None
+    assert app.live.get(turn_of(sent).id) is None

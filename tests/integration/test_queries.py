@@ -16,7 +16,7 @@ from chat_app.domain.chat import Origin, SessionFilter
 from chat_app.services import reading, sessions, stream, turns
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
-from tests.integration.following import turn_ended
+from tests.integration.following import turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +60,7 @@ async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
 
 async def say(session_id: str, words: str = "hello") -> None:
     sent = await turns.send_message(ME, session_id, text=words)
-    await turn_ended(session_id, turn_id=sent.turn.id)
+    await turn_ended(session_id, turn_id=turn_of(sent).id)
 
 
 async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(app: Runtime) -> None:
