@@ -5,7 +5,19 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from chat_app.api import agents, auth, docs, errors, health, me, members, messages, sessions, streams
+from chat_app.api import (
+    agents,
+    auth,
+    docs,
+    errors,
+    health,
+    me,
+    members,
+    messages,
+    participants,
+    sessions,
+    streams,
+)
 
 
 def build_api() -> FastAPI:
@@ -20,7 +32,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    for module in (sessions, messages, streams, agents, auth, me, members, health):
+    for module in (sessions, participants, messages, streams, agents, auth, me, members, health):
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
     unknown = errors.UnknownAddress(api.routes)

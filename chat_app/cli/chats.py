@@ -12,7 +12,7 @@ import typer
 
 from chat_app.cli.client import DEFAULT_URL, Server, ServerError, Url
 from chat_app.cli.fetching import ModelProgress
-from chat_app.domain.chat import Origin
+from chat_app.domain.chat import Origin, Visibility
 from chat_app.domain.events import LAST_OF_A_TURN
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -23,10 +23,10 @@ def agents(*, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """List the agents that one can talk to."""
     items = Server(url).call("GET", "/v1/agents")["items"]
     if as_json:
-        _print_json(items)
+        print_json(items)
         return
     for agent in items:
-        _say(f"{agent['key']:<20} {agent['name']:<20} {agent['model']}")
+        say(f"{agent['key']:<20} {agent['name']:<20} {agent['model']}")
 
 
 def list_sessions(
@@ -41,12 +41,12 @@ def list_sessions(
     params: dict[str, Any] = {"unread": unread, "archived": archived, **({"agent_key": agent} if agent else {})}
     rows = Server(url).pages("/v1/chat", **params)
     if as_json:
-        _print_json(list(rows))
+        print_json(list(rows))
         return
     for row in rows:
         badge = f"({row['unread']})" if row["unread"] else ""
         state = "" if row["live"] == "idle" else row["live"]
-        _say(f"{row['id']}  {row['agent_key']:<12} {badge:<5}{state:<9}{row['title'] or row['preview']}")
+        say(f"{row['id']}  {row['agent_key']:<12} {badge:<5}{state:<9}{row['title'] or row['preview']}")
 
 
 def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
@@ -58,14 +58,22 @@ def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = Fal
         page = server.call("GET", f"/v1/chat/{session_id}/messages", params={"before": before, "limit": 200})
         messages, before = page["items"] + messages, page["next_cursor"]
     if as_json:
-        _print_json({**session, "messages": messages})
+        print_json({**session, "messages": messages})
         return
-    _say(f"{session['title'] or session_id} ({session['agent_key']})")
+    say(f"{session['title'] or session_id} ({session['agent_key']})")
     for message in messages:
-        who = "you" if message["role"] == "user" else session["agent_key"]
-        _say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
+        who = _author_of(message, session)
+        say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
         for part in message["parts"]:
             _show_part(part)
+
+
+def _author_of(message: dict[str, Any], session: dict[str, Any]) -> str:
+    if message["role"] == "assistant":
+        return session["agent_key"]
+    author = message["author"]
+    shared = session["visibility"] != Visibility.PRIVATE
+    return author["name"] if shared and author and author["name"] else "you"
 
 
 def read(session_id: SessionId, *, url: Url = DEFAULT_URL) -> None:
@@ -85,12 +93,16 @@ def send(
     server = Server(url)
     content = sys.stdin.read() if text == "-" else text
     session_id = session or _new_session(server, agent)
-    after = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})["cursor"]
+    before = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})
     body = {"content": content, "request_id": request_id or str(uuid4())}
     sent = server.call("POST", f"/v1/chat/{session_id}/messages", json=body)
     if session is None:
         typer.echo(f"session {session_id}", err=True)
-    _stream_answer(server, session_id, sent["turn"], after=after)
+    if sent["turn"] is None:
+        key = before["agent_key"]
+        typer.echo(f"{key} was not mentioned and does not answer; write @{key} to ask it.", err=True)
+        return
+    _stream_answer(server, session_id, sent["turn"], after=before["cursor"])
 
 
 def _new_session(server: Server, agent: str | None) -> str:
@@ -177,7 +189,7 @@ class _Printer:
     def finish(self) -> None:
         """End the line."""
         if self._line_open:
-            _say("")
+            say("")
             self._line_open = False
 
     def _print(self, part_id: str, text: str, *, offset: int) -> None:
@@ -193,7 +205,7 @@ class _Printer:
 def _show_part(part: dict[str, Any], *, err: bool = False) -> None:
     match part["type"]:
         case "text":
-            _say(part["text"])
+            say(part["text"])
         case "tool_call":
             arguments = json.dumps(part["arguments"], ensure_ascii=False)
             typer.echo(printable(f"[{part['name']} {arguments}]"), err=err)
@@ -210,9 +222,11 @@ def printable(text: str) -> str:
     )
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print a line."""
     typer.echo(printable(text))
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Print a value for programs."""
     typer.echo(json.dumps(value, indent=2))

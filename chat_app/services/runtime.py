@@ -16,6 +16,7 @@ from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
+from chat_app.services.people_here import PeopleHere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Runtime:
     agents: AgentRegistry
     models: EmbeddedModels
     runner: TurnRunner
+    people: PeopleHere
 
 
 _current: Runtime | None = None

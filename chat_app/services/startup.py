@@ -21,6 +21,7 @@ from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
 from chat_app.services.logins import keep_logins
+from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
 
 
@@ -46,6 +47,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, providers=providers)
+        people = PeopleHere(hub.publish_live)
         parts = Runtime(
             settings=settings,
             db=db,
@@ -55,6 +57,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
             agents=agents,
             models=models,
             runner=runner,
+            people=people,
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)
