@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     """Messages or sessions that one page may have."""
     events_kept: int = Field(default=2_000, ge=10)
     """Events kept per session; a reader further behind takes a snapshot."""
+    journal_days: int = Field(default=365, ge=1, le=36_500)
+    """Days for which the journal of what happened is kept."""
     history_messages_most: int = Field(default=400, ge=2)
     """Earlier messages of a session that a turn reads; the oldest are left out first."""
     queued_turns_most: int = Field(default=20, ge=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from chat_app.api import agents, docs, errors, health, messages, sessions, streams
+from chat_app.api import agents, docs, errors, health, journal, messages, sessions, streams
 
 
 def build_api() -> FastAPI:
@@ -20,7 +20,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    for module in (sessions, messages, streams, agents, health):
+    for module in (sessions, messages, streams, agents, journal, health):
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
     unknown = errors.UnknownAddress(api.routes)

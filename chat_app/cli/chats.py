@@ -23,10 +23,10 @@ def agents(*, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """List the agents that one can talk to."""
     items = Server(url).call("GET", "/v1/agents")["items"]
     if as_json:
-        _print_json(items)
+        print_json(items)
         return
     for agent in items:
-        _say(f"{agent['key']:<20} {agent['name']:<20} {agent['model']}")
+        say(f"{agent['key']:<20} {agent['name']:<20} {agent['model']}")
 
 
 def list_sessions(
@@ -41,12 +41,12 @@ def list_sessions(
     params: dict[str, Any] = {"unread": unread, "archived": archived, **({"agent_key": agent} if agent else {})}
     rows = Server(url).pages("/v1/chat", **params)
     if as_json:
-        _print_json(list(rows))
+        print_json(list(rows))
         return
     for row in rows:
         badge = f"({row['unread']})" if row["unread"] else ""
         state = "" if row["live"] == "idle" else row["live"]
-        _say(f"{row['id']}  {row['agent_key']:<12} {badge:<5}{state:<9}{row['title'] or row['preview']}")
+        say(f"{row['id']}  {row['agent_key']:<12} {badge:<5}{state:<9}{row['title'] or row['preview']}")
 
 
 def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
@@ -58,12 +58,12 @@ def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = Fal
         page = server.call("GET", f"/v1/chat/{session_id}/messages", params={"before": before, "limit": 200})
         messages, before = page["items"] + messages, page["next_cursor"]
     if as_json:
-        _print_json({**session, "messages": messages})
+        print_json({**session, "messages": messages})
         return
-    _say(f"{session['title'] or session_id} ({session['agent_key']})")
+    say(f"{session['title'] or session_id} ({session['agent_key']})")
     for message in messages:
         who = "you" if message["role"] == "user" else session["agent_key"]
-        _say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
+        say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
         for part in message["parts"]:
             _show_part(part)
 
@@ -177,7 +177,7 @@ class _Printer:
     def finish(self) -> None:
         """End the line."""
         if self._line_open:
-            _say("")
+            say("")
             self._line_open = False
 
     def _print(self, part_id: str, text: str, *, offset: int) -> None:
@@ -193,7 +193,7 @@ class _Printer:
 def _show_part(part: dict[str, Any], *, err: bool = False) -> None:
     match part["type"]:
         case "text":
-            _say(part["text"])
+            say(part["text"])
         case "tool_call":
             arguments = json.dumps(part["arguments"], ensure_ascii=False)
             typer.echo(printable(f"[{part['name']} {arguments}]"), err=err)
@@ -210,9 +210,11 @@ def printable(text: str) -> str:
     )
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print a line without what could drive the terminal."""
     typer.echo(printable(text))
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
+    """Print a value for programs."""
     typer.echo(json.dumps(value, indent=2))

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from chat_app.cli import chats
 from chat_app.cli.doctor import doctor
+from chat_app.cli.journal import journal
 from chat_app.cli.run import run
 from chat_app.domain.errors import ChatAppError
 
@@ -35,5 +36,5 @@ app.command()(run)
 app.command()(doctor)
 app.command()(chats.agents)
 app.command("list")(chats.list_sessions)
-for command in (chats.show, chats.read, chats.send):
+for command in (chats.show, chats.read, chats.send, journal):
     app.command()(command)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from chat_app.db import sessions
 from chat_app.db.engine import Transaction
-from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.chat import ChatSession, Visibility
 from chat_app.domain.errors import Forbidden, NotFound
 
@@ -56,3 +56,15 @@ def check_may_write(actor: Actor) -> None:
     """
     if actor.role == Role.VIEWER:
         raise Forbidden("You may read here but not write. An owner or admin can change your role.")
+
+
+def check_may_read_journal(actor: Actor) -> None:
+    """Check that the actor may read what happened in their workspace.
+
+    Raises:
+        Forbidden: They are neither an owner nor an admin, or came in with a token that may not do this.
+    """
+    if not actor.role.at_least(Role.ADMIN):
+        raise Forbidden("Only owners and admins may read the journal. Ask one of them.")
+    if not actor.scope.covers(Scope.ADMIN):
+        raise Forbidden("This token may not read the journal. Make one with the scope 'admin'.")

@@ -6,6 +6,7 @@ from chat_app.db import events, messages, reads, sessions, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
+from chat_app.domain.audit import AuditType
 from chat_app.domain.chat import (
     TITLE_LIMIT,
     ChatSession,
@@ -29,7 +30,7 @@ from chat_app.domain.events import (
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import TextPart
 from chat_app.domain.text import check_text
-from chat_app.services import access
+from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 
 _SHARED_ORIGINS = frozenset({Origin.CLI, Origin.WEBHOOK, Origin.CRON, Origin.AGENT})
@@ -88,7 +89,14 @@ async def create_session(
         await events.append(tx, session.workspace_id, session.id, [SessionCreated(session=session)], at=at)
         if agent.greeting:
             await _greet(tx, session, agent)
+        await _record(tx, actor, AuditType.SESSION_CREATED, session)
     return session
+
+
+async def _record(tx: Transaction, actor: Actor, type_: AuditType, session: ChatSession) -> None:
+    # Neither the title nor a word of it: who reads the journal may not be one who may read the session.
+    facts = {"agent": session.agent_key, "origin": session.origin, "visibility": session.visibility}
+    await audit.record(tx, actor, type_, subject=session.id, **facts)
 
 
 def _same_session(actor: Actor, existing: ChatSession, wanted: ChatSession) -> ChatSession:
@@ -194,6 +202,7 @@ async def delete_session(actor: Actor, session_id: str) -> None:
         await events.append(tx, session.workspace_id, session_id, [data], at=now())
         await events.prune(tx, session_id, keep=1)
         await sessions.remove(tx, session_id)
+        await _record(tx, actor, AuditType.SESSION_DELETED, session)
     for turn_id in turn_ids:
         live = runtime.live.get(turn_id)
         if live is not None:
