@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from chat_app.limit_settings import LimitSettings
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """Everything that an installation may set."""
 
     model_config = SettingsConfigDict(env_prefix="CHAT_APP_", frozen=True)
@@ -18,6 +21,8 @@ class Settings(BaseSettings):
     """The folder that holds the database, the models and, unless told otherwise, the agents file."""
     agents_file: Path | None = None
     """The agents file; `agents.toml` in the data folder when unset."""
+    auth: Literal["none", "password", "oidc"] = "none"
+    """How people sign in; without, whoever reaches the page is the local owner."""
     database_url: str | None = None
     """SQLAlchemy URL of the database; SQLite in the data folder when unset."""
     page_size: int = Field(default=50, ge=1, le=200)

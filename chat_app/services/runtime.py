@@ -15,6 +15,7 @@ from chat_app.agents.runner import TurnRunner
 from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.services.hub import Hub
+from chat_app.services.limiter import Limiter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +29,7 @@ class Runtime:
     agents: AgentRegistry
     models: EmbeddedModels
     runner: TurnRunner
+    limiter: Limiter
 
 
 _current: Runtime | None = None

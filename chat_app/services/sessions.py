@@ -30,7 +30,7 @@ from chat_app.domain.events import (
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import TextPart
 from chat_app.domain.text import check_text
-from chat_app.services import access, audit
+from chat_app.services import access, audit, limits
 from chat_app.services.runtime import current, now
 
 _SHARED_ORIGINS = frozenset({Origin.CLI, Origin.WEBHOOK, Origin.CRON, Origin.AGENT})
@@ -56,7 +56,7 @@ async def create_session(
 
     Raises:
         Invalid: There is no such agent, or the title or the id breaks a rule.
-        Conflict: The id is taken by another session.
+        Conflict: The id is taken by another session, or the actor has as many as they may have.
     """
     access.check_may_write(actor)
     runtime = current()
@@ -83,6 +83,7 @@ async def create_session(
         existing = await sessions.get(tx, session.id)
         if existing is not None:
             return _same_session(actor, existing, session)
+        await limits.check_sessions(tx, actor)
         # What is left of a deleted session of this id is the event of its end, whose number is needed again.
         await events.delete_all(tx, session.id)
         await sessions.insert(tx, session)

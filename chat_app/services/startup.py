@@ -20,6 +20,7 @@ from chat_app.services import audit, runtime, turns
 from chat_app.services.checkpoints import checkpoint, keep_checkpointing
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
+from chat_app.services.limiter import Limiter
 from chat_app.services.runtime import Runtime
 
 
@@ -45,7 +46,16 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, providers=providers)
-        parts = Runtime(settings=settings, db=db, hub=hub, live=live, agents=agents, models=models, runner=runner)
+        parts = Runtime(
+            settings=settings,
+            db=db,
+            hub=hub,
+            live=live,
+            agents=agents,
+            models=models,
+            runner=runner,
+            limiter=Limiter(settings, db),
+        )
         runtime.install(parts)
         stack.callback(runtime.install, None)
         runner.launch()

@@ -18,12 +18,12 @@ from chat_app.domain.chat import (
     TurnStatus,
     Usage,
 )
-from chat_app.domain.errors import Conflict, Invalid, NotFound
+from chat_app.domain.errors import Conflict, Invalid, NotFound, TooMany
 from chat_app.domain.events import DurableData, MessageCreated, SessionRenamed, SessionRestored, TurnQueued
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import TextPart
 from chat_app.domain.text import check_text
-from chat_app.services import access
+from chat_app.services import access, limits
 from chat_app.services.runtime import current, now
 from chat_app.services.turn_ends import (
     claim_next,
@@ -62,12 +62,14 @@ async def send_message(
         NotFound: There is no such session for the actor.
         Forbidden: The actor may only read.
         Invalid: The text is empty, too long, or can't be stored.
-        Conflict: The request id was used for another text, or too many turns wait.
+        Conflict: The request id was used for another text, too many turns wait, or there is no room.
+        TooMany: A limit says that it is too early. What was sent before under this request id is not refused.
     """
     runtime = current()
     text = check_message_text(text)
     if request_id is not None:
         check_client_id(request_id, field="request_id")
+    await _admit(actor, session_id, text, request_id)
     async with runtime.db.write() as tx:
         session = await access.writable(tx, actor, session_id)
         if request_id is not None and (earlier := await messages.by_request(tx, session_id, request_id)):
@@ -82,11 +84,28 @@ async def send_message(
         parent_id = await messages.newest_id(tx, session_id)
         sent = _new_exchange(actor, session, agent, text=text, parent_id=parent_id, request_id=request_id, model=model)
         if not waiting:
+            await limits.check_running(tx, actor)
             sent = SentMessage(message=sent.message, turn=claimed(sent.turn, at=sent.message.created_at))
         await _store_exchange(tx, session, sent, agent)
     if sent.turn.status == TurnStatus.RUNNING:
         await runtime.runner.start(sent.turn.id)
     return sent
+
+
+async def _admit(actor: Actor, session_id: str, text: str, request_id: str | None) -> None:
+    """Hold a send against the limits, before it keeps anybody from writing; a repeat is always let through.
+
+    Whoever repeats a send may not know that it arrived, and must be able to learn it.
+    """
+    try:
+        await limits.check_send(actor, length=len(text))
+    except (TooMany, Conflict):
+        if request_id is None:
+            raise
+        async with current().db.read() as tx:
+            await access.writable(tx, actor, session_id)
+            if await messages.by_request(tx, session_id, request_id) is None:
+                raise
 
 
 def check_message_text(text: str) -> str:
@@ -282,9 +301,11 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
     Raises:
         NotFound: There is no such turn for the actor.
         Invalid: No agent has this model.
-        Conflict: The turn has not ended.
+        Conflict: The turn has not ended, or there is no room.
+        TooMany: A limit says that it is too early.
     """
     runtime = current()
+    await limits.check_send(actor)
     async with runtime.db.write() as tx:
         session = await access.writable(tx, actor, session_id)
         found = await turns.get(tx, turn_id)
@@ -294,9 +315,12 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
             raise Conflict("This turn has not ended yet.", code="turn_running")
         question = await messages.get(tx, found[0].user_message_id)
         assert question is not None, "a turn and its question are stored in one transaction"
-        for waiting in await turns.unfinished(tx, session_id):
+        unfinished = await turns.unfinished(tx, session_id)
+        for waiting in unfinished:
             if waiting.user_message_id == question.id:
                 return waiting
+        if not unfinished:
+            await limits.check_running(tx, actor)
         agent = _agent_with(_agent_of(session), model)
         turn = _new_turn(new_id("trn"), question, agent, model=None)
         await _store_retry(tx, session, turn, agent)
