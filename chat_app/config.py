@@ -7,10 +7,12 @@ from typing import Literal
 
 from platformdirs import user_data_path
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from chat_app.limit_settings import LimitSettings
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings):
     """Everything that an installation may set."""
 
     model_config = SettingsConfigDict(env_prefix="CHAT_APP_", frozen=True)
@@ -35,6 +37,8 @@ class Settings(BaseSettings):
     """Messages or sessions that one page may have."""
     events_kept: int = Field(default=2_000, ge=10)
     """Events kept per session; a reader further behind takes a snapshot."""
+    journal_days: int = Field(default=365, ge=1, le=36_500)
+    """Days for which the journal of what happened is kept."""
     history_messages_most: int = Field(default=400, ge=2)
     """Earlier messages of a session that a turn reads; the oldest are left out first."""
     queued_turns_most: int = Field(default=20, ge=1)

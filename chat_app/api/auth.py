@@ -46,7 +46,12 @@ async def auth_state(actor: Anybody) -> AuthState:
 @router.post("/sign-in")
 async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
     """Sign in with a password."""
-    started = await logins.sign_in(email=body.email, password=body.password, client=_browser(request))
+    started = await logins.sign_in(
+        email=body.email,
+        password=body.password,
+        client=_browser(request),
+        address=known_client(request.scope).address,
+    )
     return await _signed_in(request, response, started)
 
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from chat_app.api.schemas import ErrorBody
-from chat_app.domain.errors import ChatAppError, NotFound
+from chat_app.domain.errors import ChatAppError, NotFound, TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,8 @@ class UnknownAddress:
 
 async def _chat_app_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ChatAppError)
-    return error_response(error.status, error.code, error.message, details=error.details)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    return error_response(error.status, error.code, error.message, details=error.details, headers=headers)
 
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import (
@@ -30,6 +31,18 @@ ItemT = TypeVar("ItemT")
 Title = Annotated[str, Field(max_length=TITLE_LIMIT)]
 Limit = Annotated[int, Field(json_schema_extra={"minimum": 1})]
 """Rows of a page. The most is a setting, so the service checks the range; the description says what always holds."""
+
+
+def _written_out(value: object) -> object:
+    # Pydantic would take a number for the seconds since 1970 as well, which the description does not say.
+    if isinstance(value, str) and not _DATE_TIME.match(value):
+        raise ValueError("write it as 2026-03-01T12:00:00Z")
+    return value
+
+
+_DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:", re.ASCII)
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""A moment as RFC 3339 writes it, with its zone."""
 
 
 class _Body(BaseModel):

@@ -223,7 +223,7 @@ def printable(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Print a line."""
+    """Print a line without what could drive the terminal."""
     typer.echo(printable(text))
 
 

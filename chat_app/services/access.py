@@ -177,6 +177,15 @@ def check_scope(actor: Actor, scope: Scope) -> None:
         raise Forbidden(f"This token may not do that: it has the scope '{actor.scope}', and this needs '{scope}'.")
 
 
+def check_may_read_journal(actor: Actor) -> None:
+    """Check that the actor may read what happened in their workspace.
+
+    Raises:
+        Forbidden: They are neither an owner nor an admin, or came in by a token that may not do this.
+    """
+    check_manages(actor)
+
+
 async def _may_read_now(tx: Transaction, actor: Actor, session: ChatSession) -> bool:
     return may_read(actor, session, participates=await participates(tx, actor, session))
 

@@ -11,9 +11,11 @@ from datetime import timedelta
 from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import LOCAL_OWNER, Actor, Role
+from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.domain.people import Account, Link, LinkPurpose, Login, check_email, check_name, check_password
+from chat_app.services import audit
 from chat_app.services.logins import start_login
 from chat_app.services.passwords import hash_password
 from chat_app.services.runtime import current, now
@@ -148,10 +150,9 @@ async def set_up(secret: str, *, name: str, email: str, password: str, client: s
     hashed = await hash_password(password)
     async with current().db.write() as tx:
         await _working(tx, secret, LinkPurpose.SET_UP)
-        owner = LOCAL_OWNER.user_id
-        await accounts.change(tx, owner, name=name, email=email, password_hash=hashed)
+        await accounts.change(tx, LOCAL_OWNER.user_id, name=name, email=email, password_hash=hashed)
         await links.remove_all(tx, purpose=LinkPurpose.SET_UP)
-        return await start_login(tx, owner, client=client)
+        return await start_login(tx, await _account(tx, LOCAL_OWNER.user_id), client=client)
 
 
 async def join_as_new(secret: str, *, name: str, email: str, password: str, client: str = "") -> tuple[Login, str]:
@@ -172,8 +173,8 @@ async def join_as_new(secret: str, *, name: str, email: str, password: str, clie
                 "There is an account with this address. Sign in and open the link again.", code="email_taken"
             )
         await accounts.insert(tx, account, password_hash=hashed)
-        await _use_invitation(tx, link, account.id)
-        return await start_login(tx, account.id, client=client, workspace_id=link.workspace_id)
+        await _use_invitation(tx, link, account)
+        return await start_login(tx, account, client=client, workspace_id=link.workspace_id)
 
 
 async def join(actor: Actor, secret: str) -> str:
@@ -185,17 +186,25 @@ async def join(actor: Actor, secret: str) -> str:
     async with current().db.write() as tx:
         link = await _working(tx, secret, LinkPurpose.INVITE)
         if await members.get(tx, link.workspace_id, actor.user_id) is None:
-            await _use_invitation(tx, link, actor.user_id)
+            await _use_invitation(tx, link, await _account(tx, actor.user_id))
         if actor.login_id is not None:
             await logins.enter(tx, actor.login_id, workspace_id=link.workspace_id)
     current().entrances.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
     return link.workspace_id
 
 
-async def _use_invitation(tx: Transaction, link: Link, account_id: str) -> None:
+async def _use_invitation(tx: Transaction, link: Link, account: Account) -> None:
     assert link.role is not None, "an invitation names a role"
-    await members.insert(tx, link.workspace_id, account_id, role=link.role, at=now())
+    await members.insert(tx, link.workspace_id, account.id, role=link.role, at=now())
     await links.remove(tx, link.id)
+    joined = Actor(user_id=account.id, workspace_id=link.workspace_id, role=link.role, name=account.name)
+    await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=link.role.value)
+
+
+async def _account(tx: Transaction, account_id: str) -> Account:
+    account = await accounts.get(tx, account_id)
+    assert account is not None, "a link or an actor names an account that is there"
+    return account
 
 
 async def choose_new_password(secret: str, *, password: str, client: str = "") -> tuple[Login, str]:
@@ -213,6 +222,9 @@ async def choose_new_password(secret: str, *, password: str, client: str = "") -
         await accounts.change(tx, link.account_id, password_hash=hashed)
         await links.remove_all(tx, purpose=LinkPurpose.RESET, account_id=link.account_id)
         await logins.remove_all(tx, link.account_id)
-        started = await start_login(tx, link.account_id, client=client)
+        account = await _account(tx, link.account_id)
+        subject = account.email or account.id
+        await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
+        started = await start_login(tx, account, client=client)
     runtime.entrances.end(lambda each: each.user_id == link.account_id)
     return started

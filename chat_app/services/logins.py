@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
-from chat_app.domain.actor import LOCAL_OWNER, Actor, Scope
+from chat_app.domain.actor import LOCAL_OWNER, Actor, Role, Scope
+from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden, NotFound, Unauthenticated
 from chat_app.domain.ids import new_id
-from chat_app.domain.people import Login, Membership, check_name, check_password
-from chat_app.services import access
+from chat_app.domain.people import Account, Login, Membership, check_name, check_password
+from chat_app.services import access, audit, limits
 from chat_app.services.entrances import SIGNED_OUT
 from chat_app.services.passwords import hash_password, needs_new_hash, password_matches
 from chat_app.services.runtime import current, now
@@ -47,14 +48,7 @@ async def who(*, cookie: str | None = None, bearer: str | None = None) -> Actor 
     at = now()
     if login.expires_at <= at or login.used_at <= at - timedelta(days=runtime.settings.login_idle_days):
         return None
-    return Actor(
-        user_id=holder.account.id,
-        workspace_id=login.workspace_id,
-        role=holder.role,
-        name=holder.account.name,
-        email=holder.account.email,
-        login_id=login.id,
-    )
+    return _actor(holder.account, login.workspace_id, holder.role, login_id=login.id)
 
 
 async def _who_holds(secret: str) -> Actor | None:
@@ -65,24 +59,17 @@ async def _who_holds(secret: str) -> Actor | None:
     token, holder = found
     if token.expires_at is not None and token.expires_at <= now():
         return None
-    return Actor(
-        user_id=holder.account.id,
-        workspace_id=token.workspace_id,
-        role=holder.role,
-        name=holder.account.name,
-        email=holder.account.email,
-        scope=token.scope,
-        login_id=token.id,
-    )
+    return _actor(holder.account, token.workspace_id, holder.role, login_id=token.id, scope=token.scope)
 
 
-async def sign_in(*, email: str, password: str, client: str = "") -> tuple[Login, str]:
+async def sign_in(*, email: str, password: str, client: str = "", address: str = "") -> tuple[Login, str]:
     """Sign somebody in with their password.
 
     Args:
         email: Their address.
         password: Their password.
         client: What their browser calls itself.
+        address: Where they connect from.
 
     Returns:
         The login and its secret, which only the browser keeps.
@@ -90,49 +77,88 @@ async def sign_in(*, email: str, password: str, client: str = "") -> tuple[Login
     Raises:
         Unauthenticated: Address and password do not belong together.
         Forbidden: They belong to no workspace.
+        TooMany: There were too many tries.
     """
     runtime = current()
+    await limits.check_sign_in(email, address)
     async with runtime.db.read() as tx:
         found = await accounts.by_email(tx, email.strip().lower())
     kept = found[1] if found is not None else None
-    if not await password_matches(password, kept) or found is None or kept is None:
+    matches = await password_matches(password, kept)
+    await limits.note_sign_in(email, address, ok=matches)
+    if not matches or found is None or kept is None:
+        if found is not None:
+            await _record_failure(found[0], address)
         raise Unauthenticated(_WRONG, code="wrong_password")
-    account = found[0]
     newer = await hash_password(password) if needs_new_hash(kept) else None
     async with runtime.db.write() as tx:
         if newer is not None:
-            await accounts.change(tx, account.id, password_hash=newer)
-        return await start_login(tx, account.id, client=client)
+            await accounts.change(tx, found[0].id, password_hash=newer)
+        return await start_login(tx, found[0], client=client, address=address)
 
 
-async def start_login(tx: Transaction, account_id: str, *, client: str, workspace_id: str = "") -> tuple[Login, str]:
+async def _record_failure(account: Account, address: str) -> None:
+    """Note in the journal of an account's workspaces that somebody did not get in."""
+    async with current().db.write() as tx:
+        for membership in await members.memberships(tx, account.id):
+            await audit.record(
+                tx,
+                None,
+                AuditType.LOGIN_FAILED,
+                subject=account.email or account.id,
+                workspace_id=membership.workspace.id,
+                address=address,
+            )
+
+
+async def start_login(
+    tx: Transaction, account: Account, *, client: str, workspace_id: str = "", address: str = ""
+) -> tuple[Login, str]:
     """Make a login within a transaction; return it and its secret.
 
     Args:
         tx: The transaction.
-        account_id: Whose.
+        account: Whose.
         client: What their browser calls itself.
         workspace_id: Where they act; where they joined first when it is "".
+        address: Where they connect from.
 
     Raises:
         Forbidden: They belong to no workspace.
     """
-    theirs = [membership.workspace.id for membership in await members.memberships(tx, account_id)]
+    theirs = {membership.workspace.id: membership for membership in await members.memberships(tx, account.id)}
     if not theirs:
         raise Forbidden(_NO_WORKSPACE, code="no_workspace")
+    here = theirs.get(workspace_id) or next(iter(theirs.values()))
     at = now()
     secret = new_secret()
     login = Login(
         id=new_id("lgn"),
-        account_id=account_id,
-        workspace_id=workspace_id if workspace_id in theirs else theirs[0],
+        account_id=account.id,
+        workspace_id=here.workspace.id,
         client=_printable(client),
         created_at=at,
         used_at=at,
         expires_at=at + timedelta(days=current().settings.login_days),
     )
     await logins.insert(tx, login, token_hash=hash_secret(secret))
+    actor = _actor(account, login.workspace_id, here.role, login_id=login.id)
+    await audit.record(
+        tx, actor, AuditType.LOGIN_CREATED, subject=account.email or account.id, client=login.client, address=address
+    )
     return login, secret
+
+
+def _actor(account: Account, workspace_id: str, role: Role, *, login_id: str, scope: Scope = Scope.ADMIN) -> Actor:
+    return Actor(
+        user_id=account.id,
+        workspace_id=workspace_id,
+        role=role,
+        name=account.name,
+        email=account.email,
+        scope=scope,
+        login_id=login_id,
+    )
 
 
 def _printable(client: str) -> str:
@@ -147,6 +173,9 @@ async def sign_out(actor: Actor, *, everywhere: bool = False) -> None:
             await logins.remove_all(tx, actor.user_id)
         elif actor.login_id is not None:
             await logins.remove(tx, actor.login_id)
+        if actor.login_id is not None:
+            subject = actor.email or actor.user_id
+            await audit.record(tx, actor, AuditType.LOGIN_ENDED, subject=subject, everywhere=everywhere)
     if everywhere:
         runtime.entrances.end(lambda each: each.user_id == actor.user_id and _by_login(each))
     else:
@@ -218,7 +247,10 @@ async def change_password(actor: Actor, *, old: str, new: str, client: str = "")
     async with runtime.db.write() as tx:
         await accounts.change(tx, actor.user_id, password_hash=hashed)
         await logins.remove_all(tx, actor.user_id)
-        started = await start_login(tx, actor.user_id, client=client, workspace_id=actor.workspace_id)
+        await audit.record(tx, actor, AuditType.PASSWORD_CHANGED, subject=actor.email or actor.user_id)
+        account = await accounts.get(tx, actor.user_id)
+        assert account is not None, "an actor's account is there"
+        started = await start_login(tx, account, client=client, workspace_id=actor.workspace_id)
     runtime.entrances.end(lambda each: each.user_id == actor.user_id and _by_login(each))
     return started
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from chat_app.db import events, members, participants, sessions
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor, Scope
+from chat_app.domain.audit import AuditType
 from chat_app.domain.chat import ChatSession, Participant, ParticipantRole, Visibility
 from chat_app.domain.errors import BadRequest, NotFound
 from chat_app.domain.events import DurableData, ParticipantAdded, ParticipantRemoved, VisibilityChanged
-from chat_app.services import access
+from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 
 
@@ -50,6 +51,7 @@ async def add_participant(
         data += await _put(tx, session, user_id, role=role, at=at)
         if data:
             await events.append(tx, session.workspace_id, session_id, data, at=at)
+            await audit.record(tx, actor, AuditType.PARTICIPANT_ADDED, subject=session_id, person=user_id)
 
 
 async def _put(
@@ -92,4 +94,5 @@ async def remove_participant(actor: Actor, session_id: str, user_id: str) -> Non
         await participants.remove(tx, session_id, user_id)
         data = ParticipantRemoved(user_id=user_id, name=found.name)
         await events.append(tx, session.workspace_id, session_id, [data], at=now())
+        await audit.record(tx, actor, AuditType.PARTICIPANT_REMOVED, subject=session_id, person=user_id)
     runtime.people.stop_typing(session_id, user_id)

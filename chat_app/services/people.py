@@ -7,6 +7,7 @@ from datetime import timedelta
 from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import LOCAL_OWNER, Actor, Role
+from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.domain.people import (
@@ -19,7 +20,7 @@ from chat_app.domain.people import (
     check_email,
     check_name,
 )
-from chat_app.services import access
+from chat_app.services import access, audit
 from chat_app.services.links import make_link
 from chat_app.services.runtime import current, now
 
@@ -57,6 +58,14 @@ async def change_role(actor: Actor, account_id: str, *, role: Role) -> None:
             return
         await _check_not_last_owner(tx, member)
         await members.change_role(tx, actor.workspace_id, account_id, role=role)
+        await audit.record(
+            tx,
+            actor,
+            AuditType.ROLE_CHANGED,
+            subject=member.account.email or account_id,
+            before=member.role.value,
+            role=role.value,
+        )
     _start_anew(actor.workspace_id, account_id)
 
 
@@ -81,6 +90,7 @@ async def remove_member(actor: Actor, account_id: str) -> None:
         left = await members.memberships(tx, account_id)
         instead = left[0].workspace.id if left else None
         await logins.leave(tx, account_id, workspace_id=actor.workspace_id, instead=instead)
+        await audit.record(tx, actor, AuditType.MEMBER_REMOVED, subject=member.account.email or account_id)
     _start_anew(actor.workspace_id, account_id)
 
 
@@ -102,7 +112,7 @@ async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]
     if not 1 <= days <= INVITATION_DAYS_MOST:
         raise Invalid(f"An invitation works 1 to {INVITATION_DAYS_MOST} days.", code="invalid_days")
     async with current().db.write() as tx:
-        return await make_link(
+        link, secret = await make_link(
             tx,
             purpose=LinkPurpose.INVITE,
             workspace_id=actor.workspace_id,
@@ -110,6 +120,8 @@ async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]
             role=role,
             created_by=actor.user_id,
         )
+        await audit.record(tx, actor, AuditType.INVITATION_CREATED, subject=link.id, role=role.value, days=days)
+    return link, secret
 
 
 async def list_invitations(actor: Actor) -> list[Link]:
@@ -136,6 +148,7 @@ async def revoke_invitation(actor: Actor, link_id: str) -> None:
         if link is None or link.workspace_id != actor.workspace_id or link.purpose != LinkPurpose.INVITE:
             raise NotFound("There is no such invitation.", code="invitation_not_found")
         await links.remove(tx, link_id)
+        await audit.record(tx, actor, AuditType.INVITATION_REVOKED, subject=link_id)
 
 
 async def make_reset_link(actor: Actor, account_id: str) -> tuple[Link, str]:
@@ -202,6 +215,7 @@ async def create_workspace(actor: Actor, *, name: str) -> Workspace:
     async with current().db.write() as tx:
         await members.insert_workspace(tx, workspace)
         await members.insert(tx, workspace.id, actor.user_id, role=Role.OWNER, at=workspace.created_at)
+        await audit.record(tx, actor, AuditType.WORKSPACE_CREATED, subject=workspace.name, workspace_id=workspace.id)
     return workspace
 
 
@@ -221,8 +235,10 @@ async def rename_workspace(actor: Actor, *, name: str) -> None:
         Invalid: The name breaks a rule.
     """
     access.check_manages(actor)
+    name = check_name(name)
     async with current().db.write() as tx:
-        await members.change_workspace(tx, actor.workspace_id, name=check_name(name))
+        await members.change_workspace(tx, actor.workspace_id, name=name)
+        await audit.record(tx, actor, AuditType.WORKSPACE_RENAMED, subject=name)
 
 
 async def _member(tx: Transaction, actor: Actor, account_id: str) -> Member:

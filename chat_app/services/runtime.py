@@ -16,6 +16,7 @@ from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
+from chat_app.services.limiter import Limiter
 from chat_app.services.people_here import PeopleHere
 
 
@@ -31,6 +32,7 @@ class Runtime:
     agents: AgentRegistry
     models: EmbeddedModels
     runner: TurnRunner
+    limiter: Limiter
     people: PeopleHere
 
 

@@ -6,6 +6,7 @@ from chat_app.db import events, messages, participants, reads, sessions, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
+from chat_app.domain.audit import AuditType
 from chat_app.domain.chat import (
     TITLE_LIMIT,
     ChatSession,
@@ -30,7 +31,7 @@ from chat_app.domain.events import (
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import TextPart
 from chat_app.domain.text import check_text
-from chat_app.services import access
+from chat_app.services import access, audit, limits
 from chat_app.services.agents import find_agent
 from chat_app.services.runtime import current, now
 
@@ -58,7 +59,7 @@ async def create_session(
     Raises:
         Forbidden: The actor may only read, here or what this agent says.
         Invalid: There is no such agent for the actor, or the title or the id breaks a rule.
-        Conflict: The id is taken by another session.
+        Conflict: The id is taken by another session, or the actor has as many as they may have.
     """
     access.check_may_write(actor)
     runtime = current()
@@ -86,13 +87,21 @@ async def create_session(
         existing = await sessions.get(tx, session.id)
         if existing is not None:
             return _same_session(actor, existing, session)
+        await limits.check_sessions(tx, actor)
         # What is left of a deleted session of this id is the event of its end, whose number is needed again.
         await events.delete_all(tx, session.id)
         await sessions.insert(tx, session)
         await events.append(tx, session.workspace_id, session.id, [SessionCreated(session=session)], at=at)
         if agent.greeting:
             await _greet(tx, session, agent)
+        await _record(tx, actor, AuditType.SESSION_CREATED, session)
     return session
+
+
+async def _record(tx: Transaction, actor: Actor, type_: AuditType, session: ChatSession) -> None:
+    # Neither the title nor a word of it: who reads the journal may not be one who may read the session.
+    facts = {"agent": session.agent_key, "origin": session.origin, "visibility": session.visibility}
+    await audit.record(tx, actor, type_, subject=session.id, **facts)
 
 
 def _same_session(actor: Actor, existing: ChatSession, wanted: ChatSession) -> ChatSession:
@@ -188,6 +197,8 @@ async def change_session(
         update |= {"updated_at": at}
         await sessions.change(tx, session_id, **update)
         await events.append(tx, session.workspace_id, session_id, data, at=at)
+        if "visibility" in update:
+            await _record(tx, actor, AuditType.SESSION_SHARED, session.model_copy(update=update))
     return session.model_copy(update=update)
 
 
@@ -239,6 +250,7 @@ async def delete_session(actor: Actor, session_id: str) -> None:
         await events.append(tx, session.workspace_id, session_id, [data], at=now())
         await events.prune(tx, session_id, keep=1)
         await sessions.remove(tx, session_id)
+        await _record(tx, actor, AuditType.SESSION_DELETED, session)
     for turn_id in turn_ids:
         live = runtime.live.get(turn_id)
         if live is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import NoReturn
 
 from chat_app.agents.embedded import CATALOGUE, EmbeddedModels
 from chat_app.agents.live import LiveTurns
@@ -15,11 +16,12 @@ from chat_app.agents.streaming import RetryPolicy
 from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
-from chat_app.services import runtime, turns
+from chat_app.services import audit, runtime, turns
 from chat_app.services.checkpoints import checkpoint, keep_checkpointing
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
+from chat_app.services.limiter import Limiter
 from chat_app.services.logins import keep_logins
 from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
@@ -58,6 +60,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
             models=models,
             runner=runner,
             people=people,
+            limiter=Limiter(settings, db),
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)
@@ -70,7 +73,16 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         stack.callback(keeper.cancel)
         if settings.auth != "none":
             stack.callback(asyncio.create_task(keep_logins()).cancel)
+        pruner = asyncio.create_task(audit.keep_pruning(db, days=settings.journal_days))
+        stack.push_async_callback(_end, pruner)
         yield parts
+
+
+async def _end(task: asyncio.Task[NoReturn]) -> None:
+    """Cancel a task and wait for it, so that it uses nothing that is closed after it."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def _runner(settings: Settings, *, db: Database, live: LiveTurns, providers: ModelProviders) -> TurnRunner:

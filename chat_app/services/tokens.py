@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from chat_app.db import logins
 from chat_app.domain.actor import Actor, Role, Scope
+from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.domain.people import TOKEN_DAYS_MOST, ApiToken, check_name
-from chat_app.services import access
+from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 from chat_app.services.secret_tokens import API_TOKEN_PREFIX, hash_secret, new_secret
 
@@ -58,6 +59,7 @@ async def make_token(actor: Actor, *, name: str, scope: Scope, days: int | None 
         if len(await logins.tokens_of(tx, actor.user_id, workspace_id=actor.workspace_id)) >= TOKENS_MOST:
             raise Conflict(f"You have {TOKENS_MOST} tokens already. Revoke one first.", code="too_many_tokens")
         await logins.insert_token(tx, token, token_hash=hash_secret(secret))
+        await audit.record(tx, actor, AuditType.TOKEN_CREATED, subject=token.name, scope=scope.value, days=days)
     return token, secret
 
 
@@ -75,4 +77,5 @@ async def revoke_token(actor: Actor, token_id: str) -> None:
         if token_id != actor.login_id:
             access.check_person(actor)
         await logins.remove_token(tx, token_id)
+        await audit.record(tx, actor, AuditType.TOKEN_REVOKED, subject=token.name)
     runtime.entrances.end(lambda each: each.login_id == token_id)

@@ -9,11 +9,11 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import MESSAGE_TEXT_LIMIT, ChatSession, Message, Turn, TurnStatus, Visibility
-from chat_app.domain.errors import Conflict, Invalid, NotFound
+from chat_app.domain.errors import Conflict, Invalid, NotFound, TooMany
 from chat_app.domain.ids import check_client_id
 from chat_app.domain.mentions import mentions
 from chat_app.domain.text import check_text
-from chat_app.services import access
+from chat_app.services import access, limits
 from chat_app.services.agents import list_agents
 from chat_app.services.exchanges import new_message, new_turn, store_exchange, store_remark, store_retry
 from chat_app.services.runtime import current, now
@@ -46,12 +46,14 @@ async def send_message(
         NotFound: There is no such session for the actor.
         Forbidden: The actor may only read, here or what this agent says.
         Invalid: The text is empty, too long, or can't be stored.
-        Conflict: The request id was used for another message, or too many turns wait.
+        Conflict: The request id was used for another message, too many turns wait, or there is no room.
+        TooMany: A limit says that it is too early. What was sent before under this request id is not refused.
     """
     runtime = current()
     text = check_message_text(text)
     if request_id is not None:
         check_client_id(request_id, field="request_id")
+    await _admit(actor, session_id, text, request_id)
     async with runtime.db.write() as tx:
         session = await access.askable(tx, actor, session_id)
         if request_id is not None and (earlier := await messages.by_request(tx, session_id, request_id)):
@@ -62,14 +64,16 @@ async def send_message(
             await store_remark(tx, session, message, keep_events=runtime.settings.events_kept)
             sent = SentMessage(message=message, turn=None)
         else:
-            sent = await _ask(tx, session, message, model=model)
+            sent = await _ask(tx, actor, session, message, model=model)
     runtime.people.stop_typing(session_id, actor.user_id)
     if sent.turn is not None and sent.turn.status == TurnStatus.RUNNING:
         await runtime.runner.start(sent.turn.id)
     return sent
 
 
-async def _ask(tx: Transaction, session: ChatSession, message: Message, *, model: str | None) -> SentMessage:
+async def _ask(
+    tx: Transaction, actor: Actor, session: ChatSession, message: Message, *, model: str | None
+) -> SentMessage:
     """Store a message with the turn that answers it, which runs at once when no other does."""
     agent = _agent_of(session)
     waiting = await turns.unfinished(tx, session.id)
@@ -80,10 +84,27 @@ async def _ask(tx: Transaction, session: ChatSession, message: Message, *, model
         )
     turn = new_turn(message, agent, model=model)
     if not waiting:
+        await limits.check_running(tx, actor)
         turn = claimed(turn, at=message.created_at)
     question = message.model_copy(update={"task_id": turn.id})
     await store_exchange(tx, session, question, turn, agent)
     return SentMessage(message=question, turn=turn)
+
+
+async def _admit(actor: Actor, session_id: str, text: str, request_id: str | None) -> None:
+    """Hold a send against the limits, before it keeps anybody from writing; a repeat is always let through.
+
+    Whoever repeats a send may not know that it arrived, and must be able to learn it.
+    """
+    try:
+        await limits.check_send(actor, length=len(text))
+    except (TooMany, Conflict):
+        if request_id is None:
+            raise
+        async with current().db.read() as tx:
+            await access.writable(tx, actor, session_id)
+            if await messages.by_request(tx, session_id, request_id) is None:
+                raise
 
 
 def check_message_text(text: str) -> str:
@@ -185,9 +206,11 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
         NotFound: There is no such turn for the actor.
         Forbidden: The actor may only read, here or what this agent says.
         Invalid: No agent has this model.
-        Conflict: The turn has not ended.
+        Conflict: The turn has not ended, or there is no room.
+        TooMany: A limit says that it is too early.
     """
     runtime = current()
+    await limits.check_send(actor)
     async with runtime.db.write() as tx:
         session = await access.askable(tx, actor, session_id)
         found = await turns.get(tx, turn_id)
@@ -197,9 +220,12 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
             raise Conflict("This turn has not ended yet.", code="turn_running")
         question = await messages.get(tx, found[0].user_message_id)
         assert question is not None, "a turn and its question are stored in one transaction"
-        for waiting in await turns.unfinished(tx, session_id):
+        unfinished = await turns.unfinished(tx, session_id)
+        for waiting in unfinished:
             if waiting.user_message_id == question.id:
                 return waiting
+        if not unfinished:
+            await limits.check_running(tx, actor)
         agent = _agent_with(actor, _agent_of(session), model)
         turn = new_turn(question, agent)
         await store_retry(tx, session, turn, agent)

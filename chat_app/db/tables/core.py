@@ -25,6 +25,7 @@ class ChatSessionRow(SQLModel, table=True):
         one_of("visibility", "private", "group", "workspace"),
         one_of("title_source", "none", "words", "model", "person"),
         Index("ix_session_list", "workspace_id", "status", "last_activity_at", "id"),
+        Index("ix_session_creator", "creator_id"),
         Index("ix_session_agent", "workspace_id", "agent_key", "status", "last_activity_at", "id"),
     )
 

@@ -1,0 +1,112 @@
+"""The journal: rows are added, read and, when they are old, pruned. Nothing here changes one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_
+from sqlmodel import col, select
+
+from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_rows
+from chat_app.db.tables import JournalEntryRow
+from chat_app.domain.actor import Actor
+from chat_app.domain.audit import AuditEntry, AuditFilter, AuditType, Fact
+
+
+async def insert(
+    tx: Transaction,
+    workspace_id: str,
+    actor: Actor | None,
+    type_: AuditType,
+    *,
+    subject: str,
+    data: dict[str, Fact],
+    at: datetime,
+) -> None:
+    """Add an entry.
+
+    Args:
+        tx: The transaction of what happened.
+        workspace_id: Where it happened.
+        actor: Who did it; None for nobody who is known.
+        type_: What happened.
+        subject: What it happened to.
+        data: What else there is to say.
+        at: When it happened.
+    """
+    row = {
+        "workspace_id": workspace_id,
+        "type": type_.value,
+        "actor_id": actor.user_id if actor else None,
+        "actor_name": actor.name if actor else "",
+        "subject": subject,
+        "data": data,
+        "created_at": at,
+    }
+    await insert_rows(tx, JournalEntryRow, [row])
+
+
+async def page(
+    tx: Transaction, workspace_id: str, where: AuditFilter, *, before: int | None, limit: int
+) -> list[AuditEntry]:
+    """Return a workspace's entries, newest first.
+
+    Args:
+        tx: The transaction; a search looks at much of the journal.
+        workspace_id: The workspace.
+        where: What narrows the journal.
+        before: Only entries older than this position.
+        limit: Most entries.
+    """
+    statement = select(JournalEntryRow).where(JournalEntryRow.workspace_id == workspace_id)
+    if len(where.types) == 1:
+        # Equality lets the index of types give the order as well; a list of one would not.
+        statement = statement.where(JournalEntryRow.type == where.types[0])
+    elif where.types:
+        statement = statement.where(col(JournalEntryRow.type).in_(where.types))
+    if where.actor_id is not None:
+        statement = statement.where(JournalEntryRow.actor_id == where.actor_id)
+    if where.since is not None:
+        statement = statement.where(JournalEntryRow.created_at >= where.since)
+    if where.until is not None:
+        statement = statement.where(JournalEntryRow.created_at < where.until)
+    if where.text:
+        columns = (JournalEntryRow.subject, JournalEntryRow.actor_name, JournalEntryRow.type)
+        statement = statement.where(or_(*(col(each).icontains(where.text, autoescape=True) for each in columns)))
+    if before is not None:
+        statement = statement.where(col(JournalEntryRow.position) < before)
+    statement = statement.order_by(col(JournalEntryRow.position).desc()).limit(limit)
+    return [_entry(row) for row in await tx.session.exec(statement)]
+
+
+async def prune(tx: Transaction, *, before: datetime, most: int) -> int:
+    """Delete the oldest entries, of all workspaces, that are older than a moment; return how many there were.
+
+    Args:
+        tx: The transaction.
+        before: The first moment that is kept.
+        most: Most entries to delete: others wait for the end of the transaction.
+    """
+    old = (
+        select(JournalEntryRow.position)
+        .where(JournalEntryRow.created_at < before)
+        .order_by(col(JournalEntryRow.created_at))
+        .limit(most)
+    )
+    result = await tx.session.exec(delete(JournalEntryRow).where(col(JournalEntryRow.position).in_(old)))
+    return result.rowcount
+
+
+def _entry(row: JournalEntryRow) -> AuditEntry:
+    assert row.position is not None, "a stored row has its key"
+    return AuditEntry(
+        position=row.position,
+        workspace_id=row.workspace_id,
+        type=row.type,
+        actor_id=row.actor_id,
+        actor_name=row.actor_name,
+        subject=row.subject,
+        data=row.data,
+        created_at=row.created_at,
+    )
