@@ -12,6 +12,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Text
 from pydantic_ai.models.function import AgentInfo, DeltaThinkingPart, DeltaToolCall, FunctionModel
 
 from chat_app.agents.script import Fault
+from chat_app.domain.actor import LOCAL_OWNER
 
 RATE_LIMIT = Fault(status=429, retry_after=0.001)
 
@@ -72,4 +73,5 @@ def _question(messages: list[ModelMessage]) -> str:
         for part in message.parts
         if isinstance(part, UserPromptPart)
     ]
-    return prompts[-1]
+    # Where there are several people, the prompt begins with the name of who wrote.
+    return prompts[-1].removeprefix(f"{LOCAL_OWNER.name}: ")

@@ -169,8 +169,10 @@ class Story:
         """Let one thing happen; what makes no sense at this moment is left out."""
         match op.kind:
             case "send":
+                # In a group, one message in four is not for the agent.
+                mention = f"@{ACTOR} " if op.which else ""
                 with suppress(Conflict):
-                    sent = await turns.send_message(ME, self.session_id, text=f"{self._name} {op.which}")
+                    sent = await turns.send_message(ME, self.session_id, text=f"{self._name} {mention}{op.which}")
                     self._turns += [sent.turn.id] if sent.turn else []
             case "say" | "think" | "call" | "fault" | "end":
                 self._acts.put_nowait(Act(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
