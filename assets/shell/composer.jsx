@@ -76,9 +76,13 @@ export function Composer({ ref, hydrated, sessionId, agentKey, running, closed, 
   useOutbox({ hydrated, onSend });
   const { session_id, agent_key, moving } = usePlace({ session_id: sessionId, agent_key: agentKey });
   const { draft, write, giveBack, chat } = useDraft({ session_id, agent_key });
+  /** Why something that was sent is not there yet. */
+  const [delay, setDelay] = useState("");
   useImperativeHandle(ref, () => ({
     set value(patch) {
+      setDelay(patch.op === "later" ? patch.text : "");
       if (patch.op === "sent") outbox.deliver(patch.request_id, patch.session_id);
+      if (patch.op === "later") outbox.postpone(patch.request_id, patch.seconds);
       if (patch.op === "refused") outbox.refuse(patch.request_id, (entry) => giveBack(entry, patch.text));
     },
   }));
@@ -88,7 +92,9 @@ export function Composer({ ref, hydrated, sessionId, agentKey, running, closed, 
   };
   if (!agentKey) return null;
   const state = moving ? { running: false, closed: "" } : { running, closed };
-  return <Field sessionId={session_id} agentKey={agent_key} {...{ labels, draft, write, send }} {...state} {...rest} />;
+  const shown = { text: draft.text, error: draft.error || delay };
+  const field = { labels, draft: shown, write, send };
+  return <Field sessionId={session_id} agentKey={agent_key} {...field} {...state} {...rest} />;
 }
 
 function Field({

@@ -98,6 +98,13 @@ export class Outbox {
     this.#changed();
   }
 
+  /** The server will have the message later: it stays, and goes out again after so many seconds. */
+  postpone(request_id, seconds) {
+    if (!this.#flying.has(request_id)) return;
+    clearTimeout(this.#flying.get(request_id));
+    this.#fly(request_id, seconds * 1_000);
+  }
+
   /** The server will not have the message: its entry is given back, and only then forgotten. */
   refuse(request_id, giveBack) {
     const entry = this.#find(request_id);
@@ -186,13 +193,18 @@ export class Outbox {
   }
 
   #launch = (entry) => {
-    const again = () => {
-      this.#flying.delete(entry.request_id);
-      this.#changed();
-    };
-    this.#flying.set(entry.request_id, setTimeout(again, RETRY_AFTER));
+    this.#fly(entry.request_id, RETRY_AFTER);
     this.#fire(entry);
   };
+
+  /** Lets an entry go out again after so many milliseconds, unless there is an answer to it before. */
+  #fly(request_id, milliseconds) {
+    const again = () => {
+      this.#flying.delete(request_id);
+      this.#changed();
+    };
+    this.#flying.set(request_id, setTimeout(again, milliseconds));
+  }
 }
 
 function lockOf(owner) {

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn
 
 from chat_app.db import audit
 from chat_app.db.engine import Database, Transaction
@@ -132,24 +132,33 @@ def _decode_cursor(cursor: str) -> int:
     return int(cursor)
 
 
-async def prune(db: Database, *, days: int) -> int:
-    """Delete entries that are older than this many days, a batch at a time; return how many there were."""
+async def prune(db: Database, *, days: int, stop: asyncio.Event | None = None) -> int:
+    """Delete entries that are older than this many days, a batch at a time; return how many there were.
+
+    Args:
+        db: The database.
+        days: How long entries are kept.
+        stop: Once it is set, no further batch is begun.
+    """
     before = now() - timedelta(days=days)
     total = 0
-    while True:
+    while stop is None or not stop.is_set():
         async with db.write() as tx:
             gone = await audit.prune(tx, before=before, most=PRUNED_AT_ONCE)
         total += gone
         if gone < PRUNED_AT_ONCE:
-            return total
+            break
+    return total
 
 
-async def keep_pruning(db: Database, *, days: int) -> NoReturn:
-    """Prune at once and then every day, for as long as the application runs."""
-    while True:
+async def keep_pruning(db: Database, *, days: int, stop: asyncio.Event) -> None:
+    """Prune at once and then every day, until it is told to stop: nothing is cut in the middle of a batch."""
+    while not stop.is_set():
         try:
-            await prune(db, days=days)
+            await prune(db, days=days, stop=stop)
         except Exception:
             # What is too old today is still too old tomorrow.
             logger.exception("pruning the journal failed")
-        await asyncio.sleep(PRUNE_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PRUNE_SECONDS):
+                await stop.wait()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from typing import NoReturn
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from chat_app.agents.embedded import CATALOGUE, EmbeddedModels
 from chat_app.agents.live import LiveTurns
@@ -73,15 +72,19 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         stack.callback(keeper.cancel)
         if settings.auth != "none":
             stack.callback(asyncio.create_task(keep_logins()).cancel)
-        pruner = asyncio.create_task(audit.keep_pruning(db, days=settings.journal_days))
-        stack.push_async_callback(_end, pruner)
+        await stack.enter_async_context(_pruning(db, days=settings.journal_days))
         yield parts
 
 
-async def _end(task: asyncio.Task[NoReturn]) -> None:
-    """Cancel a task and wait for it, so that it uses nothing that is closed after it."""
-    task.cancel()
-    with suppress(asyncio.CancelledError):
+@asynccontextmanager
+async def _pruning(db: Database, *, days: int) -> AsyncGenerator[None]:
+    """Keep the journal from growing for ever around a block."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(audit.keep_pruning(db, days=days, stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
         await task
 
 

@@ -20,13 +20,14 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.chat import Origin, Usage
 from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany, Unauthenticated
+from chat_app.domain.events import LAST_OF_A_TURN
 from chat_app.services import limits, logins, runtime, sessions, turns
 from chat_app.services.limiter import Limiter
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR, ECHO, write_script
 from tests.clocks import StoppedClock
-from tests.integration.following import turn_ended, turn_of
+from tests.integration.following import events_until, turn_of
 from tests.integration.people import OWNER, PASSWORD, set_up_owner, token_of
 from tests.integration.test_queries import plan_of, statements_of
 
@@ -64,8 +65,13 @@ async def a_session(actor: Actor = ME, *, agent_key: str = ECHO) -> str:
 async def say(session_id: str, actor: Actor = ME, **more: Any) -> turns.SentMessage:
     """Send a message and wait for its answer."""
     sent = await turns.send_message(actor, session_id, text="hello", **more)
-    await turn_ended(session_id, turn_id=turn_of(sent).id)
+    await ended(session_id, turn_of(sent).id, actor)
     return sent
+
+
+async def ended(session_id: str, turn_id: str, actor: Actor = ME) -> None:
+    """Wait for the end of a turn."""
+    await events_until(session_id, lambda event: event.type in LAST_OF_A_TURN and event.turn_id == turn_id, actor=actor)
 
 
 async def refused(error: type[ChatAppError], code: str, session_id: str, actor: Actor = ME, **more: Any) -> Any:
@@ -97,7 +103,7 @@ async def test_a_workspace_sends_so_many_messages_in_a_minute(start: Start) -> N
         await say(session_id, actor)
     assert "here" in (await refused(TooMany, "too_many_sends", session_id, BOB)).message
     elsewhere = await a_session(STRANGER)
-    await turns.send_message(STRANGER, elsewhere, text="hello")
+    await say(elsewhere, STRANGER)
 
 
 async def test_who_is_over_their_own_limit_takes_nothing_from_the_others(start: Start) -> None:
@@ -124,7 +130,7 @@ async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> 
     await start(sends_per_minute_user=1)
     session_id = await a_session()
     await say(session_id, request_id="r-1")
-    await turns.send_message(STRANGER, await a_session(STRANGER), text="hello")
+    await say(await a_session(STRANGER), STRANGER)
     with pytest.raises(NotFound):
         await turns.send_message(STRANGER, session_id, text="hello", request_id="r-1")
 
@@ -133,7 +139,8 @@ async def test_another_try_counts_like_a_message(start: Start) -> None:
     await start(sends_per_minute_user=2)
     session_id = await a_session()
     sent = await say(session_id)
-    await turns.retry_turn(ME, session_id, turn_of(sent).id)
+    again = await turns.retry_turn(ME, session_id, turn_of(sent).id)
+    await ended(session_id, again.id)
     with pytest.raises(TooMany):
         await turns.retry_turn(ME, session_id, turn_of(sent).id)
 
@@ -151,6 +158,13 @@ async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_pa
     await say(third, BOB)
     await turns.stop_turn(ME, at_work[1])
     await say(third, request_id="r-1")
+    await stop_all(at_work[0])
+
+
+async def stop_all(session_id: str) -> None:
+    """Stop the turn at work in a session, and those that wait behind it."""
+    while await turns.stop_turn(ME, session_id):
+        pass
 
 
 async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
@@ -158,11 +172,13 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     answered = await a_session()
     sent = await say(answered)
-    await turns.send_message(ME, await a_session(agent_key=ACTOR), text="go")
+    at_work = await a_session(agent_key=ACTOR)
+    await turns.send_message(ME, at_work, text="go")
     await refused(TooMany, "too_many_running", answered, BOB)
     with pytest.raises(TooMany):
         await turns.retry_turn(BOB, answered, turn_of(sent).id)
-    await turns.send_message(STRANGER, await a_session(STRANGER), text="hello")
+    await say(await a_session(STRANGER), STRANGER)
+    await stop_all(at_work)
 
 
 async def test_a_person_has_so_many_sessions(start: Start) -> None:
@@ -207,7 +223,7 @@ async def test_a_workspace_uses_so_many_tokens_in_a_day(start: Start) -> None:
     await use_tokens(app, await say(session_id, BOB), 600)
     clock.wait(app.settings.token_count_seconds)
     await refused(TooMany, "tokens_used_up", session_id, BOB)
-    await turns.send_message(STRANGER, await a_session(STRANGER), text="hello")
+    await say(await a_session(STRANGER), STRANGER)
 
 
 async def test_the_tokens_of_another_day_do_not_count(app: Runtime) -> None:
@@ -225,7 +241,7 @@ async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
     error = await refused(Conflict, "storage_full", sent[0].message.chat_session_id)
     assert "24 characters" in error.message
     elsewhere = await a_session(STRANGER)
-    await turns.send_message(STRANGER, elsewhere, text="hello")
+    await say(elsewhere, STRANGER)
     await sessions.delete_session(ME, sent[0].message.chat_session_id)
     clock.wait(limits.FULL_COUNT_SECONDS)
     await say(sent[1].message.chat_session_id)
@@ -292,8 +308,11 @@ async def test_a_workspace_makes_so_many_requests(start: Start) -> None:
 async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, rest: httpx.AsyncClient) -> None:
     await start(sends_per_minute_user=1)
     await let_in(rest)
-    address = f"/v1/chat/{await a_session()}/messages"
-    assert (await rest.post(address, json={"content": "hello"})).status_code == 202
+    session_id = await a_session()
+    address = f"/v1/chat/{session_id}/messages"
+    sent = await rest.post(address, json={"content": "hello"})
+    assert sent.status_code == 202
+    await ended(session_id, sent.json()["turn"]["id"])
     answer = await rest.post(address, json={"content": "hello"})
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
 

@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.chat import Origin
-from chat_app.domain.errors import ChatAppError
+from chat_app.domain.errors import ChatAppError, TooMany
 from chat_app.services import sessions, turns
 from chat_app.ui.actor import actor
 from chat_app.ui.components.composer import COMPOSER
@@ -16,6 +16,9 @@ from chat_app.ui.header.state import HeaderState
 from chat_app.ui.transcript.state import TranscriptState
 
 Events = AsyncGenerator[Any, None]
+
+LATER_MOST = 120
+"""Seconds for which the browser's outbox holds a message that came too early; it is given back when it is longer."""
 
 
 class ComposerState(rx.State):
@@ -28,6 +31,9 @@ class ComposerState(rx.State):
             target = session_id or await _new_session(request_id, agent_key)
             await turns.send_message(actor(), target, text=text, request_id=request_id)
         except ChatAppError as error:
+            if isinstance(error, TooMany) and error.retry_after <= LATER_MOST:
+                yield _answer(op="later", request_id=request_id, text=error.message, seconds=error.retry_after)
+                return
             yield _answer(op="refused", request_id=request_id, text=error.message)
             return
         yield _answer(op="sent", request_id=request_id, session_id=target)

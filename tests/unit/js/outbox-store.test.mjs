@@ -132,6 +132,24 @@ test("a refused text is given back before it is forgotten, and the next message 
   assert.deepEqual(texts(), ["bad", "good"]);
 });
 
+test("a message that came too early stays, and goes out again when the server said, before what follows it", () => {
+  const outbox = tab();
+  outbox.open(fire);
+  write(outbox, "early");
+  write(outbox, "next");
+  outbox.postpone(sent[0].request_id, 30);
+  assert.deepEqual(shown(outbox), ["early:sending", "next:sending"]);
+  assert.equal(storage.length, 2);
+  mock.timers.tick(29_999);
+  assert.deepEqual(texts(), ["early"]);
+  mock.timers.tick(1);
+  assert.deepEqual(texts(), ["early", "early"]);
+  assert.equal(sent[0].request_id, sent[1].request_id);
+  outbox.deliver(sent[1].request_id, "ses_a");
+  assert.deepEqual(texts(), ["early", "early", "next"]);
+  outbox.postpone("unknown", 1);
+});
+
 test("an answer to what is not known changes nothing", () => {
   const outbox = tab();
   write(outbox, "one");
