@@ -10,6 +10,7 @@ import reflex as rx
 from chat_app.api.app import build_api
 from chat_app.config import Settings
 from chat_app.services.startup import running
+from chat_app.ui.pages.auth import AUTH_PAGES
 from chat_app.ui.pages.conversation import conversation_page
 from chat_app.ui.tabs import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE
@@ -44,6 +45,13 @@ def build_app() -> rx.App:
             title=PAGE.product,
             description=PAGE.description,
             on_load=TranscriptState.open_address,
+        )
+    for page in AUTH_PAGES:
+        app.add_page(  # pyright: ignore[reportUnknownMemberType]
+            page.view,
+            route=page.route,
+            title=PAGE.page_title.format(title=page.title),
+            description=PAGE.description,
         )
     app.register_lifespan_task(application)  # pyright: ignore[reportUnknownMemberType]
     watch_tabs_of(app)
