@@ -12,6 +12,7 @@ from chat_app.config import Settings
 from chat_app.services.startup import running
 from chat_app.ui.pages.auth import AUTH_PAGES
 from chat_app.ui.pages.conversation import conversation_page
+from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.tabs import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE
 from chat_app.ui.theme import STYLESHEETS, app_wraps, head_components
@@ -44,7 +45,7 @@ def build_app() -> rx.App:
             route=route,
             title=PAGE.product,
             description=PAGE.description,
-            on_load=TranscriptState.open_address,
+            on_load=[SidebarState.meet, TranscriptState.open_address],
         )
     for page in AUTH_PAGES:
         app.add_page(  # pyright: ignore[reportUnknownMemberType]

@@ -1,15 +1,8 @@
 /** What the forms of these pages have in common: fields, the way to the server, and what it says against them. */
 import { useEffect, useId, useRef, useState } from "react";
-import { ask, UNREACHABLE } from "./rest.js";
-import { fill, plural } from "../transcript/format.js";
-
-/** Returns in words why a request failed. */
-export function words(error, labels) {
-  if (error.code === UNREACHABLE) return labels.unreachable;
-  const message = error.message || labels.failed;
-  const wait = Math.ceil(error.details.retry_after ?? 0);
-  return wait > 0 ? `${message} ${plural(labels.try_again, wait)}` : message;
-}
+import { ask } from "./rest.js";
+import { words } from "./words.js";
+import { fill } from "../transcript/format.js";
 
 /** What the form's fields hold, by name; spaces around anything but a password are dropped. */
 function valuesOf(form) {

