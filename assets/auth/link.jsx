@@ -137,7 +137,7 @@ function JoinAs({ me, again, labels }) {
   return (
     <>
       <Form
-        request={() => ({ path: PATHS.invite, body: { secret } })}
+        request={() => ({ path: "/v1/workspaces/join", body: { secret } })}
         onDone={leave}
         onError={({ status }) => status === 404 && (again(), true)}
         action={fill(labels.join_as, { name: me.user.name })}

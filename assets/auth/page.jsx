@@ -23,7 +23,7 @@ export function useAnswer(load) {
 
 export function Page({ title, text, busy, labels, children }) {
   return (
-    <main className="auth" aria-busy={busy} data-testid="auth-page">
+    <main className="auth" aria-busy={Boolean(busy)} data-testid="auth-page">
       <div className="auth-column">
         <span className="glyph large" aria-hidden="true">
           {labels.brand_letter}

@@ -13,26 +13,26 @@ const COUNT_FROM = 0.9;
 const MENU_CLOSES = 60;
 const TOUCH = "(pointer: coarse)";
 
-/** Whose page this is; null until it is known. It outlives the component. */
-let owner = null;
+/** Names what is kept for whom this page is; null until it is known. It outlives the component. */
+let kept = null;
 
 /**
- * Gives the page to the person whose drafts and outbox it shows. When it changes hands, by another login in another tab,
- * it begins anew: what it shows is the first person's.
+ * Takes the drafts and the outbox of who writes. When the page changes hands, by another login or another workspace in
+ * another tab, it begins anew: what it shows is the first one's.
  * @returns {boolean} whether it is known whose page this is
  */
-function useOwner(person) {
+function useShelf(shelf) {
   useLayoutEffect(() => {
-    if (person === null || person === owner) return;
-    if (owner !== null) {
+    if (shelf === null || shelf === kept) return;
+    if (kept !== null) {
       location.reload();
       return;
     }
-    owner = person;
-    drafts.belongTo(person);
-    outbox.belongTo(person);
-  }, [person]);
-  return person !== null;
+    kept = shelf;
+    drafts.belongTo(shelf);
+    outbox.belongTo(shelf);
+  }, [shelf]);
+  return shelf !== null;
 }
 
 /** Sends what waits whenever there is a connection whose page knows its own state, and whose it is. */
@@ -40,7 +40,7 @@ function useOutbox({ hydrated, onSend, known }) {
   const send = useRef(onSend);
   send.current = onSend;
   useEachConnection(hydrated && known, () => {
-    outbox.open((entry) => send.current(entry.request_id, entry.session_id ?? "", entry.agent_key, entry.text, owner));
+    outbox.open((entry) => send.current(entry.request_id, entry.session_id ?? "", entry.agent_key, entry.text, kept));
     return () => outbox.close();
   });
 }
@@ -95,8 +95,8 @@ function countNear(text, limit) {
   return count >= limit * COUNT_FROM ? count : null;
 }
 
-export function Composer({ ref, hydrated, person, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
-  const known = useOwner(person);
+export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
+  const known = useShelf(shelf);
   useOutbox({ hydrated, onSend, known });
   const { session_id, agent_key, moving } = usePlace({ session_id: sessionId, agent_key: agentKey });
   const { draft, write, giveBack, chat } = useDraft({ session_id, agent_key, known });

@@ -16,16 +16,16 @@ export class Drafts {
 
   /**
    * @param {Storage} storage where drafts live
-   * @param {string} person see `belongTo`
+   * @param {string} shelf see `belongTo`
    */
-  constructor(storage, person = "") {
+  constructor(storage, shelf = "") {
     this.#storage = storage;
-    this.belongTo(person);
+    this.belongTo(shelf);
   }
 
-  /** Says whose drafts these are: an id, or "" where nobody signs in. Nobody else's are read or written. */
-  belongTo(person) {
-    this.#prefix = keysOf("draft", person);
+  /** Says whose drafts these are: a person's in a workspace, or "" where nobody signs in. Nobody else's are read or written. */
+  belongTo(shelf) {
+    this.#prefix = keysOf("draft", shelf);
   }
 
   /** Returns {text, error}; `error` says why a message came back. */

@@ -33,22 +33,22 @@ export class Outbox {
   /**
    * @param {Storage} storage where entries live
    * @param {LockManager|undefined} locks tells living tabs from gone ones; without it every foreign entry is taken over
-   * @param {string|null} person see `belongTo`
+   * @param {string|null} shelf see `belongTo`
    */
-  constructor({ storage, locks, person = null }) {
+  constructor({ storage, locks, shelf = null }) {
     this.#storage = storage;
     this.#locks = locks;
     this.#owner = newId();
     this.#locks?.request(lockOf(this.#owner), () => new Promise(() => {}));
-    this.belongTo(person);
+    this.belongTo(shelf);
   }
 
   /**
    * Says whose outbox it is: it has that person's entries and no others.
-   * @param {string|null} person an id, "" where nobody signs in, null where it is not known
+   * @param {string|null} shelf names a person in a workspace: "" where nobody signs in, null where it is not known
    */
-  belongTo(person) {
-    const prefix = person === null ? null : keysOf(KEYS, person);
+  belongTo(shelf) {
+    const prefix = shelf === null ? null : keysOf(KEYS, shelf);
     if (prefix === this.#prefix) return;
     this.#land();
     this.#prefix = prefix;

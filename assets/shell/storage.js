@@ -31,8 +31,8 @@ export function openStorage(open = () => globalThis.localStorage) {
 /**
  * Returns what the keys of a person's entries begin with; where nobody signs in there is one person.
  * @param {string} kind what is kept
- * @param {string} person an id, or ""
+ * @param {string} shelf names a person in a workspace, or ""
  */
-export function keysOf(kind, person) {
-  return person ? `${kind}@${person}:` : `${kind}:`;
+export function keysOf(kind, shelf) {
+  return shelf ? `${kind}@${shelf}:` : `${kind}:`;
 }

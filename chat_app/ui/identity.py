@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Actor
+from chat_app.services import logins, people
 
 
 class Person(TypedDict):
-    """A person; the id is "" where nobody signs in."""
+    """A person."""
 
     id: str
     name: str
@@ -29,7 +30,7 @@ class Identity(TypedDict):
     person: Person
     workspace: Place
     workspaces: list[Place]
-    administers: bool
+    shelf: str
 
 
 NOBODY = Person(id="", name="", email="")
@@ -41,17 +42,21 @@ def signs_in(actor: Actor) -> bool:
     return actor.login_id is not None
 
 
-def person_of(actor: Actor) -> Person:
-    """Return the person; what their browser keeps for them goes by the id."""
-    return Person(id=actor.user_id if signs_in(actor) else "", name=actor.name, email=actor.email or "")
+def shelf_of(actor: Actor) -> str:
+    """Return where the actor's browser keeps what they wrote in this workspace; "" where nobody signs in."""
+    return f"{actor.user_id}@{actor.workspace_id}" if signs_in(actor) else ""
 
 
 async def identity_of(actor: Actor) -> Identity:
-    """Return who the actor is."""
+    """Return who the actor is, by the names that people and workspaces have now."""
+    login = signs_in(actor)
+    name = (await people.get_account(actor.user_id)).name if login else actor.name
+    mine = [each.workspace for each in await logins.list_workspaces(actor)] if login else []
+    places = [Place(id=workspace.id, name=workspace.name) for workspace in mine]
     return Identity(
-        login=signs_in(actor),
-        person=person_of(actor),
-        workspace=NOWHERE,
-        workspaces=[],
-        administers=actor.role.at_least(Role.ADMIN),
+        login=login,
+        person=Person(id=actor.user_id, name=name, email=actor.email or ""),
+        workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
+        workspaces=places,
+        shelf=shelf_of(actor),
     )

@@ -59,7 +59,9 @@ class _Item(_Part):
     on_select: rx.EventHandler[no_args_event_spec]
 
 
-class _Link(rx.Component):
+class RouteLink(rx.Component):
+    """A link to another page, which is gone to without loading everything anew."""
+
     library = "react-router"
     tag = "Link"
     alias = "RouteLink"
@@ -147,7 +149,7 @@ def link(text: str, *, to: str) -> rx.Component:
         text: What it says.
         to: The page's address.
     """
-    way = _Link.create(text, to=to, class_name="menu-item", custom_attrs={"data-leaves-drawer": ""})
+    way = RouteLink.create(text, to=to, class_name="menu-item", custom_attrs={"data-leaves-drawer": ""})
     return _Item.create(way, as_child=True)
 
 

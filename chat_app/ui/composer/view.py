@@ -40,7 +40,7 @@ def composer() -> rx.Component:
         Composer.create(
             id=COMPOSER,
             hydrated=rx.State.is_hydrated,
-            person=rx.cond(SidebarState.met, SidebarState.person["id"], rx.Var("null")),
+            shelf=rx.cond(SidebarState.met, SidebarState.shelf, rx.Var("null")),
             session_id=HeaderState.session["id"],
             agent_key=HeaderState.session["agent_key"],
             agent_name=HeaderState.session["agent_name"],

@@ -64,13 +64,13 @@ class SidebarState(rx.State):
 
     met: bool = False
     """Whether it is known who uses the tab; nothing may be written in anybody's name before."""
+    shelf: str = ""
+    """Where the browser keeps what the person wrote here (see `shelf_of`)."""
     login: bool = False
     """Whether people sign in here."""
     person: Person = NOBODY
     workspace: Place = NOWHERE
     workspaces: list[Place] = []
-    administers: bool = False
-    """Whether the person manages the workspace."""
     agents: list[AgentCard] = []
     unread: int = 0
     agent: str = ""
@@ -79,6 +79,7 @@ class SidebarState(rx.State):
     archived: bool = False
 
     _cursor: str | None = None
+    _met_by: str = ""
 
     @rx.var
     def narrowed(self) -> bool:
@@ -87,15 +88,20 @@ class SidebarState(rx.State):
 
     @rx.event
     async def meet(self) -> None:
-        """Learn who uses the tab. Who that is can't change while it is connected."""
-        if self.met:
+        """Learn who uses the tab; that can't change while it is connected."""
+        connection = self.router.session.session_id
+        if self._met_by == connection:
             return
+        self._met_by = connection
+        await self._learn()
+
+    async def _learn(self) -> None:
         identity = await identity_of(actor())
         self.login = identity["login"]
         self.person = identity["person"]
         self.workspace = identity["workspace"]
         self.workspaces = identity["workspaces"]
-        self.administers = identity["administers"]
+        self.shelf = identity["shelf"]
         self.met = True
 
     @rx.event

@@ -46,7 +46,7 @@ const texts = () => sent.map((entry) => entry.text);
 const write = (outbox, text, session_id = "ses_a") =>
   outbox.send({ session_id, agent_key: "local", chat: "chat", text });
 const shown = (outbox) => outbox.snapshot().map((entry) => `${entry.text}:${entry.state}`);
-const tab = (person = "") => new Outbox({ storage, locks, person });
+const tab = (shelf = "") => new Outbox({ storage, locks, shelf });
 
 beforeEach(() => {
   storage = new FakeStorage();
