@@ -7,7 +7,7 @@ import { words } from "../auth/words.js";
 import { fill } from "../transcript/format.js";
 
 /** Where people sign in elsewhere there is no password to change. */
-export function PasswordForm({ passwordLeast, labels }) {
+export function PasswordForm({ email, passwordLeast, labels }) {
   const [answer] = useAnswer(() => ask("GET", "/v1/auth"));
   const [done, setDone] = useState(0);
   if (answer?.data?.mode !== "password") return null;
@@ -22,6 +22,8 @@ export function PasswordForm({ passwordLeast, labels }) {
         action={labels.change_password}
         labels={labels}
       >
+        {/* Tells a password manager whose password it is. */}
+        <input type="email" autoComplete="username" value={email} readOnly hidden />
         <PasswordField label={labels.old_password} name="old" labels={labels} />
         <PasswordField
           label={labels.new_password}

@@ -37,6 +37,8 @@ class PasswordForm(ShellComponent):
     library = "$/public/settings/account.jsx"
     tag = "PasswordForm"
 
+    email: rx.Var[str]
+    """Of the person: with what they sign in."""
     password_least: rx.Var[int]
     """Characters in a password."""
 

@@ -7,6 +7,26 @@ from typing import TypedDict
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.people import ApiToken, Link, Login, Member
 
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+"""Signs of browsers in what they call themselves; most of them claim to be those further down as well."""
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
 
 class MemberRow(TypedDict):
     """A member."""
@@ -47,7 +67,7 @@ class LoginRow(TypedDict):
     """A browser that is signed in."""
 
     id: str
-    client: str
+    name: str
     used: str
     here: bool
 
@@ -92,4 +112,12 @@ def token_row(token: ApiToken) -> TokenRow:
 
 def login_row(actor: Actor, login: Login) -> LoginRow:
     """Return the row of a browser."""
-    return LoginRow(id=login.id, client=login.client, used=login.used_at.isoformat(), here=login.id == actor.login_id)
+    return LoginRow(
+        id=login.id, name=browser_name(login.client), used=login.used_at.isoformat(), here=login.id == actor.login_id
+    )
+
+
+def browser_name(client: str) -> str:
+    """Return browser and system of what a browser calls itself, as far as they are known."""
+    found = (next((name for sign, name in signs if sign in client), "") for signs in (_BROWSERS, _SYSTEMS))
+    return " · ".join(filter(None, found))

@@ -21,7 +21,7 @@ from chat_app.ui.pages.chat import CONNECTION
 from chat_app.ui.settings.rows import InvitationRow, LoginRow, MemberRow, TokenRow
 from chat_app.ui.settings.state import FOR_EVER, AccountState, MembersState, SettingsState, TokensState
 from chat_app.ui.sidebar.state import SidebarState
-from chat_app.ui.texts import Section, Texts
+from chat_app.ui.texts import Forms, Section, Texts
 from chat_app.ui.texts.shared import PAGE, REQUESTS
 from chat_app.ui.theme import FRAME
 
@@ -65,13 +65,14 @@ class SettingsTexts(Section, name="settings"):
     leave: str
     leave_text: str
     keep: str
-    new_password_link: str
+    password_link: str
+    password_link_for: str
     invitations: str
     invitations_text: str
     no_invitations: str
     invite: str
     works_for: str
-    days: str
+    days: Forms
     for_ever: str
     until: str
     revoke: str
@@ -103,6 +104,7 @@ class SettingsTexts(Section, name="settings"):
     password_changed: str
     browsers: str
     this_browser: str
+    unknown_browser: str
     sign_out_everywhere: str
 
 
@@ -134,9 +136,8 @@ def members_page() -> rx.Component:
     rows = rx.foreach(MembersState.members, _member)
     return _page(
         MEMBERS,
-        rx.cond(MembersState.manages, _workspace_name()),
         _card(TEXTS.members, rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "members"})),
-        rx.cond(MembersState.manages, _invitations()),
+        rx.cond(MembersState.manages, rx.fragment(_invitations(), _workspace_name())),
         is_link=True,
     )
 
@@ -196,7 +197,7 @@ def account_page() -> rx.Component:
                 rx.cond(AccountState.saved, TEXTS.saved, ""), class_name="set-text", custom_attrs={"role": "status"}
             ),
         ),
-        PasswordForm.create(password_least=PASSWORD_LEAST, labels=LABELS),
+        PasswordForm.create(email=SidebarState.person["email"], password_least=PASSWORD_LEAST, labels=LABELS),
         _card(
             TEXTS.browsers,
             rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "browsers"}),
@@ -302,8 +303,14 @@ def _option(text: Any, *, value: Any) -> rx.Component:
 
 
 def _days_field(choices: tuple[str, ...]) -> rx.Component:
-    texts = {days: TEXTS.for_ever if days == FOR_EVER else TEXTS.days.format(days=days) for days in choices}
-    return _field(TEXTS.works_for, _select, *(_option(text, value=days) for days, text in texts.items()), name="days")
+    options = [_option(_days(days), value=days) for days in choices]
+    return _field(TEXTS.works_for, _select, *options, name="days")
+
+
+def _days(days: str) -> str:
+    if days == FOR_EVER:
+        return TEXTS.for_ever
+    return (TEXTS.days.one if days == "1" else TEXTS.days.other).format(count=days)
 
 
 def _named(names: dict[str, str], value: rx.Var[str]) -> rx.Component:
@@ -358,10 +365,11 @@ def _member(member: rx.Var[MemberRow]) -> rx.Component:
             rx.cond(
                 member["resettable"],
                 rx.el.button(
-                    TEXTS.new_password_link,
+                    TEXTS.password_link,
                     type="button",
                     class_name="btn",
                     on_click=MembersState.make_reset_link(member["id"]),
+                    custom_attrs={"aria-label": _aria(TEXTS.password_link_for, name=member["name"])},
                 ),
             ),
             rx.cond(
@@ -469,10 +477,11 @@ def _token(token: rx.Var[TokenRow]) -> rx.Component:
 def _browser(login: rx.Var[LoginRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(
-            rx.el.b(rx.cond(login["here"], TEXTS.this_browser, login["client"])),
-            rx.el.small(
-                rx.cond(login["here"], login["client"], ""), " ", TEXTS.used, " ", When.create(at=login["used"])
+            rx.el.b(
+                rx.cond(login["name"], login["name"], TEXTS.unknown_browser),
+                rx.cond(login["here"], f" ({TEXTS.this_browser})", ""),
             ),
+            rx.el.small(TEXTS.used, " ", When.create(at=login["used"])),
             class_name="two-lines grow",
         ),
         custom_attrs={"data-testid": "browser"},
