@@ -1,10 +1,12 @@
 """Reflex's configuration: how the page is built, and what its event websocket keeps and accepts."""
 
+import json
 from typing import Any
 
 import reflex as rx
 from reflex_base.environment import environment
 
+from chat_app.ui.address import BEFORE_THE_APP
 from chat_app.ui.components.markdown_build import ModuleWorkersPlugin
 
 _ANCHOR = "export const getBackendURL = (url_str) => {\n"
@@ -12,6 +14,10 @@ _OWN_ORIGIN = """\
   if (typeof window !== "undefined") {
     return new URL(new URL(url_str ?? env.PING).pathname, window.location.origin);
   }
+"""
+_DISABLED_ANCHOR = "export const isBackendDisabled = () => {\n"
+_WITHOUT_EVENTS = f"""\
+  if ({json.dumps(BEFORE_THE_APP)}.includes(window.location.pathname.replace(/\\/$/, ""))) return true;
 """
 
 
@@ -40,9 +46,33 @@ def use_own_origin(code: str) -> str:
     return code.replace(_ANCHOR, _ANCHOR + _OWN_ORIGIN)
 
 
+class QuietPagesPlugin(rx.plugins.Plugin):
+    """Keeps the pages for people who are not signed in from asking for the event connection.
+
+    It would be refused to them every other second for as long as somebody looks for their password.
+    """
+
+    def pre_compile(self, **context: Any) -> None:
+        """Register the change of the page's runtime."""
+        context["add_modify_task"]("utils/state.js", keep_quiet_before_the_app)
+
+
+def keep_quiet_before_the_app(code: str) -> str:
+    """Change the runtime's function that says whether the page goes without events.
+
+    Raises:
+        ValueError: The function is not there: this release of Reflex needs another change.
+    """
+    if _DISABLED_ANCHOR + _WITHOUT_EVENTS in code:
+        return code
+    if _DISABLED_ANCHOR not in code:
+        raise ValueError("isBackendDisabled is not where it was: QuietPagesPlugin must follow this release of Reflex.")
+    return code.replace(_DISABLED_ANCHOR, _DISABLED_ANCHOR + _WITHOUT_EVENTS)
+
+
 config = rx.Config(
     app_name="chat_app",
-    plugins=[OwnOriginPlugin(), ModuleWorkersPlugin()],
+    plugins=[OwnOriginPlugin(), QuietPagesPlugin(), ModuleWorkersPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     # The database is the truth; the default would write transcripts to a folder beside the program.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,

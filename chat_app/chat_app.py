@@ -10,7 +10,10 @@ import reflex as rx
 from chat_app.api.app import build_api
 from chat_app.config import Settings
 from chat_app.services.startup import running
+from chat_app.ui.pages.auth import AUTH_PAGES
 from chat_app.ui.pages.conversation import conversation_page
+from chat_app.ui.settings.view import SETTINGS_PAGES
+from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.tabs import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE
 from chat_app.ui.theme import STYLESHEETS, app_wraps, head_components
@@ -43,7 +46,22 @@ def build_app() -> rx.App:
             route=route,
             title=PAGE.product,
             description=PAGE.description,
-            on_load=TranscriptState.open_address,
+            on_load=[SidebarState.meet, TranscriptState.open_address],
+        )
+    for page in AUTH_PAGES:
+        app.add_page(  # pyright: ignore[reportUnknownMemberType]
+            page.view,
+            route=page.route,
+            title=PAGE.page_title.format(title=page.title),
+            description=PAGE.description,
+        )
+    for settings in SETTINGS_PAGES:
+        app.add_page(  # pyright: ignore[reportUnknownMemberType]
+            settings.view,
+            route=settings.route,
+            title=PAGE.page_title.format(title=settings.title),
+            description=PAGE.description,
+            on_load=[SidebarState.meet, settings.on_load],
         )
     app.register_lifespan_task(application)  # pyright: ignore[reportUnknownMemberType]
     watch_tabs_of(app)

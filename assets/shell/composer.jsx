@@ -13,12 +13,34 @@ const COUNT_FROM = 0.9;
 const MENU_CLOSES = 60;
 const TOUCH = "(pointer: coarse)";
 
-/** Sends what waits whenever there is a connection whose page knows its own state. */
-function useOutbox({ hydrated, onSend }) {
+/** Names what is kept for whom this page is; null until it is known. It outlives the component. */
+let kept = null;
+
+/**
+ * Takes the drafts and the outbox of who writes. When the page changes hands, by another login or another workspace in
+ * another tab, it begins anew: what it shows is the first one's.
+ * @returns {boolean} whether it is known whose page this is
+ */
+function useShelf(shelf) {
+  useLayoutEffect(() => {
+    if (shelf === null || shelf === kept) return;
+    if (kept !== null) {
+      location.reload();
+      return;
+    }
+    kept = shelf;
+    drafts.belongTo(shelf);
+    outbox.belongTo(shelf);
+  }, [shelf]);
+  return shelf !== null;
+}
+
+/** Sends what waits whenever there is a connection whose page knows its own state, and whose it is. */
+function useOutbox({ hydrated, onSend, known }) {
   const send = useRef(onSend);
   send.current = onSend;
-  useEachConnection(hydrated, () => {
-    outbox.open((entry) => send.current(entry.request_id, entry.session_id ?? "", entry.agent_key, entry.text));
+  useEachConnection(hydrated && known, () => {
+    outbox.open((entry) => send.current(entry.request_id, entry.session_id ?? "", entry.agent_key, entry.text, kept));
     return () => outbox.close();
   });
 }
@@ -30,10 +52,11 @@ let place = { key: null, chat: newId() };
  * Keeps the draft of each conversation. A conversation that gets its session while something is typed takes the
  * draft along.
  */
-function useDraft({ session_id, agent_key }) {
+function useDraft({ session_id, agent_key, known }) {
   const key = draftKey({ session_id, agent_key });
   const [draft, setDraft] = useState({ text: "", error: "" });
   useLayoutEffect(() => {
+    if (!known) return;
     const { key: before, chat } = place;
     if (before !== null && session_id && outbox.sessionOf(chat) === session_id) {
       const { text } = drafts.read(before);
@@ -42,7 +65,7 @@ function useDraft({ session_id, agent_key }) {
     }
     if (key !== before) place = { key, chat: newId() };
     setDraft(drafts.read(key));
-  }, [key]);
+  }, [key, known]);
   const write = (next) => {
     drafts.write(key, next);
     setDraft(next);
@@ -72,10 +95,11 @@ function countNear(text, limit) {
   return count >= limit * COUNT_FROM ? count : null;
 }
 
-export function Composer({ ref, hydrated, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
-  useOutbox({ hydrated, onSend });
+export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
+  const known = useShelf(shelf);
+  useOutbox({ hydrated, onSend, known });
   const { session_id, agent_key, moving } = usePlace({ session_id: sessionId, agent_key: agentKey });
-  const { draft, write, giveBack, chat } = useDraft({ session_id, agent_key });
+  const { draft, write, giveBack, chat } = useDraft({ session_id, agent_key, known });
   /** Why something that was sent is not there yet. */
   const [delay, setDelay] = useState("");
   useImperativeHandle(ref, () => ({
@@ -90,7 +114,7 @@ export function Composer({ ref, hydrated, sessionId, agentKey, running, closed, 
     const taken = outbox.send({ session_id: session_id || null, agent_key, chat: chat(), text });
     write(taken ? { text: "", error: "" } : { text, error: labels.outbox_full });
   };
-  if (!agentKey) return null;
+  if (!agentKey || !known) return null;
   const state = moving ? { running: false, closed: "" } : { running, closed };
   const shown = { text: draft.text, error: draft.error || delay };
   const field = { labels, draft: shown, write, send };

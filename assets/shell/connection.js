@@ -1,6 +1,8 @@
 /** Whether the page can reach the server, told by the event loop's own socket and by the browser. */
 import { useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { EventLoopContext } from "$/utils/context-registry";
+import { watchLogin } from "./login-watch.js";
+import { ask } from "../auth/rest.js";
 
 function subscribeOnline(listener) {
   window.addEventListener("online", listener);
@@ -44,6 +46,22 @@ const PATIENCE = 600;
 
 /** Whether there has been no connection for long enough to say so. */
 export const useLost = () => useSustained(useConnection().lost, PATIENCE);
+
+/** Whether there is no connection because the login has ended. */
+export function useSignedOut() {
+  const lost = useLost();
+  const [signedOut, setSignedOut] = useState(false);
+  useEffect(() => {
+    if (!lost) return undefined;
+    const askStatus = async () => (await ask("GET", "/v1/me")).error?.status ?? 200;
+    const stop = watchLogin({ askStatus, onSignedOut: () => setSignedOut(true) });
+    return () => {
+      stop();
+      setSignedOut(false);
+    };
+  }, [lost]);
+  return signedOut;
+}
 
 /**
  * Returns the presence of an agent as one sees it from here, and its words: of one that can't be reached nothing is known.

@@ -1,8 +1,7 @@
-/** What was typed and not sent, by conversation; it survives a reload. */
-import { openStorage } from "./storage.js";
+/** What a person typed and did not send, by conversation; it survives a reload. */
+import { keysOf, openStorage } from "./storage.js";
 
-const PREFIX = "draft:";
-/** Drafts that are kept; beyond it the oldest one goes. */
+/** Drafts that are kept for a person; beyond it the oldest one goes. */
 export const MAX_DRAFTS = 50;
 const NONE = { text: "", error: "" };
 
@@ -13,16 +12,26 @@ export function draftKey({ session_id, agent_key }) {
 
 export class Drafts {
   #storage;
+  #prefix;
 
-  /** @param {Storage} storage where drafts live */
-  constructor(storage) {
+  /**
+   * @param {Storage} storage where drafts live
+   * @param {string} shelf see `belongTo`
+   */
+  constructor(storage, shelf = "") {
     this.#storage = storage;
+    this.belongTo(shelf);
+  }
+
+  /** Says whose drafts these are: a person's in a workspace, or "" where nobody signs in. Nobody else's are read or written. */
+  belongTo(shelf) {
+    this.#prefix = keysOf("draft", shelf);
   }
 
   /** Returns {text, error}; `error` says why a message came back. */
   read(key) {
     try {
-      const { text, error } = JSON.parse(this.#storage.getItem(PREFIX + key));
+      const { text, error } = JSON.parse(this.#storage.getItem(this.#prefix + key));
       return typeof text === "string" ? { text, error: String(error ?? "") } : NONE;
     } catch {
       return NONE;
@@ -32,11 +41,11 @@ export class Drafts {
   /** Keeps the draft; an empty one is forgotten. A full storage keeps what it has. */
   write(key, { text, error = "" }) {
     if (!text && !error) {
-      this.#storage.removeItem(PREFIX + key);
+      this.#storage.removeItem(this.#prefix + key);
       return;
     }
     try {
-      this.#storage.setItem(PREFIX + key, JSON.stringify({ text, error, at: Date.now() }));
+      this.#storage.setItem(this.#prefix + key, JSON.stringify({ text, error, at: Date.now() }));
     } catch {
       return;
     }
@@ -53,7 +62,7 @@ export class Drafts {
     const kept = [];
     for (let index = 0; index < this.#storage.length; index++) {
       const key = this.#storage.key(index);
-      if (key.startsWith(PREFIX)) kept.push(key);
+      if (key.startsWith(this.#prefix)) kept.push(key);
     }
     if (kept.length <= MAX_DRAFTS) return;
     const age = (key) => JSON.parse(this.#storage.getItem(key) ?? "{}").at ?? 0;

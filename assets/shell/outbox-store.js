@@ -1,14 +1,16 @@
 /**
- * The outbox of this browser: what was sent and not yet acknowledged, kept across reloads and shared by its tabs.
+ * The outbox of a person in this browser: what was sent and not yet acknowledged, kept across reloads and shared by the
+ * tabs. Until it is known whose it is, nothing is read, taken or sent.
  *
  * Each entry has a storage key of its own, so that tabs never overwrite each other's. A tab sends the entries that it
  * owns. It holds a Web Lock for as long as it lives; whoever is given that lock knows that the tab is gone and
  * takes over its entries. Sending twice is harmless: the server answers a request id that it knows with its first result.
  */
 import { dueEntries, hasRoom, inOrder, joinSession, nextTime, parseEntry } from "./outbox.js";
-import { openStorage } from "./storage.js";
+import { keysOf, openStorage } from "./storage.js";
 
-const PREFIX = "outbox:";
+/** What the keys of everybody's entries begin with. */
+const KEYS = "outbox";
 /** Milliseconds without an answer after which an entry goes out again; a connection can lose it in silence. */
 const RETRY_AFTER = 10_000;
 /** Milliseconds for which a delivered entry is still shown, so that nothing is missing until its row is there. */
@@ -18,6 +20,7 @@ export class Outbox {
   #storage;
   #locks;
   #owner;
+  #prefix = null;
   #entries = [];
   #delivered = [];
   #sessions = new Map();
@@ -30,12 +33,29 @@ export class Outbox {
   /**
    * @param {Storage} storage where entries live
    * @param {LockManager|undefined} locks tells living tabs from gone ones; without it every foreign entry is taken over
+   * @param {string|null} shelf see `belongTo`
    */
-  constructor({ storage, locks }) {
+  constructor({ storage, locks, shelf = null }) {
     this.#storage = storage;
     this.#locks = locks;
     this.#owner = newId();
     this.#locks?.request(lockOf(this.#owner), () => new Promise(() => {}));
+    this.belongTo(shelf);
+  }
+
+  /**
+   * Says whose outbox it is: it has that person's entries and no others.
+   * @param {string|null} shelf names a person in a workspace: "" where nobody signs in, null where it is not known
+   */
+  belongTo(shelf) {
+    const prefix = shelf === null ? null : keysOf(KEYS, shelf);
+    if (prefix === this.#prefix) return;
+    this.#land();
+    this.#prefix = prefix;
+    this.#entries = [];
+    this.#delivered = [];
+    this.#sessions.clear();
+    this.#watched.clear();
     this.reload();
   }
 
@@ -58,7 +78,7 @@ export class Outbox {
    * @returns {boolean} false when there is no room for it: nothing was taken
    */
   send({ session_id, agent_key, chat, text }) {
-    if (!hasRoom(this.#entries, text.length)) return false;
+    if (this.#prefix === null || !hasRoom(this.#entries, text.length)) return false;
     const at = nextTime(this.#entries, Date.now());
     const known = session_id ?? this.#sessions.get(chat) ?? null;
     const entry = { request_id: newId(), session_id: known, agent_key, chat, text, at, owner: this.#owner };
@@ -125,9 +145,10 @@ export class Outbox {
 
   #read() {
     const entries = [];
+    if (this.#prefix === null) return entries;
     for (let index = 0; index < this.#storage.length; index++) {
       const key = this.#storage.key(index);
-      const entry = key.startsWith(PREFIX) ? parseEntry(this.#storage.getItem(key)) : null;
+      const entry = key.startsWith(this.#prefix) ? parseEntry(this.#storage.getItem(key)) : null;
       if (entry) entries.push(entry);
     }
     return entries;
@@ -154,7 +175,7 @@ export class Outbox {
     const others = this.#entries.filter((other) => other.request_id !== entry.request_id);
     const { unstored: _, ...plain } = entry;
     try {
-      this.#storage.setItem(PREFIX + entry.request_id, JSON.stringify(plain));
+      this.#storage.setItem(this.#prefix + entry.request_id, JSON.stringify(plain));
       this.#entries = inOrder([...others, plain]);
     } catch {
       this.#entries = inOrder([...others, { ...plain, unstored: true }]);
@@ -166,7 +187,7 @@ export class Outbox {
     this.#flying.delete(request_id);
     const entry = this.#find(request_id);
     if (!entry) return undefined;
-    this.#storage.removeItem(PREFIX + request_id);
+    this.#storage.removeItem(this.#prefix + request_id);
     this.#entries = this.#entries.filter((other) => other.request_id !== request_id);
     if (entry.session_id === null && session_id) {
       this.#sessions.set(entry.chat, session_id);
@@ -222,5 +243,5 @@ export function newId() {
 export const outbox = new Outbox({ storage: openStorage(), locks: globalThis.navigator?.locks });
 
 globalThis.addEventListener?.("storage", (event) => {
-  if (event.key === null || event.key.startsWith(PREFIX)) outbox.reload();
+  if (event.key === null || event.key.startsWith(KEYS)) outbox.reload();
 });

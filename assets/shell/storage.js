@@ -27,3 +27,12 @@ export function openStorage(open = () => globalThis.localStorage) {
     return new PageStorage();
   }
 }
+
+/**
+ * Returns what the keys of a person's entries begin with; where nobody signs in there is one person.
+ * @param {string} kind what is kept
+ * @param {string} shelf names a person in a workspace, or ""
+ */
+export function keysOf(kind, shelf) {
+  return shelf ? `${kind}@${shelf}:` : `${kind}:`;
+}

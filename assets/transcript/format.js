@@ -39,6 +39,9 @@ export const clock = (at) => new Intl.DateTimeFormat(locale(), { timeStyle: "sho
 export const fullDate = (at) =>
   new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "medium" }).format(new Date(at));
 
+/** "4 Mar 2026" in the reader's zone and habit. */
+export const shortDate = (at) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(at));
+
 /** The calendar day in the reader's zone, as a key. */
 const dayKey = (date) => `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
 

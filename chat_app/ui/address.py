@@ -7,6 +7,15 @@ from urllib.parse import quote, urlencode, urlsplit
 
 NEW = "new"
 """The session of an address that shows a conversation without any message yet."""
+SIGN_IN = "/sign-in"
+SET_UP = "/set-up"
+JOIN = "/join"
+RESET = "/reset"
+MEMBERS = "/settings/members"
+TOKENS = "/settings/tokens"
+ACCOUNT = "/settings/account"
+BEFORE_THE_APP = (SIGN_IN, SET_UP, JOIN, RESET)
+"""The pages for people who are not signed in: they do without the event connection, which is refused to them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from reflex.app import default_error_boundary
 
 from chat_app.ui.components.frame import BackButton, LayoutNotices
 
-STYLESHEETS = ["/chat.css", "/shell.css"]
-"""Tokens and transcript, then the shell around it."""
+STYLESHEETS = ["/chat.css", "/shell.css", "/people.css"]
+"""Tokens and transcript, the shell around it, then the pages about people."""
 
 FRAME = {"light": "#fbfaf8", "dark": "#151412"}
 """Colours of the browser's frame by colour mode: the token `--bg`, which a meta element can't refer to."""

@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
+from chat_app.domain.errors import Unauthenticated
+
 logger = logging.getLogger(__name__)
 
 _WIRE_LOGGERS = (
@@ -59,7 +61,9 @@ def log_page_error(exception: Exception) -> None:
 
 
 def log_event_error(exception: Exception) -> None:
-    """Log that the handler of a page's event failed, and where."""
+    """Log that the handler of a page's event failed, and where; that a login ended under it is no failure."""
+    if isinstance(exception, Unauthenticated):
+        return
     logger.error("the handler of an event failed: %s", describe_error(exception))
 
 

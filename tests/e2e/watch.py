@@ -13,6 +13,8 @@ _CONNECTION_LOST = re.compile(
     r"net::ERR_(CONNECTION|INTERNET|ABORTED|EMPTY_RESPONSE|FAILED)|WebSocket connection to .* failed|status of 503"
 )
 """What Chromium itself writes to the console when the server or the network is away."""
+_REFUSED = re.compile(r"status of 4\d\d")
+"""What Chromium itself writes to the console when the server says no."""
 
 _REPORT = "handle_frontend_exception"
 """The event by which a page tells the server of an error of its own."""
@@ -29,6 +31,8 @@ class Watch:
     def __init__(self, context: BrowserContext, *, url: str) -> None:
         self.may_lose_connection = False
         """Whether the test takes the server or the network away."""
+        self.may_be_refused = False
+        """Whether the test asks for what it may not have."""
         self.requests: list[str] = []
         self._host = urlsplit(url).netloc
         self._problems: list[str] = []
@@ -54,6 +58,7 @@ class Watch:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         expected = self.may_lose_connection and _CONNECTION_LOST.search(message.text)
+        expected = expected or (self.may_be_refused and _REFUSED.search(message.text))
         if message.type == "error" and not expected:
             self._problems.append(f"console: {message.text}")
 

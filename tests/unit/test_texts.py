@@ -77,6 +77,8 @@ def test_no_text_is_empty_or_padded_and_every_place_has_a_name() -> None:
 def test_a_missing_text_and_a_text_without_a_field_fail_at_import() -> None:
     class Asked(Section, name="connection"):
         reconnecting: str
+        signed_out: str
+        sign_in: str
         waiting: Forms
         missing: str
 

@@ -20,6 +20,8 @@ class Composer(ShellComponent):
 
     hydrated: rx.Var[bool]
     """Whether the page has its state from the server; nothing goes out before."""
+    shelf: rx.Var[str | None]
+    """Names the drafts and the outbox of who writes: "" where nobody signs in, null until it is known."""
     session_id: rx.Var[str]
     """The session that is written in; empty while the conversation has none."""
     agent_key: rx.Var[str]
@@ -33,7 +35,7 @@ class Composer(ShellComponent):
     limit: rx.Var[int]
     """Characters in one message."""
 
-    on_send: rx.EventHandler[passthrough_event_spec(str, str, str, str)]
-    """Request id, session id or "", agent key, text. The same request id comes again until it is answered."""
+    on_send: rx.EventHandler[passthrough_event_spec(str, str, str, str, str)]
+    """Request id, session id or "", agent key, text, shelf. The same request id comes again until it is answered."""
     on_stop: rx.EventHandler[passthrough_event_spec(str)]
     """Session id."""

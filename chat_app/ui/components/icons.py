@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 PATHS = {
+    "back": "M11 4L6 9l5 5",
     "check": "M4 9.5l3.2 3L14 6",
     "filter": "M3 5h12M5.5 9h7M8 13h2",
     "gear": "M11.3 9a2.3 2.3 0 11-4.6 0 2.3 2.3 0 014.6 0M9 3v1.8M9 13.2V15M3 9h1.8M13.2 9H15"

@@ -11,7 +11,7 @@ VIRTUA = "virtua@0.54.2"
 
 
 class ShellComponent(rx.Component):
-    """A component from assets/shell; a subclass names its file and its tag."""
+    """A component from assets/; a subclass names its file and its tag."""
 
     labels: rx.Var[dict[str, Any]]
     """The texts of its section of the catalogue."""

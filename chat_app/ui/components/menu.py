@@ -55,7 +55,18 @@ class _Item(_Part):
     tag = "Item"
     alias = "MenuItem"
 
+    as_child: rx.Var[bool]
     on_select: rx.EventHandler[no_args_event_spec]
+
+
+class RouteLink(rx.Component):
+    """A link to another page, which is gone to without loading everything anew."""
+
+    library = "react-router"
+    tag = "Link"
+    alias = "RouteLink"
+
+    to: rx.Var[str]
 
 
 class _RadioGroup(_Part):
@@ -109,9 +120,9 @@ def menu(*entries: rx.Component, name: str, glyph: str, test_id: str, classes: A
     return _Root.create(button, content, modal=False)
 
 
-def heading(text: str) -> rx.Component:
+def heading(*children: Any) -> rx.Component:
     """The heading of a part of a menu."""
-    return _Label.create(text, class_name="menu-label")
+    return _Label.create(*children, class_name="menu-label")
 
 
 def line() -> rx.Component:
@@ -129,6 +140,17 @@ def action(*children: rx.Component, on_select: Any, closes_drawer: bool = False)
     """
     attrs = {"data-closes-drawer": ""} if closes_drawer else {}
     return _Item.create(*children, class_name="menu-item", on_select=on_select, custom_attrs=attrs)
+
+
+def link(text: str, *, to: str) -> rx.Component:
+    """A way to another page.
+
+    Args:
+        text: What it says.
+        to: The page's address.
+    """
+    way = RouteLink.create(text, to=to, class_name="menu-item", custom_attrs={"data-leaves-drawer": ""})
+    return _Item.create(way, as_child=True)
 
 
 def choices(*entries: rx.Component, value: Any, on_change: Any) -> rx.Component:

@@ -13,6 +13,7 @@ from chat_app.services import sessions, turns
 from chat_app.ui.actor import actor
 from chat_app.ui.components.composer import COMPOSER
 from chat_app.ui.header.state import HeaderState
+from chat_app.ui.identity import shelf_of
 from chat_app.ui.transcript.state import TranscriptState
 
 Events = AsyncGenerator[Any, None]
@@ -25,8 +26,14 @@ class ComposerState(rx.State):
     """Takes what the browser's outbox sends."""
 
     @rx.event(background=True)
-    async def send(self, request_id: str, session_id: str, agent_key: str, text: str) -> Events:
-        """Send a message, making its session first if it has none, and tell the outbox what became of it."""
+    async def send(self, request_id: str, session_id: str, agent_key: str, text: str, shelf: str) -> Events:
+        """Send a message, making its session first if it has none, and tell the outbox what became of it.
+
+        What was written by somebody else, or in another workspace, stays in its outbox: a tab that changes hands may
+        bring it before it knows.
+        """
+        if shelf != shelf_of(actor()):
+            return
         try:
             target = session_id or await _new_session(request_id, agent_key)
             await turns.send_message(actor(), target, text=text, request_id=request_id)

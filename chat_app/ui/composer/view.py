@@ -8,6 +8,7 @@ from chat_app.domain.chat import MESSAGE_TEXT_LIMIT
 from chat_app.ui.components.composer import COMPOSER, Composer
 from chat_app.ui.composer.state import ComposerState
 from chat_app.ui.header.state import HeaderState
+from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.texts import Forms, Section
 
 
@@ -39,6 +40,7 @@ def composer() -> rx.Component:
         Composer.create(
             id=COMPOSER,
             hydrated=rx.State.is_hydrated,
+            shelf=rx.cond(SidebarState.met, SidebarState.shelf, rx.Var("null")),
             session_id=HeaderState.session["id"],
             agent_key=HeaderState.session["agent_key"],
             agent_name=HeaderState.session["agent_name"],

@@ -20,6 +20,8 @@ class ConnectionTexts(Section, name="connection"):
     """Texts of the connection banner."""
 
     reconnecting: str
+    signed_out: str
+    sign_in: str
     waiting: Forms
 
 

@@ -20,6 +20,7 @@ from chat_app.services import agents, reading, sessions, stream
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, Address
 from chat_app.ui.components.session_list import SESSION_LIST
+from chat_app.ui.identity import NOBODY, NOWHERE, Person, Place, identity_of
 from chat_app.ui.sidebar.items import Item, item_of
 from chat_app.ui.tabs import connected, only_follower
 
@@ -61,7 +62,15 @@ class AgentCard(TypedDict):
 class SidebarState(rx.State):
     """Small facts only; the sessions themselves go to the list as patches."""
 
-    owner: str = ""
+    met: bool = False
+    """Whether it is known who uses the tab; nothing may be written in anybody's name before."""
+    shelf: str = ""
+    """Where the browser keeps what the person wrote here (see `shelf_of`)."""
+    login: bool = False
+    """Whether people sign in here."""
+    person: Person = NOBODY
+    workspace: Place = NOWHERE
+    workspaces: list[Place] = []
     agents: list[AgentCard] = []
     unread: int = 0
     agent: str = ""
@@ -70,6 +79,7 @@ class SidebarState(rx.State):
     archived: bool = False
 
     _cursor: str | None = None
+    _met_by: str = ""
 
     @rx.var
     def narrowed(self) -> bool:
@@ -77,9 +87,26 @@ class SidebarState(rx.State):
         return bool(self.agent or self.origin or self.unread_only or self.archived)
 
     @rx.event
+    async def meet(self) -> None:
+        """Learn who uses the tab; that can't change while it is connected."""
+        connection = self.router.session.session_id
+        if self._met_by == connection:
+            return
+        self._met_by = connection
+        await self._learn()
+
+    async def _learn(self) -> None:
+        identity = await identity_of(actor())
+        self.login = identity["login"]
+        self.person = identity["person"]
+        self.workspace = identity["workspace"]
+        self.workspaces = identity["workspaces"]
+        self.shelf = identity["shelf"]
+        self.met = True
+
+    @rx.event
     def list_ready(self) -> Any:
         """Fill the sidebar that was just drawn or has a new connection; another address leaves it as it is."""
-        self.owner = actor().name
         self.agents = agent_cards()
         return SidebarState.follow_list
 

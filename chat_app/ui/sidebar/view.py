@@ -6,14 +6,16 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from chat_app.domain.chat import TITLE_LIMIT, Origin
+from chat_app.ui.address import ACCOUNT, MEMBERS, TOKENS
 from chat_app.ui.components import menu
+from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
 from chat_app.ui.components.avatar import avatar
 from chat_app.ui.components.frame import Drawer
 from chat_app.ui.components.session_list import SESSION_LIST, SessionList
 from chat_app.ui.header.state import HeaderState
 from chat_app.ui.sidebar.state import AgentCard, SidebarState
 from chat_app.ui.texts import Forms, Section
-from chat_app.ui.texts.shared import PAGE, SESSION_MENU
+from chat_app.ui.texts.shared import PAGE, REQUESTS, SESSION_MENU
 from chat_app.ui.transcript.state import TranscriptState
 
 
@@ -37,6 +39,11 @@ class SidebarTexts(Section, name="sidebar"):
     unread_only: str
     archived: str
     settings: str
+    workspaces: str
+    members: str
+    tokens: str
+    account: str
+    sign_out: str
     theme: str
     theme_system: str
     theme_light: str
@@ -166,9 +173,10 @@ def _agent_entry(agent: rx.Var[AgentCard]) -> rx.Component:
 
 def _foot() -> rx.Component:
     return rx.el.div(
-        avatar(initial=SidebarState.owner[:1], color="#444", classes="av small"),
-        rx.el.span(SidebarState.owner, class_name="grow"),
+        avatar(initial=SidebarState.person["name"][:1].upper(), color="#444", classes="av small"),
+        rx.el.span(SidebarState.person["name"], class_name="grow one-line"),
         menu.menu(
+            rx.cond(SidebarState.login, _account()),
             menu.heading(TEXTS.theme),
             menu.choices(
                 menu.choice(TEXTS.theme_system, value="system"),
@@ -182,4 +190,29 @@ def _foot() -> rx.Component:
             test_id="settings",
         ),
         class_name="me",
+    )
+
+
+def _account() -> rx.Component:
+    """What concerns the person who signed in, above what is this browser's alone."""
+    labels = {**REQUESTS.labels(), "sign_out": TEXTS.sign_out}
+    several = SidebarState.workspaces.length() > 1
+    return rx.fragment(
+        menu.heading(
+            rx.el.span(SidebarState.person["name"], class_name="menu-name"),
+            rx.el.span(SidebarState.person["email"], class_name="menu-email"),
+        ),
+        menu.link(TEXTS.account, to=ACCOUNT),
+        menu.link(TEXTS.tokens, to=TOKENS),
+        SignOutItem.create(labels=labels),
+        menu.line(),
+        menu.heading(rx.cond(several, TEXTS.workspaces, SidebarState.workspace["name"])),
+        rx.cond(
+            several,
+            WorkspaceChoices.create(
+                workspaces=SidebarState.workspaces, current=SidebarState.workspace["id"], labels=labels
+            ),
+        ),
+        menu.link(TEXTS.members, to=MEMBERS),
+        menu.line(),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.ui.texts import Section
+from chat_app.ui.texts import Forms, Section
 
 
 class PageTexts(Section, name="page"):
@@ -14,6 +14,16 @@ class PageTexts(Section, name="page"):
     description: str
     brand: str
     brand_letter: str
+
+
+class RequestTexts(Section, name="requests"):
+    """Texts of what the page asks for over REST."""
+
+    sending: str
+    unreachable: str
+    failed: str
+    again: str
+    try_again: Forms
 
 
 class SessionMenuTexts(Section, name="session_menu"):
@@ -34,4 +44,5 @@ class SessionMenuTexts(Section, name="session_menu"):
 
 
 PAGE = PageTexts.load()
+REQUESTS = RequestTexts.load()
 SESSION_MENU = SessionMenuTexts.load()

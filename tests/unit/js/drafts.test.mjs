@@ -62,3 +62,14 @@ test("a browser that refuses its storage gets one for the page", () => {
   page.setItem("a", "1");
   assert.deepEqual([page.length, page.key(0), page.getItem("a")], [1, "a", "1"]);
 });
+
+test("each person has drafts of their own", () => {
+  drafts.write("a", { text: "nobody's" });
+  const ada = new Drafts(storage, "usr_ada");
+  assert.equal(ada.read("a").text, "");
+  ada.write("a", { text: "ada's" });
+  ada.belongTo("usr_bob");
+  assert.equal(ada.read("a").text, "");
+  assert.equal(new Drafts(storage, "usr_ada").read("a").text, "ada's");
+  assert.equal(drafts.read("a").text, "nobody's");
+});

@@ -46,7 +46,7 @@ const texts = () => sent.map((entry) => entry.text);
 const write = (outbox, text, session_id = "ses_a") =>
   outbox.send({ session_id, agent_key: "local", chat: "chat", text });
 const shown = (outbox) => outbox.snapshot().map((entry) => `${entry.text}:${entry.state}`);
-const tab = () => new Outbox({ storage, locks });
+const tab = (shelf = "") => new Outbox({ storage, locks, shelf });
 
 beforeEach(() => {
   storage = new FakeStorage();
@@ -169,6 +169,45 @@ test("what a page did not get rid of is sent by the page after the reload, with 
   after.open(fire);
   assert.deepEqual(texts(), ["one", "one"]);
   assert.equal(sent[0].request_id, sent[1].request_id);
+});
+
+test("nobody's messages are taken or sent before it is known whose page it is", () => {
+  write(tab(), "one");
+  const outbox = tab(null);
+  outbox.open(fire);
+  assert.equal(write(outbox, "two"), false);
+  locks.closeFirstOf([...locks.queues.keys()][0]);
+  assert.deepEqual([sent, shown(outbox)], [[], []]);
+  outbox.belongTo("");
+  assert.deepEqual(texts(), ["one"]);
+});
+
+test("another person at the same browser neither sees nor sends what waits; it goes out when its writer is back", () => {
+  const ada = tab("usr_ada");
+  write(ada, "from ada");
+  locks.closeFirstOf([...locks.queues.keys()][0]);
+  const bob = tab("usr_bob");
+  bob.open(fire);
+  bob.reload();
+  write(bob, "from bob");
+  assert.deepEqual(texts(), ["from bob"]);
+  const nobody = tab("");
+  nobody.open(fire);
+  assert.deepEqual(shown(nobody), []);
+  const again = tab("usr_ada");
+  again.open(fire);
+  assert.deepEqual(texts(), ["from bob", "from ada"]);
+});
+
+test("a page that changes hands has nothing of the person before, and nothing on its way", () => {
+  const outbox = tab("usr_ada");
+  outbox.open(fire);
+  write(outbox, "from ada");
+  outbox.belongTo("usr_bob");
+  mock.timers.tick(60_000);
+  assert.deepEqual([texts(), shown(outbox)], [["from ada"], []]);
+  outbox.deliver(sent[0].request_id, "ses_a");
+  assert.equal(storage.length, 1);
 });
 
 test("a living tab's messages are its own; when it is closed exactly one other tab takes them over", () => {

@@ -1,0 +1,50 @@
+"""Parts of the settings that only the browser can do: times in its zone, the clipboard, and what needs a new cookie."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.event import no_args_event_spec
+
+from chat_app.ui.components.local import ShellComponent
+
+
+class When(rx.Component):
+    """A day in the reader's zone."""
+
+    library = "$/public/settings/when.jsx"
+    tag = "When"
+
+    at: rx.Var[str]
+    """ISO 8601."""
+
+
+class Secret(ShellComponent):
+    """A secret that is shown once."""
+
+    library = "$/public/settings/secret.jsx"
+    tag = "Secret"
+
+    value: rx.Var[str]
+    is_link: rx.Var[bool]
+    """Whether the value is a path of this site."""
+
+    on_done: rx.EventHandler[no_args_event_spec]
+
+
+class PasswordForm(ShellComponent):
+    """Changes the password, where there is one."""
+
+    library = "$/public/settings/account.jsx"
+    tag = "PasswordForm"
+
+    email: rx.Var[str]
+    """Of the person: with what they sign in."""
+    password_least: rx.Var[int]
+    """Characters in a password."""
+
+
+class SignOutEverywhere(ShellComponent):
+    """Ends all logins of the person."""
+
+    library = "$/public/settings/account.jsx"
+    tag = "SignOutEverywhere"

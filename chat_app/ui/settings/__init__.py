@@ -1,0 +1,1 @@
+"""The settings: members, tokens, and the person's own account."""

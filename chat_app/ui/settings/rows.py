@@ -1,0 +1,123 @@
+"""What the settings list, as the page takes it; times are told in the browser, which knows the reader's zone."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from chat_app.domain.actor import Actor, Role
+from chat_app.domain.people import ApiToken, Link, Login, Member
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+"""Signs of browsers in what they call themselves; most of them claim to be those further down as well."""
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+class MemberRow(TypedDict):
+    """A member."""
+
+    id: str
+    name: str
+    email: str
+    initial: str
+    role: str
+    joined: str
+    me: bool
+    managed: bool
+    """Whether the actor may change this member's role and remove them."""
+    resettable: bool
+    """Whether the actor may make a link by which they choose a new password."""
+
+
+class InvitationRow(TypedDict):
+    """An invitation that nobody has used yet."""
+
+    id: str
+    role: str
+    expires: str
+
+
+class TokenRow(TypedDict):
+    """A token; "" for a time that there is not."""
+
+    id: str
+    name: str
+    scope: str
+    created: str
+    expires: str
+    used: str
+
+
+class LoginRow(TypedDict):
+    """A browser that is signed in."""
+
+    id: str
+    name: str
+    used: str
+    here: bool
+
+
+def manages(actor: Actor) -> bool:
+    """Whether the actor manages members."""
+    return actor.role.at_least(Role.ADMIN)
+
+
+def member_row(actor: Actor, member: Member) -> MemberRow:
+    """Return the row of a member for the actor."""
+    name, me = member.account.name, member.account.id == actor.user_id
+    return MemberRow(
+        id=member.account.id,
+        name=name,
+        email=member.account.email or "",
+        initial=name[:1].upper(),
+        role=member.role.value,
+        joined=member.joined_at.isoformat(),
+        me=me,
+        managed=manages(actor) and not me and (member.role != Role.OWNER or actor.role == Role.OWNER),
+        resettable=actor.role == Role.OWNER and not me,
+    )
+
+
+def invitation_row(link: Link) -> InvitationRow:
+    """Return the row of an invitation."""
+    return InvitationRow(id=link.id, role=link.role.value if link.role else "", expires=link.expires_at.isoformat())
+
+
+def token_row(token: ApiToken) -> TokenRow:
+    """Return the row of a token."""
+    return TokenRow(
+        id=token.id,
+        name=token.name,
+        scope=token.scope.value,
+        created=token.created_at.isoformat(),
+        expires=token.expires_at.isoformat() if token.expires_at else "",
+        used=token.used_at.isoformat() if token.used_at else "",
+    )
+
+
+def login_row(actor: Actor, login: Login) -> LoginRow:
+    """Return the row of a browser."""
+    return LoginRow(
+        id=login.id, name=browser_name(login.client), used=login.used_at.isoformat(), here=login.id == actor.login_id
+    )
+
+
+def browser_name(client: str) -> str:
+    """Return browser and system of what a browser calls itself, as far as they are known."""
+    found = (next((name for sign, name in signs if sign in client), "") for signs in (_BROWSERS, _SYSTEMS))
+    return " · ".join(filter(None, found))

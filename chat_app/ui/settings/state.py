@@ -1,0 +1,204 @@
+"""The settings' state: what is listed, what is being confirmed, and the secret that is shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import reflex as rx
+
+from chat_app.domain.actor import Role, Scope
+from chat_app.domain.errors import ChatAppError
+from chat_app.services import logins, people, tokens
+from chat_app.services.links import path_of
+from chat_app.ui.actor import actor
+from chat_app.ui.settings.rows import (
+    InvitationRow,
+    LoginRow,
+    MemberRow,
+    TokenRow,
+    invitation_row,
+    login_row,
+    manages,
+    member_row,
+    token_row,
+)
+from chat_app.ui.sidebar.state import SidebarState
+
+FOR_EVER = "0"
+"""The days of a token that never expires."""
+
+
+class SettingsState(rx.State):
+    """What the pages of the settings have in common."""
+
+    problem: str = ""
+    """Why what was asked for last was not done."""
+    confirming: str = ""
+    """Id of what a person has asked to remove, until they confirm it."""
+    made: str = ""
+    """A secret or the path of a link that was made just now: it is shown this once."""
+
+    @rx.event
+    def ask(self, what: str) -> None:
+        """Ask whether something is really to be removed."""
+        self.confirming = what
+        self.problem = ""
+
+    @rx.event
+    def keep(self) -> None:
+        """Do not remove it."""
+        self.confirming = ""
+
+    @rx.event
+    def forget(self) -> None:
+        """Take the secret off the page."""
+        self.made = ""
+
+    def _begin(self) -> None:
+        """Show a page of the settings from its beginning."""
+        self.problem = self.confirming = self.made = ""
+
+    @contextmanager
+    def _doing(self) -> Iterator[None]:
+        """Do what a person has asked for; if it can't be done, show why."""
+        self.problem = self.confirming = ""
+        try:
+            yield
+        except ChatAppError as error:
+            self.problem = error.message
+
+
+class MembersState(SettingsState):
+    """The members of the workspace."""
+
+    members: list[MemberRow] = []
+    invitations: list[InvitationRow] = []
+    manages: bool = False
+    owns: bool = False
+    me: str = ""
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the members as they are now."""
+        self._begin()
+        await self._list()
+
+    async def _list(self) -> None:
+        who = actor()
+        self.me = who.user_id
+        self.manages, self.owns = manages(who), who.role == Role.OWNER
+        self.members = [member_row(who, member) for member in await people.list_members(who)]
+        links = await people.list_invitations(who) if self.manages else []
+        self.invitations = [invitation_row(link) for link in links]
+        self.loaded = True
+
+    @rx.event
+    async def change_role(self, account_id: str, role: str) -> None:
+        """Give a member another role."""
+        with self._doing():
+            await people.change_role(actor(), account_id, role=Role(role))
+        await self._list()
+
+    @rx.event
+    async def remove(self, account_id: str) -> Any:
+        """Remove a member, or leave."""
+        leaves = account_id == actor().user_id
+        with self._doing():
+            await people.remove_member(actor(), account_id)
+            if leaves:
+                return rx.redirect("/")
+        await self._list()
+        return None
+
+    @rx.event
+    async def invite(self, form: dict[str, str]) -> None:
+        """Make an invitation and show its link."""
+        with self._doing():
+            link, secret = await people.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
+            self.made = path_of(link.purpose, secret)
+        await self._list()
+
+    @rx.event
+    async def revoke(self, link_id: str) -> None:
+        """Take an invitation back."""
+        with self._doing():
+            await people.revoke_invitation(actor(), link_id)
+        await self._list()
+
+    @rx.event
+    async def make_reset_link(self, account_id: str) -> None:
+        """Make a link by which a member chooses a new password."""
+        with self._doing():
+            link, secret = await people.make_reset_link(actor(), account_id)
+            self.made = path_of(link.purpose, secret)
+
+    @rx.event
+    async def rename_workspace(self, form: dict[str, str]) -> None:
+        """Give the workspace another name."""
+        with self._doing():
+            await people.rename_workspace(actor(), name=form["name"])
+            sidebar = await self.get_state(SidebarState)
+            await sidebar._learn()
+
+
+class TokensState(SettingsState):
+    """The person's tokens for the workspace."""
+
+    rows: list[TokenRow] = []
+    scopes: list[str] = []
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the tokens as they are now."""
+        self._begin()
+        await self._list()
+
+    async def _list(self) -> None:
+        who = actor()
+        self.scopes = [scope.value for scope in Scope if scope != Scope.ADMIN or manages(who)]
+        self.rows = [token_row(token) for token in await tokens.list_tokens(who)]
+        self.loaded = True
+
+    @rx.event
+    async def make(self, form: dict[str, str]) -> None:
+        """Make a token and show it."""
+        days = None if form["days"] == FOR_EVER else int(form["days"])
+        with self._doing():
+            _, self.made = await tokens.make_token(actor(), name=form["name"], scope=Scope(form["scope"]), days=days)
+        await self._list()
+
+    @rx.event
+    async def revoke(self, token_id: str) -> None:
+        """End a token."""
+        with self._doing():
+            await tokens.revoke_token(actor(), token_id)
+        await self._list()
+
+
+class AccountState(SettingsState):
+    """The person's own account."""
+
+    browsers: list[LoginRow] = []
+    saved: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the account as it is now."""
+        self._begin()
+        self.saved = False
+        who = actor()
+        self.browsers = [login_row(who, login) for login in await logins.list_logins(who)]
+
+    @rx.event
+    async def rename(self, form: dict[str, str]) -> None:
+        """Give the person another name."""
+        self.saved = False
+        with self._doing():
+            await logins.rename_account(actor(), name=form["name"])
+            sidebar = await self.get_state(SidebarState)
+            await sidebar._learn()
+            self.saved = True
