@@ -7,7 +7,8 @@ from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
     ModelResponse,
-    RetryPromptPart,
+    RetryFeedbackPart,
+    RetryInfo,
     TextPart,
     ToolCallPart,
     ToolReturnPart,
@@ -20,7 +21,7 @@ SAID = ModelRequest(parts=[UserPromptPart("a"), UserPromptPart("b"), UserPromptP
 ANSWER = ModelResponse(parts=[TextPart("Yes.")])
 CALL = ModelResponse(parts=[ToolCallPart("clock", "{}", "1")])
 RESULT = ModelRequest(parts=[ToolReturnPart("clock", "noon", "1")])
-AGAIN = ModelRequest(parts=[RetryPromptPart("Once more.")])
+AGAIN = ModelRequest(parts=[RetryFeedbackPart("Once more.", retry=RetryInfo(cause="validation_error"))])
 
 
 @pytest.mark.parametrize(
