@@ -100,6 +100,13 @@ async def make_token(actor: CurrentActor, body: NewToken) -> NewTokenOut:
     return NewTokenOut(**TokenOut.of(token).model_dump(), secret=secret)
 
 
+@router.delete("/me/token", status_code=status.HTTP_204_NO_CONTENT)
+async def revoke_own_token(actor: CurrentActor) -> Response:
+    """End the token by which one came in."""
+    await tokens.revoke_own_token(actor)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
 @router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_token(actor: CurrentActor, token_id: Id) -> Response:
     """End a token."""

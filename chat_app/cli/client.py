@@ -10,6 +10,7 @@ import httpx
 import typer
 from httpx_sse import ServerSentEvent, connect_sse
 
+from chat_app.cli.credentials import token_for
 from chat_app.domain.errors import ChatAppError, Unavailable
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -17,6 +18,7 @@ CONNECT_SECONDS = 5.0
 """Seconds to wait for a connection; a server on this machine answers at once or is not there."""
 ANSWER_SECONDS = 30.0
 """Seconds to wait for an answer; a stream's heartbeat comes more often than this."""
+NOT_SIGNED_IN = "You are not signed in at this server. Sign in with 'chat-app login'."
 
 Url = Annotated[str, typer.Option("--url", envvar="CHAT_APP_URL", help="Address of the server.")]
 
@@ -30,12 +32,15 @@ class Server:
 
     Args:
         url: Its address.
+        token: What to sign in with; "" takes the token that is kept for the address, None takes none.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, token: str | None = "") -> None:
         self.url = url.rstrip("/")
         timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
-        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=False)
+        token = token_for(self.url) if token == "" else token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=False, headers=headers)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Ask the server and return its answer's JSON, None when it has none.
@@ -93,6 +98,10 @@ class Server:
 def _error_of(answer: httpx.Response) -> ServerError:
     try:
         error = answer.json()["error"]
+        if error["code"] == "unauthenticated":
+            return ServerError(
+                "You are not signed in at this server. Sign in with 'chat-app login'.", code=error["code"]
+            )
         return ServerError(str(error["message"]), code=str(error["code"]))
     except (ValueError, KeyError, TypeError):
         return ServerError(f"The server answered {answer.status_code}, and not as a Chat Sessions server does.")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
-from chat_app.domain.actor import LOCAL_OWNER, Actor, Role
+from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
@@ -17,7 +17,6 @@ from chat_app.domain.people import (
     LinkPurpose,
     Member,
     Workspace,
-    check_email,
     check_name,
 )
 from chat_app.services import access, audit
@@ -172,20 +171,6 @@ async def make_reset_link(actor: Actor, account_id: str) -> tuple[Link, str]:
                 "They belong to other workspaces too. Whoever runs this server can make the link: chat-app users reset."
             )
         return await _new_reset_link(tx, member.workspace_id, account_id, created_by=actor.user_id)
-
-
-async def make_reset_link_for(email: str) -> str:
-    """Make such a link for whoever runs the server; return its secret.
-
-    Raises:
-        NotFound: There is no account with this address.
-    """
-    async with current().db.write() as tx:
-        found = await accounts.by_email(tx, check_email(email))
-        if found is None:
-            raise NotFound("There is no account with this address.", code="account_not_found")
-        _, secret = await _new_reset_link(tx, LOCAL_OWNER.workspace_id, found[0].id, created_by=None)
-    return secret
 
 
 async def _new_reset_link(

@@ -79,3 +79,14 @@ async def revoke_token(actor: Actor, token_id: str) -> None:
         await logins.remove_token(tx, token_id)
         await audit.record(tx, actor, AuditType.TOKEN_REVOKED, subject=token.name)
     runtime.entrances.end(lambda each: each.login_id == token_id)
+
+
+async def revoke_own_token(actor: Actor) -> None:
+    """End the token by which the actor came in, whatever its scope.
+
+    Raises:
+        NotFound: They came in by no token.
+    """
+    if actor.login_id is None or not actor.login_id.startswith("tok_"):
+        raise NotFound("You did not come in by a token.", code="token_not_found")
+    await revoke_token(actor, actor.login_id)
