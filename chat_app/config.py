@@ -21,10 +21,16 @@ class Settings(LimitSettings):
     """The folder that holds the database, the models and, unless told otherwise, the agents file."""
     agents_file: Path | None = None
     """The agents file; `agents.toml` in the data folder when unset."""
-    auth: Literal["none", "password", "oidc"] = "none"
-    """How people sign in; without, whoever reaches the page is the local owner."""
     database_url: str | None = None
     """SQLAlchemy URL of the database; SQLite in the data folder when unset."""
+    auth: Literal["none", "password", "oidc"] = "none"
+    """How people sign in; without a login there is one local owner, and the program listens on this machine only."""
+    login_idle_days: int = Field(default=14, ge=1)
+    """Days without use after which a login ends."""
+    login_days: int = Field(default=90, ge=1)
+    """Days after which a login ends, however much it is used."""
+    link_hours: int = Field(default=24, ge=1)
+    """Hours that a link for set-up or for a new password works."""
     page_size: int = Field(default=50, ge=1, le=200)
     """Messages or sessions in one page when nobody asks for another number."""
     page_size_most: int = Field(default=200, ge=1, le=1000)

@@ -94,17 +94,21 @@ def start_app(
         process.wait(STOP_SECONDS)
 
 
-def open_event_socket(app: RunningApp, *, origin: str | None = None, token: str = TAB_TOKEN) -> ClientConnection:
+def open_event_socket(
+    app: RunningApp, *, origin: str | None = None, token: str = TAB_TOKEN, headers: Mapping[str, str] | None = None
+) -> ClientConnection:
     """Open the event websocket as the page does.
 
     Args:
         app: The running app.
         origin: What the client says that it comes from; the app's own page when omitted, nothing when empty.
         token: The tab's token.
+        headers: More headers, a cookie for instance.
     """
     url = f"{app.url.replace('http', 'ws', 1)}/_event/?token={token}&EIO=4&transport=websocket"
     named = app.url if origin is None else origin
-    return connect(url, additional_headers={"Origin": named} if named else {}, compression=None)
+    sent = {**({"Origin": named} if named else {}), **(headers or {})}
+    return connect(url, additional_headers=sent, compression=None)
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:

@@ -31,6 +31,9 @@ _HEAD = """\
 #   instructions  what it is told before every conversation
 #   tools         of clock, calculator, fetch_url
 #   greeting      how it opens a conversation
+#   readers       who sees it: roles (owner, admin, member, viewer; each with the higher ones) and e-mail addresses;
+#                 left out, everybody. Owners and admins always do
+#   writers       which of them may ask it something, in the same words; left out, members
 #   settings      temperature, top_p, max_tokens, seed, thinking, context_window (in tokens)
 """
 

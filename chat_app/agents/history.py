@@ -35,15 +35,27 @@ NO_RESULT = "No result: the call was stopped before it ended."
 """Providers refuse a call without its result; this stands in for one that never came."""
 
 
-def model_messages(messages: Iterable[Message]) -> list[ModelMessage]:
-    """Return messages, oldest first, as a model's history; an answer without any text or call is left out."""
+def model_messages(messages: Iterable[Message], *, several_people: bool = False) -> list[ModelMessage]:
+    """Return messages, oldest first, as a model's history; an answer without any text or call is left out.
+
+    Args:
+        messages: What was said.
+        several_people: Whether the people who wrote have to be told apart.
+    """
     history: list[ModelMessage] = []
     for message in messages:
         if message.role == "user":
-            history.append(ModelRequest(parts=[UserPromptPart(content=message.content)]))
+            history.append(
+                ModelRequest(parts=[UserPromptPart(content=prompt_of(message, several_people=several_people))])
+            )
         else:
             history.extend(_answer(message))
     return history
+
+
+def prompt_of(message: Message, *, several_people: bool) -> str:
+    """Return what a person wrote as a model reads it: where there are several people, with the name of who wrote."""
+    return f"{message.author_name}: {message.content}" if several_people and message.author_name else message.content
 
 
 def _answer(message: Message) -> list[ModelMessage]:

@@ -27,6 +27,8 @@ class TurnInput:
     history: Sequence[Message]
     """The messages before the question, oldest first."""
     question: Message
+    several_people: bool
+    """Whether the person's messages are those of several people, whom the model has to tell apart."""
 
 
 class TurnJournal(Protocol):

@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from pydantic_ai import Agent as ModelAgent
 from pydantic_ai import ModelRequestNode
 from pydantic_ai.durable_exec.dbos import DBOSDurability
-from pydantic_ai.messages import ModelMessage, ModelResponse, ToolReturnPart
+from pydantic_ai.messages import ModelResponse, ToolReturnPart
 from pydantic_ai.models import Model
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.toolsets import FunctionToolset
@@ -24,7 +24,7 @@ from pydantic_ai.usage import RunUsage, UsageLimits
 
 from chat_app.agents.durable_json import DurableJson
 from chat_app.agents.errors import failure_of
-from chat_app.agents.history import model_messages, response_parts, result_id
+from chat_app.agents.history import model_messages, prompt_of, response_parts, result_id
 from chat_app.agents.live import LiveTurns
 from chat_app.agents.ports import TurnInput, TurnJournal
 from chat_app.agents.streaming import RetryPolicy, StreamingModel, TurnStopped
@@ -209,12 +209,13 @@ class _TurnRun:
             await self.journal.suggest_title(self.given.turn.session_id, title)
 
     async def _run_agent(self) -> None:
-        history = model_messages(self.given.history)
-        model = self._streaming_model(history)
+        several = self.given.several_people
+        history = model_messages(self.given.history, several_people=several)
+        model = self._streaming_model()
         agent = self._agent(model)
         settings = self.given.agent.settings.model_dump(exclude_none=True, exclude={"context_window"})
         async with agent.iter(
-            self.given.question.content,
+            prompt_of(self.given.question, several_people=several),
             message_history=history,
             deps=TurnDeps(turn_id=self.turn_id, session_id=self.given.turn.session_id),
             model_settings=ModelSettings(**settings),
@@ -229,7 +230,7 @@ class _TurnRun:
                     await self._settle_response(response, step=step, model=model)
                     step += 1
 
-    def _streaming_model(self, history: Sequence[ModelMessage]) -> StreamingModel:
+    def _streaming_model(self) -> StreamingModel:
         async def restart(step: int, attempt: int) -> None:
             await self.journal.restart_step(self.turn_id, step=step, attempt=attempt)
 
@@ -237,7 +238,6 @@ class _TurnRun:
             self._build_model(),
             live=self.live,
             attempt=self.given.turn.attempt,
-            history_length=len(history),
             retry=self.runner.config.retry,
             restart=restart,
             wait=lambda delay: self.journal.delay(self.turn_id, delay),

@@ -25,6 +25,7 @@ from pydantic_ai.messages import (
     ThinkingPart,
     ThinkingPartDelta,
     ToolCallPart,
+    UserPromptPart,
 )
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
@@ -73,7 +74,6 @@ class StreamingModel(WrapperModel):
         wrapped: The model that answers.
         live: Takes the open parts.
         attempt: Of the turn.
-        history_length: Messages before the turn's own, from which its steps are numbered.
         retry: How passing faults are tried again.
         restart: Awaited before a step is asked again, with the step and the new attempt.
         wait: Awaited when the turn begins or ends to wait.
@@ -81,7 +81,6 @@ class StreamingModel(WrapperModel):
 
     live: LiveTurn
     attempt: int
-    history_length: int
     retry: RetryPolicy
     restart: Restart
     wait: Wait
@@ -94,7 +93,6 @@ class StreamingModel(WrapperModel):
         *,
         live: LiveTurn,
         attempt: int,
-        history_length: int,
         retry: RetryPolicy,
         restart: Restart,
         wait: Wait,
@@ -102,7 +100,6 @@ class StreamingModel(WrapperModel):
         super().__init__(wrapped)
         self.live = live
         self.attempt = attempt
-        self.history_length = history_length
         self.retry = retry
         self.restart = restart
         self.wait = wait
@@ -122,7 +119,7 @@ class StreamingModel(WrapperModel):
             TurnStopped: The turn was stopped.
             TurnError: The model could not answer.
         """
-        step = step_of(messages, self.history_length)
+        step = step_of(messages)
         tries = 0
         while True:
             number = self.attempt * TRIES_PER_ATTEMPT + tries
@@ -233,6 +230,15 @@ class _Watcher:
         return f"{self._step}.{index}"
 
 
-def step_of(messages: Sequence[ModelMessage], history_length: int) -> int:
-    """Return the number of the next model call: the responses that the turn has already."""
-    return sum(isinstance(message, ModelResponse) for message in messages[history_length:])
+def step_of(messages: Sequence[ModelMessage]) -> int:
+    """Return the number of the next model call: the responses since what a person said last.
+
+    Not those after the history's length: the library joins neighbours of one side, and so shortens what it is given.
+    """
+    step = 0
+    for message in reversed(messages):
+        if isinstance(message, ModelResponse):
+            step += 1
+        elif any(isinstance(part, UserPromptPart) for part in message.parts):
+            break
+    return step

@@ -1,19 +1,29 @@
-"""Who calls: today the one owner of an installation without a login."""
+"""Who calls, as the front has decided it or, without the front, as the request shows it."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
-from chat_app.domain.actor import LOCAL_OWNER, Actor
+from chat_app.domain.actor import Actor
 from chat_app.services import limits
+from chat_app.services.entrances import Entrance
+from chat_app.services.logins import check_signed_in
+from chat_app.web.entrance import ENTRANCE, find_actor
 
 
-async def current_actor() -> Actor:
-    """Return the actor of a request, which counts for their limits."""
-    await limits.check_request(LOCAL_OWNER)
-    return LOCAL_OWNER
+async def current_actor(request: Request) -> Actor:
+    """Return the actor of a request, which counts for their limits.
+
+    Raises:
+        Unauthenticated: Nobody is signed in.
+        TooMany: They have made too many requests.
+    """
+    entrance: Entrance | None = request.scope.get(ENTRANCE)
+    actor = entrance.actor if entrance is not None else check_signed_in(await find_actor(request.scope))
+    await limits.check_request(actor)
+    return actor
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

@@ -5,7 +5,20 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from chat_app.api import agents, docs, errors, health, journal, messages, sessions, streams
+from chat_app.api import (
+    agents,
+    auth,
+    docs,
+    errors,
+    health,
+    journal,
+    me,
+    members,
+    messages,
+    participants,
+    sessions,
+    streams,
+)
 
 
 def build_api() -> FastAPI:
@@ -20,7 +33,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    for module in (sessions, messages, streams, agents, journal, health):
+    for module in (sessions, participants, messages, streams, agents, auth, me, members, journal, health):
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
     unknown = errors.UnknownAddress(api.routes)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, status
+from fastapi import APIRouter, Header, Response, status
 
 from chat_app.api.actor import CurrentActor
 from chat_app.api.schemas import Limit, MessageOut, NewMessage, Page, Sent, Stopped
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import Id
-from chat_app.services import reading, turns
+from chat_app.services import presence, reading, turns
 from chat_app.services.reading import OpenedSession
 
 router = APIRouter(prefix="/v1/chat/{chat_id}", tags=["messages"])
@@ -23,7 +23,10 @@ async def send_message(
     body: NewMessage,
     idempotency_key: Annotated[Id | None, Header()] = None,
 ) -> Sent:
-    """Send a message; its agent answers in the background. A repeat of a request id gets the first answer again."""
+    """Send a message; its agent answers in the background, in a group only when it is mentioned as `@key`.
+
+    A repeat of a request id gets the first answer again.
+    """
     if body.request_id and idempotency_key and body.request_id != idempotency_key:
         raise Invalid("request_id and Idempotency-Key are both given and differ.", code="invalid_id")
     sent = await turns.send_message(actor, chat_id, text=body.content, request_id=body.request_id or idempotency_key)
@@ -46,6 +49,13 @@ async def list_messages(
 async def stop_turn(actor: CurrentActor, chat_id: Id) -> Stopped:
     """Stop the running answer; what was seen of it stays."""
     return Stopped(turn=await turns.stop_turn(actor, chat_id))
+
+
+@router.post("/typing", status_code=status.HTTP_204_NO_CONTENT)
+async def say_typing(actor: CurrentActor, chat_id: Id) -> Response:
+    """Tell who follows the session that you write; without another call it ends after six seconds."""
+    await presence.say_typing(actor, chat_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 def message_page(opened: OpenedSession) -> Page[MessageOut]:

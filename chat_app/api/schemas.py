@@ -15,10 +15,13 @@ from chat_app.domain.chat import (
     ChatSession,
     Message,
     OpenPart,
+    Participant,
+    ParticipantRole,
     SessionStatus,
     SessionSummary,
     Turn,
     TurnStatus,
+    Visibility,
 )
 from chat_app.domain.ids import Id
 from chat_app.domain.parts import Part
@@ -66,6 +69,43 @@ class SessionChange(_Body):
 
     title: Title | None = None
     status: SessionStatus | None = None
+    visibility: Literal[Visibility.PRIVATE, Visibility.WORKSPACE] | None = None
+    """A group is none of these: it comes from its participants."""
+
+
+class NewParticipant(_Body):
+    """Body of `POST /v1/chat/{id}/participants`."""
+
+    user_id: Id
+    role: ParticipantRole = ParticipantRole.MEMBER
+    """What the person is called; it grants nothing."""
+
+
+class ParticipantOut(_Answer):
+    """A person in a session that several share."""
+
+    user_id: str
+    email: str | None
+    full_name: str
+    role: ParticipantRole
+    joined_at: datetime
+
+    @classmethod
+    def of(cls, person: Participant) -> ParticipantOut:
+        """Return the wire form."""
+        return cls(
+            user_id=person.id,
+            email=person.email,
+            full_name=person.name,
+            role=person.role,
+            joined_at=person.joined_at,
+        )
+
+
+class Participants(_Answer):
+    """All participants of a session, who made it first; none while it is private."""
+
+    participants: list[ParticipantOut]
 
 
 class NewMessage(_Body):
@@ -96,6 +136,14 @@ class SessionRow(ChatSession):
         )
 
 
+class AuthorOut(_Answer):
+    """A person who wrote a message."""
+
+    id: str
+    name: str | None
+    """Null when the account is gone."""
+
+
 class MessageOut(_Answer):
     """A message; an answer's carries the status of its turn."""
 
@@ -108,6 +156,8 @@ class MessageOut(_Answer):
     parts: tuple[Part, ...]
     task_id: str | None
     author_id: str | None
+    author: AuthorOut | None = None
+    """Null for an agent's message."""
     request_id: str | None
     created_at: datetime
     turn_status: TurnStatus | None = None
@@ -117,14 +167,16 @@ class MessageOut(_Answer):
         """Return the wire form."""
         answer = cls.model_validate(message)
         answer.turn_status = turn_status
+        if message.author_id is not None:
+            answer.author = AuthorOut(id=message.author_id, name=message.author_name)
         return answer
 
 
 class Sent(_Answer):
-    """A message that is stored, and the turn that answers it."""
+    """A message that is stored, and the turn that answers it; null in a group when the agent is not mentioned."""
 
     message: MessageOut
-    turn: Turn
+    turn: Turn | None
 
 
 class Page(_Answer, Generic[ItemT]):

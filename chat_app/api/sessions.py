@@ -74,8 +74,10 @@ async def get_session(actor: CurrentActor, chat_id: Id, limit: Limit | None = No
 
 @router.patch("/{chat_id}")
 async def change_session(actor: CurrentActor, chat_id: Id, body: SessionChange) -> ChatSession:
-    """Rename a session, archive it or take it back from the archive."""
-    return await sessions.change_session(actor, chat_id, title=body.title, status=body.status)
+    """Rename a session, archive it or take it back from the archive, show it to the workspace or no more."""
+    return await sessions.change_session(
+        actor, chat_id, title=body.title, status=body.status, visibility=body.visibility
+    )
 
 
 @router.delete("/{chat_id}", status_code=status.HTTP_204_NO_CONTENT)

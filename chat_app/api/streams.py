@@ -43,9 +43,15 @@ async def session_events(
     chat_id: Id,
     last_event_id: LastEventId = None,
     after: Cursor = None,
+    looking: bool = False,
 ) -> EventStream:
-    """Follow one session: what was missed since `Last-Event-ID` (or `after`), then everything as it happens."""
-    batches = stream.follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id)
+    """Follow one session: what was missed since `Last-Event-ID` (or `after`), then everything as it happens.
+
+    With `looking`, the others are told that you have the session before you for as long as you follow it.
+    """
+    batches = stream.follow_session(
+        actor, chat_id, after=after if last_event_id is None else last_event_id, looking=looking
+    )
     return await _respond(batches, lambda event: event.seq)
 
 

@@ -12,7 +12,7 @@ import typer
 
 from chat_app.cli.client import DEFAULT_URL, Server, ServerError, Url
 from chat_app.cli.fetching import ModelProgress
-from chat_app.domain.chat import Origin
+from chat_app.domain.chat import Origin, Visibility
 from chat_app.domain.events import LAST_OF_A_TURN
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -62,10 +62,18 @@ def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = Fal
         return
     say(f"{session['title'] or session_id} ({session['agent_key']})")
     for message in messages:
-        who = "you" if message["role"] == "user" else session["agent_key"]
+        who = _author_of(message, session)
         say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
         for part in message["parts"]:
             _show_part(part)
+
+
+def _author_of(message: dict[str, Any], session: dict[str, Any]) -> str:
+    if message["role"] == "assistant":
+        return session["agent_key"]
+    author = message["author"]
+    shared = session["visibility"] != Visibility.PRIVATE
+    return author["name"] if shared and author and author["name"] else "you"
 
 
 def read(session_id: SessionId, *, url: Url = DEFAULT_URL) -> None:
@@ -85,12 +93,16 @@ def send(
     server = Server(url)
     content = sys.stdin.read() if text == "-" else text
     session_id = session or _new_session(server, agent)
-    after = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})["cursor"]
+    before = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 1})
     body = {"content": content, "request_id": request_id or str(uuid4())}
     sent = server.call("POST", f"/v1/chat/{session_id}/messages", json=body)
     if session is None:
         typer.echo(f"session {session_id}", err=True)
-    _stream_answer(server, session_id, sent["turn"], after=after)
+    if sent["turn"] is None:
+        key = before["agent_key"]
+        typer.echo(f"{key} was not mentioned and does not answer; write @{key} to ask it.", err=True)
+        return
+    _stream_answer(server, session_id, sent["turn"], after=before["cursor"])
 
 
 def _new_session(server: Server, agent: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from chat_app.cli import chats
+from chat_app.cli import chats, participants
 from chat_app.cli.doctor import doctor
 from chat_app.cli.journal import journal
 from chat_app.cli.run import run
@@ -36,5 +36,6 @@ app.command()(run)
 app.command()(doctor)
 app.command()(chats.agents)
 app.command("list")(chats.list_sessions)
-for command in (chats.show, chats.read, chats.send, journal):
+for command in (chats.show, chats.read, chats.send, participants.share, journal):
     app.command()(command)
+app.add_typer(participants.participants, name="participants")

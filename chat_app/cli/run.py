@@ -10,7 +10,7 @@ import socket
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from chat_app.web.logs import configure_logging
 from chat_app.web.settings import WebSettings
 
 DEFAULT_PORT = 8000
+Auth = Literal["none", "password"]
 _BACKLOG = 2048
 """Connections that may wait to be accepted; the kernel's own bound is usually 4,096."""
 
@@ -34,13 +35,15 @@ def run(
     ),
     data_dir: Annotated[Path | None, typer.Option(help="Folder for the database, the models and agents.toml.")] = None,
     agents: Annotated[Path | None, typer.Option(help="Agents file to use instead of agents.toml.")] = None,
+    auth: Annotated[Auth | None, typer.Option(help="How people sign in; without a login, this machine only.")] = None,
 ) -> None:
     """Run the app: page, REST interface and everything else, on one port."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     configure_logging()
-    address = check_host(host)
-    settings, web_settings = _settle_settings(data_dir, agents)
+    settings, web_settings = _settle_settings(data_dir, agents, auth)
+    address = check_host(host, login=settings.auth != "none")
+    web_settings = _with_own_name(web_settings, address)
     with hold_data_folder(settings.data_dir.absolute()), _listen(address, port) as listener:
         # Loading the server takes a second that a refusal should not.
         from chat_app.cli.frontend import ensure_site  # noqa: PLC0415
@@ -53,35 +56,55 @@ def run(
             site=site,
             address=origin,
             settings=web_settings,
-            on_ready=lambda: _say(f"Chat Sessions is ready at {origin} (stop it with Ctrl+C)"),
+            on_ready=lambda set_up: _announce(origin, set_up),
         )
 
 
-def check_host(host: str) -> str:
-    """Give the loopback address to listen on.
+def check_host(host: str, *, login: bool) -> str:
+    """Give the address to listen on.
+
+    Args:
+        host: An address of this machine.
+        login: Whether people sign in; without a login nobody but this machine is let in.
 
     Raises:
-        ConfigError: The host is not this machine alone.
+        ConfigError: The host is no address, or is not this machine alone and there is no login.
     """
     try:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
         address = None
-    if address is None or not address.is_loopback:
+    if address is None or not (login or address.is_loopback):
         raise ConfigError(
-            f"chat-app has no login yet, so it listens on this machine only: --host {host} is refused. Use "
-            "127.0.0.1, ::1 or localhost, and reach it from elsewhere through an SSH tunnel.",
+            f"Without a login chat-app listens on this machine only: --host {host} is refused. Use 127.0.0.1, ::1 or "
+            "localhost, or let people sign in: --auth password.",
             code="host_refused",
         )
     return str(address)
 
 
-def _settle_settings(data_dir: Path | None, agents: Path | None) -> tuple[Settings, WebSettings]:
+def _with_own_name(settings: WebSettings, address: str) -> WebSettings:
+    """Let requests name the address that the program listens on; what stands for all addresses is none."""
+    if ipaddress.ip_address(address).is_unspecified:
+        return settings
+    return settings.model_copy(update={"allowed_hosts": settings.allowed_hosts | {_format_host(address)}})
+
+
+def _announce(origin: str, set_up: str | None) -> None:
+    """Say that the program is ready, and how its first owner chooses a password."""
+    _say(f"Chat Sessions is ready at {origin} (stop it with Ctrl+C)")
+    if set_up is not None:
+        _say(f"Nobody can sign in yet. Become the owner with this link, which works once: {origin}{set_up}")
+
+
+def _settle_settings(data_dir: Path | None, agents: Path | None, auth: Auth | None) -> tuple[Settings, WebSettings]:
     """Put the options where the app reads its settings, with absolute paths, and read all of them."""
     if data_dir is not None:
         os.environ["CHAT_APP_DATA_DIR"] = str(data_dir)
     if agents is not None:
         os.environ["CHAT_APP_AGENTS_FILE"] = str(agents)
+    if auth is not None:
+        os.environ["CHAT_APP_AUTH"] = auth
     try:
         settings, web_settings = Settings(), WebSettings()
     except ValidationError as error:

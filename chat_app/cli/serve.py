@@ -16,12 +16,18 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat_app.project import find_project
+from chat_app.services.links import set_up_path
 from chat_app.web.front import build_front
 from chat_app.web.settings import WebSettings
 
 
 def serve(
-    listener: socket.socket, *, site: Path, address: str, settings: WebSettings, on_ready: Callable[[], None]
+    listener: socket.socket,
+    *,
+    site: Path,
+    address: str,
+    settings: WebSettings,
+    on_ready: Callable[[str | None], None],
 ) -> None:
     """Serve until the process is told to stop.
 
@@ -30,7 +36,8 @@ def serve(
         site: Reflex's web folder with the built page.
         address: The origin of the page, e.g. `http://127.0.0.1:8000`.
         settings: Names and limits.
-        on_ready: Called once requests are answered.
+        on_ready: Called once requests are answered, with path and fragment of the link by which the first owner
+            chooses a password, if nobody can sign in yet.
 
     Raises:
         ChatAppError: The app could not start.
@@ -39,15 +46,23 @@ def serve(
     gc.disable()
     app = load_app(site, address=address, settings=settings)
     front, drain = build_front(app, site=site / "build" / "client", settings=settings)
-    server = DrainingServer(_configure(front, settings), on_ready=on_ready, on_stop=drain.close)
     gc.freeze()
     gc.enable()
-    asyncio.run(_run(app, server, listener))
+    asyncio.run(_run(app, _configure(front, settings), listener, on_ready=on_ready, on_stop=drain.close))
 
 
-async def _run(app: Starlette, server: DrainingServer, listener: socket.socket) -> None:
+async def _run(
+    app: Starlette,
+    config: uvicorn.Config,
+    listener: socket.socket,
+    *,
+    on_ready: Callable[[str | None], None],
+    on_stop: Callable[[], None],
+) -> None:
     # Around the server and not inside it, where an error of the start would become a line in the log.
     async with app.router.lifespan_context(app):
+        set_up = await set_up_path()
+        server = DrainingServer(config, on_ready=lambda: on_ready(set_up), on_stop=on_stop)
         await server.serve(sockets=[listener])
 
 

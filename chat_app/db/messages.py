@@ -8,12 +8,16 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import ScalarSelect, func, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
-from chat_app.db.tables import ChatMessageRow, MessagePartRow
+from chat_app.db.tables import AccountRow, ChatMessageRow, MessagePartRow
 from chat_app.domain.chat import Message
 from chat_app.domain.parts import ErrorPart, Part, dump_parts, load_parts, part_order
+
+_Found = tuple[ChatMessageRow, str | None]
+"""A message and its author's name."""
 
 
 async def insert(tx: Transaction, workspace_id: str, message: Message, *, seq: int, arrived_seq: int | None) -> None:
@@ -26,7 +30,7 @@ async def insert(tx: Transaction, workspace_id: str, message: Message, *, seq: i
         seq: The seq of its `message.created`; the order of a session's messages.
         arrived_seq: The seq from which it counts as unread, None for an answer that is yet to come.
     """
-    values: dict[str, Any] = message.model_dump(mode="python", exclude={"parts"})
+    values: dict[str, Any] = message.model_dump(mode="python", exclude={"parts", "author_name"})
     values |= {"workspace_id": workspace_id, "seq": seq, "arrived_seq": arrived_seq, "content": message.content}
     await insert_rows(tx, ChatMessageRow, [values])
     await add_parts(tx, workspace_id, message.id, message.parts)
@@ -48,8 +52,8 @@ async def change(tx: Transaction, message_id: str, **values: Any) -> None:
 
 async def get(tx: Transaction, message_id: str) -> Message | None:
     """Return the message with its parts, or None."""
-    row = await tx.session.get(ChatMessageRow, message_id)
-    return None if row is None else (await _with_parts(tx, [row]))[0]
+    found = await _read(tx, _messages().where(ChatMessageRow.id == message_id))
+    return found[0] if found else None
 
 
 async def newest_id(tx: Transaction, session_id: str) -> str | None:
@@ -71,11 +75,9 @@ async def newest_arrival(tx: Transaction, session_id: str) -> int:
 
 async def by_request(tx: Transaction, session_id: str, request_id: str) -> Message | None:
     """Return the message that this request stored, or None."""
-    statement = select(ChatMessageRow).where(
-        ChatMessageRow.chat_session_id == session_id, ChatMessageRow.request_id == request_id
-    )
-    row = (await tx.session.exec(statement)).first()
-    return None if row is None else (await _with_parts(tx, [row]))[0]
+    statement = _messages().where(ChatMessageRow.chat_session_id == session_id, ChatMessageRow.request_id == request_id)
+    found = await _read(tx, statement)
+    return found[0] if found else None
 
 
 async def page(tx: Transaction, session_id: str, *, before: str | None, limit: int) -> tuple[list[Message], bool]:
@@ -87,11 +89,11 @@ async def page(tx: Transaction, session_id: str, *, before: str | None, limit: i
         before: Only messages older than this one; None starts at the end.
         limit: Most messages.
     """
-    statement = select(ChatMessageRow).where(ChatMessageRow.chat_session_id == session_id)
+    statement = _messages().where(ChatMessageRow.chat_session_id == session_id)
     if before is not None:
         statement = statement.where(col(ChatMessageRow.seq) < _seq_of(session_id, before))
     statement = statement.order_by(col(ChatMessageRow.seq).desc()).limit(limit + 1)
-    rows = list(await tx.session.exec(statement))
+    rows = (await tx.session.exec(statement)).all()
     return await _with_parts(tx, rows[:limit][::-1]), len(rows) > limit
 
 
@@ -105,12 +107,12 @@ async def page_after(tx: Transaction, session_id: str, *, after: str, limit: int
         limit: Most messages.
     """
     statement = (
-        select(ChatMessageRow)
+        _messages()
         .where(ChatMessageRow.chat_session_id == session_id, col(ChatMessageRow.seq) > _seq_of(session_id, after))
         .order_by(col(ChatMessageRow.seq))
         .limit(limit + 1)
     )
-    rows = list(await tx.session.exec(statement))
+    rows = (await tx.session.exec(statement)).all()
     return await _with_parts(tx, rows[:limit]), len(rows) > limit
 
 
@@ -164,16 +166,30 @@ async def find(tx: Transaction, session_id: str, *, text: str, limit: int) -> li
     return list(await tx.session.exec(statement))
 
 
-async def _with_parts(tx: Transaction, rows: Sequence[ChatMessageRow]) -> list[Message]:
-    ids = [row.id for row in rows]
+def _messages() -> SelectOfScalar[_Found]:
+    """Select messages with the names of their authors, which are looked up in the same query."""
+    return cast(
+        "SelectOfScalar[_Found]",
+        select(ChatMessageRow, AccountRow.name).outerjoin(
+            AccountRow, col(AccountRow.id) == col(ChatMessageRow.author_id)
+        ),
+    )
+
+
+async def _read(tx: Transaction, statement: SelectOfScalar[_Found]) -> list[Message]:
+    return await _with_parts(tx, (await tx.session.exec(statement)).all())
+
+
+async def _with_parts(tx: Transaction, rows: Sequence[_Found]) -> list[Message]:
+    ids = [row.id for row, _ in rows]
     statement = select(MessagePartRow).where(col(MessagePartRow.message_id).in_(ids))
     raw: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for part_row in await tx.session.exec(statement):
         raw[part_row.message_id].append(part_row.data)
-    return [_message(row, load_parts(raw[row.id])) for row in rows]
+    return [_message(row, load_parts(raw[row.id]), author_name=name) for row, name in rows]
 
 
-def _message(row: ChatMessageRow, parts: Sequence[Part]) -> Message:
+def _message(row: ChatMessageRow, parts: Sequence[Part], *, author_name: str | None) -> Message:
     return Message(
         id=row.id,
         chat_session_id=row.chat_session_id,
@@ -183,6 +199,7 @@ def _message(row: ChatMessageRow, parts: Sequence[Part]) -> Message:
         parts=tuple(sorted(parts, key=lambda part: part_order(part.id))),
         task_id=row.task_id,
         author_id=row.author_id,
+        author_name=author_name,
         request_id=row.request_id,
         created_at=row.created_at,
     )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, TypeAdapter
-from sqlalchemy import and_, case, delete, func, literal, or_, tuple_, update
+from sqlalchemy import and_, case, delete, exists, func, literal, or_, tuple_, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
-from chat_app.db.tables import ChatMessageRow, ChatSessionRow, ReadCursorRow, TurnRow, UtcDateTime
+from chat_app.db.tables import (
+    ChatMessageRow,
+    ChatSessionRow,
+    ParticipantRow,
+    ReadCursorRow,
+    TurnRow,
+    UtcDateTime,
+)
 from chat_app.domain.chat import (
     ChatSession,
     Origin,
@@ -42,6 +49,12 @@ async def get(tx: Transaction, session_id: str) -> ChatSession | None:
     return None if row is None else _session(row)
 
 
+async def get_many(tx: Transaction, session_ids: Collection[str]) -> dict[str, ChatSession]:
+    """Return those of the sessions that there are, by their ids."""
+    rows = await tx.session.exec(select(ChatSessionRow).where(col(ChatSessionRow.id).in_(session_ids)))
+    return {row.id: _session(row) for row in rows}
+
+
 async def change(tx: Transaction, session_id: str, **values: Any) -> None:
     """Set columns of a session."""
     await tx.session.exec(update(ChatSessionRow).where(col(ChatSessionRow.id) == session_id).values(**values))
@@ -67,13 +80,31 @@ async def most_recent(tx: Transaction, readable: Condition, *, agent_key: str | 
     return (await tx.session.exec(statement)).first()
 
 
-def readable_by(workspace_id: str, user_id: str) -> Condition:
-    """Return the condition for the sessions that a person may read: the same rule as `services.access`."""
+def readable_by(workspace_id: str, user_id: str, *, hidden_agents: Sequence[str]) -> Condition:
+    """Return the condition for the sessions that a person may read: the same rule as `services.access`.
+
+    Args:
+        workspace_id: The person's workspace.
+        user_id: The person.
+        hidden_agents: Keys of the agents that the person may not read.
+    """
+    takes_part = (
+        exists()
+        .where(
+            col(ParticipantRow.session_id) == col(ChatSessionRow.id),
+            col(ParticipantRow.account_id) == user_id,
+        )
+        .correlate(ChatSessionRow)
+    )
+    of_workspace = col(ChatSessionRow.visibility) == Visibility.WORKSPACE
+    if hidden_agents:
+        of_workspace &= col(ChatSessionRow.agent_key).not_in(hidden_agents)
     return and_(
         col(ChatSessionRow.workspace_id) == workspace_id,
         or_(
             col(ChatSessionRow.creator_id) == user_id,
-            col(ChatSessionRow.visibility) == Visibility.WORKSPACE,
+            of_workspace,
+            and_(col(ChatSessionRow.visibility) == Visibility.GROUP, takes_part),
         ),
     )
 

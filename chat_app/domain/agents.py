@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from chat_app.domain.actor import Role
+from chat_app.domain.errors import Invalid
+from chat_app.domain.people import check_email
 
 NAME_LIMIT = 60
 """Characters in an agent's name: one line of the sidebar."""
@@ -22,6 +27,8 @@ GREETING_LIMIT = 4_000
 """Characters in the message with which an agent opens a conversation."""
 TOOLS_LIMIT = 64
 """Tools of one agent: providers accept about 128, and a model's choice gets worse long before."""
+PEOPLE_LIMIT = 1_000
+"""Entries in a list of readers or writers; more people than that are named by their role."""
 LOCAL_PROVIDER = "local"
 """The prefix of model ids that run inside this program."""
 
@@ -44,12 +51,24 @@ def _split_url(value: str) -> SplitResult | None:
     return parts
 
 
+def _check_people(value: str) -> str:
+    entry = value.strip().lower()
+    if entry in tuple(Role):
+        return entry
+    try:
+        return check_email(entry)
+    except Invalid:
+        raise ValueError(f"must be a role ({', '.join(Role)}) or an e-mail address") from None
+
+
 AgentKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True)]
 ModelId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9/-]*:\S+$", max_length=200)]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
 ToolName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 BaseUrl = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_base_url)]
+People = Annotated[str, StringConstraints(max_length=300), AfterValidator(_check_people)]
+"""A role, which means whoever has it or a higher one, or the e-mail address of one person."""
 Thinking = bool | Literal["minimal", "low", "medium", "high", "xhigh", "max"]
 
 
@@ -87,6 +106,10 @@ class Agent(BaseModel):
     instructions: Annotated[str, StringConstraints(max_length=INSTRUCTIONS_LIMIT)] = ""
     tools: Annotated[tuple[ToolName, ...], Field(max_length=TOOLS_LIMIT)] = ()
     greeting: Annotated[str, StringConstraints(strip_whitespace=True, max_length=GREETING_LIMIT)] = ""
+    readers: Annotated[tuple[People, ...], Field(max_length=PEOPLE_LIMIT)] = (Role.VIEWER,)
+    """Who may see the agent; owners and admins always may."""
+    writers: Annotated[tuple[People, ...], Field(max_length=PEOPLE_LIMIT)] = (Role.MEMBER,)
+    """Which of its readers may ask it something; owners and admins always may."""
     settings: ModelSettings = ModelSettings()
 
     @property
@@ -100,6 +123,18 @@ class Agent(BaseModel):
         if self.base_url is not None:
             return _is_loopback(self.base_url)
         return self.model.startswith(f"{LOCAL_PROVIDER}:")
+
+
+def names(people: Iterable[str], *, role: Role, email: str | None) -> bool:
+    """Whether a list of readers or writers means somebody with this role and this e-mail address.
+
+    Args:
+        people: The entries of the list.
+        role: The person's role; a list that names a role means every higher one as well.
+        email: The person's e-mail address in lower case, or None.
+    """
+    entries = set(people)
+    return any(role.at_least(named) for named in Role if named in entries) or (email is not None and email in entries)
 
 
 def model_label(model: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -50,6 +51,13 @@ class Visibility(StrEnum):
     WORKSPACE = "workspace"
 
 
+class ParticipantRole(StrEnum):
+    """What a group calls a participant: a label that grants nothing."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+
+
 class TitleSource(StrEnum):
     """Who chose the title; a person's choice is never overwritten."""
 
@@ -96,8 +104,28 @@ class ChatSession(_Value):
     last_activity_at: datetime
 
 
+class Person(_Value):
+    """Somebody, as others are told of them."""
+
+    id: str
+    name: str
+
+
+class Participant(Person):
+    """A person in a session that several share."""
+
+    email: str | None
+    role: ParticipantRole
+    joined_at: datetime
+
+
+def in_order(participants: Iterable[Participant]) -> tuple[Participant, ...]:
+    """Return participants as they are shown: who made the session first, then by the time that they joined."""
+    return tuple(sorted(participants, key=lambda each: (each.role != ParticipantRole.OWNER, each.joined_at, each.id)))
+
+
 class Message(_Value):
-    """What one side said. `task_id` is the id of the turn that the message asked for or came from."""
+    """What one side said. `task_id` is the id of the turn that the message asked for or came from, if there is one."""
 
     id: str
     chat_session_id: str
@@ -107,6 +135,8 @@ class Message(_Value):
     parts: tuple[Part, ...]
     task_id: str | None
     author_id: str | None
+    author_name: str | None = None
+    """The author's name for others to read, None when nobody knows it."""
     request_id: str | None
     created_at: datetime
 

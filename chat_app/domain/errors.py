@@ -1,6 +1,7 @@
 """The one error tree; every error has a stable code and an HTTP status.
 
 ChatAppError
+├── BadRequest        400  not something that can be meant here
 ├── Unauthenticated   401  nobody is signed in, or the login has ended
 ├── NotFound          404  does not exist, or may not be seen
 ├── Forbidden         403  may be seen, may not be done
@@ -39,7 +40,14 @@ class ChatAppError(Exception):
         self.details: dict[str, Any] = dict(details or {})
 
 
-class Unauthenticated(ChatAppError):  # noqa: N818 - named after what a person reads
+class BadRequest(ChatAppError):  # noqa: N818 - named after what a person reads
+    """The request is not one that can be meant here; nothing was changed."""
+
+    status = 400
+    default_code = "bad_request"
+
+
+class Unauthenticated(ChatAppError):  # noqa: N818
     """Nobody is signed in, or the login has ended."""
 
     status = 401

@@ -12,7 +12,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from chat_app.domain.chat import ChatSession, Delay, Message, OpenPart, TitleSource, Turn, Visibility
+from chat_app.domain.chat import (
+    ChatSession,
+    Delay,
+    Message,
+    OpenPart,
+    Participant,
+    Person,
+    TitleSource,
+    Turn,
+    Visibility,
+)
 from chat_app.domain.parts import Part
 
 
@@ -56,6 +66,34 @@ class SessionDeleted(_Data):
     type: Literal["session.deleted"] = "session.deleted"
     creator_id: str
     visibility: Visibility
+    agent_key: str = ""
+    participants: tuple[str, ...] = ()
+
+
+class VisibilityChanged(_Data):
+    """Other people than before may read a session.
+
+    It reaches who could read the session before as well: that they can't any more is news to them.
+    """
+
+    type: Literal["session.shared"] = "session.shared"
+    visibility: Visibility
+    before: Visibility
+
+
+class ParticipantAdded(_Data):
+    """A person joined a session, or is called something else in it."""
+
+    type: Literal["participant.added"] = "participant.added"
+    participant: Participant
+
+
+class ParticipantRemoved(_Data):
+    """A person left a session or was taken out of it; to them it is the last event of the session."""
+
+    type: Literal["participant.removed"] = "participant.removed"
+    user_id: str
+    name: str
 
 
 class SessionRead(_Data):
@@ -168,6 +206,22 @@ class TypingStopped(_Data):
     agent_key: str
 
 
+class PersonTyping(_Data):
+    """A person writes a message, or has stopped (live)."""
+
+    type: Literal["person.typing"] = "person.typing"
+    user_id: str
+    name: str
+    typing: bool
+
+
+class PersonLooking(_Data):
+    """The people who have the session before them, all of them (live)."""
+
+    type: Literal["person.looking"] = "person.looking"
+    people: tuple[Person, ...]
+
+
 class StreamReset(_Data):
     """The reader's cursor is too old: take a new snapshot (live)."""
 
@@ -181,6 +235,9 @@ DurableData = Annotated[
     | SessionArchived
     | SessionRestored
     | SessionDeleted
+    | VisibilityChanged
+    | ParticipantAdded
+    | ParticipantRemoved
     | SessionRead
     | MessageCreated
     | TurnQueued
@@ -193,7 +250,7 @@ DurableData = Annotated[
     | StepRestarted,
     Field(discriminator="type"),
 ]
-LiveData = PartStarted | PartDelta | TypingStarted | TypingStopped | StreamReset
+LiveData = PartStarted | PartDelta | TypingStarted | TypingStopped | PersonTyping | PersonLooking | StreamReset
 EventData = Annotated[DurableData | LiveData, Field(discriminator="type")]
 
 LAST_OF_A_TURN = frozenset({"turn.completed", "turn.failed", "turn.cancelled"})

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import Invalid
@@ -22,9 +21,12 @@ PASSWORD_LEAST = 10
 PASSWORD_MOST = 256
 """Characters in a password: a longer one would only cost time."""
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost")
-
-Email = Annotated[str, Field(max_length=EMAIL_LIMIT)]
+INVITATION_DAYS_MOST = 90
+"""Days that an invitation may work: longer, and nobody remembers who has it."""
+TOKEN_DAYS_MOST = 3_650
+"""Days that a token may work; one that never expires is asked for as such."""
+EMAIL_PATTERN = r"[!-?A-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+"
+"""What looks like an e-mail address, in ASCII: only its owner could say more."""
 
 
 class _Value(BaseModel):
@@ -132,7 +134,7 @@ def check_email(email: str) -> str:
         Invalid: It is none.
     """
     email = check_text(email, field="email").strip().lower()
-    if len(email) > EMAIL_LIMIT or not _EMAIL.fullmatch(email):
+    if len(email) > EMAIL_LIMIT or not re.fullmatch(EMAIL_PATTERN, email):
         raise Invalid("This is not an e-mail address.", code="invalid_email", details={"field": "email"})
     return email
 

@@ -11,12 +11,24 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
-from chat_app.domain.chat import ChatSession, Message, OpenPart, SessionStatus, Turn, TurnStatus
+from chat_app.domain.chat import (
+    ChatSession,
+    Message,
+    OpenPart,
+    Participant,
+    SessionStatus,
+    Turn,
+    TurnStatus,
+    Visibility,
+    in_order,
+)
 from chat_app.domain.events import (
     ChatEvent,
     MessageCreated,
     PartCompleted,
     PartDelta,
+    ParticipantAdded,
+    ParticipantRemoved,
     PartStarted,
     SessionArchived,
     SessionCreated,
@@ -31,6 +43,7 @@ from chat_app.domain.events import (
     TurnFailed,
     TurnQueued,
     TurnStarted,
+    VisibilityChanged,
 )
 from chat_app.domain.parts import Part, part_order, put_part
 
@@ -43,7 +56,8 @@ class Transcript(BaseModel):
     """A session with a window of its newest messages.
 
     `open_parts` maps a turn's id to its open parts by part id. `reads` maps a user's id to the seq that they have
-    read up to. `cursor` is the seq of the last durable event that is in here.
+    read up to. `participants` is empty while the session is its creator's alone. `cursor` is the seq of the last
+    durable event that is in here.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,6 +67,7 @@ class Transcript(BaseModel):
     turns: Mapping[str, Turn]
     open_parts: Mapping[str, Mapping[str, OpenPart]]
     reads: Mapping[str, int]
+    participants: tuple[Participant, ...] = ()
     cursor: int
     deleted: bool = False
 
@@ -72,7 +87,12 @@ def apply_event(transcript: Transcript, event: ChatEvent) -> Transcript:
         return transcript
     if event.seq != transcript.cursor + 1:
         raise Gap(f"expected seq {transcript.cursor + 1}, got {event.seq}")
-    changed = _apply_to_session(transcript, event) or _apply_to_turn(transcript, event) or {}
+    changed = (
+        _apply_to_session(transcript, event)
+        or _apply_to_people(transcript, event)
+        or _apply_to_turn(transcript, event)
+        or {}
+    )
     return transcript.model_copy(update={**changed, "cursor": event.seq})
 
 
@@ -95,6 +115,24 @@ def _apply_to_session(transcript: Transcript, event: ChatEvent) -> dict[str, obj
         case MessageCreated(message=message):
             active = session.model_copy(update={"last_activity_at": event.created_at})
             return {"messages": (*transcript.messages, message), "session": active}
+        case _:
+            return None
+
+
+def _apply_to_people(transcript: Transcript, event: ChatEvent) -> dict[str, object] | None:
+    match event.data:
+        case VisibilityChanged(visibility=visibility):
+            update = {"visibility": visibility, "updated_at": event.created_at}
+            alone = visibility == Visibility.PRIVATE
+            return {
+                "session": transcript.session.model_copy(update=update),
+                "participants": () if alone else transcript.participants,
+            }
+        case ParticipantAdded(participant=participant):
+            others = [each for each in transcript.participants if each.id != participant.id]
+            return {"participants": in_order([*others, participant])}
+        case ParticipantRemoved(user_id=user_id):
+            return {"participants": tuple(each for each in transcript.participants if each.id != user_id)}
         case _:
             return None
 

@@ -8,27 +8,29 @@ from contextlib import aclosing
 from chat_app.agents.embedded import ModelState, ModelStatus
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import LOCAL_PROVIDER, Agent
+from chat_app.services import access
 from chat_app.services.runtime import current
 
 
 def list_agents(actor: Actor) -> list[Agent]:
-    """Return the agents, in the order of the agents file."""
-    return list(current().agents.list())
+    """Return the agents that the actor may see, in the order of the agents file."""
+    return [agent for agent in current().agents.list() if access.may_read_agent(actor, agent)]
 
 
 def list_models(actor: Actor) -> list[Agent]:
     """Return the first agent with each model, in the order of the agents file."""
-    return list({agent.model: agent for agent in reversed(current().agents.list())}.values())[::-1]
+    return list({agent.model: agent for agent in reversed(list_agents(actor))}.values())[::-1]
 
 
 def find_agent(actor: Actor, key: str) -> Agent | None:
-    """Return the agent with this key, or None."""
-    return current().agents.find(key)
+    """Return the agent with this key, or None when there is none that the actor may see."""
+    agent = current().agents.find(key)
+    return agent if agent is not None and access.may_read_agent(actor, agent) else None
 
 
 def is_available(actor: Actor, key: str) -> bool:
     """Whether an agent can be expected to answer: it is there, and its embedded model has not failed."""
-    agent = current().agents.find(key)
+    agent = find_agent(actor, key)
     if agent is None:
         return False
     status = model_status(actor, agent.model)

@@ -13,7 +13,7 @@ from chat_app.agents.ports import TurnInput
 from chat_app.config import Settings
 from chat_app.db import events, messages, sessions, turns
 from chat_app.db.engine import Database, Transaction
-from chat_app.domain.chat import Delay, TitleSource, Turn, TurnStatus, Usage
+from chat_app.domain.chat import Delay, TitleSource, Turn, TurnStatus, Usage, Visibility
 from chat_app.domain.events import SessionRenamed, StepRestarted, TurnDelayed
 from chat_app.domain.parts import ErrorPart, Part
 from chat_app.services.runtime import now
@@ -55,6 +55,7 @@ class Journal:
                 tx, turn.session_id, message_id=turn.user_message_id, limit=self._settings.history_messages_most
             )
             agent = await turns.agent_of(tx, turn_id)
+            session = await sessions.get(tx, turn.session_id)
             seen = await turns.open_parts(tx, [turn_id]) if resumed else []
             live = self._live.begin(
                 turn.session_id,
@@ -63,7 +64,8 @@ class Journal:
                 message_id=turn.assistant_message_id,
                 open_parts=seen,
             )
-        return TurnInput(turn=turn, agent=agent, live=live, history=history, question=question)
+        several = session is not None and session.visibility == Visibility.GROUP
+        return TurnInput(turn=turn, agent=agent, live=live, history=history, question=question, several_people=several)
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
         """Keep parts for good; False when the turn has ended meanwhile."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat_app.db import messages, reads, sessions, turns
+from chat_app.db import messages, participants, reads, sessions, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.chat import (
     ChatSession,
     Message,
     OpenPart,
+    Participant,
     SessionFilter,
     SessionSummary,
+    Visibility,
 )
 from chat_app.domain.errors import Invalid, NotFound
 from chat_app.domain.transcript import Transcript
@@ -157,8 +159,13 @@ async def _window(tx: Transaction, session: ChatSession, page: list[Message]) ->
         turns={turn.id: turn for turn in page_turns},
         open_parts=_open_parts(page, current().live.open_parts_of(session.id)),
         reads=await reads.get_all(tx, session.id),
+        participants=await _participants(tx, session),
         cursor=await sessions.last_seq(tx, session.id),
     )
+
+
+async def _participants(tx: Transaction, session: ChatSession) -> tuple[Participant, ...]:
+    return () if session.visibility == Visibility.PRIVATE else await participants.all_of(tx, session.id)
 
 
 def _open_parts(page: list[Message], open_parts: list[OpenPart]) -> dict[str, dict[str, OpenPart]]:

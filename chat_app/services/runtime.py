@@ -14,8 +14,10 @@ from chat_app.agents.registry import AgentRegistry
 from chat_app.agents.runner import TurnRunner
 from chat_app.config import Settings
 from chat_app.db.engine import Database
+from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.limiter import Limiter
+from chat_app.services.people_here import PeopleHere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +27,13 @@ class Runtime:
     settings: Settings
     db: Database
     hub: Hub
+    entrances: Entrances
     live: LiveTurns
     agents: AgentRegistry
     models: EmbeddedModels
     runner: TurnRunner
     limiter: Limiter
+    people: PeopleHere
 
 
 _current: Runtime | None = None

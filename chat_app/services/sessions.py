@@ -1,8 +1,8 @@
-"""What a person does with sessions: make, rename, archive, restore, delete, mark as read."""
+"""What a person does with sessions: make, rename, share, archive, restore, delete, mark as read."""
 
 from __future__ import annotations
 
-from chat_app.db import events, messages, reads, sessions, turns
+from chat_app.db import events, messages, participants, reads, sessions, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
@@ -26,11 +26,13 @@ from chat_app.domain.events import (
     SessionRead,
     SessionRenamed,
     SessionRestored,
+    VisibilityChanged,
 )
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import TextPart
 from chat_app.domain.text import check_text
 from chat_app.services import access, audit, limits
+from chat_app.services.agents import find_agent
 from chat_app.services.runtime import current, now
 
 _SHARED_ORIGINS = frozenset({Origin.CLI, Origin.WEBHOOK, Origin.CRON, Origin.AGENT})
@@ -55,15 +57,17 @@ async def create_session(
         session_id: An id made by the client.
 
     Raises:
-        Invalid: There is no such agent, or the title or the id breaks a rule.
+        Forbidden: The actor may only read, here or what this agent says.
+        Invalid: There is no such agent for the actor, or the title or the id breaks a rule.
         Conflict: The id is taken by another session, or the actor has as many as they may have.
     """
     access.check_may_write(actor)
     runtime = current()
     title = check_title(title)
-    agent = runtime.agents.find(agent_key)
+    agent = find_agent(actor, agent_key)
     if agent is None:
         raise Invalid(f"There is no agent with the key '{agent_key}'.", code="unknown_agent")
+    access.check_may_ask(actor, agent)
     at = now()
     session = ChatSession(
         id=check_client_id(session_id, field="id") if session_id is not None else new_id("ses"),
@@ -142,14 +146,33 @@ async def rename_session(actor: Actor, session_id: str, *, title: str) -> ChatSe
     return await change_session(actor, session_id, title=title)
 
 
-async def change_session(
-    actor: Actor, session_id: str, *, title: str | None = None, status: SessionStatus | None = None
-) -> ChatSession:
-    """Rename a session, archive it or restore it; what is None stays as it is.
+async def share_session(actor: Actor, session_id: str, visibility: Visibility) -> ChatSession:
+    """Show a session to the whole workspace, or take it back to who made it.
 
     Raises:
         NotFound: There is no such session for the actor.
-        Invalid: The title breaks a rule.
+        Forbidden: The actor neither made it nor is an owner or admin.
+        Conflict: Others take part in it, so it can't go back to one person.
+        Invalid: A group comes from its participants alone.
+    """
+    return await change_session(actor, session_id, visibility=visibility)
+
+
+async def change_session(
+    actor: Actor,
+    session_id: str,
+    *,
+    title: str | None = None,
+    status: SessionStatus | None = None,
+    visibility: Visibility | None = None,
+) -> ChatSession:
+    """Rename a session, archive or restore it, share it; what is None stays as it is.
+
+    Raises:
+        NotFound: There is no such session for the actor.
+        Forbidden: The actor may only read, or may not share it.
+        Conflict: Others take part in a session that is to be one person's.
+        Invalid: The title breaks a rule, or the visibility is that of a group.
     """
     title = check_title(title) if title is not None else None
     async with current().db.write() as tx:
@@ -162,6 +185,12 @@ async def change_session(
         if status is not None and session.status != status:
             update |= {"status": status}
             data.append(SessionArchived() if status == SessionStatus.ARCHIVED else SessionRestored())
+        if visibility is not None:
+            access.check_may_manage(actor, session)
+            if session.visibility != visibility:
+                await _check_may_become(tx, session, visibility)
+                update |= {"visibility": visibility}
+                data.append(VisibilityChanged(visibility=visibility, before=session.visibility))
         if not update:
             return session
         at = now()
@@ -169,6 +198,15 @@ async def change_session(
         await sessions.change(tx, session_id, **update)
         await events.append(tx, session.workspace_id, session_id, data, at=at)
     return session.model_copy(update=update)
+
+
+async def _check_may_become(tx: Transaction, session: ChatSession, visibility: Visibility) -> None:
+    if visibility == Visibility.GROUP:
+        raise Invalid("A conversation becomes a group's when somebody is added to it.", code="not_a_group")
+    if visibility == Visibility.PRIVATE:
+        if any(person.id != session.creator_id for person in await participants.all_of(tx, session.id)):
+            raise Conflict("Others take part in this conversation. Remove them first.", code="has_participants")
+        await participants.remove_all(tx, session.id)
 
 
 async def archive_session(actor: Actor, session_id: str) -> None:
@@ -194,12 +232,19 @@ async def delete_session(actor: Actor, session_id: str) -> None:
 
     Raises:
         NotFound: There is no such session for the actor.
+        Forbidden: The actor neither made it nor is an owner or admin; whoever may write may archive it.
     """
     runtime = current()
     async with runtime.db.write() as tx:
         session = await access.writable(tx, actor, session_id)
+        access.check_may_manage(actor, session)
         turn_ids = await turns.ids_in(tx, session_id)
-        data = SessionDeleted(creator_id=session.creator_id, visibility=session.visibility)
+        data = SessionDeleted(
+            creator_id=session.creator_id,
+            visibility=session.visibility,
+            agent_key=session.agent_key,
+            participants=tuple(person.id for person in await participants.all_of(tx, session_id)),
+        )
         await events.append(tx, session.workspace_id, session_id, [data], at=now())
         await events.prune(tx, session_id, keep=1)
         await sessions.remove(tx, session_id)

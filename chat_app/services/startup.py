@@ -17,9 +17,12 @@ from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime, turns
 from chat_app.services.checkpoints import checkpoint, keep_checkpointing
+from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
 from chat_app.services.limiter import Limiter
+from chat_app.services.logins import keep_logins
+from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
 
 
@@ -45,15 +48,18 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, providers=providers)
+        people = PeopleHere(hub.publish_live)
         parts = Runtime(
             settings=settings,
             db=db,
             hub=hub,
+            entrances=Entrances(),
             live=live,
             agents=agents,
             models=models,
             runner=runner,
             limiter=Limiter(settings, db),
+            people=people,
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)
@@ -64,6 +70,8 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         # What was seen of running answers is stored once more before their turns are parked.
         stack.push_async_callback(checkpoint, db, live)
         stack.callback(keeper.cancel)
+        if settings.auth != "none":
+            stack.callback(asyncio.create_task(keep_logins()).cancel)
         await stack.enter_async_context(_pruning(db, days=settings.journal_days))
         yield parts
 

@@ -6,16 +6,17 @@ Each stream subscribes first and reads second, so nothing falls between; what it
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import ExitStack
 
 from chat_app.db import events, sessions, turns
 from chat_app.domain.actor import Actor
-from chat_app.domain.chat import ChatSession, TurnStatus, Visibility
+from chat_app.domain.chat import ChatSession, TurnStatus
+from chat_app.domain.errors import NotFound
 from chat_app.domain.events import (
     LAST_OF_A_TURN,
     ChatEvent,
     LiveData,
     PartStarted,
-    SessionDeleted,
     StreamReset,
     TurnStarted,
     TypingStarted,
@@ -23,46 +24,57 @@ from chat_app.domain.events import (
 )
 from chat_app.services import access
 from chat_app.services.runtime import current, now
+from chat_app.services.sight import SessionSight, WorkspaceSight
 
 BATCH = 500
 """Events read from the database at once when a reader catches up."""
 
 
 async def follow_session(
-    actor: Actor, session_id: str, *, after: int | None = None
+    actor: Actor, session_id: str, *, after: int | None = None, looking: bool = False
 ) -> AsyncGenerator[Sequence[ChatEvent]]:
     """Yield what happens in a session, in batches; an empty batch is a heartbeat.
 
     The first batch is what the reader missed, then the open parts of a running answer; a cursor that is too old, or
-    from another life of the session, gets `stream.reset` instead.
+    from another life of the session, gets `stream.reset` instead. The stream ends by itself when the session is
+    deleted and when the actor may not read it any more; the last event is the one that says so.
 
     Args:
         actor: Who follows.
         session_id: The session.
         after: The seq of the last event that the reader has; None starts now.
+        looking: Whether the others are told that the actor has the session before them.
 
     Raises:
         NotFound: There is no such session for the actor.
     """
     runtime = current()
-    with runtime.hub.session(session_id) as subscription:
-        session, batch, cursor = await _catch_up(actor, session_id, after)
+    with ExitStack() as stack:
+        subscription = stack.enter_context(runtime.hub.session(session_id))
+        sight, batch, cursor = await _catch_up(actor, session_id, after)
+        if looking:
+            stack.enter_context(runtime.people.looking(sight.session, actor))
         yield batch
-        while not any(isinstance(event.data, SessionDeleted) for event in batch):
+        while sight.lasts:
             taken = await subscription.take()
             if taken is None:
-                session, batch, cursor = await _catch_up(actor, session_id, cursor)
+                try:
+                    sight, batch, cursor = await _catch_up(actor, session_id, cursor)
+                except NotFound:
+                    # What said so is among what was lost.
+                    return
             else:
-                fresh = [event for event in taken if not event.durable or event.seq > cursor]
+                fresh = sight.of([event for event in taken if not event.durable or event.seq > cursor])
                 cursor = max((event.seq for event in fresh), default=cursor)
-                batch = _with_typing(session, fresh)
+                batch = _with_typing(sight.session, fresh)
             yield batch
 
 
-async def _catch_up(actor: Actor, session_id: str, after: int | None) -> tuple[ChatSession, Sequence[ChatEvent], int]:
-    """Return the session, what the reader missed and what is going on now, and the reader's new cursor."""
+async def _catch_up(actor: Actor, session_id: str, after: int | None) -> tuple[SessionSight, Sequence[ChatEvent], int]:
+    """Return what the reader sees of the session, what they missed and what goes on now, and their new cursor."""
     async with current().db.read() as tx:
         session = await access.readable(tx, actor, session_id)
+        participates = await access.participates(tx, actor, session)
         last = await sessions.last_seq(tx, session_id)
         cursor = last if after is None else after
         missed: list[ChatEvent] = []
@@ -81,7 +93,8 @@ async def _catch_up(actor: Actor, session_id: str, after: int | None) -> tuple[C
         _live_event(session, PartStarted(part=part), turn_id=part.turn_id)
         for part in current().live.open_parts_of(session_id)
     ]
-    return session, missed, last
+    missed += [_live_event(session, data) for data in current().people.now(session_id)]
+    return SessionSight(actor, session, participates=participates), missed, last
 
 
 def _with_typing(session: ChatSession, batch: Sequence[ChatEvent]) -> list[ChatEvent]:
@@ -113,7 +126,7 @@ async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncGe
         after: The position of the last event that the reader has; None starts now.
     """
     runtime = current()
-    visible = _Visible(actor)
+    sight = WorkspaceSight(actor)
     with runtime.hub.workspace(actor.workspace_id) as subscription:
         async with runtime.db.read() as tx:
             last = await events.last_position(tx, actor.workspace_id)
@@ -131,33 +144,10 @@ async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncGe
                 behind = taken is None
                 batch = [event for event in taken or () if event.position > cursor]
             cursor = max((event.position for event in batch), default=cursor)
-            yield await visible.of(batch)
+            yield await sight.of(batch)
 
 
 async def last_position(actor: Actor) -> int:
     """Return the position of the newest event of the actor's workspace: where to follow from after a snapshot."""
     async with current().db.read() as tx:
         return await events.last_position(tx, actor.workspace_id)
-
-
-class _Visible:
-    """Keeps the events of sessions that the actor may read, asking once per session."""
-
-    def __init__(self, actor: Actor) -> None:
-        self._actor = actor
-        self._known: dict[str, bool] = {}
-
-    async def of(self, batch: Sequence[ChatEvent]) -> list[ChatEvent]:
-        """Return the events that the actor may see."""
-        for event in batch:
-            if isinstance(event.data, SessionDeleted):
-                self._known[event.session_id] = event.data.creator_id == self._actor.user_id or (
-                    event.data.visibility == Visibility.WORKSPACE
-                )
-        unknown = {event.session_id for event in batch} - self._known.keys()
-        if unknown:
-            async with current().db.read() as tx:
-                for session_id in unknown:
-                    session = await sessions.get(tx, session_id)
-                    self._known[session_id] = session is not None and access.may_read(self._actor, session)
-        return [event for event in batch if self._known[event.session_id]]

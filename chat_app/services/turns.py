@@ -4,50 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chat_app.db import events, messages, sessions, turns
+from chat_app.db import messages, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import (
-    FIRST_WORDS_LENGTH,
-    MESSAGE_TEXT_LIMIT,
-    ChatSession,
-    Message,
-    TitleSource,
-    Turn,
-    TurnStatus,
-    Usage,
-)
+from chat_app.domain.chat import MESSAGE_TEXT_LIMIT, ChatSession, Message, Turn, TurnStatus, Visibility
 from chat_app.domain.errors import Conflict, Invalid, NotFound, TooMany
-from chat_app.domain.events import DurableData, MessageCreated, SessionRenamed, SessionRestored, TurnQueued
-from chat_app.domain.ids import check_client_id, new_id
-from chat_app.domain.parts import TextPart
+from chat_app.domain.ids import check_client_id
+from chat_app.domain.mentions import mentions
 from chat_app.domain.text import check_text
 from chat_app.services import access, limits
+from chat_app.services.agents import list_agents
+from chat_app.services.exchanges import new_message, new_turn, store_exchange, store_remark, store_retry
 from chat_app.services.runtime import current, now
-from chat_app.services.turn_ends import (
-    claim_next,
-    claimed,
-    end_turn,
-    parts_of_open,
-    preview_of,
-    started,
-    unclaimed,
-)
+from chat_app.services.turn_ends import claim_next, claimed, end_turn, parts_of_open
 
 
 @dataclass(frozen=True, kw_only=True)
 class SentMessage:
-    """A message that is on the disk, and the turn that answers it."""
+    """A message that is on the disk, and the turn that answers it; None for what people say to each other."""
 
     message: Message
-    turn: Turn
+    turn: Turn | None
 
 
 async def send_message(
     actor: Actor, session_id: str, *, text: str, request_id: str | None = None, model: str | None = None
 ) -> SentMessage:
-    """Store a message and ask the session's agent for an answer.
+    """Store a message and ask the session's agent for an answer; in a group only one that mentions the agent does.
 
     Sending again with the same request id returns what the first sending returned: a retry never says a thing twice.
 
@@ -60,9 +44,9 @@ async def send_message(
 
     Raises:
         NotFound: There is no such session for the actor.
-        Forbidden: The actor may only read.
+        Forbidden: The actor may only read, here or what this agent says.
         Invalid: The text is empty, too long, or can't be stored.
-        Conflict: The request id was used for another text, too many turns wait, or there is no room.
+        Conflict: The request id was used for another message, too many turns wait, or there is no room.
         TooMany: A limit says that it is too early. What was sent before under this request id is not refused.
     """
     runtime = current()
@@ -71,23 +55,18 @@ async def send_message(
         check_client_id(request_id, field="request_id")
     await _admit(actor, session_id, text, request_id)
     async with runtime.db.write() as tx:
-        session = await access.writable(tx, actor, session_id)
+        session = await access.askable(tx, actor, session_id)
         if request_id is not None and (earlier := await messages.by_request(tx, session_id, request_id)):
-            return await _sent_before(tx, earlier, text)
-        agent = _agent_of(session)
-        waiting = await turns.unfinished(tx, session_id)
-        if len(waiting) > runtime.settings.queued_turns_most:
-            raise Conflict(
-                f"{len(waiting)} messages wait for an answer already. Send this one when some have been answered.",
-                code="too_many_queued",
-            )
+            return await _sent_before(tx, actor, earlier, text)
         parent_id = await messages.newest_id(tx, session_id)
-        sent = _new_exchange(actor, session, agent, text=text, parent_id=parent_id, request_id=request_id, model=model)
-        if not waiting:
-            await limits.check_running(tx, actor)
-            sent = SentMessage(message=sent.message, turn=claimed(sent.turn, at=sent.message.created_at))
-        await _store_exchange(tx, session, sent, agent)
-    if sent.turn.status == TurnStatus.RUNNING:
+        message = new_message(actor, session, text=text, parent_id=parent_id, request_id=request_id)
+        if session.visibility == Visibility.GROUP and not mentions(text, session.agent_key):
+            await store_remark(tx, session, message, keep_events=runtime.settings.events_kept)
+            sent = SentMessage(message=message, turn=None)
+        else:
+            sent = await _ask(tx, actor, session, message, model=model)
+    runtime.people.stop_typing(session_id, actor.user_id)
+    if sent.turn is not None and sent.turn.status == TurnStatus.RUNNING:
         await runtime.runner.start(sent.turn.id)
     return sent
 
@@ -103,9 +82,29 @@ async def _admit(actor: Actor, session_id: str, text: str, request_id: str | Non
         if request_id is None:
             raise
         async with current().db.read() as tx:
-            await access.writable(tx, actor, session_id)
+            await access.askable(tx, actor, session_id)
             if await messages.by_request(tx, session_id, request_id) is None:
                 raise
+
+
+async def _ask(
+    tx: Transaction, actor: Actor, session: ChatSession, message: Message, *, model: str | None
+) -> SentMessage:
+    """Store a message with the turn that answers it, which runs at once when no other does."""
+    agent = _agent_of(session)
+    waiting = await turns.unfinished(tx, session.id)
+    if len(waiting) > current().settings.queued_turns_most:
+        raise Conflict(
+            f"{len(waiting)} messages wait for an answer already. Send this one when some have been answered.",
+            code="too_many_queued",
+        )
+    turn = new_turn(message, agent, model=model)
+    if not waiting:
+        await limits.check_running(tx, actor)
+        turn = claimed(turn, at=message.created_at)
+    question = message.model_copy(update={"task_id": turn.id})
+    await store_exchange(tx, session, question, turn, agent)
+    return SentMessage(message=question, turn=turn)
 
 
 def check_message_text(text: str) -> str:
@@ -126,12 +125,14 @@ def check_message_text(text: str) -> str:
     return text
 
 
-async def _sent_before(tx: Transaction, message: Message, text: str) -> SentMessage:
-    if message.content != text:
+async def _sent_before(tx: Transaction, actor: Actor, message: Message, text: str) -> SentMessage:
+    if (message.author_id, message.content) != (actor.user_id, text):
         raise Conflict(
             "This request id was used for another message. Make a new one for each message.", code="request_id_reused"
         )
-    found = await turns.get(tx, message.task_id or "")
+    if message.task_id is None:
+        return SentMessage(message=message, turn=None)
+    found = await turns.get(tx, message.task_id)
     assert found is not None, "a message and its turn are stored in one transaction"
     return SentMessage(message=message, turn=found[0])
 
@@ -146,116 +147,19 @@ def _agent_of(session: ChatSession) -> Agent:
     return agent
 
 
-def _agent_with(agent: Agent, model: str | None) -> Agent:
+def _agent_with(actor: Actor, agent: Agent, model: str | None) -> Agent:
     """Return the agent with another agent's model, and with the server, key and window that belong to that."""
     if model in (None, agent.model):
         return agent
-    owner = next((each for each in current().agents.list() if each.model == model), None)
-    if owner is None:
+    owners = [each for each in list_agents(actor) if each.model == model]
+    if not owners:
         raise Invalid("No agent of this workspace has that model.", code="unknown_model")
+    # The model is asked in that agent's name, with its key: who may not ask the agent may not ask its model.
+    owner = next((each for each in owners if access.may_write_agent(actor, each)), owners[0])
+    access.check_may_ask(actor, owner)
     settings = agent.settings.model_copy(update={"context_window": owner.settings.context_window})
     taken = {"model": owner.model, "base_url": owner.base_url, "api_key_env": owner.api_key_env, "settings": settings}
     return agent.model_copy(update=taken)
-
-
-def _new_exchange(
-    actor: Actor,
-    session: ChatSession,
-    agent: Agent,
-    *,
-    text: str,
-    parent_id: str | None,
-    request_id: str | None,
-    model: str | None,
-) -> SentMessage:
-    turn_id = new_id("trn")
-    question = Message(
-        id=new_id("msg"),
-        chat_session_id=session.id,
-        parent_id=parent_id,
-        role="user",
-        kind="plain",
-        parts=(TextPart(id="0.0", text=text),),
-        task_id=turn_id,
-        author_id=actor.user_id,
-        request_id=request_id,
-        created_at=now(),
-    )
-    return SentMessage(message=question, turn=_new_turn(turn_id, question, agent, model=model))
-
-
-def _new_turn(turn_id: str, question: Message, agent: Agent, *, model: str | None) -> Turn:
-    return Turn(
-        id=turn_id,
-        session_id=question.chat_session_id,
-        user_message_id=question.id,
-        assistant_message_id=new_id("msg"),
-        agent_key=agent.key,
-        model=model or agent.model,
-        status=TurnStatus.QUEUED,
-        attempt=0,
-        resumed_at=None,
-        delay=None,
-        usage=Usage(),
-        error_code=None,
-        created_at=now(),
-        started_at=None,
-        finished_at=None,
-    )
-
-
-def _empty_answer(turn: Turn) -> Message:
-    return Message(
-        id=turn.assistant_message_id,
-        chat_session_id=turn.session_id,
-        parent_id=turn.user_message_id,
-        role="assistant",
-        kind="plain",
-        parts=(),
-        task_id=turn.id,
-        author_id=None,
-        request_id=None,
-        created_at=turn.created_at,
-    )
-
-
-async def _store_exchange(tx: Transaction, session: ChatSession, sent: SentMessage, agent: Agent) -> None:
-    question, turn, answer = sent.message, sent.turn, _empty_answer(sent.turn)
-    data: list[DurableData] = [
-        MessageCreated(message=question),
-        MessageCreated(message=answer),
-        TurnQueued(turn=unclaimed(turn)),
-    ]
-    if turn.status == TurnStatus.RUNNING:
-        data.append(started(turn))
-    changes: dict[str, object] = {
-        "last_activity_at": question.created_at,
-        "preview": preview_of(question.parts),
-        "preview_role": "user",
-    }
-    if session.title_source == TitleSource.NONE:
-        words = first_words(question.content)
-        changes |= {"title": words, "title_source": TitleSource.WORDS, "updated_at": question.created_at}
-        data.append(SessionRenamed(title=words, title_source=TitleSource.WORDS))
-    if session.status != "active":
-        changes |= {"status": "active", "updated_at": question.created_at}
-        data.append(SessionRestored())
-    seq = await events.reserve(tx, session.id, count=len(data))
-    await messages.insert(tx, session.workspace_id, question, seq=seq, arrived_seq=seq)
-    await messages.insert(tx, session.workspace_id, answer, seq=seq + 1, arrived_seq=None)
-    await turns.insert(tx, session.workspace_id, turn, agent=agent)
-    await sessions.change(tx, session.id, **changes)
-    await events.append(
-        tx, session.workspace_id, session.id, data, at=question.created_at, turn_id=turn.id, first_seq=seq
-    )
-
-
-def first_words(text: str) -> str:
-    """Return the first words of a message as a title until there is a better one."""
-    words = " ".join(text[: FIRST_WORDS_LENGTH * 4].split())
-    if len(words) <= FIRST_WORDS_LENGTH:
-        return words
-    return words[:FIRST_WORDS_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
 async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
@@ -300,6 +204,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
 
     Raises:
         NotFound: There is no such turn for the actor.
+        Forbidden: The actor may only read, here or what this agent says.
         Invalid: No agent has this model.
         Conflict: The turn has not ended, or there is no room.
         TooMany: A limit says that it is too early.
@@ -307,7 +212,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
     runtime = current()
     await limits.check_send(actor)
     async with runtime.db.write() as tx:
-        session = await access.writable(tx, actor, session_id)
+        session = await access.askable(tx, actor, session_id)
         found = await turns.get(tx, turn_id)
         if found is None or found[0].session_id != session_id:
             raise NotFound("There is no such turn in this session.", code="turn_not_found")
@@ -321,23 +226,13 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
                 return waiting
         if not unfinished:
             await limits.check_running(tx, actor)
-        agent = _agent_with(_agent_of(session), model)
-        turn = _new_turn(new_id("trn"), question, agent, model=None)
-        await _store_retry(tx, session, turn, agent)
+        agent = _agent_with(actor, _agent_of(session), model)
+        turn = new_turn(question, agent)
+        await store_retry(tx, session, turn, agent)
         starting = await claim_next(tx, session.workspace_id, session_id)
     if starting is not None:
         await runtime.runner.start(starting)
     return turn
-
-
-async def _store_retry(tx: Transaction, session: ChatSession, turn: Turn, agent: Agent) -> None:
-    answer = _empty_answer(turn)
-    data: list[DurableData] = [MessageCreated(message=answer), TurnQueued(turn=turn)]
-    seq = await events.reserve(tx, session.id, count=len(data))
-    await messages.insert(tx, session.workspace_id, answer, seq=seq, arrived_seq=None)
-    await turns.insert(tx, session.workspace_id, turn, agent=agent)
-    await sessions.change(tx, session.id, last_activity_at=turn.created_at)
-    await events.append(tx, session.workspace_id, session.id, data, at=turn.created_at, turn_id=turn.id, first_seq=seq)
 
 
 async def running_turn(actor: Actor, session_id: str) -> Turn | None:

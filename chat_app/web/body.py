@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.domain.errors import TooLarge
-from chat_app.web.errors import BadRequest, refuse
+from chat_app.domain.errors import BadRequest, TooLarge
+from chat_app.web.errors import refuse
 
 
 class BodyLimit:

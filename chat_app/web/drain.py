@@ -1,9 +1,11 @@
-"""Ends open event streams when the server stops: they would otherwise last as long as their clients."""
+"""Ends open event streams when the server stops or their login ends: else they last as long as their clients."""
 
 from __future__ import annotations
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chat_app.web.entrance import ENTRANCE
 
 
 class StreamDrain:
@@ -32,6 +34,8 @@ class StreamDrain:
         async def watching(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_event_stream(message):
                 self._streams.add(stream)
+                if ENTRANCE in scope:
+                    scope[ENTRANCE].on_end(stream.cancel)
             await send(message)
 
         try:

@@ -10,13 +10,6 @@ from starlette.types import Receive, Scope, Send
 from chat_app.domain.errors import ChatAppError
 
 
-class BadRequest(ChatAppError):  # noqa: N818 - named after what a person reads
-    """The request is not one that a client of this app can mean."""
-
-    status = 400
-    default_code = "bad_request"
-
-
 def error_body(error: ChatAppError) -> dict[str, Any]:
     """Give the JSON body that every error of the app has."""
     return {"error": {"code": error.code, "message": error.message, "details": error.details}}

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from chat_app.web.body import BodyLimit
 from chat_app.web.csp import hash_site_scripts, write_page_policy
 from chat_app.web.drain import StreamDrain
+from chat_app.web.entrance import EntranceGate
 from chat_app.web.frames import EventFrameGuard
 from chat_app.web.guard import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
 from chat_app.web.headers import ResponseHeaders
@@ -28,6 +29,8 @@ def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASG
     """
     drain = StreamDrain(app)
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
-    bounded = BodyLimit(EventFrameGuard(drain), bytes_most=settings.request_bytes_most)
+    entered = EventFrameGuard(EntranceGate(drain, settings=settings))
+    bounded = BodyLimit(entered, bytes_most=settings.request_bytes_most)
     guarded = RequestGuard(bounded, policy=policy)
-    return ResponseHeaders(guarded, page_policy=write_page_policy(hash_site_scripts(site))), drain
+    policy_of_pages = write_page_policy(hash_site_scripts(site))
+    return ResponseHeaders(guarded, page_policy=policy_of_pages, proxy_hops=settings.proxy_hops), drain

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.domain.errors import ChatAppError, Forbidden, NotFound
-from chat_app.web.errors import BadRequest, refuse
+from chat_app.domain.errors import BadRequest, ChatAppError, Forbidden, NotFound
+from chat_app.web.errors import refuse
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """Names of this machine that no name server can point elsewhere."""

@@ -7,6 +7,8 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat_app.web.client import client_of
+
 _BUNDLED = re.compile(r"/assets/.+-[\w-]{8}\.\w+")
 """Addresses of the bundler's files: the name has a hash of the content, so the content never changes."""
 
@@ -18,6 +20,8 @@ _ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_HSTS = "max-age=31536000"
+"""A year, for this host alone: what else runs under the domain is not ours to decide about."""
 _PAGE_ONLY = {
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -33,11 +37,13 @@ class ResponseHeaders:
     Args:
         app: What gives the answers; a policy or a caching rule that it sets itself is kept.
         page_policy: The Content-Security-Policy of pages, with `{host}` for the host of the request.
+        proxy_hops: How many proxies stand in front of the program.
     """
 
-    def __init__(self, app: ASGIApp, *, page_policy: str) -> None:
+    def __init__(self, app: ASGIApp, *, page_policy: str, proxy_hops: int = 0) -> None:
         self._app = app
         self._page_policy = page_policy
+        self._proxy_hops = proxy_hops
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -56,6 +62,8 @@ class ResponseHeaders:
         headers = MutableHeaders(scope=start)
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
+        if client_of(scope, proxy_hops=self._proxy_hops).https:
+            headers.setdefault("strict-transport-security", _HSTS)
         kind = headers.get("content-type", "").partition(";")[0]
         page = kind == "text/html"
         if page:

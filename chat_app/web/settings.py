@@ -15,6 +15,8 @@ class WebSettings(BaseSettings):
     """Host names, without port, that requests may use beside the loopback names: JSON, `["chat.home"]`."""
     allowed_origins: frozenset[str] = frozenset()
     """Origins that may use the app beside its own, for a proxy that changes the Host header; JSON."""
+    proxy_hops: int = Field(default=0, ge=0, le=10)
+    """Proxies in front of the program, each of which adds to X-Forwarded-For; what none of them wrote is not read."""
     request_bytes_most: int = Field(default=1_048_576, ge=1_024)
     """Bytes in the body of a request: the longest message has 600,000 when every character is escaped."""
     event_frame_bytes_most: int = Field(default=1_000_000, ge=10_000)

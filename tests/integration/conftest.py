@@ -1,6 +1,6 @@
-"""What the tests of real weights share: the small fallback model, fetched once.
+"""What the tests on a real database share: passwords that are cheap to check, and the small model, fetched once.
 
-It is kept in the folder that `CHAT_APP_TEST_MODELS` names, else in the user's cache.
+The model is kept in the folder that `CHAT_APP_TEST_MODELS` names, else in the user's cache.
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ import os
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from platformdirs import user_cache_path
 
 from chat_app.agents.embedded import FALLBACK_MODEL, EmbeddedModels
 from chat_app.agents.embedded.catalogue import CATALOGUE
 from chat_app.agents.embedded.manager import MODELS_FOLDER
 from chat_app.agents.embedded.verify import find_stamped
+from chat_app.services import passwords
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a thousandth of the time for each password; what the program takes itself has a test of its own."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(scope="session")

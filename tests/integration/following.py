@@ -7,9 +7,11 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from chat_app.domain.actor import LOCAL_OWNER, Actor
+from chat_app.domain.chat import Turn
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent
 from chat_app.domain.transcript import Transcript
 from chat_app.services import reading, stream
+from chat_app.services.turns import SentMessage
 
 PATIENCE = 20.0
 """Seconds after which what a test waits for is taken not to happen."""
@@ -35,6 +37,12 @@ async def turn_ended(session_id: str, *, turn_id: str | None = None) -> list[Cha
         session_id,
         lambda event: event.type in LAST_OF_A_TURN and turn_id in (None, event.turn_id),
     )
+
+
+def turn_of(sent: SentMessage) -> Turn:
+    """Return the turn that a message asked for."""
+    assert sent.turn is not None, "nobody was asked"
+    return sent.turn
 
 
 async def snapshot(session_id: str, *, limit: int = 200) -> Transcript:

@@ -5,19 +5,30 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from sqlalchemy import text
 
+from chat_app.config import Settings
+from chat_app.db import accounts as account_rows
+from chat_app.db import participants as participant_rows
+from chat_app.db import sessions as session_rows
 from chat_app.db.tables import SQLModel
 from chat_app.domain.actor import LOCAL_OWNER as ME
-from chat_app.domain.actor import Actor, Role
-from chat_app.domain.chat import Origin, SessionFilter, SessionStatus
-from chat_app.domain.errors import Conflict, Forbidden, NotFound
-from chat_app.services import reading, sessions, stream, turns
+from chat_app.domain.actor import Actor, Role, Scope
+from chat_app.domain.chat import ChatSession, Origin, ParticipantRole, SessionFilter, SessionStatus, Visibility
+from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
+from chat_app.domain.events import LAST_OF_A_TURN
+from chat_app.domain.people import Account
+from chat_app.services import agents, participants, presence, reading, sessions, stream, turns
+from chat_app.services.access import may_read
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
-from tests.integration.following import turn_ended
+from tests.builders import a_session as a_session_value
+from tests.integration.colleagues import AT, a_member
+from tests.integration.following import events_until, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +41,8 @@ async def follow(actor: Actor, session_id: str) -> None:
         await anext(batches)
 
 
+GUEST = "usr_guest"
+"""Somebody whom others add and remove."""
 READS: dict[str, Use] = {
     "session_summary": lambda actor, session, _message, _turn: reading.session_summary(actor, session),
     "open_session": lambda actor, session, _message, _turn: reading.open_session(actor, session),
@@ -42,6 +55,7 @@ READS: dict[str, Use] = {
     "mark_read": lambda actor, session, _message, _turn: sessions.mark_read(actor, session),
     "running_turn": lambda actor, session, _message, _turn: turns.running_turn(actor, session),
     "follow_session": lambda actor, session, _message, _turn: follow(actor, session),
+    "list_participants": lambda actor, session, _message, _turn: participants.list_participants(actor, session),
 }
 WRITES: dict[str, Use] = {
     "rename_session": lambda actor, session, _message, _turn: sessions.rename_session(actor, session, title="Theirs"),
@@ -50,12 +64,25 @@ WRITES: dict[str, Use] = {
     ),
     "archive_session": lambda actor, session, _message, _turn: sessions.archive_session(actor, session),
     "restore_session": lambda actor, session, _message, _turn: sessions.restore_session(actor, session),
-    "delete_session": lambda actor, session, _message, _turn: sessions.delete_session(actor, session),
+    "say_typing": lambda actor, session, _message, _turn: presence.say_typing(actor, session),
     "send_message": lambda actor, session, _message, _turn: turns.send_message(actor, session, text="theirs"),
     "stop_turn": lambda actor, session, _message, _turn: turns.stop_turn(actor, session),
     "retry_turn": lambda actor, session, _message, turn: turns.retry_turn(actor, session, turn),
+    "add_participant": lambda actor, session, _message, _turn: participants.add_participant(actor, session, GUEST),
+    "remove_participant": lambda actor, session, _message, _turn: participants.remove_participant(
+        actor, session, GUEST
+    ),
+    "share_session": lambda actor, session, _message, _turn: sessions.share_session(
+        actor, session, Visibility.WORKSPACE
+    ),
+    "delete_session": lambda actor, session, _message, _turn: sessions.delete_session(actor, session),
 }
+"""In an order in which one after the other can be done with the same session."""
 USES = {**READS, **WRITES}
+OF_PEOPLE = {"list_participants", "add_participant", "remove_participant"}
+"""What owners and admins may do where they can't read."""
+OF_MAKERS = {"add_participant", "remove_participant", "share_session", "delete_session"}
+"""What only who made a session may do, and owners and admins."""
 
 STRANGERS = {
     "somebody else of the workspace": Actor(
@@ -67,12 +94,23 @@ STRANGERS = {
 VIEWER = ME.model_copy(update={"role": Role.VIEWER})
 
 
-async def a_session(origin: Origin | None = None) -> tuple[str, str, str]:
+AGENTS_FILE_OF_ONE = """
+[[agents]]
+key = "secret"
+name = "Secret"
+color = "#5b6ee1"
+model = "scripted:echo"
+readers = {readers}
+writers = {writers}
+"""
+
+
+async def a_session(origin: Origin | None = None, *, by: Actor = ME) -> tuple[str, str, str]:
     """Make a session in which something was said, and return the ids of it, its message and its turn."""
-    session = await sessions.create_session(ME, agent_key=ECHO, origin=origin, title="With a title of its own")
-    sent = await turns.send_message(ME, session.id, text="a")
-    await turn_ended(session.id)
-    return session.id, sent.message.id, sent.turn.id
+    session = await sessions.create_session(by, agent_key=ECHO, origin=origin, title="With a title of its own")
+    sent = await turns.send_message(by, session.id, text="a")
+    await events_until(session.id, lambda event: event.type in LAST_OF_A_TURN, actor=by)
+    return session.id, sent.message.id, turn_of(sent).id
 
 
 async def whole_database(app: Runtime) -> dict[str, list[str]]:
@@ -88,7 +126,7 @@ async def whole_database(app: Runtime) -> dict[str, list[str]]:
 def test_every_service_that_takes_a_session_is_looked_at() -> None:
     found = {
         name
-        for module in (reading, sessions, turns, stream)
+        for module in (reading, sessions, turns, stream, participants, presence)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and {"actor", "session_id"} <= inspect.signature(function).parameters.keys()
@@ -106,6 +144,158 @@ async def test_a_private_session_does_not_exist_for_others(app: Runtime, strange
             await use(stranger, *ids)
         assert caught.value.code == "session_not_found", name
     assert await whole_database(app) == before
+
+
+@dataclass(frozen=True)
+class Case:
+    """Somebody who did not make a session, and a session."""
+
+    visibility: Visibility
+    participates: bool
+    actor: Actor
+
+    def expected(self, use: str) -> type[Exception] | None:
+        """Return what the use of a service raises; None when it may be used."""
+        admin = self.actor.role in (Role.OWNER, Role.ADMIN)
+        here = self.actor.workspace_id == ME.workspace_id
+        reads = here and (
+            self.visibility == Visibility.WORKSPACE or (self.visibility == Visibility.GROUP and self.participates)
+        )
+        manages = here and admin and self.visibility != Visibility.PRIVATE
+        if not reads and not (manages and use in OF_PEOPLE):
+            return NotFound
+        if use in WRITES and self.actor.role == Role.VIEWER:
+            return Forbidden
+        return Forbidden if use in OF_MAKERS and not admin else None
+
+
+@pytest.mark.parametrize("participates", [True, False])
+@pytest.mark.parametrize("visibility", Visibility)
+async def test_everybody_may_do_in_every_session_what_their_place_allows_and_no_more(
+    app: Runtime, visibility: Visibility, participates: bool
+) -> None:
+    maker = await a_member(app, "Maker")
+    await a_member(app, "Guest")
+    for role in Role:
+        for workspace_id in (ME.workspace_id, "wsp_2"):
+            ids = await a_session(by=maker)
+            actor = ME.model_copy(update={"user_id": f"usr_{role}", "role": role, "workspace_id": workspace_id})
+            case = Case(visibility, participates, actor)
+            await put_into_place(app, case, ids[0])
+            expected = {name: case.expected(name) for name in USES}
+            before = await whole_database(app)
+            for name, error in expected.items():
+                if error is not None:
+                    with pytest.raises(error):
+                        await use_of(name, actor, ids)
+            assert await whole_database(app) == before
+            for name, error in expected.items():
+                if error is None:
+                    await use_of(name, actor, ids)
+
+
+async def use_of(name: str, actor: Actor, ids: tuple[str, str, str]) -> None:
+    """Use a service; one that is used though it may not be is named by the error."""
+    try:
+        await USES[name](actor, *ids)
+    except ChatAppError as error:
+        error.add_note(f"{name} by {actor}")
+        raise
+
+
+async def put_into_place(app: Runtime, case: Case, session_id: str) -> None:
+    """Make the session what the case says, with rows: some cases can't come to be in another way."""
+    async with app.db.write() as tx:
+        await session_rows.change(tx, session_id, visibility=case.visibility)
+        if await account_rows.get(tx, case.actor.user_id) is None:
+            account = Account(id=case.actor.user_id, name=case.actor.role, email=None, created_at=AT)
+            await account_rows.insert(tx, account, password_hash=None)
+        if case.participates:
+            await participant_rows.put(
+                tx, ME.workspace_id, session_id, case.actor.user_id, role=ParticipantRole.OWNER, at=AT
+            )
+        # Somebody whom the case's actor may try to remove.
+        await participant_rows.put(tx, ME.workspace_id, session_id, GUEST, role=ParticipantRole.MEMBER, at=AT)
+
+
+HIDDEN = AGENTS_FILE_OF_ONE.format(readers='["member", "reader@example.com"]', writers='["admin"]')
+
+
+async def test_the_list_and_the_rule_agree_in_every_case(app: Runtime, settings: Settings) -> None:
+    settings.agents_path.write_text(HIDDEN, encoding="utf-8")
+    app.agents.reload()
+    await a_member(app, "Maker")
+    makers = ("usr_maker", ME.user_id)
+    places = list(product(Visibility, ("wsp_local", "wsp_2"), ("secret", "gone"), makers, (True, False)))
+    made: dict[str, tuple[ChatSession, bool]] = {}
+    async with app.db.write() as tx:
+        for number, (visibility, workspace_id, agent_key, creator_id, participates) in enumerate(places):
+            session = a_session_value(
+                id=f"ses_{number}",
+                visibility=visibility,
+                workspace_id=workspace_id,
+                agent_key=agent_key,
+                creator_id=creator_id,
+            )
+            await session_rows.insert(tx, session)
+            if participates:
+                await participant_rows.put(tx, workspace_id, session.id, ME.user_id, role=ParticipantRole.MEMBER, at=AT)
+            made[session.id] = (session, participates)
+    for role, email in product(Role, (None, "reader@example.com", "other@example.com")):
+        actor = ME.model_copy(update={"role": role, "email": email})
+        rows, _ = await reading.list_sessions(actor, limit=200)
+        by_rule = {key for key, (one, takes_part) in made.items() if may_read(actor, one, participates=takes_part)}
+        assert {row.session.id for row in rows} == by_rule
+        for session_id in made:
+            if session_id in by_rule:
+                await reading.session_summary(actor, session_id)
+            else:
+                with pytest.raises(NotFound):
+                    await reading.session_summary(actor, session_id)
+
+
+async def test_an_agent_is_there_for_its_readers_and_answers_its_writers(app: Runtime, settings: Settings) -> None:
+    settings.agents_path.write_text(HIDDEN, encoding="utf-8")
+    app.agents.reload()
+    owner_session = await sessions.create_session(ME, agent_key="secret", origin=Origin.CRON)
+    viewer = VIEWER.model_copy(update={"user_id": "usr_2"})
+    reader = viewer.model_copy(update={"email": "reader@example.com"})
+    member = viewer.model_copy(update={"role": Role.MEMBER})
+    assert agents.list_agents(viewer) == []
+    for actor in (reader, member):
+        assert [agent.key for agent in agents.list_agents(actor)] == ["secret"]
+        assert await reading.session_summary(actor, owner_session.id)
+    assert agents.list_models(viewer) == []
+    assert agents.find_agent(viewer, "secret") is None
+    assert not agents.is_available(viewer, "secret")
+    stranger = member.model_copy(update={"role": Role.MEMBER})
+    with pytest.raises(Forbidden):
+        await sessions.create_session(stranger, agent_key="secret")
+    for ask in (turns.send_message(member, owner_session.id, text="Hi"), presence.say_typing(member, owner_session.id)):
+        with pytest.raises(Forbidden):
+            await ask
+
+
+async def test_an_agent_that_one_may_not_see_reads_like_one_that_is_not_there(app: Runtime, settings: Settings) -> None:
+    text = AGENTS_FILE_OF_ONE.format(readers='["admin"]', writers='["admin"]')
+    settings.agents_path.write_text(text, encoding="utf-8")
+    app.agents.reload()
+    member = ME.model_copy(update={"role": Role.MEMBER, "user_id": "usr_2"})
+    errors: list[Invalid] = []
+    for key in ("secret", "nobody"):
+        with pytest.raises(Invalid) as caught:
+            await sessions.create_session(member, agent_key=key)
+        errors.append(caught.value)
+    assert errors[0].code == errors[1].code == "unknown_agent"
+    assert errors[0].message.replace("secret", "nobody") == errors[1].message
+
+
+async def test_a_token_for_reading_does_not_write(app: Runtime) -> None:
+    ids = await a_session()
+    token = ME.model_copy(update={"scope": Scope.READ})
+    for use in WRITES.values():
+        with pytest.raises(Forbidden):
+            await use(token, *ids)
 
 
 async def test_what_does_not_exist_for_an_actor_reads_like_what_does_not_exist_at_all(app: Runtime) -> None:

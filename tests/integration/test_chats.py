@@ -122,6 +122,24 @@ def test_agents_are_listed_with_their_models(server: RunningApp) -> None:
     assert lines[0].endswith("scripted:echo")
 
 
+def test_a_conversation_is_shared_and_a_person_added_and_listed(server: RunningApp) -> None:
+    session_id = session_of(chat_app(server, "send", "Hello", "--agent", ECHO))
+    assert chat_app(server, "share", session_id, "--visibility", "private").returncode == 0
+    assert chat_app(server, "participants", "list", session_id).stdout == ""
+    assert chat_app(server, "participants", "add", session_id, "usr_local", "--role", "owner").returncode == 0
+    assert chat_app(server, "participants", "list", session_id).stdout.split() == ["usr_local", "owner", "Owner"]
+    assert json.loads(chat_app(server, "participants", "list", session_id, "--json").stdout)[0]["role"] == "owner"
+    nobody = chat_app(server, "participants", "add", session_id, "usr_nobody")
+    assert "not a member of this workspace" in nobody.stderr
+    assert chat_app(server, "participants", "remove", session_id, "usr_local").returncode == 1
+    assert chat_app(server, "share", session_id, "--visibility", "group").returncode == 2
+    remark = chat_app(server, "send", "Between us", "--session", session_id)
+    assert (remark.returncode, remark.stdout) == (0, "")
+    assert f"@{ECHO}" in remark.stderr
+    asked = chat_app(server, "send", f"@{ECHO} And you?", "--session", session_id)
+    assert asked.stdout == f"Owner: @{ECHO} And you?\n"
+
+
 @pytest.mark.parametrize("words", [["show", "ses_nobody"], ["send", "Hi", "--agent", "nobody"], ["read", "ses_nobody"]])
 def test_what_is_not_there_is_said_in_one_line(server: RunningApp, words: list[str]) -> None:
     result = chat_app(server, *words)

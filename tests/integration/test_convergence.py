@@ -16,19 +16,22 @@ from pydantic_ai.models import Model
 from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.agents import Agent
-from chat_app.domain.errors import Conflict
+from chat_app.domain.chat import Visibility
+from chat_app.domain.errors import Conflict, NotFound
 from chat_app.domain.events import ChatEvent, StreamReset
 from chat_app.domain.transcript import Transcript, apply_event
-from chat_app.services import hub, sessions, stream, turns
+from chat_app.services import hub, participants, sessions, stream, turns
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR
-from tests.integration.following import PATIENCE, snapshot, turn_ended
+from tests.integration.colleagues import a_member
+from tests.integration.following import PATIENCE, snapshot, turn_ended, turn_of
 from tests.integration.puppet import Act, Puppets
 
 pytestmark = pytest.mark.anyio
 
 FOLLOWERS_MOST = 4
+PEOPLE = ("Ada", "Bob")
 _numbers = count()
 
 
@@ -134,6 +137,7 @@ LONG = 1_000
 _ACTS = ("say", "say", "say", "think", "call", "fault", "end")
 _KINDS = (
     *("send", "stop", "retry", "rename", "archive", "restore", "read"),
+    *("add", "add", "remove", "share", "unshare"),
     *("join", "leave", "rejoin", "miss", "miss", "reload", "look"),
 )
 _which = st.integers(0, FOLLOWERS_MOST - 1)
@@ -167,7 +171,7 @@ class Story:
             case "send":
                 with suppress(Conflict):
                     sent = await turns.send_message(ME, self.session_id, text=f"{self._name} {op.which}")
-                    self._turns.append(sent.turn.id)
+                    self._turns += [sent.turn.id] if sent.turn else []
             case "say" | "think" | "call" | "fault" | "end":
                 self._acts.put_nowait(Act(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
             case "stop":
@@ -183,12 +187,27 @@ class Story:
                 await sessions.restore_session(ME, self.session_id)
             case "read":
                 await sessions.mark_read(ME, self.session_id)
+            case "add" | "remove" | "share" | "unshare":
+                await self._play_people(op)
             case _:
                 await self._play_reader(op)
         for _ in range(op.pause):
             if op.pause == LONG and (self._acts.empty() or await turns.running_turn(ME, self.session_id) is None):
                 break
             await asyncio.sleep(0)
+
+    async def _play_people(self, op: Op) -> None:
+        person = PEOPLE[op.which % len(PEOPLE)]
+        with suppress(Conflict, NotFound):
+            match op.kind:
+                case "add":
+                    await participants.add_participant(ME, self.session_id, f"usr_{person.lower()}")
+                case "remove":
+                    await participants.remove_participant(ME, self.session_id, f"usr_{person.lower()}")
+                case "share":
+                    await sessions.share_session(ME, self.session_id, Visibility.WORKSPACE)
+                case _:
+                    await sessions.share_session(ME, self.session_id, Visibility.PRIVATE)
 
     async def _play_reader(self, op: Op) -> None:
         if op.kind == "join" and len(self.followers) < FOLLOWERS_MOST:
@@ -251,6 +270,8 @@ def settings_of_short_memory(settings: Settings) -> Settings:
 async def app(settings_of_short_memory: Settings) -> AsyncIterator[Runtime]:
     """The application's parts, running on a real database."""
     async with running(settings_of_short_memory) as runtime:
+        for person in PEOPLE:
+            await a_member(runtime, person)
         yield runtime
 
 
@@ -285,7 +306,7 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
     for _ in range(3):
         sent = await turns.send_message(ME, session.id, text="long gone")
         puppets.acts["long"].put_nowait(Act("end"))
-        await turn_ended(session.id, turn_id=sent.turn.id)
+        await turn_ended(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
     await assert_converged(session.id, [late])
     assert late.resets == 1
@@ -328,4 +349,4 @@ async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(puppets: Puppets, 
     # Deleting waits for the workflow: the model says nothing, so only the stop can have ended it.
     async with asyncio.timeout(PATIENCE):
         await sessions.delete_session(ME, session.id)
-    assert app.live.get(sent.turn.id) is None
+    assert app.live.get(turn_of(sent).id) is None

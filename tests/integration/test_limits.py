@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from chat_app.api.app import build_api
 from chat_app.config import Settings
@@ -22,12 +23,14 @@ from chat_app.domain.chat import Origin, Usage
 from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany
 from chat_app.domain.events import LAST_OF_A_TURN
 from chat_app.services import limits, runtime, sessions, turns
+from chat_app.services.entrances import Entrance
 from chat_app.services.limiter import Limiter
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
+from chat_app.web.entrance import ENTRANCE
 from tests.agents import ACTOR, ECHO, write_script
 from tests.clocks import StoppedClock
-from tests.integration.following import events_until
+from tests.integration.following import events_until, turn_of
 from tests.integration.test_queries import plan_of, statements_of
 
 pytestmark = pytest.mark.anyio
@@ -64,7 +67,7 @@ async def a_session(actor: Actor = ME, *, agent_key: str = ECHO) -> str:
 async def say(session_id: str, actor: Actor = ME, **more: Any) -> turns.SentMessage:
     """Send a message and wait for its answer."""
     sent = await turns.send_message(actor, session_id, text="hello", **more)
-    await ended(session_id, sent.turn.id, actor)
+    await ended(session_id, turn_of(sent).id, actor)
     return sent
 
 
@@ -138,10 +141,10 @@ async def test_another_try_counts_like_a_message(start: Start) -> None:
     await start(sends_per_minute_user=2)
     session_id = await a_session()
     sent = await say(session_id)
-    again = await turns.retry_turn(ME, session_id, sent.turn.id)
+    again = await turns.retry_turn(ME, session_id, turn_of(sent).id)
     await ended(session_id, again.id)
     with pytest.raises(TooMany):
-        await turns.retry_turn(ME, session_id, sent.turn.id)
+        await turns.retry_turn(ME, session_id, turn_of(sent).id)
 
 
 async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
@@ -175,7 +178,7 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
     await turns.send_message(ME, at_work, text="go")
     await refused(TooMany, "too_many_running", answered, BOB)
     with pytest.raises(TooMany):
-        await turns.retry_turn(BOB, answered, sent.turn.id)
+        await turns.retry_turn(BOB, answered, turn_of(sent).id)
     await say(await a_session(STRANGER), STRANGER)
     await stop_all(at_work)
 
@@ -195,7 +198,7 @@ async def test_a_person_has_so_many_sessions(start: Start) -> None:
 async def use_tokens(app: Runtime, sent: turns.SentMessage, number: int) -> None:
     """Have the turn of a message used so many tokens."""
     async with app.db.write() as tx:
-        found = await table.get(tx, sent.turn.id)
+        found = await table.get(tx, turn_of(sent).id)
         assert found is not None
         used = Usage(input_tokens=number - 1, output_tokens=1, requests=1)
         await table.save(tx, found[0].model_copy(update={"usage": used}))
@@ -229,8 +232,8 @@ async def test_the_tokens_of_another_day_do_not_count(app: Runtime) -> None:
     sent = await say(await a_session())
     await use_tokens(app, sent, 500)
     async with app.db.scan() as tx:
-        assert (await usage.tokens_since(tx, sent.turn.created_at - timedelta(seconds=1)))[ME.user_id] == 500
-        assert await usage.tokens_since(tx, sent.turn.created_at + timedelta(seconds=1)) == {}
+        assert (await usage.tokens_since(tx, turn_of(sent).created_at - timedelta(seconds=1)))[ME.user_id] == 500
+        assert await usage.tokens_since(tx, turn_of(sent).created_at + timedelta(seconds=1)) == {}
 
 
 async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
@@ -268,7 +271,13 @@ async def test_without_a_login_there_is_no_limit(settings: Settings) -> None:
 
 @pytest.fixture
 async def rest() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
+    """A client whose requests come in as the local owner's."""
+    api = build_api()
+
+    async def entered(scope: Scope, receive: Receive, send: Send) -> None:
+        await api({**scope, ENTRANCE: Entrance("test", ME)}, receive, send)
+
+    transport = httpx.ASGITransport(app=entered, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
 

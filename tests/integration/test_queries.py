@@ -12,11 +12,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
-from chat_app.domain.chat import Origin, SessionFilter
-from chat_app.services import reading, sessions, stream, turns
+from chat_app.domain.chat import Origin, SessionFilter, Visibility
+from chat_app.services import participants, reading, sessions, stream, turns
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
-from tests.integration.following import turn_ended
+from tests.integration.colleagues import a_member
+from tests.integration.following import turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -60,7 +61,7 @@ async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
 
 async def say(session_id: str, words: str = "hello") -> None:
     sent = await turns.send_message(ME, session_id, text=words)
-    await turn_ended(session_id, turn_id=sent.turn.id)
+    await turn_ended(session_id, turn_id=turn_of(sent).id)
 
 
 async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(app: Runtime) -> None:
@@ -81,6 +82,27 @@ async def test_opening_a_session_takes_the_same_queries_for_two_and_for_fifty_me
     many = await statements_of(lambda: reading.open_session(ME, session_id))
     assert len((await reading.open_session(ME, session_id)).transcript.messages) == 50
     assert len(many) == len(few) <= 6
+
+
+async def test_people_cost_no_queries(app: Runtime) -> None:
+    session_id = await a_session(1)
+    await participants.add_participant(ME, session_id, (await a_member(app, "First")).user_id)
+    uses: dict[str, Callable[[], Awaitable[object]]] = {
+        "the list": lambda: reading.list_sessions(ME),
+        "a group": lambda: reading.open_session(ME, session_id),
+        "its people": lambda: participants.list_participants(ME, session_id),
+        "a remark": lambda: turns.send_message(ME, session_id, text="Between us"),
+        "missed events": lambda: missed_events(session_id),
+    }
+    few = {name: len(await statements_of(use)) for name, use in uses.items()}
+    for number in range(20):
+        person = await a_member(app, f"Person{number}")
+        await participants.add_participant(ME, session_id, person.user_id)
+        await turns.send_message(person, session_id, text="Hello")
+    many = {name: len(await statements_of(use)) for name, use in uses.items()}
+    assert len(await participants.list_participants(ME, session_id)) == 22
+    assert many == few
+    assert few["a group"] <= 8
 
 
 async def test_sending_and_settling_take_the_same_queries_in_a_new_session_and_in_a_long_one(app: Runtime) -> None:
@@ -129,6 +151,9 @@ USES: dict[str, Callable[[str], Awaitable[object]]] = {
     "a repeat": lambda session_id: turns.send_message(ME, session_id, text="2", request_id="req-1"),
     "a deletion": lambda session_id: sessions.delete_session(ME, session_id),
     "the second pages": second_page,
+    "its people": lambda session_id: participants.list_participants(ME, session_id),
+    "another person": lambda session_id: participants.add_participant(ME, session_id, ME.user_id),
+    "a share": lambda session_id: sessions.share_session(ME, session_id, Visibility.WORKSPACE),
     "missed events": missed_events,
 }
 

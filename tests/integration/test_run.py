@@ -39,7 +39,7 @@ def read_to_the_end(events: ClientConnection) -> None:
 def test_only_this_machine_may_be_listened_on(host: str, tmp_path: Path) -> None:
     result = run_briefly("--host", host, "--data-dir", str(tmp_path / "data"))
     assert result.returncode == 1
-    assert "no login yet" in result.stderr
+    assert "--auth password" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "data").exists()
 

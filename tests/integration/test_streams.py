@@ -22,7 +22,7 @@ from chat_app.services import reading, sessions, turns
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR, ECHO, write_script
-from tests.integration.following import PATIENCE, turn_ended
+from tests.integration.following import PATIENCE, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -221,7 +221,7 @@ async def test_a_stream_may_be_neither_held_back_nor_kept(client: httpx.AsyncCli
 async def test_a_cursor_that_leads_nowhere_is_answered_with_a_reset(client: httpx.AsyncClient, cursor: str) -> None:
     session_id = await ended_session()
     sent = await turns.send_message(ME, session_id, text="again")
-    await turn_ended(session_id, turn_id=sent.turn.id)
+    await turn_ended(session_id, turn_id=turn_of(sent).id)
     path = f"/v1/chat/{session_id}/events"
     first, *_ = await frames(client, path, lambda _: True, **{"Last-Event-ID": cursor})
     reset = event_of(first).data

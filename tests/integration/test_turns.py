@@ -19,7 +19,7 @@ from chat_app.services import reading, sessions, turns
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from tests.agents import ACTOR, ECHO, write_script
-from tests.integration.following import events_until, snapshot, turn_ended
+from tests.integration.following import events_until, snapshot, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +42,7 @@ async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
     assert "".join(event.data.text for event in seen if isinstance(event.data, PartDelta)) == "one two three"
     after = await snapshot(session.id)
     assert [message.content for message in after.messages] == ["one two three", "one two three"]
-    assert after.turns[sent.turn.id].status == TurnStatus.COMPLETED
+    assert after.turns[turn_of(sent).id].status == TurnStatus.COMPLETED
     assert after.open_parts == {}
 
 
@@ -107,7 +107,7 @@ async def test_a_repeated_request_is_one_message_and_one_turn(app: Runtime) -> N
     sent = await asyncio.gather(
         *(turns.send_message(ME, session.id, text="once", request_id="req-1") for _ in range(8))
     )
-    assert len({(each.message.id, each.turn.id) for each in sent}) == 1
+    assert len({(each.message.id, turn_of(each).id) for each in sent}) == 1
     await turn_ended(session.id)
     assert len((await snapshot(session.id)).messages) == 2
 
@@ -151,10 +151,10 @@ async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path
     first = await turns.send_message(ME, session.id, text="first")
     second = await turns.send_message(ME, session.id, text="second")
     now = await snapshot(session.id)
-    assert now.turns[first.turn.id].status == TurnStatus.RUNNING
-    assert now.turns[second.turn.id].status == TurnStatus.QUEUED
+    assert now.turns[turn_of(first).id].status == TurnStatus.RUNNING
+    assert now.turns[turn_of(second).id].status == TurnStatus.QUEUED
     (tmp_path / "go-on").touch()
-    await turn_ended(session.id, turn_id=second.turn.id)
+    await turn_ended(session.id, turn_id=turn_of(second).id)
     answers = [message.content for message in (await snapshot(session.id)).messages if message.role == "assistant"]
     assert answers == ["Hello. What shall we do?", "1", "2"]
 
@@ -187,10 +187,10 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
     )
     stopped = await turns.stop_turn(ME, session.id)
     assert stopped is not None
-    assert stopped.id == first.turn.id
-    await turn_ended(session.id, turn_id=second.turn.id)
+    assert stopped.id == turn_of(first).id
+    await turn_ended(session.id, turn_id=turn_of(second).id)
     after = await snapshot(session.id)
-    assert after.turns[first.turn.id].status == TurnStatus.CANCELLED
+    assert after.turns[turn_of(first).id].status == TurnStatus.CANCELLED
     assert [message.content for message in after.messages[2::2]] == ["The begin", "Next."]
 
 
@@ -234,7 +234,7 @@ async def test_an_error_ends_the_turn_with_words_and_keeps_what_was_seen(
     seen = await turn_ended(session.id)
     assert seen[-1].type == "turn.failed"
     after = await snapshot(session.id)
-    assert after.turns[sent.turn.id].error_code == code
+    assert after.turns[turn_of(sent).id].error_code == code
     text, failed = after.messages[-1].parts
     assert isinstance(text, TextPart)
     assert text.text == "So far"
@@ -250,7 +250,7 @@ async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
     session = await sessions.create_session(ME, agent_key=ACTOR)
     sent = await turns.send_message(ME, session.id, text="go")
     await turn_ended(session.id)
-    (record,) = [each for each in caplog.records if sent.turn.id in each.getMessage()]
+    (record,) = [each for each in caplog.records if turn_of(sent).id in each.getMessage()]
     assert record.exc_info is not None
     assert record.exc_info[2] is not None
 
@@ -260,7 +260,7 @@ async def test_an_answer_without_any_word_fails_as_that(app: Runtime, tmp_path: 
     session = await sessions.create_session(ME, agent_key=ACTOR)
     sent = await turns.send_message(ME, session.id, text="go")
     await turn_ended(session.id)
-    assert (await snapshot(session.id)).turns[sent.turn.id].error_code == TurnErrorCode.NO_OUTPUT
+    assert (await snapshot(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.NO_OUTPUT
 
 
 async def test_a_rate_limit_is_waited_out_and_shown(app: Runtime, tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ async def test_a_rate_limit_that_does_not_end_fails_the_turn(app: Runtime, tmp_p
     session = await sessions.create_session(ME, agent_key=ACTOR)
     sent = await turns.send_message(ME, session.id, text="go")
     seen = await turn_ended(session.id)
-    assert (await snapshot(session.id)).turns[sent.turn.id].error_code == TurnErrorCode.RATE_LIMITED
+    assert (await snapshot(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.RATE_LIMITED
     waits = [event for event in seen if isinstance(event.data, TurnDelayed) and event.data.delay]
     assert len(waits) == app.settings.model_retries
 
@@ -289,7 +289,7 @@ async def test_a_failed_turn_can_be_tried_again(app: Runtime, tmp_path: Path) ->
     session = await sessions.create_session(ME, agent_key=ACTOR)
     sent = await turns.send_message(ME, session.id, text="go")
     await turn_ended(session.id)
-    again = await turns.retry_turn(ME, session.id, sent.turn.id)
+    again = await turns.retry_turn(ME, session.id, turn_of(sent).id)
     await turn_ended(session.id, turn_id=again.id)
     after = await snapshot(session.id)
     assert after.messages[-1].content == "Now."
@@ -305,7 +305,7 @@ async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
         session = await sessions.create_session(ME, agent_key=ECHO)
         sent = await turns.send_message(ME, session.id, text="go")
         await turn_ended(session.id)
-        again = await turns.retry_turn(ME, session.id, sent.turn.id, model="openai:llama")
+        again = await turns.retry_turn(ME, session.id, turn_of(sent).id, model="openai:llama")
         await turns.stop_turn(ME, session.id)
         async with app.db.read() as tx:
             asked = await stored_turns.agent_of(tx, again.id)
@@ -319,7 +319,7 @@ async def test_a_model_that_no_agent_has_is_refused(app: Runtime) -> None:
     sent = await turns.send_message(ME, session.id, text="go")
     await turn_ended(session.id)
     with pytest.raises(Invalid) as caught:
-        await turns.retry_turn(ME, session.id, sent.turn.id, model="openai:nobody")
+        await turns.retry_turn(ME, session.id, turn_of(sent).id, model="openai:nobody")
     assert caught.value.code == "unknown_model"
     assert len((await snapshot(session.id)).turns) == 1
 
@@ -346,7 +346,7 @@ async def test_a_title_that_a_person_chose_stays(app: Runtime) -> None:
     await turns.send_message(ME, session.id, text="hello")
     await turn_ended(session.id)
     second = await turns.send_message(ME, session.id, text="hello again")
-    await turn_ended(session.id, turn_id=second.turn.id)
+    await turn_ended(session.id, turn_id=turn_of(second).id)
     assert (await snapshot(session.id)).session.title == "Mine"
 
 

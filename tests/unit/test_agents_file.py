@@ -87,6 +87,16 @@ def test_a_good_file_gives_its_agents_in_order() -> None:
         ("temperature = 0", "temperature = 3", 18, "settings.temperature", "less than or equal to 2"),
         ("temperature = 0", "temprature = 0", 18, "settings.temprature", "did you mean temperature?"),
         ("max_tokens = 1000", "max_tokens = 0", 19, "settings.max_tokens", "greater than or equal to 1"),
+        (
+            'key = "ada"',
+            'key = "ada"\nreaders = ["boss"]',
+            4,
+            "readers",
+            "a role (owner, admin, member, viewer) or",
+        ),
+        ('key = "ada"', 'key = "ada"\nwriters = "member"', 4, "writers", "must be a list"),
+        ('key = "ada"', 'key = "ada"\nreaders = [1]', 4, "readers", "text in quotation marks"),
+        ('key = "ada"', 'key = "ada"\nwriter = ["member"]', 4, "writer", "did you mean writers?"),
         ('"calculator",', '"calulator",', 12, "tools", "did you mean calculator?"),
         ('key = "local"', 'key = "ada"', 22, "key", "another agent has the key 'ada' already"),
         ("gpt-6.1-sol", "gpt 6", 6, "model", "must be provider:name"),
@@ -102,6 +112,13 @@ def test_a_mistake_is_named_with_its_line_and_field(old: str, new: str, line: in
     [(at, named, message)] = problems(GOOD.replace(old, new))
     assert (at, named) == (line, field)
     assert words in message
+
+
+def test_readers_and_writers_are_roles_and_addresses_in_small_letters() -> None:
+    people = 'readers = ["Member", " Ada@Example.com"]\nwriters = []'
+    ada, local = parse(GOOD.replace('name = "Ada"', f'name = "Ada"\n{people}'))
+    assert (ada.readers, ada.writers) == (("member", "ada@example.com"), ())
+    assert (local.readers, local.writers) == (("viewer",), ("member",))
 
 
 def test_every_mistake_is_told_and_the_message_reads_well() -> None:

@@ -22,7 +22,7 @@ from chat_app.domain.parts import (
     text_of,
 )
 from chat_app.domain.text import check_text, storable
-from chat_app.services.turns import first_words
+from chat_app.services.exchanges import first_words
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from chat_app.domain.chat import TitleSource, TurnStatus
+from chat_app.domain.chat import Participant, ParticipantRole, TitleSource, TurnStatus, Visibility
 from chat_app.domain.events import (
+    DurableData,
     MessageCreated,
     PartCompleted,
     PartDelta,
+    ParticipantAdded,
+    ParticipantRemoved,
     PartStarted,
     SessionRead,
     SessionRenamed,
     StepRestarted,
     TurnCompleted,
     TurnQueued,
+    VisibilityChanged,
 )
 from chat_app.domain.parts import TextPart
 from chat_app.domain.transcript import Gap, Transcript, apply_event
-from tests.builders import a_message, a_transcript, a_turn, an_event, an_open_part
+from tests.builders import START, a_message, a_transcript, a_turn, an_event, an_open_part
 
 
 @pytest.fixture
@@ -46,6 +52,27 @@ def test_an_event_that_was_applied_before_changes_nothing(running: Transcript) -
     assert once.session.title == "Clocks"
     again = an_event(SessionRenamed(title="Other", title_source=TitleSource.MODEL), seq=6)
     assert apply_event(once, again) == once
+
+
+def test_people_come_and_go_and_a_private_session_has_none(running: Transcript) -> None:
+    def person(name: str, role: ParticipantRole, minutes: int) -> Participant:
+        joined_at = START + timedelta(minutes=minutes)
+        return Participant(id=name, name=name.title(), email=None, role=role, joined_at=joined_at)
+
+    owner, ada = person("me", ParticipantRole.OWNER, 1), person("ada", ParticipantRole.MEMBER, 0)
+    shared = VisibilityChanged(visibility=Visibility.GROUP, before=Visibility.PRIVATE)
+    steps: list[tuple[DurableData, Visibility, tuple[Participant, ...]]] = [
+        (shared, Visibility.GROUP, ()),
+        (ParticipantAdded(participant=ada), Visibility.GROUP, (ada,)),
+        (ParticipantAdded(participant=owner), Visibility.GROUP, (owner, ada)),
+        (ParticipantAdded(participant=owner), Visibility.GROUP, (owner, ada)),
+        (ParticipantRemoved(user_id="ada", name="Ada"), Visibility.GROUP, (owner,)),
+        (VisibilityChanged(visibility=Visibility.PRIVATE, before=Visibility.GROUP), Visibility.PRIVATE, ()),
+    ]
+    transcript = running
+    for number, (data, visibility, people) in enumerate(steps, start=6):
+        transcript = apply_event(transcript, an_event(data, seq=number))
+        assert (transcript.session.visibility, transcript.participants) == (visibility, people)
 
 
 def test_a_missing_event_is_a_gap(running: Transcript) -> None:

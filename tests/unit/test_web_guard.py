@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.domain.errors import ChatAppError, Forbidden, NotFound
-from chat_app.web.errors import BadRequest
+from chat_app.domain.errors import BadRequest, ChatAppError, Forbidden, NotFound
 from chat_app.web.guard import LOOPBACK_HOSTS, AccessPolicy, RequestGuard, check_request
 from tests.asgi import answer_with, call, make_scope
 

@@ -1,0 +1,33 @@
+"""`/v1/chat/{id}/participants`: the people of a session."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response, status
+
+from chat_app.api.actor import CurrentActor
+from chat_app.api.schemas import NewParticipant, ParticipantOut, Participants
+from chat_app.domain.ids import Id
+from chat_app.services import participants
+
+router = APIRouter(prefix="/v1/chat/{chat_id}/participants", tags=["participants"])
+
+
+@router.get("")
+async def list_participants(actor: CurrentActor, chat_id: Id) -> Participants:
+    """List the people of a session; owners and admins may, also where they can't read what is said."""
+    people = await participants.list_participants(actor, chat_id)
+    return Participants(participants=[ParticipantOut.of(person) for person in people])
+
+
+@router.post("", status_code=status.HTTP_204_NO_CONTENT)
+async def add_participant(actor: CurrentActor, chat_id: Id, body: NewParticipant) -> Response:
+    """Add a member of the workspace; a private session becomes a group's. Adding somebody again changes nothing."""
+    await participants.add_participant(actor, chat_id, body.user_id, role=body.role)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.delete("/{user_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def remove_participant(actor: CurrentActor, chat_id: Id, user_id: Id) -> Response:
+    """Take a person out of a session, or leave it yourself."""
+    await participants.remove_participant(actor, chat_id, user_id)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,73 @@
+"""Links that work once: for set-up, invitations and new passwords."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_rows
+from chat_app.db.tables import LinkRow
+from chat_app.domain.actor import Role
+from chat_app.domain.people import Link, LinkPurpose
+
+
+async def insert(tx: Transaction, link: Link, *, token_hash: str) -> None:
+    """Store a new link."""
+    await insert_rows(tx, LinkRow, [{**link.model_dump(), "token_hash": token_hash}])
+
+
+async def find(tx: Transaction, token_hash: str, *, at: datetime) -> Link | None:
+    """Return the link with this secret, or None when there is none that still works."""
+    statement = select(LinkRow).where(LinkRow.token_hash == token_hash, col(LinkRow.expires_at) > at)
+    row = (await tx.session.exec(statement)).first()
+    return None if row is None else _link(row)
+
+
+async def get(tx: Transaction, link_id: str) -> Link | None:
+    """Return the link, or None."""
+    row = await tx.session.get(LinkRow, link_id)
+    return None if row is None else _link(row)
+
+
+async def all_of(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at: datetime) -> list[Link]:
+    """Return a workspace's links that still work, newest first."""
+    statement = (
+        select(LinkRow)
+        .where(LinkRow.workspace_id == workspace_id, LinkRow.purpose == purpose, col(LinkRow.expires_at) > at)
+        .order_by(col(LinkRow.created_at).desc())
+    )
+    return [_link(row) for row in await tx.session.exec(statement)]
+
+
+async def remove(tx: Transaction, link_id: str) -> None:
+    """Delete a link."""
+    await tx.session.exec(delete(LinkRow).where(col(LinkRow.id) == link_id))
+
+
+async def remove_all(tx: Transaction, *, purpose: LinkPurpose, account_id: str | None = None) -> None:
+    """Delete all links for one purpose, of one account when it is named."""
+    where = [col(LinkRow.purpose) == purpose]
+    if account_id is not None:
+        where.append(col(LinkRow.account_id) == account_id)
+    await tx.session.exec(delete(LinkRow).where(*where))
+
+
+async def remove_expired(tx: Transaction, *, at: datetime) -> None:
+    """Delete links that no longer work."""
+    await tx.session.exec(delete(LinkRow).where(col(LinkRow.expires_at) <= at))
+
+
+def _link(row: LinkRow) -> Link:
+    return Link(
+        id=row.id,
+        purpose=LinkPurpose(row.purpose),
+        workspace_id=row.workspace_id,
+        role=None if row.role is None else Role(row.role),
+        account_id=row.account_id,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,181 @@
+"""Logins of browsers and tokens of programs: what lets an account in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, or_, update
+from sqlmodel import col, select
+
+from chat_app.db.accounts import to_account
+from chat_app.db.engine import Transaction
+from chat_app.db.rows import insert_rows
+from chat_app.db.tables import AccountRow, ApiTokenRow, LoginRow, MemberRow
+from chat_app.domain.actor import Role, Scope
+from chat_app.domain.people import Account, ApiToken, Login
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Whose a login or a token is, and what they are in its workspace."""
+
+    account: Account
+    role: Role
+
+
+async def insert(tx: Transaction, login: Login, *, token_hash: str) -> None:
+    """Store a new login."""
+    await insert_rows(tx, LoginRow, [{**login.model_dump(), "token_hash": token_hash}])
+
+
+async def find(tx: Transaction, token_hash: str) -> tuple[Login, Holder] | None:
+    """Return the login with this token and whose it is; None too when they are no member of its workspace."""
+    statement = (
+        select(LoginRow, AccountRow, MemberRow.role)
+        .join(AccountRow, col(AccountRow.id) == col(LoginRow.account_id))
+        .join(MemberRow, _member_of(LoginRow))
+        .where(LoginRow.token_hash == token_hash)
+    )
+    found = (await tx.session.exec(statement)).first()
+    if found is None:
+        return None
+    row, account, role = found
+    return _login(row), Holder(account=to_account(account), role=Role(role))
+
+
+async def all_of(tx: Transaction, account_id: str) -> list[Login]:
+    """Return an account's logins, newest first."""
+    statement = select(LoginRow).where(LoginRow.account_id == account_id).order_by(col(LoginRow.created_at).desc())
+    return [_login(row) for row in await tx.session.exec(statement)]
+
+
+async def enter(tx: Transaction, login_id: str, *, workspace_id: str) -> None:
+    """Let a login act in another workspace."""
+    await tx.session.exec(update(LoginRow).where(col(LoginRow.id) == login_id).values(workspace_id=workspace_id))
+
+
+async def leave(tx: Transaction, account_id: str, *, workspace_id: str, instead: str | None) -> None:
+    """Take an account's logins and tokens out of a workspace; its logins act in another one, or end."""
+    mine = and_(col(LoginRow.account_id) == account_id, col(LoginRow.workspace_id) == workspace_id)
+    if instead is None:
+        await tx.session.exec(delete(LoginRow).where(mine))
+    else:
+        await tx.session.exec(update(LoginRow).where(mine).values(workspace_id=instead))
+    tokens = (col(ApiTokenRow.account_id) == account_id, col(ApiTokenRow.workspace_id) == workspace_id)
+    await tx.session.exec(delete(ApiTokenRow).where(*tokens))
+
+
+async def remove(tx: Transaction, login_id: str) -> None:
+    """Delete a login."""
+    await tx.session.exec(delete(LoginRow).where(col(LoginRow.id) == login_id))
+
+
+async def remove_all(tx: Transaction, account_id: str, *, but: str | None = None) -> None:
+    """Delete an account's logins, all or all but one."""
+    where = [col(LoginRow.account_id) == account_id]
+    if but is not None:
+        where.append(col(LoginRow.id) != but)
+    await tx.session.exec(delete(LoginRow).where(*where))
+
+
+async def touch(tx: Transaction, ids: Collection[str], *, at: datetime) -> None:
+    """Note that logins and tokens were used."""
+    if ids:
+        await tx.session.exec(update(LoginRow).where(col(LoginRow.id).in_(ids)).values(used_at=at))
+        await tx.session.exec(update(ApiTokenRow).where(col(ApiTokenRow.id).in_(ids)).values(used_at=at))
+
+
+async def alive(tx: Transaction, ids: Collection[str], *, at: datetime, used_after: datetime) -> set[str]:
+    """Return which of these logins and tokens still let somebody in.
+
+    Args:
+        tx: The transaction.
+        ids: Of logins and tokens.
+        at: This moment.
+        used_after: A login that was not used after this moment has ended.
+    """
+    if not ids:
+        return set()
+    logins = select(LoginRow.id).where(
+        col(LoginRow.id).in_(ids), col(LoginRow.expires_at) > at, col(LoginRow.used_at) > used_after
+    )
+    tokens = select(ApiTokenRow.id).where(
+        col(ApiTokenRow.id).in_(ids), or_(col(ApiTokenRow.expires_at).is_(None), col(ApiTokenRow.expires_at) > at)
+    )
+    return {*(await tx.session.exec(logins)), *(await tx.session.exec(tokens))}
+
+
+async def remove_ended(tx: Transaction, *, at: datetime, used_before: datetime) -> None:
+    """Delete logins that have expired or were not used for long."""
+    ended = or_(col(LoginRow.expires_at) <= at, col(LoginRow.used_at) <= used_before)
+    await tx.session.exec(delete(LoginRow).where(ended))
+
+
+async def insert_token(tx: Transaction, token: ApiToken, *, token_hash: str) -> None:
+    """Store a new token."""
+    await insert_rows(tx, ApiTokenRow, [{**token.model_dump(), "token_hash": token_hash}])
+
+
+async def find_token(tx: Transaction, token_hash: str) -> tuple[ApiToken, Holder] | None:
+    """Return the token and whose it is; None too when they are no member of its workspace."""
+    statement = (
+        select(ApiTokenRow, AccountRow, MemberRow.role)
+        .join(AccountRow, col(AccountRow.id) == col(ApiTokenRow.account_id))
+        .join(MemberRow, _member_of(ApiTokenRow))
+        .where(ApiTokenRow.token_hash == token_hash)
+    )
+    found = (await tx.session.exec(statement)).first()
+    if found is None:
+        return None
+    row, account, role = found
+    return _token(row), Holder(account=to_account(account), role=Role(role))
+
+
+async def tokens_of(tx: Transaction, account_id: str, *, workspace_id: str) -> list[ApiToken]:
+    """Return an account's tokens in a workspace, newest first."""
+    where = (ApiTokenRow.account_id == account_id, ApiTokenRow.workspace_id == workspace_id)
+    statement = select(ApiTokenRow).where(*where).order_by(col(ApiTokenRow.created_at).desc())
+    return [_token(row) for row in await tx.session.exec(statement)]
+
+
+async def get_token(tx: Transaction, token_id: str) -> ApiToken | None:
+    """Return the token with this id, or None."""
+    row = await tx.session.get(ApiTokenRow, token_id)
+    return None if row is None else _token(row)
+
+
+async def remove_token(tx: Transaction, token_id: str) -> None:
+    """Delete a token."""
+    await tx.session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.id) == token_id))
+
+
+def _member_of(row: type[LoginRow] | type[ApiTokenRow]) -> Any:
+    return and_(col(MemberRow.workspace_id) == col(row.workspace_id), col(MemberRow.account_id) == col(row.account_id))
+
+
+def _login(row: LoginRow) -> Login:
+    return Login(
+        id=row.id,
+        account_id=row.account_id,
+        workspace_id=row.workspace_id,
+        client=row.client,
+        created_at=row.created_at,
+        used_at=row.used_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _token(row: ApiTokenRow) -> ApiToken:
+    return ApiToken(
+        id=row.id,
+        account_id=row.account_id,
+        workspace_id=row.workspace_id,
+        name=row.name,
+        scope=Scope(row.scope),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        used_at=row.used_at,
+    )

@@ -1,0 +1,70 @@
+"""Participants: the people of the sessions that several share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import col, select
+
+from chat_app.db.engine import Transaction
+from chat_app.db.rows import upsert_rows
+from chat_app.db.tables import AccountRow, ParticipantRow
+from chat_app.domain.chat import Participant, ParticipantRole, in_order
+
+
+async def all_of(tx: Transaction, session_id: str) -> tuple[Participant, ...]:
+    """Return a session's participants, who made it first, with one query however many there are."""
+    statement = (
+        select(ParticipantRow, AccountRow.name, AccountRow.email)
+        .join(AccountRow, col(AccountRow.id) == col(ParticipantRow.account_id))
+        .where(ParticipantRow.session_id == session_id)
+    )
+    return in_order(
+        Participant(id=row.account_id, name=name, email=email, role=ParticipantRole(row.role), joined_at=row.joined_at)
+        for row, name, email in (await tx.session.exec(statement)).all()
+    )
+
+
+async def includes(tx: Transaction, session_id: str, user_id: str) -> bool:
+    """Whether the person is a participant of the session."""
+    statement = select(ParticipantRow.account_id).where(_is(session_id, user_id))
+    return (await tx.session.exec(statement)).first() is not None
+
+
+async def sessions_of(tx: Transaction, user_id: str, session_ids: Collection[str]) -> set[str]:
+    """Return those of the sessions that the person is a participant of."""
+    statement = select(ParticipantRow.session_id).where(
+        ParticipantRow.account_id == user_id, col(ParticipantRow.session_id).in_(session_ids)
+    )
+    return set(await tx.session.exec(statement))
+
+
+async def put(
+    tx: Transaction, workspace_id: str, session_id: str, user_id: str, *, role: ParticipantRole, at: datetime
+) -> None:
+    """Store a participant; one who is there already gets the role."""
+    row = {
+        "session_id": session_id,
+        "account_id": user_id,
+        "workspace_id": workspace_id,
+        "role": role,
+        "joined_at": at,
+    }
+    await upsert_rows(tx, ParticipantRow, [row])
+
+
+async def remove(tx: Transaction, session_id: str, user_id: str) -> None:
+    """Take a person out of a session."""
+    await tx.session.exec(delete(ParticipantRow).where(_is(session_id, user_id)))
+
+
+async def remove_all(tx: Transaction, session_id: str) -> None:
+    """Take everybody out of a session."""
+    await tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.session_id) == session_id))
+
+
+def _is(session_id: str, user_id: str) -> ColumnElement[bool]:
+    return (col(ParticipantRow.session_id) == session_id) & (col(ParticipantRow.account_id) == user_id)

@@ -1,0 +1,54 @@
+"""Passwords: argon2id, off the event loop, and never too many at once."""
+
+from __future__ import annotations
+
+import anyio
+import anyio.to_thread
+from anyio.lowlevel import RunVar
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+HASHER = PasswordHasher()
+"""The library's own parameters: RFC 9106's for little memory (64 MiB, three passes, four lanes)."""
+HASHES_AT_ONCE = 2
+"""Passwords that are looked at in one moment: each takes 64 MiB, and a flood of sign-ins must not take all."""
+_NOBODYS = HASHER.hash("nobody has this password")
+"""Compared with when there is no such account, so that the answer takes as long as for one that there is."""
+
+_limiter_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("password_limiter")
+
+
+async def hash_password(password: str) -> str:
+    """Return what is kept of a password."""
+    return await anyio.to_thread.run_sync(HASHER.hash, password, limiter=_limiter())
+
+
+async def password_matches(password: str, kept: str | None) -> bool:
+    """Whether a password is the one that was kept.
+
+    Args:
+        password: What somebody typed.
+        kept: From `hash_password`; None when there is none, which takes as long and is never a match.
+    """
+    return await anyio.to_thread.run_sync(_matches, password, kept, limiter=_limiter())
+
+
+def needs_new_hash(kept: str) -> bool:
+    """Whether a password was kept with parameters that are no longer the library's."""
+    return HASHER.check_needs_rehash(kept)
+
+
+def _matches(password: str, kept: str | None) -> bool:
+    try:
+        return HASHER.verify(kept or _NOBODYS, password) and kept is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _limiter() -> anyio.CapacityLimiter:
+    try:
+        return _limiter_of_loop.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(HASHES_AT_ONCE)
+        _limiter_of_loop.set(limiter)
+        return limiter
