@@ -33,8 +33,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    modules = (sessions, participants, messages, streams, agents, auth, me, members, journal, health)
-    for module in modules:
+    for module in (sessions, participants, messages, streams, agents, auth, me, members, journal, health):
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
     unknown = errors.UnknownAddress(api.routes)

@@ -61,6 +61,12 @@ async def remove(tx: Transaction, session_id: str, user_id: str) -> None:
     await tx.session.exec(delete(ParticipantRow).where(_is(session_id, user_id)))
 
 
+async def leave(tx: Transaction, workspace_id: str, user_id: str) -> None:
+    """Take a person out of every session of a workspace."""
+    where = (col(ParticipantRow.workspace_id) == workspace_id, col(ParticipantRow.account_id) == user_id)
+    await tx.session.exec(delete(ParticipantRow).where(*where))
+
+
 async def remove_all(tx: Transaction, session_id: str) -> None:
     """Take everybody out of a session."""
     await tx.session.exec(delete(ParticipantRow).where(col(ParticipantRow.session_id) == session_id))

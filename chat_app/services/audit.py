@@ -92,7 +92,7 @@ async def list_entries(
         Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
         Invalid: The cursor is none that a page gave out, the text can't be stored, or the limit is out of range.
     """
-    access.check_may_read_journal(actor)
+    access.check_manages(actor)
     most = page_limit(limit)
     where = AuditFilter(
         types=tuple(dict.fromkeys(types)),

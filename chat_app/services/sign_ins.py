@@ -82,6 +82,11 @@ def _account(email: str) -> str:
 
 def _place(address: str) -> str:
     """Return what one who tries can't change at will: an IPv4 address, or the network that a line of IPv6 gets."""
+    # Some proxies write the port as well, which is another one for every connection.
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
     try:
         parsed = ip_address(address)
     except ValueError:

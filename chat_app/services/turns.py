@@ -102,7 +102,7 @@ async def _admit(actor: Actor, session_id: str, text: str, request_id: str | Non
         if request_id is None:
             raise
         async with current().db.read() as tx:
-            await access.writable(tx, actor, session_id)
+            await access.askable(tx, actor, session_id)
             if await messages.by_request(tx, session_id, request_id) is None:
                 raise
 

@@ -108,6 +108,8 @@ async def test_a_known_address_is_limited_like_any_other_by_its_own_counts() -> 
         ("2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff"),
         ("2001:db8::1", "2001:db8:0:0:1::1"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1:50001", "192.0.2.1:50002"),
+        ("[2001:db8::1]:50001", "2001:db8::2"),
         ("not an address" * 10, "not an address" * 20),
     ],
 )
