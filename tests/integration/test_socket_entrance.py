@@ -132,6 +132,7 @@ def look_at_ada(socket: ClientConnection) -> str:
     """Open Ada's session as its page does."""
     address = "/chat/echo?session=ses_ada"
     socket.send(hello(address))
+    socket.send(event(f"{SidebarState.get_full_name()}.meet", address))
     socket.send(event(f"{SidebarState.get_full_name()}.list_ready", address))
     socket.send(event(f"{TranscriptState.get_full_name()}.ready", address))
     socket.send(event(f"{TranscriptState.get_full_name()}.open_ahead", address, href=address))
@@ -170,7 +171,7 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
     with ben.open_socket(app, **{"x-chat-app-entrance": "0" * 32}) as socket:
         socket.send(hello())
         forged = {
-            "name": f"{SidebarState.get_full_name()}.list_ready",
+            "name": f"{SidebarState.get_full_name()}.meet",
             "payload": {},
             "router_data": {
                 "pathname": "/",
