@@ -61,10 +61,10 @@ async def remove(tx: Transaction, session_id: str, user_id: str) -> None:
     await tx.session.exec(delete(ParticipantRow).where(_is(session_id, user_id)))
 
 
-async def leave(tx: Transaction, workspace_id: str, user_id: str) -> None:
-    """Take a person out of every session of a workspace."""
-    where = (col(ParticipantRow.workspace_id) == workspace_id, col(ParticipantRow.account_id) == user_id)
-    await tx.session.exec(delete(ParticipantRow).where(*where))
+async def groups_of(tx: Transaction, workspace_id: str, user_id: str) -> list[str]:
+    """Return the ids of a workspace's sessions in which a person takes part."""
+    where = (ParticipantRow.workspace_id == workspace_id, ParticipantRow.account_id == user_id)
+    return list(await tx.session.exec(select(ParticipantRow.session_id).where(*where)))
 
 
 async def remove_all(tx: Transaction, session_id: str) -> None:

@@ -15,7 +15,7 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.domain.people import Account, Link, LinkPurpose, Login, check_email, check_name, check_password
-from chat_app.services import audit
+from chat_app.services import access, audit
 from chat_app.services.logins import start_login
 from chat_app.services.passwords import hash_password
 from chat_app.services.runtime import current, now
@@ -182,7 +182,9 @@ async def join(actor: Actor, secret: str) -> str:
 
     Raises:
         NotFound: The link does not work any more.
+        Forbidden: The actor came in by a token that may not.
     """
+    access.check_person(actor)
     async with current().db.write() as tx:
         link = await _working(tx, secret, LinkPurpose.INVITE)
         if await members.get(tx, link.workspace_id, actor.user_id) is None:

@@ -11,6 +11,7 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.chat import ChatSession, Participant, ParticipantRole, Visibility
 from chat_app.domain.errors import BadRequest, NotFound
 from chat_app.domain.events import DurableData, ParticipantAdded, ParticipantRemoved, VisibilityChanged
+from chat_app.domain.people import Account
 from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 
@@ -96,3 +97,13 @@ async def remove_participant(actor: Actor, session_id: str, user_id: str) -> Non
         await events.append(tx, session.workspace_id, session_id, [data], at=now())
         await audit.record(tx, actor, AuditType.PARTICIPANT_REMOVED, subject=session_id, person=user_id)
     runtime.people.stop_typing(session_id, user_id)
+
+
+async def leave_all(tx: Transaction, workspace_id: str, account: Account) -> None:
+    """Take somebody who leaves a workspace out of its groups, but for those that they started."""
+    for session_id in await participants.groups_of(tx, workspace_id, account.id):
+        session = await sessions.get(tx, session_id)
+        if session is not None and session.creator_id != account.id:
+            await participants.remove(tx, session_id, account.id)
+            data = ParticipantRemoved(user_id=account.id, name=account.name)
+            await events.append(tx, workspace_id, session_id, [data], at=now())

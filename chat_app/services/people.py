@@ -19,7 +19,7 @@ from chat_app.domain.people import (
     Workspace,
     check_name,
 )
-from chat_app.services import access, audit
+from chat_app.services import access, audit, participants
 from chat_app.services.links import make_link
 from chat_app.services.runtime import current, now
 
@@ -85,6 +85,7 @@ async def remove_member(actor: Actor, account_id: str) -> None:
         else:
             member = await _managed(tx, actor, account_id)
         await _check_not_last_owner(tx, member)
+        await participants.leave_all(tx, actor.workspace_id, member.account)
         await members.remove(tx, actor.workspace_id, account_id)
         left = await members.memberships(tx, account_id)
         instead = left[0].workspace.id if left else None

@@ -10,7 +10,7 @@ from chat_app.config import Settings
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.people import INVITATION_DAYS_MOST
-from chat_app.services import links, logins, people, sessions, tokens
+from chat_app.services import links, logins, participants, people, reading, sessions, tokens
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
 from tests.integration.people import add_member, set_up_owner, signed_in
@@ -105,6 +105,24 @@ async def test_who_leaves_is_let_in_no_more_and_what_they_made_stays(app: Runtim
     again = (await add_member(owner, "Zoe", Role.MEMBER))[0]
     with pytest.raises(NotFound):
         await sessions.rename_session(again, made.id, title="Theirs")
+
+
+async def test_who_leaves_is_out_of_every_group_and_those_in_it_are_told(app: Runtime) -> None:
+    owner = await set_up_owner()
+    ben, _ = await add_member(owner, "Ben", Role.MEMBER)
+    group, own = [await sessions.create_session(each, agent_key=ECHO) for each in (owner, ben)]
+    await participants.add_participant(owner, group.id, ben.user_id)
+    await participants.add_participant(ben, own.id, owner.user_id)
+    before = (await reading.open_session(owner, group.id)).transcript
+    await people.remove_member(owner, ben.user_id)
+    after = (await reading.open_session(owner, group.id)).transcript
+    assert [person.id for person in before.participants] == [owner.user_id, ben.user_id]
+    assert [person.id for person in after.participants] == [owner.user_id]
+    assert after.cursor == before.cursor + 1
+    assert [person.id for person in (await reading.open_session(owner, own.id)).transcript.participants] == [
+        ben.user_id,
+        owner.user_id,
+    ]
 
 
 async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
