@@ -164,7 +164,10 @@ def _client_problems(seen: Observed) -> Iterator[str]:
 def transcript_of(session: Mapping[str, Any]) -> Transcript:
     """Return what the interface answers for a session as a transcript."""
     messages = [
-        {key: value for key, value in message.items() if key != "turn_status"}
+        {
+            **{key: value for key, value in message.items() if key not in ("turn_status", "author")},
+            "author_name": message["author"]["name"] if message["author"] else None,
+        }
         for message in session["messages"]["items"]
     ]
     open_parts: dict[str, dict[str, Any]] = {}

@@ -14,17 +14,22 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import reflex as rx
+from reflex.state import BaseState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
-from chat_app.ui.composer.state import ComposerState
+from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.ui.header.state import HeaderState
+from chat_app.ui.settings.state import AccountState, MembersState, TokensState
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.transcript.state import TranscriptState
 from tests.agents import ECHO, write_agents
 from tests.integration.people import PASSWORD
 from tests.servers import RunningApp, open_event_socket, start_app, wait_until
 
+SETTINGS = (AccountState, MembersState, TokensState)
+"""Looked at here so that the page's states are all there."""
 SECRET_TITLE = "What only Ada knows"
 SECRET_TEXT = "It is under the third stone"
 WITHIN_SECONDS = 1.0
@@ -187,15 +192,24 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
         assert SECRET_TITLE not in seen
 
 
+def states_of_the_page(parent: type[BaseState]) -> Iterator[type[BaseState]]:
+    """Give every state of the app, whoever adds one."""
+    for state in parent.get_substates():
+        if state.__module__.startswith("chat_app."):
+            yield state
+        yield from states_of_the_page(state)
+
+
 def forged_events(count: int) -> Iterator[str]:
     """Give events of every handler of the page, with the ids of somebody else's session in every place."""
     chance = random.Random(11)
     handlers = [
         (f"{state.get_full_name()}.{name}", list(handler.fn.__annotations__))
-        for state in (SidebarState, TranscriptState, ComposerState, HeaderState)
+        for state in states_of_the_page(rx.State)
         for name, handler in state.event_handlers.items()
     ]
-    values: list[Any] = ["ses_ada", "ses_ada", "Taken over", "", None, 7, True, [], {"id": "ses_ada"}, "x" * 3_000]
+    hers = ["ses_ada", LOCAL_OWNER.user_id, LOCAL_OWNER.workspace_id]
+    values: list[Any] = [*hers, *hers, "owner", "Taken over", "", None, 7, True, [], {"id": "ses_ada"}, "x" * 3_000]
     addresses = ("/", "/chat/echo?session=ses_ada", "/chat/echo?session=ses_ada&message=msg_1", "/chat/none")
     for _ in range(count):
         name, arguments = chance.choice(handlers)
@@ -207,7 +221,7 @@ def forged_events(count: int) -> Iterator[str]:
 
 
 def test_forged_events_change_nothing_and_show_nothing(app: RunningApp, ada: Person, ben: Person) -> None:
-    before = ada.get("/v1/chat/ses_ada")
+    before = [ada.get(path) for path in ("/v1/chat/ses_ada", "/v1/members", "/v1/invitations", "/v1/tokens")]
     frames = list(forged_events(1_000))
     seen = ""
     while frames:
@@ -221,7 +235,7 @@ def test_forged_events_change_nothing_and_show_nothing(app: RunningApp, ada: Per
                 continue
     assert SECRET_TITLE not in seen
     assert SECRET_TEXT not in seen
-    assert ada.get("/v1/chat/ses_ada") == before
+    assert [ada.get(path) for path in ("/v1/chat/ses_ada", "/v1/members", "/v1/invitations", "/v1/tokens")] == before
     assert app.process.poll() is None
     # The same event from her own tab: what was sent above is what the page sends.
     with ada.open_socket(app) as socket:
