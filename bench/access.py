@@ -1,0 +1,146 @@
+"""Measures what it costs to know who asks and what they may: the same requests without a login, with one, by a token.
+
+    python -m bench.access [--requests 400] [--runs 5]
+
+Requests go through everything that stands in front of the interface, in one process and without a network, one after
+the other; the ways in take turns, so that a busy moment of the machine meets all of them. Printed are the medians of
+the runs in microseconds, their spread, and the ratio to the same request without a login. Once more with a thousand
+members and a thousand sessions of others in the workspace: what is checked must not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.types import ASGIApp, Message, Scope
+
+from chat_app.api.app import build_api
+from chat_app.config import Settings
+from chat_app.db import accounts, members
+from chat_app.domain.actor import Role
+from chat_app.domain.actor import Scope as TokenScope
+from chat_app.domain.people import Account
+from chat_app.limit_settings import LimitSettings
+from chat_app.services import links, logins, sessions, tokens
+from chat_app.services.runtime import Runtime, now
+from chat_app.services.startup import running
+from chat_app.web.front import build_front
+from chat_app.web.settings import WebSettings
+from tests.agents import ECHO, write_agents
+
+CROWD = 1_000
+"""Members of the workspace, and sessions of theirs, in the second half."""
+Ways = dict[str, list[tuple[bytes, bytes]]]
+"""Headers by the way in."""
+
+
+async def ask(front: ASGIApp, path: str, headers: Sequence[tuple[bytes, bytes]]) -> float:
+    """Make a request, and return how many microseconds its answer took."""
+    scope: Scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"host", b"localhost"), *headers],
+    }
+    status = 0
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+
+    began = time.perf_counter()
+    await front(scope, receive, send)
+    took = time.perf_counter() - began
+    assert status == 200, status
+    return took * 1e6
+
+
+async def crowd(app: Runtime, workspace_id: str) -> None:
+    """Fill the workspace with people who have sessions."""
+    async with app.db.write() as tx:
+        for number in range(CROWD):
+            account = Account(id=f"usr_{number}", name=f"P{number}", email=f"p{number}@example.org", created_at=now())
+            await accounts.insert(tx, account, password_hash=None)
+            await members.insert(tx, workspace_id, account.id, role=Role.MEMBER, at=now())
+
+
+async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
+    """Sign in by every way there is; return headers by the way, and the id of a session."""
+    if app.settings.auth == "none":
+        actor = await logins.who()
+        ways: Ways = {"no login": []}
+    else:
+        path = await links.set_up_path()
+        assert path is not None
+        _, cookie = await links.set_up(
+            path.partition("#")[2], name="Ada", email="ada@example.org", password="a few quiet words"
+        )
+        actor = await logins.who(cookie=cookie)
+        assert actor is not None
+        _, token = await tokens.make_token(actor, name="bench", scope=TokenScope.READ)
+        ways = {
+            "login": [(b"cookie", f"chat_login={cookie}".encode())],
+            "token": [(b"authorization", f"Bearer {token}".encode())],
+        }
+    assert actor is not None
+    if many:
+        await crowd(app, actor.workspace_id)
+        for number in range(CROWD):
+            theirs = actor.model_copy(update={"user_id": f"usr_{number}"})
+            await sessions.create_session(theirs, agent_key=ECHO)
+    made = await sessions.create_session(actor, agent_key=ECHO)
+    return ways, made.id
+
+
+async def measure(auth: str, *, many: bool, requests: int, runs: int) -> dict[tuple[str, str], list[float]]:
+    """Return the medians of the runs, by the way in and the request."""
+    found: dict[tuple[str, str], list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        write_agents(data)
+        unlimited = dict.fromkeys([name for name in LimitSettings.model_fields if name.startswith("requests_")], 10**9)
+        settings = Settings(data_dir=data).model_copy(update={"auth": auth, **unlimited})
+        async with running(settings) as app:
+            ways, session_id = await ways_in(app, many=many)
+            front, _ = build_front(build_api(), site=data, settings=WebSettings())
+            for _ in range(runs):
+                for path in ("/v1/agents", "/v1/chat", f"/v1/chat/{session_id}"):
+                    for way, headers in ways.items():
+                        took = [await ask(front, path, headers) for _ in range(requests)]
+                        name = path.replace(session_id, "{id}")
+                        found.setdefault((way, name), []).append(statistics.median(took))
+    return found
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--runs", type=int, default=5)
+    given = parser.parse_args()
+    for many in (False, True):
+        print(f"{CROWD if many else 1} member(s)")
+        found: dict[tuple[str, str], list[float]] = {}
+        for auth in ("none", "password"):
+            found |= asyncio.run(measure(auth, many=many, requests=given.requests, runs=given.runs))
+        for (way, path), medians in found.items():
+            ratio = statistics.median(medians) / statistics.median(found["no login", path])
+            spread = f"{min(medians):,.0f}-{max(medians):,.0f}"
+            print(f"  {path:<15} {way:<9} {statistics.median(medians):>7,.0f} us ({spread})  {ratio:.2f}x")
+
+
+if __name__ == "__main__":
+    main()
