@@ -5,6 +5,7 @@ import { draftKey, drafts } from "./drafts.js";
 import { Icon } from "./icons.jsx";
 import { newId, outbox } from "./outbox-store.js";
 import { usePlace } from "./place.js";
+import { typists } from "./typists.js";
 import { fill, plural } from "../transcript/format.js";
 
 /** Share of the limit from which on the characters are counted. */
@@ -104,6 +105,7 @@ export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, c
   const [delay, setDelay] = useState("");
   useImperativeHandle(ref, () => ({
     set value(patch) {
+      if (patch.op === "typing") return void typists.apply(patch);
       setDelay(patch.op === "later" ? patch.text : "");
       if (patch.op === "sent") outbox.deliver(patch.request_id, patch.session_id);
       if (patch.op === "later") outbox.postpone(patch.request_id, patch.seconds);

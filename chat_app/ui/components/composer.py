@@ -9,7 +9,14 @@ from chat_app.ui.components.local import ShellComponent
 
 COMPOSER = "composer"
 """The id under which the server answers a send: {"op": "sent", "request_id", "session_id"} when the message is on
-the disk, {"op": "refused", "request_id", "text"} with the reason when it is not."""
+the disk, {"op": "refused", "request_id", "text"} with the reason when it is not. It also takes who writes (see
+`typing_patch`)."""
+
+
+def typing_patch(session_id: str, *, user_id: str, name: str, typing: bool) -> rx.event.EventSpec:
+    """Return the event that tells the composer that somebody else writes in a session, or has stopped."""
+    patch = {"op": "typing", "session": session_id, "id": user_id, "name": name, "typing": typing}
+    return rx.set_value(COMPOSER, patch)
 
 
 class Composer(ShellComponent):
