@@ -1,13 +1,12 @@
 /** The rules of mentions in the composer, as pure functions: where one is being written, who fits, what becomes of it. */
 
+import { plain } from "./people.js";
+
 /** The most that is offered at once. */
 export const MOST = 8;
 
 /** An `@` that does not go on a word, and what was written of the name behind it. */
 const BEGUN = /(?<![\p{L}\p{N}_])@([^\s@]{0,40})$/u;
-
-/** Letters without their case and their marks, so that "jose" finds "José". */
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /**
  * Returns {start, end, query} of the mention that the caret is in, or null where there is none.

@@ -16,6 +16,22 @@ export function colorOf(id) {
 /** The letter on a person's avatar. */
 export const initialOf = (name) => (name.trim()[Symbol.iterator]().next().value ?? "").toUpperCase();
 
+/** The most people that are offered at once. */
+const MOST = 6;
+
+/** Letters without their case and their marks, so that "jose" finds "José". */
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** The people whose name or address holds the words; those whose name begins with them first. */
+export function fitting(people, query) {
+  const wanted = plain(query.trim());
+  const begins = (person) => (plain(person.name).startsWith(wanted) ? 0 : 1);
+  return people
+    .filter((person) => plain(`${person.name} ${person.email}`).includes(wanted))
+    .sort((a, b) => begins(a) - begins(b) || a.name.localeCompare(b.name))
+    .slice(0, MOST);
+}
+
 /** Whether a message goes on where its author has just written another one: it then needs no name of its own. */
 export function followsOn(group, above) {
   if (!above || group.role !== "user" || above.role !== "user") return false;

@@ -34,6 +34,16 @@ class Composer(ShellComponent):
     agent_key: rx.Var[str]
     """The agent that is written to; without one there is no field, and the outbox still goes out."""
     agent_name: rx.Var[str]
+    agent_color: rx.Var[str]
+    agent_initial: rx.Var[str]
+    group: rx.Var[bool]
+    """Whether the agent answers only who mentions it."""
+    mentions: rx.Var[bool]
+    """Whether there is anybody to mention."""
+    accompanied: rx.Var[bool]
+    """Whether there are others who are told that one writes, and the other way round."""
+    people: rx.Var[list[dict[str, str]]]
+    """Who can be mentioned beside the agent: `id`, `name`, `email`."""
     presence: rx.Var[str]
     running: rx.Var[bool]
     """Whether a turn runs that can be stopped."""
@@ -44,5 +54,7 @@ class Composer(ShellComponent):
 
     on_send: rx.EventHandler[passthrough_event_spec(str, str, str, str, str)]
     """Request id, session id or "", agent key, text, shelf. The same request id comes again until it is answered."""
+    on_typing: rx.EventHandler[passthrough_event_spec(str)]
+    """Session id. Said at most every 3 s while something is typed that others are told of."""
     on_stop: rx.EventHandler[passthrough_event_spec(str)]
     """Session id."""

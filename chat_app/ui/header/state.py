@@ -69,6 +69,19 @@ class HeaderState(rx.State):
     sharing: Sharing = NOT_SHARED
     looking: list[Named] = []
     """Who else has the conversation before them."""
+    viewer: str = ""
+    """The id of the person who looks."""
+
+    @rx.var
+    def others(self) -> list[PersonHere]:
+        """The other people of the conversation."""
+        return [person for person in self.sharing["people"] if person["id"] != self.viewer]
+
+    @rx.var
+    def accompanied(self) -> bool:
+        """Whether others may be told that the person writes, and the other way round."""
+        group = self.sharing["visibility"] == "group" and len(self.sharing["people"]) > 1
+        return group or (self.sharing["visibility"] == "workspace" and bool(self.looking))
 
 
 def session_head(session: ChatSession, agent: Agent | None) -> SessionHead:

@@ -307,6 +307,7 @@ async def _show_head(state: TranscriptState, following: Following) -> None:
         shared = sharing_of(session, following.transcript.participants, manages=manages)
     if header.sharing != shared:
         header.sharing = shared
+        header.viewer = actor().user_id
     header.presence = presence_of(
         unfinished=following.unfinished,
         blocked=following.blocked,
