@@ -153,7 +153,7 @@ function Field({
 }) {
   const field = useRef(null);
   useGrowth(field, draft.text);
-  const sayTyping = useTyping(onTyping);
+  const typing = useTyping(onTyping);
   const agent = mentions ? { key: agentKey, name: agentName, color: agentColor, initial: agentInitial } : null;
   const change = (text) => write({ text, error: "" });
   const mention = useMentions({ field, text: draft.text, write: change, agent, people });
@@ -172,7 +172,11 @@ function Field({
   const stops = running && empty;
   const submit = (event) => {
     event?.preventDefault();
-    if (canSend) send(draft.text);
+    if (canSend) {
+      send(draft.text);
+      // With the message they have stopped; what they type next is told at once.
+      typing.forget();
+    }
     field.current?.focus();
   };
   const onKeyDown = (event) => {
@@ -186,7 +190,7 @@ function Field({
   const onChange = (event) => {
     change(event.target.value);
     mention.look();
-    if (accompanied && event.target.value.trim()) sayTyping(sessionId);
+    if (accompanied && event.target.value.trim()) typing.say(sessionId);
   };
   return (
     <form className="compose-form" onSubmit={submit} data-testid="composer">
@@ -242,12 +246,12 @@ function Field({
   );
 }
 
-/** Returns a function that tells, now and then, that a person writes in the session with this id. */
+/** Returns what tells, now and then, that a person writes in the session with this id (see `noMoreOften`). */
 function useTyping(onTyping) {
   const latest = useRef(onTyping);
   latest.current = onTyping;
-  const [say] = useState(() => noMoreOften(TYPING_PAUSE, (sessionId) => latest.current(sessionId)));
-  return say;
+  const [typing] = useState(() => noMoreOften(TYPING_PAUSE, (sessionId) => latest.current(sessionId)));
+  return typing;
 }
 
 /** A press anywhere in the box is meant for the field. */

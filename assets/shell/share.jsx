@@ -11,17 +11,14 @@ import { fill, plural } from "../transcript/format.js";
 const MOST_LOOKING = 3;
 
 /** Who looks at the conversation as well; of those nothing is known without a connection. */
-function Looking({ looking, labels }) {
+function Looking({ looking }) {
   if (looking.length === 0) return null;
   return (
-    <>
-      <span className="stack" data-testid="looking">
-        {looking.slice(0, MOST_LOOKING).map((person) => (
-          <Avatar key={person.id} {...person} className="av tiny" title={person.name} />
-        ))}
-      </span>
-      <span className="sr">{fill(labels.looking, { names: looking.map((person) => person.name).join(", ") })}</span>
-    </>
+    <span className="stack" data-testid="looking">
+      {looking.slice(0, MOST_LOOKING).map((person) => (
+        <Avatar key={person.id} {...person} className="av tiny" title={person.name} />
+      ))}
+    </span>
   );
 }
 
@@ -43,6 +40,7 @@ export function Share({ session, sharing, looking, me, labels, onOpen, ...rest }
   const lost = useLost();
   useEffect(() => setOpen(false), [session.id]);
   const here = lost ? [] : looking;
+  const names = here.map((person) => person.name).join(", ");
   const text = badge(sharing, labels);
   const show = (event) => {
     opener.current = event.currentTarget;
@@ -59,8 +57,9 @@ export function Share({ session, sharing, looking, me, labels, onOpen, ...rest }
     <>
       {text && (
         <button type="button" className="pill" ref={pill} onClick={show} aria-haspopup="dialog" data-testid="people-badge">
-          <Looking looking={here} labels={labels} />
+          <Looking looking={here} />
           {text}
+          {here.length > 0 && <span className="sr">. {fill(labels.looking, { names })}</span>}
         </button>
       )}
       <button
@@ -103,7 +102,7 @@ function People({ session, sharing, looking, me, members, problem, labels, onAdd
     onRemove(session.id, id);
   };
   const role = (person) => [
-    person.id === creator ? labels.started_it : labels.takes_part,
+    labels.roles[person.role],
     ...(here.has(person.id) ? [labels.here_now] : []),
   ];
   return (

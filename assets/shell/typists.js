@@ -60,16 +60,21 @@ export function wordsFor(names, { typing, typing_two, typing_many }, fill) {
 }
 
 /**
- * Returns a function that calls the given one at once, and again no sooner than after `pause` milliseconds; another
- * `key` is another matter.
+ * Returns {say, forget}: `say` calls the given function at once, and again no sooner than after `pause` milliseconds;
+ * another `key` is another matter, and so is what comes after `forget`.
  */
 export function noMoreOften(pause, call, now = () => performance.now()) {
-  let last = { key: null, at: 0 };
-  return (key) => {
-    const at = now();
-    if (last.key === key && at - last.at < pause) return;
-    last = { key, at };
-    call(key);
+  let last = null;
+  return {
+    say(key) {
+      const at = now();
+      if (last?.key === key && at - last.at < pause) return;
+      last = { key, at };
+      call(key);
+    },
+    forget() {
+      last = null;
+    },
   };
 }
 

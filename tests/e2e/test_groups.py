@@ -120,7 +120,7 @@ def test_what_one_does_in_a_group_the_other_sees(meeting: Meeting) -> None:
     session_id = meeting.group("Both of us")
     ada, bob = meeting.comes("ada"), meeting.comes("bob")
     ada.open(address(session_id))
-    expect(ada.people_badge).to_have_text("Group · 2")
+    expect(ada.people_badge).to_contain_text("Group · 2")
     expect(ada.looking).to_have_count(0)
     bob.open(address(session_id))
     expect(ada.looking.locator(".av")).to_have_attribute("title", "Bob")
@@ -134,6 +134,8 @@ def test_what_one_does_in_a_group_the_other_sees(meeting: Meeting) -> None:
     remark = ada.messages.last
     expect(remark).to_contain_text("Good morning, Ada")
     expect(author_of(remark)).to_contain_text("Bob")
+    expect(ada.row(session_id).root).to_contain_text("Good morning, Ada")
+    expect(ada.row(session_id).unread).to_have_count(0)
     expect(author_of(bob.messages.last)).to_have_count(0)
 
     ada.send("@player, what do you say?")
@@ -195,7 +197,7 @@ def test_people_are_added_and_removed_in_the_dialog(meeting: Meeting) -> None:
     expect(ada.share_button).to_be_focused()
 
     bob.row(session_id).open()
-    expect(bob.people_badge).to_have_text("Group · 2")
+    expect(bob.people_badge).to_contain_text("Group · 2")
     bob.people_badge.click()
     expect(bob.participants).to_have_count(2)
     expect(bob.add_person_field).to_have_count(0)
@@ -212,7 +214,7 @@ def test_people_are_added_and_removed_in_the_dialog(meeting: Meeting) -> None:
     ada.add_person_field.fill(BOB)
     ada.sharing.get_by_test_id("candidate").click()
     bob.row(session_id).open()
-    expect(bob.people_badge).to_have_text("Group · 2")
+    expect(bob.people_badge).to_contain_text("Group · 2")
     bob.people_badge.click()
     bob.page.get_by_test_id("leave").click()
     expect(bob.row(session_id).root).to_have_count(0)
@@ -225,11 +227,11 @@ def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(mee
     ada.open(address(session_id))
     bob.open("/")
     ada.share_button.click()
-    ada.everyone.check()
+    ada.everyone.click()
     expect(ada.everyone).to_be_checked()
     bob.row(session_id).open()
     expect(bob.people_badge).to_contain_text("Workspace")
-    ada.everyone.uncheck()
+    ada.everyone.click()
     expect(bob.page.get_by_test_id("missing")).to_be_visible()
     ada.add_person_field.fill("bob")
     ada.sharing.get_by_test_id("candidate").click()
@@ -292,7 +294,7 @@ def test_axe_finds_nothing_and_fingers_fit(meeting: Meeting, size: str) -> None:
     ada, bob = meeting.comes("ada", **(ON_PHONE if size == "phone" else {})), meeting.comes("bob")
     for each in (ada, bob):
         each.open(address(session_id))
-        expect(each.people_badge).to_have_text("Group · 2")
+        expect(each.people_badge).to_contain_text("Group · 2")
 
     def look() -> None:
         for scheme in ("light", "dark"):
@@ -300,7 +302,7 @@ def test_axe_finds_nothing_and_fingers_fit(meeting: Meeting, size: str) -> None:
             assert find_violations(ada.page) == []
         if size == "phone":
             assert_fits_fingers(
-                ada.page.locator("main button:visible, [role=dialog] :is(button, input), [role=option]")
+                ada.page.locator("main button:not(.title):visible, [role=dialog] :is(button, input), [role=option]")
             )
             assert_no_sideways_scroll(ada)
 

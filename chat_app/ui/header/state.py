@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 import reflex as rx
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ChatSession, Participant, SessionStatus
+from chat_app.domain.chat import ChatSession, Participant, SessionStatus, Visibility
 from chat_app.ui.address import NEW, Address
 
 Presence = Literal["online", "thinking", "blocked", "offline"]
@@ -71,6 +71,11 @@ class HeaderState(rx.State):
     """Who else has the conversation before them."""
     viewer: str = ""
     """The id of the person who looks."""
+
+    @rx.var
+    def shared(self) -> bool:
+        """Whether the conversation is not its creator's alone."""
+        return self.sharing["visibility"] not in ("", Visibility.PRIVATE)
 
     @rx.var
     def others(self) -> list[PersonHere]:

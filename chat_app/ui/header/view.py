@@ -10,7 +10,7 @@ from chat_app.ui.components.session_header import SessionHeader
 from chat_app.ui.header.state import HeaderState
 from chat_app.ui.sharing.state import SharingState
 from chat_app.ui.sidebar.state import SidebarState
-from chat_app.ui.texts import Forms, Section
+from chat_app.ui.texts import Forms, Section, Texts
 from chat_app.ui.texts.shared import SESSION_MENU
 
 
@@ -30,6 +30,13 @@ class HeaderTexts(Section, name="header"):
     unreachable: str
 
 
+class PartRoles(Texts):
+    """What participants are called."""
+
+    owner: str
+    member: str
+
+
 class SharingTexts(Section, name="sharing"):
     """Texts of who has a conversation."""
 
@@ -40,8 +47,6 @@ class SharingTexts(Section, name="sharing"):
     close: str
     looking: str
     you: str
-    started_it: str
-    takes_part: str
     here_now: str
     only_you: str
     nobody: str
@@ -51,6 +56,7 @@ class SharingTexts(Section, name="sharing"):
     add: str
     add_verb: str
     search: str
+    roles: PartRoles
     found: Forms
     nobody_found: str
     everyone: str

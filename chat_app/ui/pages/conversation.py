@@ -15,7 +15,7 @@ def conversation_page() -> rx.Component:
     return chat_page(
         transcript=transcript_view(
             models=TranscriptState.models,
-            several=HeaderState.sharing["visibility"] == "group",
+            several=HeaderState.shared,
             on_ready=TranscriptState.ready,
             on_visible=TranscriptState.look,
             on_older=TranscriptState.load_older,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat_app.domain.chat import TurnStatus
-from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, StreamReset
+from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, MessageCreated, StreamReset
 from chat_app.domain.transcript import Gap, Transcript, apply_event
 from chat_app.ui.transcript.patches import Patch, patch_of
 
@@ -67,6 +67,16 @@ def changes_head(batch: Sequence[ChatEvent]) -> bool:
 def ends_turn(batch: Sequence[ChatEvent]) -> bool:
     """Whether a turn ended in these events."""
     return any(event.type in LAST_OF_A_TURN for event in batch)
+
+
+def brings_remark(batch: Sequence[ChatEvent], *, viewer: str) -> bool:
+    """Whether somebody else than the viewer wrote a message in these events."""
+    return any(
+        isinstance(event.data, MessageCreated)
+        and event.data.message.role == "user"
+        and event.data.message.author_id != viewer
+        for event in batch
+    )
 
 
 def starts_turn(batch: Sequence[ChatEvent]) -> bool:

@@ -7,7 +7,7 @@ transcript. The follower keeps what it needs in its own frame.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -31,7 +31,7 @@ from chat_app.ui.header.state import (
 )
 from chat_app.ui.identity import signs_in
 from chat_app.ui.tabs import connected, only_follower
-from chat_app.ui.transcript.following import Following, changes_head, ends_turn, starts_turn
+from chat_app.ui.transcript.following import Following, brings_remark, changes_head, ends_turn, starts_turn
 from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
 from chat_app.ui.transcript.rows import step_detail
 from chat_app.ui.transcript.view import TRANSCRIPT
@@ -146,21 +146,23 @@ class TranscriptState(rx.State):
             follow = stream.follow_session(
                 actor(), session_id, after=opened.transcript.cursor, looking=signs_in(actor())
             )
-            async with aclosing(follow) as batches:
-                async for batch in batches:
-                    if not connected(self):
-                        return
-                    try:
-                        patches = following.apply(batch)
-                    except Gap:
-                        break
-                    if patches:
-                        yield send(*patches)
-                    for event in await self._changed(following, batch):
-                        yield event
-                    if following.transcript.deleted:
-                        yield rx.redirect("/", replace=True)
-                        return
+            # Taken away before the first event: what says so is the next look.
+            with suppress(NotFound):
+                async with aclosing(follow) as batches:
+                    async for batch in batches:
+                        if not connected(self):
+                            return
+                        try:
+                            patches = following.apply(batch)
+                        except Gap:
+                            break
+                        if patches:
+                            yield send(*patches)
+                        for event in await self._changed(following, batch):
+                            yield event
+                        if following.transcript.deleted:
+                            yield rx.redirect("/", replace=True)
+                            return
         async with self:
             self._lost = bool(session_id)
             await (_show_missing(self) if session_id else _show_new(self, self._agent_key))
@@ -177,7 +179,8 @@ class TranscriptState(rx.State):
         asked = await self._told_of_people(batch)
         if starts_turn(batch):
             asked.append(TranscriptState.follow_model(session_id))
-        if ends_turn(batch) and self._visible:
+        to_read = ends_turn(batch) or brings_remark(batch, viewer=actor().user_id)
+        if to_read and self._visible:
             asked.append(TranscriptState.mark_read(session_id))
         return asked
 
@@ -209,7 +212,10 @@ class TranscriptState(rx.State):
     async def follow_model(self, session_id: str) -> Events:
         """Show an embedded model on its way in the answer that waits for it."""
         with only_follower(self, "model"):
-            turn = await turns.running_turn(actor(), session_id)
+            try:
+                turn = await turns.running_turn(actor(), session_id)
+            except NotFound:
+                return
             if turn is None:
                 return
             async with aclosing(agents.follow_model(actor(), turn.model)) as statuses:

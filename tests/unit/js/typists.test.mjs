@@ -62,9 +62,12 @@ test("the words name one or two, and count more", () => {
 test("something is said at once, and again after a pause; another matter has its own", () => {
   let time = 0;
   const said = [];
-  const say = noMoreOften(3000, (key) => said.push(key), () => time);
+  const { say, forget } = noMoreOften(3000, (key) => said.push(key), () => time);
   for (time of [0, 10, 2999, 3000, 3001]) say("a");
   say("b");
   say("b");
   assert.deepEqual(said, ["a", "a", "b"]);
+  forget();
+  say("b");
+  assert.deepEqual(said, ["a", "a", "b", "b"]);
 });
