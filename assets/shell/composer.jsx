@@ -5,12 +5,18 @@ import { draftKey, drafts } from "./drafts.js";
 import { Icon } from "./icons.jsx";
 import { newId, outbox } from "./outbox-store.js";
 import { usePlace } from "./place.js";
+import { MentionList, useMentions } from "./mention-list.jsx";
+import { TypingLine } from "./typing-line.jsx";
+import { noMoreOften, typists } from "./typists.js";
 import { fill, plural } from "../transcript/format.js";
 
 /** Share of the limit from which on the characters are counted. */
 const COUNT_FROM = 0.9;
 /** Milliseconds in which a menu that closes gives the focus back to its button; a new conversation takes it then. */
 const MENU_CLOSES = 60;
+/** Milliseconds after which it is said again that somebody writes. */
+const TYPING_PAUSE = 3_000;
+const NOBODY = [];
 const TOUCH = "(pointer: coarse)";
 
 /** Names what is kept for whom this page is; null until it is known. It outlives the component. */
@@ -104,6 +110,7 @@ export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, c
   const [delay, setDelay] = useState("");
   useImperativeHandle(ref, () => ({
     set value(patch) {
+      if (patch.op === "typing") return void typists.apply(patch);
       setDelay(patch.op === "later" ? patch.text : "");
       if (patch.op === "sent") outbox.deliver(patch.request_id, patch.session_id);
       if (patch.op === "later") outbox.postpone(patch.request_id, patch.seconds);
@@ -115,28 +122,41 @@ export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, c
     write(taken ? { text: "", error: "" } : { text, error: labels.outbox_full });
   };
   if (!agentKey || !known) return null;
-  const state = moving ? { running: false, closed: "" } : { running, closed };
+  // What is known of people is known of the conversation that the server shows.
+  const alone = { group: false, accompanied: false, people: NOBODY, mentions: false };
+  const state = moving ? { running: false, closed: "", ...alone } : { running, closed };
   const shown = { text: draft.text, error: draft.error || delay };
   const field = { labels, draft: shown, write, send };
-  return <Field sessionId={session_id} agentKey={agent_key} {...field} {...state} {...rest} />;
+  return <Field sessionId={session_id} agentKey={agent_key} {...field} {...rest} {...state} />;
 }
 
 function Field({
   sessionId,
   agentKey,
   agentName,
+  agentColor,
+  agentInitial,
   presence,
   running,
   closed,
+  group,
+  accompanied,
+  mentions,
+  people,
   limit,
   labels,
   draft,
   write,
   send,
   onStop,
+  onTyping,
 }) {
   const field = useRef(null);
   useGrowth(field, draft.text);
+  const typing = useTyping(onTyping);
+  const agent = mentions ? { key: agentKey, name: agentName, color: agentColor, initial: agentInitial } : null;
+  const change = (text) => write({ text, error: "" });
+  const mention = useMentions({ field, text: draft.text, write: change, agent, people });
   useEffect(() => {
     if (window.matchMedia(TOUCH).matches) return undefined;
     if (document.activeElement === document.body) field.current.focus();
@@ -152,24 +172,36 @@ function Field({
   const stops = running && empty;
   const submit = (event) => {
     event?.preventDefault();
-    if (canSend) send(draft.text);
+    if (canSend) {
+      send(draft.text);
+      // With the message they have stopped; what they type next is told at once.
+      typing.forget();
+    }
     field.current?.focus();
   };
   const onKeyDown = (event) => {
-    // While an input method composes a word, Enter chooses it; 229 is what some browsers report instead.
-    if (event.key !== "Enter" || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    // While an input method composes a word, the keys are its own; 229 is what some browsers report instead.
+    if (event.nativeEvent.isComposing || event.keyCode === 229 || mention.onKeyDown(event)) return;
+    if (event.key !== "Enter") return;
     if (event.shiftKey || event.altKey || window.matchMedia(TOUCH).matches) return;
     event.preventDefault();
     submit();
   };
+  const onChange = (event) => {
+    change(event.target.value);
+    mention.look();
+    if (accompanied && event.target.value.trim()) typing.say(sessionId);
+  };
   return (
     <form className="compose-form" onSubmit={submit} data-testid="composer">
+      {accompanied && <TypingLine sessionId={sessionId} labels={labels} />}
       {draft.error && (
         <p className="compose-error" role="alert" data-testid="composer-error">
           {draft.error}
         </p>
       )}
       <div className="compose" onMouseDown={(event) => focusField(event, field.current)}>
+        {mentions && <MentionList {...mention} labels={labels} />}
         <textarea
           ref={field}
           rows={1}
@@ -180,8 +212,11 @@ function Field({
           enterKeyHint="enter"
           disabled={Boolean(closed)}
           value={draft.text}
-          onChange={(event) => write({ text: event.target.value, error: "" })}
+          onChange={onChange}
           onKeyDown={onKeyDown}
+          onSelect={mention.look}
+          onBlur={mention.leave}
+          {...mention.aria}
           data-testid="composer-field"
         />
         <div className="tools">
@@ -206,14 +241,22 @@ function Field({
           )}
         </div>
       </div>
-      <Hint {...{ agentName, presence, closed, queues: running && !empty, labels }} />
+      <Hint {...{ agentName, presence, closed, queues: running && !empty && !group, group, agentKey, labels }} />
     </form>
   );
 }
 
+/** Returns what tells, now and then, that a person writes in the session with this id (see `noMoreOften`). */
+function useTyping(onTyping) {
+  const latest = useRef(onTyping);
+  latest.current = onTyping;
+  const [typing] = useState(() => noMoreOften(TYPING_PAUSE, (sessionId) => latest.current(sessionId)));
+  return typing;
+}
+
 /** A press anywhere in the box is meant for the field. */
 function focusField(event, field) {
-  if (event.target.closest("button, textarea")) return;
+  if (event.target.closest("button, textarea, [role=listbox]")) return;
   event.preventDefault();
   field?.focus();
 }
@@ -232,11 +275,13 @@ function Counter({ count, limit, over, labels }) {
   );
 }
 
-function Hint({ agentName, presence, closed, queues, labels }) {
+function Hint({ agentName, agentKey, presence, closed, queues, group, labels }) {
   const [seen, words] = usePresence(presence, labels);
-  const state = fill(queues && seen === presence ? labels.queues : words, { agent: agentName });
+  const idle = group && seen === "online";
+  const said = queues && seen === presence ? labels.queues : idle ? labels.mention : words;
+  const state = fill(said, { agent: agentName, key: agentKey });
   return (
-    <div className={closed || queues ? "hint told" : "hint"} id="composer-hint">
+    <div className={closed || queues || idle ? "hint told" : "hint"} id="composer-hint">
       <span data-testid="hint">
         <span className={`dot ${seen}`} />
         {closed || state}

@@ -2,13 +2,16 @@
 import { useEffect, useRef, useState } from "react";
 import { usePresence } from "./connection.js";
 import { SessionMenu } from "./session-menu.jsx";
+import { Share } from "./share.jsx";
 import { TitleField, useFocusBack } from "./title-field.jsx";
 
 /**
  * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a conversation that has
  *   no session yet, an agent key of "" is none at all
  */
-export function SessionHeader({ session, presence, limit, labels, menuLabels, onRename, ...handlers }) {
+export function SessionHeader(props) {
+  const { session, presence, sharing, limit, labels, menuLabels, shareLabels, onRename } = props;
+  const { looking, me, members, problem, onShare, onAdd, onRemove, onLeave, onEveryone, ...handlers } = props;
   const [editing, setEditing] = useState(false);
   const [menu, setMenu] = useState(false);
   const [saved, setSaved] = useState(null);
@@ -51,6 +54,13 @@ export function SessionHeader({ session, presence, limit, labels, menuLabels, on
           </small>
         )}
       </div>
+      {session.id && sharing.visibility && (
+        <Share
+          {...{ session, sharing, looking, me, members, problem, onAdd, onRemove, onLeave, onEveryone }}
+          labels={shareLabels}
+          onOpen={onShare}
+        />
+      )}
       {session.id && (
         <SessionMenu
           session={{ ...session, title: title || labels.untitled, unread: 0 }}

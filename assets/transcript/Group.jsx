@@ -4,6 +4,8 @@ import { ActionsRow, Time } from "./ActionsRow.jsx";
 import { ErrorRow, NoticeRow, ProgressRow, WaitingRow } from "./CardRows.jsx";
 import { useTopic, useTranscript } from "./context.js";
 import { beginsDay, clock, day, fill, fullDate } from "./format.js";
+import { Avatar } from "../shell/avatar.jsx";
+import { followsOn } from "../shell/people.js";
 import { StepsRow } from "./StepRows.jsx";
 import { ReasoningRow, TextRow, UserRow } from "./TextRows.jsx";
 
@@ -33,17 +35,27 @@ export const Group = memo(function Group({ id, before }) {
   const { store, labels } = useTranscript();
   const group = useTopic(store, `group:${id}`, () => store.group(id));
   if (!group) return null;
-  const mine = group.role === "user";
-  const heading = mine ? labels.heading_user : labels.heading_agent;
+  const { author } = group;
+  const asked = group.role === "user";
+  const above = before ? store.group(before) : null;
+  const name = author ? author.name || labels.somebody : labels.you;
+  const heading = asked ? labels.heading_user : labels.heading_agent;
+  const on = followsOn(group, above);
   const rows = group.progress ? group.rows.filter((row) => row.kind !== "waiting") : group.rows;
   return (
     <>
-      <DaySeparator at={group.at} before={before && store.group(before)?.at} />
-      <article className={mine ? "msg mine" : "msg theirs"} data-testid="message" data-message={id} data-role={group.role}>
-        <h2 className="sr">{fill(heading, { author: group.author ?? labels.you, time: clock(group.at) })}</h2>
-        {group.author && (
-          <div className="who">
-            <b>{group.author}</b>
+      <DaySeparator at={group.at} before={above && above.at} />
+      <article
+        className={`msg ${author ? "theirs person" : asked ? "mine" : "theirs"}${on ? " on" : ""}`}
+        data-testid="message"
+        data-message={id}
+        data-role={group.role}
+      >
+        <h2 className="sr">{fill(heading, { author: name, time: clock(group.at) })}</h2>
+        {author && !on && (
+          <div className="who" data-testid="author">
+            <Avatar {...author} name={name} className="av tiny" />
+            <b dir="auto">{name}</b>
             <Time at={group.at} />
           </div>
         )}

@@ -105,7 +105,7 @@ function flash(message) {
 
 /** `handle` gets {show(id), element}. */
 export function List({ handle }) {
-  const { store, labels, fire } = useTranscript();
+  const { store, labels, fire, several } = useTranscript();
   const list = useTopic(store, "list", store.list);
   const pinned = usePinned(list);
   const buffer = useBuffer(list.epoch);
@@ -151,6 +151,10 @@ export function List({ handle }) {
   }, [pinned]);
   useEffect(askForMore, [list]);
 
+  // What others write stands right below; and a remark that nobody answers has no need of the space for an answer.
+  const isPinned = (exchange) =>
+    exchange.key === pinned && exchange === list.exchanges.at(-1) && (!several || exchange.ids.length > 1);
+
   const toLatest = () => {
     awaited.current = list.newer;
     if (list.newer) fire("onLatest", list.session);
@@ -179,7 +183,7 @@ export function List({ handle }) {
             onResize={stick}
             as={Container}
           >
-            {(exchange) => <Exchange key={exchange.key} exchange={exchange} pinned={exchange.key === pinned} />}
+            {(exchange) => <Exchange key={exchange.key} exchange={exchange} pinned={isPinned(exchange)} />}
           </Virtualizer>
         </div>
       </section>

@@ -47,6 +47,26 @@ function useAnnouncer(store, labels, say) {
   }, [store]);
 }
 
+/** Says what others write as it comes; what was there before is there to be read. */
+function useRemarks(store, labels, say) {
+  useEffect(() => {
+    let known = null;
+    const look = () => {
+      const { session, epoch } = store.list();
+      const ids = store.ids();
+      const last = ids.at(-1) ?? null;
+      const { author, rows } = store.group(last) ?? {};
+      const here = `${session} ${epoch}`;
+      if (author && known?.here === here && known.count < ids.length && known.last !== last) {
+        say(fill(labels.said, { author: author.name || labels.somebody, text: rows[0].text.slice(0, ANNOUNCED) }));
+      }
+      known = { here, last, count: ids.length };
+    };
+    look();
+    return store.subscribe("list", look);
+  }, [store]);
+}
+
 /** Shows the sends that are on their way, and tells the outbox which of them have their row. */
 function useOutbox(store) {
   useEffect(() => {
@@ -70,7 +90,7 @@ function useVisibility(fire) {
   }, [fire]);
 }
 
-export function Transcript({ ref, labels, models, ...events }) {
+export function Transcript({ ref, labels, models, several, ...events }) {
   const latest = useRef(events);
   latest.current = events;
   const [said, say] = useState("");
@@ -78,7 +98,7 @@ export function Transcript({ ref, labels, models, ...events }) {
     const fire = (name, ...values) => latest.current[name]?.(...values);
     return { fire, store: new TranscriptStore({ onGap: (session) => fire("onGap", session) }) };
   });
-  const context = useMemo(() => ({ store, labels, models, fire, say }), [store, labels, models]);
+  const context = useMemo(() => ({ store, labels, models, several, fire, say }), [store, labels, models, several]);
   const list = useRef(null);
   const [finding, setFinding] = useFindKey();
 
@@ -90,6 +110,7 @@ export function Transcript({ ref, labels, models, ...events }) {
   useVisibility(fire);
   useOutbox(store);
   useAnnouncer(store, labels, say);
+  useRemarks(store, labels, say);
 
   const show = (id) => list.current.show(id) || fire("onJump", store.list().session, id);
   return (

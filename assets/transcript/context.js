@@ -2,8 +2,8 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 
 /**
- * {store, labels, models, fire, say}: `models` are what a turn can be tried again with, `fire` sends an event to the
- * server, `say` announces politely to screen readers.
+ * {store, labels, models, several, fire, say}: `models` are what a turn can be tried again with, `several` says that
+ * people talk to each other here, `fire` sends an event to the server, `say` announces politely to screen readers.
  */
 export const TranscriptContext = createContext(null);
 

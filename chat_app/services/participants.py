@@ -9,7 +9,7 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor, Scope
 from chat_app.domain.audit import AuditType
 from chat_app.domain.chat import ChatSession, Participant, ParticipantRole, Visibility
-from chat_app.domain.errors import BadRequest, NotFound
+from chat_app.domain.errors import BadRequest, Forbidden, NotFound
 from chat_app.domain.events import DurableData, ParticipantAdded, ParticipantRemoved, VisibilityChanged
 from chat_app.domain.people import Account
 from chat_app.services import access, audit
@@ -25,6 +25,15 @@ async def list_participants(actor: Actor, session_id: str) -> tuple[Participant,
     async with current().db.read() as tx:
         await access.peopled(tx, actor, session_id)
         return await participants.all_of(tx, session_id)
+
+
+def may_manage(actor: Actor, session: ChatSession) -> bool:
+    """Whether the actor may say who has the session; who may not is refused when they try."""
+    try:
+        access.check_may_manage(actor, session)
+    except Forbidden:
+        return False
+    return True
 
 
 async def add_participant(

@@ -166,3 +166,12 @@ def test_the_catalogue_holds_the_texts_that_the_scripts_name_and_no_other() -> N
     for script in SCRIPTS.glob("*.js*"):
         named |= set(re.findall(r"labels\.([a-z_]+)", script.read_text(encoding="utf-8")))
     assert named == set(read_catalogue()["transcript"])
+
+
+def test_others_are_named_and_the_viewer_is_not() -> None:
+    message = a_message(role="user", author_id="usr_bob", author_name="Bob")
+    assert group_of(message, turn=None, viewer="usr_ada")["author"] == {"id": "usr_bob", "name": "Bob"}
+    assert group_of(message, turn=None, viewer="usr_bob")["author"] is None
+    assert group_of(message, turn=None)["author"] is None
+    answer = a_message(role="assistant", author_id=None)
+    assert group_of(answer, turn=None, viewer="usr_ada")["author"] is None

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 ALERT_DIALOG = "@radix-ui/react-alert-dialog@1.2.1"
+DIALOG = "@radix-ui/react-dialog@1.3.1"
 VIRTUA = "virtua@0.54.2"
 
 

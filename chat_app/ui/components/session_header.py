@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 from reflex_base.components.component import field
 
-from chat_app.ui.components.local import ALERT_DIALOG, ShellComponent
+from chat_app.ui.components.local import ALERT_DIALOG, DIALOG, ShellComponent
 from chat_app.ui.components.menu import DROPDOWN_MENU
 
 _session_id = passthrough_event_spec(str)
@@ -19,18 +19,39 @@ class SessionHeader(ShellComponent):
 
     library = "$/public/shell/header.jsx"
     tag = "SessionHeader"
-    lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU, ALERT_DIALOG])
+    lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU, ALERT_DIALOG, DIALOG])
 
     session: rx.Var[dict[str, Any]]
     """A `SessionHead`."""
     presence: rx.Var[str]
     limit: rx.Var[int]
     """Characters in a title."""
+    sharing: rx.Var[dict[str, Any]]
+    """A `Sharing`."""
+    looking: rx.Var[list[dict[str, str]]]
+    """Who else has the session before them: `id`, `name`."""
+    me: rx.Var[str]
+    """The id of the person at the page."""
+    members: rx.Var[list[dict[str, str]]]
+    """Who may be added: `id`, `name`, `email`."""
+    problem: rx.Var[str]
+    """Why the sharing was not changed as asked for."""
+    share_labels: rx.Var[dict[str, Any]]
+    """The texts of who has the session."""
     menu_labels: rx.Var[dict[str, Any]]
     """The texts of the session's menu."""
 
     on_rename: rx.EventHandler[passthrough_event_spec(str, str)]
     """Session id, title."""
+    on_share: rx.EventHandler[no_args_event_spec]
+    """The person wants to see who has the session."""
+    on_add: rx.EventHandler[passthrough_event_spec(str, str)]
+    """Session id, user id."""
+    on_remove: rx.EventHandler[passthrough_event_spec(str, str)]
+    """Session id, user id."""
+    on_leave: rx.EventHandler[_session_id]
+    on_everyone: rx.EventHandler[passthrough_event_spec(str, bool)]
+    """Session id, whether everyone in the workspace is to see it."""
     on_find: rx.EventHandler[no_args_event_spec]
     on_archive: rx.EventHandler[_session_id]
     on_restore: rx.EventHandler[_session_id]

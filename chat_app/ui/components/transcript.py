@@ -38,6 +38,9 @@ class Transcript(rx.NoSSRComponent):
     models: rx.Var[list[dict[str, str]]]
     """What a failed turn can be tried again with: `model` (its id), `label`, and the name of an `agent` that has it."""
 
+    several: rx.Var[bool]
+    """Whether people talk to each other here, so that not everything is a question to the agent."""
+
     on_ready: rx.EventHandler[no_args_event_spec]
     """Patches can be taken."""
 

@@ -9,7 +9,7 @@ import reflex as rx
 
 from chat_app.domain.chat import Origin
 from chat_app.domain.errors import ChatAppError, TooMany
-from chat_app.services import sessions, turns
+from chat_app.services import presence, sessions, turns
 from chat_app.ui.actor import actor
 from chat_app.ui.components.composer import COMPOSER
 from chat_app.ui.header.state import HeaderState
@@ -50,6 +50,14 @@ class ComposerState(rx.State):
                 shown = header.session["id"] == "" and header.session["agent_key"] == agent_key
             if shown:
                 yield TranscriptState.show(target)
+
+    @rx.event(background=True)
+    async def say_typing(self, session_id: str) -> None:
+        """Tell the others of a session that the person writes in it; who may not is not told so with every key."""
+        try:
+            await presence.say_typing(actor(), session_id)
+        except ChatAppError:
+            return
 
     @rx.event(background=True)
     async def stop(self, session_id: str) -> None:

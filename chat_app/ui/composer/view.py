@@ -25,6 +25,12 @@ class ComposerTexts(Section, name="composer"):
     offline: str
     unreachable: str
     queues: str
+    mention: str
+    mentions: str
+    mentions_found: Forms
+    typing: str
+    typing_two: str
+    typing_many: str
     archived: str
     characters: str
     too_long: Forms
@@ -44,12 +50,19 @@ def composer() -> rx.Component:
             session_id=HeaderState.session["id"],
             agent_key=HeaderState.session["agent_key"],
             agent_name=HeaderState.session["agent_name"],
+            agent_color=HeaderState.session["color"],
+            agent_initial=HeaderState.session["initial"],
+            group=HeaderState.sharing["visibility"] == "group",
+            mentions=HeaderState.sharing["people"].length() > 0,
+            accompanied=HeaderState.accompanied,
+            people=HeaderState.others,
             presence=HeaderState.presence,
             running=(HeaderState.presence == "thinking") | (HeaderState.presence == "blocked"),
             closed=rx.cond(HeaderState.session["archived"], TEXTS.archived, ""),
             limit=MESSAGE_TEXT_LIMIT,
             labels=TEXTS.labels(),
             on_send=ComposerState.send,
+            on_typing=ComposerState.say_typing,
             on_stop=ComposerState.stop,
         ),
         class_name="dock",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, TypedDict
 
 import reflex as rx
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ChatSession, SessionStatus
+from chat_app.domain.chat import ChatSession, Participant, SessionStatus, Visibility
 from chat_app.ui.address import NEW, Address
 
 Presence = Literal["online", "thinking", "blocked", "offline"]
@@ -31,11 +32,61 @@ class SessionHead(TypedDict):
 NO_SESSION = SessionHead(id="", href="", title="", archived=False, agent_key="", agent_name="", color="", initial="")
 
 
+class PersonHere(TypedDict):
+    """A person in a conversation."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+
+
+class Sharing(TypedDict):
+    """Who has a conversation; a visibility of "" is that of none that could be shared."""
+
+    visibility: str
+    creator: str
+    people: list[PersonHere]
+    manages: bool
+    """Whether the person who looks may change it."""
+
+
+NOT_SHARED = Sharing(visibility="", creator="", people=[], manages=False)
+
+
+class Named(TypedDict):
+    """Somebody, as others are told of them."""
+
+    id: str
+    name: str
+
+
 class HeaderState(rx.State):
     """The head of the conversation that is shown."""
 
     session: SessionHead = NO_SESSION
     presence: Presence = "offline"
+    sharing: Sharing = NOT_SHARED
+    looking: list[Named] = []
+    """Who else has the conversation before them."""
+    viewer: str = ""
+    """The id of the person who looks."""
+
+    @rx.var
+    def shared(self) -> bool:
+        """Whether the conversation is not its creator's alone."""
+        return self.sharing["visibility"] not in ("", Visibility.PRIVATE)
+
+    @rx.var
+    def others(self) -> list[PersonHere]:
+        """The other people of the conversation."""
+        return [person for person in self.sharing["people"] if person["id"] != self.viewer]
+
+    @rx.var
+    def accompanied(self) -> bool:
+        """Whether others may be told that the person writes, and the other way round."""
+        group = self.sharing["visibility"] == "group" and len(self.sharing["people"]) > 1
+        return group or (self.sharing["visibility"] == "workspace" and bool(self.looking))
 
 
 def session_head(session: ChatSession, agent: Agent | None) -> SessionHead:
@@ -47,6 +98,20 @@ def session_head(session: ChatSession, agent: Agent | None) -> SessionHead:
         "title": session.title,
         "archived": session.status == SessionStatus.ARCHIVED,
     }
+
+
+def sharing_of(session: ChatSession, participants: Iterable[Participant], *, manages: bool) -> Sharing:
+    """Return who has a session.
+
+    Args:
+        session: The session.
+        participants: Its participants.
+        manages: Whether the person who looks may change it.
+    """
+    people = [
+        PersonHere(id=each.id, name=each.name, email=each.email or "", role=each.role.value) for each in participants
+    ]
+    return Sharing(visibility=session.visibility.value, creator=session.creator_id, people=people, manages=manages)
 
 
 def new_head(agent: Agent | None) -> SessionHead:

@@ -8,8 +8,9 @@ from chat_app.domain.chat import TITLE_LIMIT
 from chat_app.ui.components.frame import DrawerButton
 from chat_app.ui.components.session_header import SessionHeader
 from chat_app.ui.header.state import HeaderState
+from chat_app.ui.sharing.state import SharingState
 from chat_app.ui.sidebar.state import SidebarState
-from chat_app.ui.texts import Section
+from chat_app.ui.texts import Forms, Section, Texts
 from chat_app.ui.texts.shared import SESSION_MENU
 
 
@@ -29,7 +30,41 @@ class HeaderTexts(Section, name="header"):
     unreachable: str
 
 
+class PartRoles(Texts):
+    """What participants are called."""
+
+    owner: str
+    member: str
+
+
+class SharingTexts(Section, name="sharing"):
+    """Texts of who has a conversation."""
+
+    group: str
+    workspace: str
+    share: str
+    people: str
+    close: str
+    looking: str
+    you: str
+    here_now: str
+    only_you: str
+    nobody: str
+    remove: str
+    remove_person: str
+    leave: str
+    add: str
+    add_verb: str
+    search: str
+    roles: PartRoles
+    found: Forms
+    nobody_found: str
+    everyone: str
+    everyone_sees: str
+
+
 TEXTS = HeaderTexts.load()
+SHARING = SharingTexts.load()
 FIND = {"op": "find"}
 """The patch that makes the transcript open its find bar."""
 
@@ -45,10 +80,21 @@ def header(*, transcript_id: str) -> rx.Component:
         SessionHeader.create(
             session=HeaderState.session,
             presence=HeaderState.presence,
+            sharing=HeaderState.sharing,
+            looking=HeaderState.looking,
+            me=SidebarState.person["id"],
+            members=SharingState.members,
+            problem=SharingState.problem,
+            share_labels=SHARING.labels(),
             limit=TITLE_LIMIT,
             labels=TEXTS.labels(),
             menu_labels=SESSION_MENU.labels(),
             on_rename=SidebarState.rename_session,
+            on_share=SharingState.begin,
+            on_add=SharingState.add,
+            on_remove=SharingState.remove,
+            on_leave=SharingState.leave,
+            on_everyone=SharingState.show_to_everyone,
             on_find=rx.set_value(transcript_id, FIND),
             on_archive=SidebarState.archive_session,
             on_restore=SidebarState.restore_session,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.ui.header.state import HeaderState
 from chat_app.ui.pages.chat import chat_page
 from chat_app.ui.transcript.state import TranscriptState
 from chat_app.ui.transcript.view import TRANSCRIPT, transcript_view
@@ -14,6 +15,7 @@ def conversation_page() -> rx.Component:
     return chat_page(
         transcript=transcript_view(
             models=TranscriptState.models,
+            several=HeaderState.shared,
             on_ready=TranscriptState.ready,
             on_visible=TranscriptState.look,
             on_older=TranscriptState.load_older,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import Origin, SessionStatus, SessionSummary
+from chat_app.domain.chat import Origin, SessionStatus, SessionSummary, Visibility
 from chat_app.ui.header.state import session_head
 
 Item = dict[str, Any]
@@ -18,7 +18,7 @@ def item_of(summary: SessionSummary, agent: Agent | None) -> Item:
     return {
         **session_head(session, agent),
         "preview": summary.preview,
-        "mine": summary.preview_role == "user",
+        "mine": summary.preview_role == "user" and session.visibility == Visibility.PRIVATE,
         "at": session.last_activity_at.isoformat(),
         "live": summary.live,
         "unread": summary.unread,

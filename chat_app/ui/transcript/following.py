@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chat_app.domain.chat import TurnStatus
-from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, StreamReset
+from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, MessageCreated, StreamReset
 from chat_app.domain.transcript import Gap, Transcript, apply_event
 from chat_app.ui.transcript.patches import Patch, patch_of
 
@@ -18,10 +18,12 @@ class Following:
 
     Args:
         transcript: The snapshot that the browser was sent.
+        viewer: The id of the person who follows.
     """
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: Transcript, *, viewer: str = "") -> None:
         self.transcript = transcript
+        self._viewer = viewer
 
     def apply(self, batch: Sequence[ChatEvent]) -> list[Patch]:
         """Take in events and return what they change in the browser's store.
@@ -34,7 +36,7 @@ class Following:
             if isinstance(event.data, StreamReset):
                 raise Gap("the reader was too slow")
             after = apply_event(self.transcript, event)
-            patches += patch_of(self.transcript, event, after)
+            patches += patch_of(self.transcript, event, after, viewer=self._viewer)
             self.transcript = after
         if len(self.transcript.messages) > 2 * KEPT_MESSAGES:
             self._forget_old_messages()
@@ -58,13 +60,23 @@ class Following:
 
 
 def changes_head(batch: Sequence[ChatEvent]) -> bool:
-    """Whether the events may change title, presence or status of the session."""
-    return any(event.type.startswith(("session.", "turn.")) for event in batch)
+    """Whether the events may change title, presence, status or people of the session."""
+    return any(event.type.startswith(("session.", "turn.", "participant.")) for event in batch)
 
 
 def ends_turn(batch: Sequence[ChatEvent]) -> bool:
     """Whether a turn ended in these events."""
     return any(event.type in LAST_OF_A_TURN for event in batch)
+
+
+def brings_remark(batch: Sequence[ChatEvent], *, viewer: str) -> bool:
+    """Whether somebody else than the viewer wrote a message in these events."""
+    return any(
+        isinstance(event.data, MessageCreated)
+        and event.data.message.role == "user"
+        and event.data.message.author_id != viewer
+        for event in batch
+    )
 
 
 def starts_turn(batch: Sequence[ChatEvent]) -> bool:

@@ -31,7 +31,9 @@ Patch = dict[str, Any]
 _OF_A_TURN = TurnQueued | TurnStarted | TurnDelayed | TurnCompleted | TurnFailed | TurnCancelled
 
 
-def reset_patch(transcript: Transcript, *, older: bool, newer: bool = False, focus: str | None = None) -> Patch:
+def reset_patch(
+    transcript: Transcript, *, older: bool, newer: bool = False, focus: str | None = None, viewer: str = ""
+) -> Patch:
     """Return the whole window.
 
     Args:
@@ -39,8 +41,9 @@ def reset_patch(transcript: Transcript, *, older: bool, newer: bool = False, foc
         older: Whether the session has messages before it.
         newer: Whether the session has messages after it, which is so after a jump to an old message.
         focus: The id of a message to scroll to; None shows the end.
+        viewer: The id of the person who sees it (see `group_of`).
     """
-    groups = groups_of(transcript)
+    groups = groups_of(transcript, viewer=viewer)
     session_id = transcript.session.id
     return {
         "op": "reset",
@@ -52,14 +55,14 @@ def reset_patch(transcript: Transcript, *, older: bool, newer: bool = False, foc
     }
 
 
-def older_patch(page: Transcript, *, older: bool) -> Patch:
+def older_patch(page: Transcript, *, older: bool, viewer: str = "") -> Patch:
     """Return a page to put before the window; `older` says whether there is still more before it."""
-    return {"op": "older", "session": page.session.id, "groups": groups_of(page), "older": older}
+    return {"op": "older", "session": page.session.id, "groups": groups_of(page, viewer=viewer), "older": older}
 
 
-def newer_patch(page: Transcript, *, newer: bool) -> Patch:
+def newer_patch(page: Transcript, *, newer: bool, viewer: str = "") -> Patch:
     """Return a page to put after a window that does not reach the end."""
-    return {"op": "newer", "session": page.session.id, "groups": groups_of(page), "newer": newer}
+    return {"op": "newer", "session": page.session.id, "groups": groups_of(page, viewer=viewer), "newer": newer}
 
 
 def progress_patch(session_id: str, *, message_id: str, progress: dict[str, Any] | None) -> Patch:
@@ -80,13 +83,14 @@ def found_patch(session_id: str, *, query: str, message_ids: list[str]) -> Patch
     return {"op": "found", "session": session_id, "query": query, "matches": matches}
 
 
-def patch_of(before: Transcript, event: ChatEvent, after: Transcript) -> list[Patch]:
+def patch_of(before: Transcript, event: ChatEvent, after: Transcript, *, viewer: str = "") -> list[Patch]:
     """Return what `event` changes in the browser's store; empty when it changes nothing that is shown.
 
     Args:
         before: The transcript that the store shows.
         event: What happened.
         after: `apply_event(before, event)`.
+        viewer: The id of the person who sees it (see `group_of`).
     """
     if isinstance(event.data, PartDelta):
         return _delta(before, event, event.data, after)
@@ -95,8 +99,8 @@ def patch_of(before: Transcript, event: ChatEvent, after: Transcript) -> list[Pa
     if message is None:
         return []
     known = _message(before, message_id)
-    shown = group_in(before, known)["rows"] if known else []
-    group = group_in(after, message)
+    shown = group_in(before, known, viewer=viewer)["rows"] if known else []
+    group = group_in(after, message, viewer=viewer)
     start = _first_difference(shown, group["rows"])
     if known and start == len(shown) == len(group["rows"]):
         return []

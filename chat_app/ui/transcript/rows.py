@@ -32,34 +32,44 @@ Row = dict[str, Any]
 Group = dict[str, Any]
 
 
-def groups_of(transcript: Transcript) -> list[Group]:
-    """Return a group for every message of the window, oldest first."""
-    return [group_in(transcript, message) for message in transcript.messages]
+def groups_of(transcript: Transcript, *, viewer: str = "") -> list[Group]:
+    """Return a group for every message of the window, oldest first, as the viewer with this id sees it."""
+    return [group_in(transcript, message, viewer=viewer) for message in transcript.messages]
 
 
-def group_in(transcript: Transcript, message: Message) -> Group:
+def group_in(transcript: Transcript, message: Message, *, viewer: str = "") -> Group:
     """Return the group of one of the transcript's messages."""
     turn = transcript.turns.get(message.task_id or "")
     open_parts = transcript.open_parts.get(turn.id, EMPTY) if turn else EMPTY
-    return group_of(message, turn=turn, open_parts=open_parts)
+    return group_of(message, turn=turn, open_parts=open_parts, viewer=viewer)
 
 
-def group_of(message: Message, *, turn: Turn | None, open_parts: Mapping[str, OpenPart] = EMPTY) -> Group:
+def group_of(
+    message: Message, *, turn: Turn | None, open_parts: Mapping[str, OpenPart] = EMPTY, viewer: str = ""
+) -> Group:
     """Return a message as a group of rows.
 
     Args:
         message: What was said.
         turn: The turn that the message asked for or came from; None when it is not known, e.g. for an import.
         open_parts: Text that the turn's model is still writing, by part id.
+        viewer: The id of the person who sees it, to whom the authors of others' messages are named; "" for nobody.
     """
     rows = _user_rows(message) if message.role == "user" else _Answer(message, turn, open_parts).rows()
     return {
         "id": message.id,
         "role": message.role,
         "at": _iso(message.created_at),
-        "author": None,
+        "author": _author(message, viewer),
         "rows": rows,
     }
+
+
+def _author(message: Message, viewer: str) -> dict[str, str] | None:
+    """Return who wrote a person's message, None when it is the viewer."""
+    if not viewer or message.role != "user" or message.author_id in (None, viewer):
+        return None
+    return {"id": message.author_id, "name": message.author_name or ""}
 
 
 def text_key(owner: str, part_id: str) -> str:

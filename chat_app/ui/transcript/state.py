@@ -7,20 +7,31 @@ transcript. The follower keeps what it needs in its own frame.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, TypedDict
 
 import reflex as rx
 
 from chat_app.domain.errors import ChatAppError, NotFound
-from chat_app.domain.events import ChatEvent
+from chat_app.domain.events import ChatEvent, PartDelta, PersonLooking, PersonTyping
 from chat_app.domain.transcript import Gap
-from chat_app.services import agents, reading, sessions, stream, turns
+from chat_app.services import agents, participants, reading, sessions, stream, turns
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, read_address
-from chat_app.ui.header.state import NO_SESSION, HeaderState, new_head, presence_of, session_head
+from chat_app.ui.components.composer import typing_patch
+from chat_app.ui.header.state import (
+    NO_SESSION,
+    NOT_SHARED,
+    HeaderState,
+    Named,
+    new_head,
+    presence_of,
+    session_head,
+    sharing_of,
+)
+from chat_app.ui.identity import signs_in
 from chat_app.ui.tabs import connected, only_follower
-from chat_app.ui.transcript.following import Following, changes_head, ends_turn, starts_turn
+from chat_app.ui.transcript.following import Following, brings_remark, changes_head, ends_turn, starts_turn
 from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
 from chat_app.ui.transcript.rows import step_detail
 from chat_app.ui.transcript.view import TRANSCRIPT
@@ -54,6 +65,8 @@ class TranscriptState(rx.State):
     _message_id: str = ""
     _ahead: str = ""
     """The session that is shown already before the tab's address has asked for it."""
+    _lost: bool = False
+    """Whether the session that the tab asks for is not there for the person, or not there any more."""
     _visible: bool = True
 
     @rx.event
@@ -75,7 +88,7 @@ class TranscriptState(rx.State):
     @rx.event
     def open_ahead(self, session_id: str) -> Any:
         """Show a session on the click that leads there: the address takes its way through the page's load events."""
-        if session_id == self._session_id:
+        if session_id == self._session_id and not self._lost:
             return None
         self._ahead = session_id
         return self.show(session_id)
@@ -115,56 +128,77 @@ class TranscriptState(rx.State):
     async def _follow(self) -> Events:
         """Send a window of the session, then what happens; once more from the start where something was missed."""
         session_id, message_id = self._session_id, self._message_id
-        following: Following | None = None
         while session_id:
             try:
                 opened = await reading.open_session(actor(), session_id)
             except NotFound:
-                if following is not None:
-                    yield rx.redirect("/", replace=True)
-                    return
                 break
-            following = Following(opened.transcript)
+            following = Following(opened.transcript, viewer=actor().user_id)
             # Before the head: what a person waits for is the words.
             yield send(await _first_window(opened, message_id))
             message_id = ""
             async with self:
+                self._lost = False
                 await _show_head(self, following)
             if self._visible:
                 yield TranscriptState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
-            follow = stream.follow_session(actor(), session_id, after=opened.transcript.cursor)
-            async with aclosing(follow) as batches:
-                async for batch in batches:
-                    if not connected(self):
-                        return
-                    try:
-                        patches = following.apply(batch)
-                    except Gap:
-                        break
-                    if patches:
-                        yield send(*patches)
-                    for event in await self._changed(following, batch):
-                        yield event
-                    if following.transcript.deleted:
-                        yield rx.redirect("/", replace=True)
-                        return
+            follow = stream.follow_session(
+                actor(), session_id, after=opened.transcript.cursor, looking=signs_in(actor())
+            )
+            # Taken away before the first event: what says so is the next look.
+            with suppress(NotFound):
+                async with aclosing(follow) as batches:
+                    async for batch in batches:
+                        if not connected(self):
+                            return
+                        try:
+                            patches = following.apply(batch)
+                        except Gap:
+                            break
+                        if patches:
+                            yield send(*patches)
+                        for event in await self._changed(following, batch):
+                            yield event
+                        if following.transcript.deleted:
+                            yield rx.redirect("/", replace=True)
+                            return
         async with self:
+            self._lost = bool(session_id)
             await (_show_missing(self) if session_id else _show_new(self, self._agent_key))
         yield send(NOTHING)
 
     async def _changed(self, following: Following, batch: Sequence[ChatEvent]) -> list[Any]:
         """Show what a batch changes around the transcript, and return what it asks for."""
+        if all(isinstance(event.data, PartDelta) for event in batch):
+            return []
         session_id = following.transcript.session.id
         if changes_head(batch):
             async with self:
                 await _show_head(self, following)
-        asked: list[Any] = []
+        asked = await self._told_of_people(batch)
         if starts_turn(batch):
             asked.append(TranscriptState.follow_model(session_id))
-        if ends_turn(batch) and self._visible:
+        to_read = ends_turn(batch) or brings_remark(batch, viewer=actor().user_id)
+        if to_read and self._visible:
             asked.append(TranscriptState.mark_read(session_id))
         return asked
+
+    async def _told_of_people(self, batch: Sequence[ChatEvent]) -> list[Any]:
+        """Show who looks, and return the patches that say who writes; what the person does themselves is left out."""
+        me = actor().user_id
+        patches: list[Any] = []
+        for event in batch:
+            match event.data:
+                case PersonLooking(people=people):
+                    async with self:
+                        header = await self.get_state(HeaderState)
+                        header.looking = [Named(id=each.id, name=each.name) for each in people if each.id != me]
+                case PersonTyping(user_id=user_id, name=name, typing=typing) if user_id != me:
+                    patches.append(typing_patch(event.session_id, user_id=user_id, name=name, typing=typing))
+                case _:
+                    pass
+        return patches
 
     @rx.event(background=True)
     async def mark_read(self, session_id: str) -> None:
@@ -178,7 +212,10 @@ class TranscriptState(rx.State):
     async def follow_model(self, session_id: str) -> Events:
         """Show an embedded model on its way in the answer that waits for it."""
         with only_follower(self, "model"):
-            turn = await turns.running_turn(actor(), session_id)
+            try:
+                turn = await turns.running_turn(actor(), session_id)
+            except NotFound:
+                return
             if turn is None:
                 return
             async with aclosing(agents.follow_model(actor(), turn.model)) as statuses:
@@ -192,13 +229,13 @@ class TranscriptState(rx.State):
     async def load_older(self, session_id: str, message_id: str) -> Events:
         """Send the page before the oldest message that the browser has."""
         page = await reading.page_of_session(actor(), session_id, before=message_id)
-        yield send(older_patch(page.transcript, older=page.has_older))
+        yield send(older_patch(page.transcript, older=page.has_older, viewer=actor().user_id))
 
     @rx.event(background=True)
     async def load_newer(self, session_id: str, message_id: str) -> Events:
         """Send the page after the newest message that the browser has."""
         page = await reading.page_of_session(actor(), session_id, after=message_id)
-        yield send(newer_patch(page.transcript, newer=page.has_newer))
+        yield send(newer_patch(page.transcript, newer=page.has_newer, viewer=actor().user_id))
 
     @rx.event(background=True)
     async def jump(self, session_id: str, message_id: str) -> Events:
@@ -256,7 +293,9 @@ async def _first_window(opened: reading.OpenedSession, message_id: str) -> Patch
 
 
 def _window(opened: reading.OpenedSession, focus: str | None) -> Patch:
-    return reset_patch(opened.transcript, older=opened.has_older, newer=opened.has_newer, focus=focus)
+    return reset_patch(
+        opened.transcript, older=opened.has_older, newer=opened.has_newer, focus=focus, viewer=actor().user_id
+    )
 
 
 async def _show_head(state: TranscriptState, following: Following) -> None:
@@ -265,7 +304,16 @@ async def _show_head(state: TranscriptState, following: Following) -> None:
         state.models = choices
     agent = agents.find_agent(actor(), session.agent_key)
     header = await state.get_state(HeaderState)
+    if header.session["id"] != session.id:
+        header.looking = []
     header.session = session_head(session, agent)
+    shared = NOT_SHARED
+    if signs_in(actor()):
+        manages = participants.may_manage(actor(), session)
+        shared = sharing_of(session, following.transcript.participants, manages=manages)
+    if header.sharing != shared:
+        header.sharing = shared
+        header.viewer = actor().user_id
     header.presence = presence_of(
         unfinished=following.unfinished,
         blocked=following.blocked,
@@ -280,6 +328,7 @@ async def _show_new(state: TranscriptState, agent_key: str) -> None:
     agent = agents.find_agent(actor(), agent_key)
     header = await state.get_state(HeaderState)
     header.session = new_head(agent)
+    _show_nobody(header)
     available = agents.is_available(actor(), agent_key)
     header.presence = presence_of(unfinished=False, blocked=False, available=available)
     welcome = await state.get_state(WelcomeState)
@@ -287,9 +336,15 @@ async def _show_new(state: TranscriptState, agent_key: str) -> None:
     welcome.greeting = agent.greeting if agent else ""
 
 
+def _show_nobody(header: HeaderState) -> None:
+    header.sharing = NOT_SHARED
+    header.looking = []
+
+
 async def _show_missing(state: TranscriptState) -> None:
     header = await state.get_state(HeaderState)
     header.session = NO_SESSION
+    _show_nobody(header)
     welcome = await state.get_state(WelcomeState)
     welcome.stage = "missing"
     welcome.greeting = ""

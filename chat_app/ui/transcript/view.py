@@ -13,11 +13,13 @@ TRANSCRIPT = "transcript"
 """The component's id: patches go to `rx.set_value(TRANSCRIPT, patch)`."""
 
 
-def transcript_view(*, models: Any, **events: rx.event.EventType[Any]) -> rx.Component:
+def transcript_view(*, models: Any, several: Any, **events: rx.event.EventType[Any]) -> rx.Component:
     """Return the transcript; it fills its parent, which positions it.
 
     Args:
         models: What a failed turn can be tried again with, a var.
+        several: Whether people talk to each other here, a var.
         **events: A handler for each event of `Transcript`, which describes their arguments.
     """
-    return Transcript.create(id=TRANSCRIPT, labels=read_catalogue()["transcript"], models=models, **events)
+    labels = read_catalogue()["transcript"]
+    return Transcript.create(id=TRANSCRIPT, labels=labels, models=models, several=several, **events)

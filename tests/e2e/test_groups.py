@@ -1,0 +1,326 @@
+"""Two people and an agent in one conversation: what one does, the other sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.agents import write_agents
+from tests.e2e.axe import find_violations
+from tests.e2e.conftest import SETTINGS, problems_in
+from tests.e2e.door import OWNER, PASSWORD, Door, set_up_path
+from tests.e2e.pages import ChatPage
+from tests.e2e.player import Player
+from tests.e2e.test_phone import assert_fits_fingers, assert_no_sideways_scroll
+from tests.e2e.test_sign_in import BOB, invite, join
+from tests.e2e.visitor import PHONE, visiting
+from tests.servers import RunningApp, start_app
+
+ON_PHONE = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+
+
+@dataclass(kw_only=True)
+class Company:
+    """A server at which Ada, its owner, and Bob have signed in."""
+
+    app: RunningApp
+    folder: Path
+    cookies: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Company]:
+    folder = tmp_path_factory.mktemp("groups") / "data"
+    folder.mkdir()
+    write_agents(folder)
+    with start_app(folder, env={**SETTINGS, "CHAT_APP_AUTH": "password"}) as app:
+        cookies: dict[str, Any] = {}
+        with visiting(browser, app.url) as visitor:
+            door = Door(visitor.context.new_page(), url=app.url)
+            door.open(set_up_path(app))
+            door.fill(name="Ada", email=OWNER, password=PASSWORD)
+            door.submit.click()
+            door.enter()
+            link = invite(door)
+            cookies["ada"] = visitor.context.cookies()
+        with visiting(browser, app.url) as visitor:
+            join(Door(visitor.context.new_page(), url=app.url), link, name="Bob", email=BOB)
+            cookies["bob"] = visitor.context.cookies()
+        yield Company(app=app, folder=folder, cookies=cookies)
+        assert problems_in(app.read_log()) == []
+
+
+class Meeting:
+    """The people of the company at their browsers.
+
+    Args:
+        browser: Chromium.
+        company: The server.
+        lent: Takes the browsers back.
+    """
+
+    def __init__(self, browser: Browser, company: Company, lent: ExitStack) -> None:
+        self._browser = browser
+        self._company = company
+        self._lent = lent
+        self.player = Player(company.folder)
+        lent.callback(self.player.leave)
+
+    def comes(self, name: str, **options: Any) -> ChatPage:
+        """Lend a tab in which this person is signed in."""
+        visitor = self._lent.enter_context(visiting(self._browser, self._company.app.url, **options))
+        visitor.context.add_cookies(self._company.cookies[name])
+        return visitor.open_tab()
+
+    def as_ada(self, method: str, path: str, **values: Any) -> Any:
+        """Ask the server over REST in Ada's name."""
+        cookies = {cookie["name"]: cookie["value"] for cookie in self._company.cookies["ada"]}
+        url = self._company.app.url
+        answer = httpx.request(method, url + path, cookies=cookies, headers={"origin": url}, **values)
+        return answer.raise_for_status().json() if answer.content else None
+
+    def session(self, title: str) -> str:
+        """Make a conversation of Ada's own and return its id."""
+        return self.as_ada("POST", "/v1/chat", json={"agent_key": "player", "title": title})["id"]
+
+    def group(self, title: str) -> str:
+        """Make a conversation of Ada and Bob and return its id."""
+        session_id = self.session(title)
+        members = self.as_ada("GET", "/v1/members")["items"]
+        bob = next(member["user_id"] for member in members if member["name"] == "Bob")
+        self.as_ada("POST", f"/v1/chat/{session_id}/participants", json={"user_id": bob})
+        return session_id
+
+
+@pytest.fixture
+def meeting(browser: Browser, company: Company) -> Iterator[Meeting]:
+    with ExitStack() as lent:
+        yield Meeting(browser, company, lent)
+
+
+def address(session_id: str) -> str:
+    return f"/chat/player?session={session_id}"
+
+
+def author_of(message: Locator) -> Locator:
+    return message.get_by_test_id("author")
+
+
+def test_what_one_does_in_a_group_the_other_sees(meeting: Meeting) -> None:
+    gate = meeting.player.gate()
+    meeting.player.says({"text": "For both "}, {"wait": gate}, {"text": "of you."})
+    session_id = meeting.group("Both of us")
+    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+    ada.open(address(session_id))
+    expect(ada.people_badge).to_contain_text("Group · 2")
+    expect(ada.looking).to_have_count(0)
+    bob.open(address(session_id))
+    expect(ada.looking.locator(".av")).to_have_attribute("title", "Bob")
+    expect(bob.looking.locator(".av")).to_have_attribute("title", "Ada")
+
+    bob.field.press_sequentially("Good mor")
+    expect(ada.typing).to_have_text("Bob is typing…")
+    expect(bob.typing).to_have_text("")
+    bob.send("Good morning, Ada")
+    expect(ada.typing).to_have_text("")
+    remark = ada.messages.last
+    expect(remark).to_contain_text("Good morning, Ada")
+    expect(author_of(remark)).to_contain_text("Bob")
+    expect(ada.row(session_id).root).to_contain_text("Good morning, Ada")
+    expect(ada.row(session_id).unread).to_have_count(0)
+    expect(author_of(bob.messages.last)).to_have_count(0)
+
+    ada.send("@player, what do you say?")
+    for each in (ada, bob):
+        expect(each.answers.last).to_contain_text("For both")
+    meeting.player.open(gate)
+    for each in (ada, bob):
+        each.wait_for_answer("For both of you.")
+        # The greeting, the remark that nobody answers, the question and its answer.
+        expect(each.messages).to_have_count(4)
+    assert ada.texts() == bob.texts()
+
+    bob.page.close()
+    expect(ada.looking).to_have_count(0)
+
+
+def test_somebody_who_says_nothing_more_has_stopped_writing(meeting: Meeting) -> None:
+    session_id = meeting.group("Half a thought")
+    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+    for each in (ada, bob):
+        each.open(address(session_id))
+    expect(ada.looking).to_be_visible()
+    bob.field.press_sequentially("Well")
+    expect(ada.typing).to_have_text("Bob is typing…")
+    expect(ada.typing).to_have_text("")
+
+
+def test_what_is_unread_is_each_persons_own(meeting: Meeting) -> None:
+    first, second = meeting.group("Here"), meeting.group("There")
+    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+    ada.open(address(first))
+    bob.open(address(second))
+    expect(bob.row(first).unread).to_have_count(0)
+    ada.send("Look here")
+    ada.wait_for_question("Look here")
+    expect(bob.row(first).unread).to_have_text("1")
+    expect(bob.row(first).root).to_contain_text("Look here")
+    expect(ada.row(first).unread).to_have_count(0)
+    bob.row(first).open()
+    expect(author_of(bob.messages.last)).to_contain_text("Ada")
+    expect(bob.row(first).unread).to_have_count(0)
+
+
+def test_people_are_added_and_removed_in_the_dialog(meeting: Meeting) -> None:
+    session_id = meeting.session("Come and go")
+    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+    ada.open(address(session_id))
+    bob.open("/")
+    expect(ada.people_badge).to_have_count(0)
+    ada.share_button.click()
+    expect(ada.sharing).to_contain_text("Only you have this conversation")
+    ada.add_person_field.fill("bo")
+    ada.add_person_field.press("Enter")
+    expect(ada.participants).to_have_count(2)
+    expect(ada.participants.last).to_contain_text(BOB)
+    expect(ada.add_person_field).to_be_focused()
+    ada.page.keyboard.press("Escape")
+    expect(ada.sharing).to_have_count(0)
+    expect(ada.share_button).to_be_focused()
+
+    bob.row(session_id).open()
+    expect(bob.people_badge).to_contain_text("Group · 2")
+    bob.people_badge.click()
+    expect(bob.participants).to_have_count(2)
+    expect(bob.add_person_field).to_have_count(0)
+    bob.page.keyboard.press("Escape")
+    bob.write("What was being written")
+
+    ada.people_badge.click()
+    ada.sharing.get_by_role("button", name="Remove Bob").click()
+    expect(ada.participants).to_have_count(1)
+    expect(bob.page.get_by_test_id("missing")).to_be_visible()
+    expect(bob.row(session_id).root).to_have_count(0)
+    expect(bob.messages).to_have_count(0)
+
+    ada.add_person_field.fill(BOB)
+    ada.sharing.get_by_test_id("candidate").click()
+    bob.row(session_id).open()
+    expect(bob.people_badge).to_contain_text("Group · 2")
+    bob.people_badge.click()
+    bob.page.get_by_test_id("leave").click()
+    expect(bob.row(session_id).root).to_have_count(0)
+    expect(ada.participants).to_have_count(1)
+
+
+def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(meeting: Meeting) -> None:
+    session_id = meeting.session("For everyone")
+    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+    ada.open(address(session_id))
+    bob.open("/")
+    ada.share_button.click()
+    ada.everyone.click()
+    expect(ada.everyone).to_be_checked()
+    bob.row(session_id).open()
+    expect(bob.people_badge).to_contain_text("Workspace")
+    ada.everyone.click()
+    expect(bob.page.get_by_test_id("missing")).to_be_visible()
+    ada.add_person_field.fill("bob")
+    ada.sharing.get_by_test_id("candidate").click()
+    expect(ada.participants).to_have_count(2)
+    ada.everyone.click()
+    expect(ada.everyone).to_be_checked()
+    ada.everyone.click()
+    expect(ada.sharing_problem).to_contain_text("Others take part")
+    expect(ada.everyone).to_be_checked()
+
+
+def test_a_mention_is_completed_from_the_keyboard_and_never_in_the_way(meeting: Meeting) -> None:
+    session_id = meeting.group("Who is meant")
+    ada = meeting.comes("ada")
+    ada.open(address(session_id))
+    expect(ada.hint).to_contain_text("Player answers when you mention @player")
+    ada.field.press_sequentially("@")
+    expect(ada.mentions).to_have_count(2)
+    expect(ada.field).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    ada.field.press("ArrowDown")
+    ada.field.press("ArrowDown")
+    expect(ada.mentions.last).to_have_attribute("aria-selected", "true")
+    expect(ada.field).to_have_attribute("aria-activedescendant", ada.mentions.last.get_attribute("id") or "")
+    ada.field.press("Enter")
+    expect(ada.field).to_have_value("@Bob ")
+    expect(ada.mentions).to_have_count(0)
+    ada.field.press_sequentially("ask @pl")
+    expect(ada.mentions).to_have_count(1)
+    ada.field.press("Escape")
+    expect(ada.mentions).to_have_count(0)
+    ada.field.press_sequentially("a")
+    expect(ada.mentions).to_have_count(0)
+    ada.field.press_sequentially(" or @pl")
+    ada.field.press("Tab")
+    expect(ada.field).to_have_value("@Bob ask @pla or @player ")
+    expect(ada.field).to_be_focused()
+    ada.write("")
+    ada.field.press_sequentially("mail ada@")
+    expect(ada.mentions).to_have_count(0)
+    ada.field.press_sequentially(" or @")
+    expect(ada.mentions).to_have_count(2)
+    ada.field.press("Enter")
+    ada.wait_for_question("mail ada@ or @")
+
+
+def test_a_mention_is_chosen_with_a_finger(meeting: Meeting) -> None:
+    session_id = meeting.group("Under the finger")
+    ada = meeting.comes("ada", **ON_PHONE)
+    ada.open(address(session_id))
+    ada.field.tap()
+    ada.field.press_sequentially("@b")
+    ada.mentions.first.tap()
+    expect(ada.field).to_have_value("@Bob ")
+    expect(ada.field).to_be_focused()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_axe_finds_nothing_and_fingers_fit(meeting: Meeting, size: str) -> None:
+    session_id = meeting.group("For everybody's eyes")
+    ada, bob = meeting.comes("ada", **(ON_PHONE if size == "phone" else {})), meeting.comes("bob")
+    for each in (ada, bob):
+        each.open(address(session_id))
+        expect(each.people_badge).to_contain_text("Group · 2")
+
+    def look() -> None:
+        for scheme in ("light", "dark"):
+            ada.page.emulate_media(color_scheme=scheme)
+            assert find_violations(ada.page) == []
+        if size == "phone":
+            assert_fits_fingers(
+                ada.page.locator("main button:not(.title):visible, [role=dialog] :is(button, input), [role=option]")
+            )
+            assert_no_sideways_scroll(ada)
+
+    for text in ("Good morning", "Is anybody here?"):
+        bob.send(text)
+        bob.wait_for_question(text)
+    ada.send("I am")
+    bob.field.press_sequentially("So am I")
+    expect(ada.typing).to_have_text("Bob is typing…")
+    expect(ada.messages).to_have_count(4)
+    look()
+    ada.field.press_sequentially("@")
+    ada.field.press("ArrowDown")
+    expect(ada.mentions).to_have_count(2)
+    look()
+    ada.field.press("Escape")
+    ada.people_badge.click()
+    expect(ada.participants).to_have_count(2)
+    look()
+    ada.add_person_field.fill("nobody is called this")
+    look()

@@ -1,0 +1,30 @@
+// People: avatars that stay the same, and messages of one person that belong together.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { COLORS, colorOf, followsOn, initialOf } from "../../../assets/shell/people.js";
+
+const said = (id, at, role = "user") => ({ role, at, author: id ? { id, name: id } : null });
+const AT = "2026-03-01T12:00:00Z";
+const SOON = "2026-03-01T12:04:00Z";
+const LATER = "2026-03-01T12:06:00Z";
+
+test("a person has one colour, and people have several", () => {
+  assert.equal(colorOf("usr_ada"), colorOf("usr_ada"));
+  const colors = new Set(Array.from({ length: 60 }, (_, index) => colorOf(`usr_${index}`)));
+  assert.equal(colors.size, COLORS.length);
+});
+
+test("the letter on an avatar is the first of the name, whole and in upper case", () => {
+  assert.deepEqual(["ada", " Bob", "", "𝒳avier", "élan"].map(initialOf), ["A", "B", "", "𝒳", "É"]);
+});
+
+test("a message goes on where the same person has written just before", () => {
+  assert.equal(followsOn(said("bob", SOON), said("bob", AT)), true);
+  assert.equal(followsOn(said("", SOON), said("", AT)), true);
+  assert.equal(followsOn(said("bob", LATER), said("bob", AT)), false);
+  assert.equal(followsOn(said("bob", SOON), said("eve", AT)), false);
+  assert.equal(followsOn(said("bob", SOON), said("", AT)), false);
+  assert.equal(followsOn(said("bob", SOON), said("", AT, "assistant")), false);
+  assert.equal(followsOn(said("", SOON, "assistant"), said("", AT)), false);
+  assert.equal(followsOn(said("bob", AT), null), false);
+});
