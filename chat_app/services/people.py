@@ -22,6 +22,7 @@ from chat_app.domain.people import (
 )
 from chat_app.services import access, audit
 from chat_app.services.links import make_link
+from chat_app.services.passwords import check_passwords_used
 from chat_app.services.runtime import current, now
 
 _LAST_OWNER = "A workspace needs an owner. Make somebody else an owner first."
@@ -191,6 +192,7 @@ async def make_reset_link_for(email: str) -> str:
 async def _new_reset_link(
     tx: Transaction, workspace_id: str, account_id: str, *, created_by: str | None
 ) -> tuple[Link, str]:
+    check_passwords_used()
     await links.remove_all(tx, purpose=LinkPurpose.RESET, account_id=account_id)
     lasts = timedelta(hours=current().settings.link_hours)
     return await make_link(
