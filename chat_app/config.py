@@ -10,9 +10,10 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chat_app.limit_settings import LimitSettings
+from chat_app.oidc_settings import OidcSettings
 
 
-class Settings(LimitSettings):
+class Settings(LimitSettings, OidcSettings):
     """Everything that an installation may set."""
 
     model_config = SettingsConfigDict(env_prefix="CHAT_APP_", frozen=True)

@@ -5,7 +5,7 @@ import { signInAddress } from "./next.js";
 import { Page, Trouble, useAnswer } from "./page.jsx";
 import { ask } from "./rest.js";
 import { secrets, takeSecret } from "./secret.js";
-import { ProviderLink } from "./sign-in.jsx";
+import { providerLabel } from "./sign-in.jsx";
 import { fill } from "../transcript/format.js";
 
 const PATHS = { set_up: "/v1/auth/set-up", invite: "/v1/auth/join", reset: "/v1/auth/reset" };
@@ -88,7 +88,7 @@ function Gone({ error, title, labels }) {
 function Way({ link, auth, me, again, passwordLeast, labels }) {
   if (link.purpose === "invite" && me) return <JoinAs {...{ me, again, labels }} />;
   if (link.purpose === "invite" && auth.mode === "oidc") {
-    return <ProviderLink auth={auth} next={location.pathname} labels={labels} />;
+    return <JoinThere {...{ auth, again, labels }} />;
   }
   const actions = { set_up: labels.set_up, invite: labels.join, reset: labels.reset };
   // The link may have been used elsewhere meanwhile: then there is nothing left to fill in.
@@ -125,6 +125,19 @@ function Way({ link, auth, me, again, passwordLeast, labels }) {
         </a>
       )}
     </>
+  );
+}
+
+/** Joining by signing in at the provider: the invitation goes along, and this page is left for good. */
+function JoinThere({ auth, again, labels }) {
+  return (
+    <Form
+      request={() => ({ path: "/v1/auth/oidc/start", body: { secret } })}
+      onDone={({ location: there }) => location.assign(there)}
+      onError={({ status }) => status === 404 && (again(), true)}
+      action={providerLabel(auth, labels)}
+      labels={labels}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { EmailField, Form, PasswordField } from "./form.jsx";
 import { readNext } from "./next.js";
 import { Page, Trouble, useAnswer } from "./page.jsx";
 import { ask } from "./rest.js";
+import { problemOf } from "./words.js";
 import { fill } from "../transcript/format.js";
 
 const leave = () => location.replace(readNext(location.search));
@@ -16,8 +17,14 @@ export function SignIn({ labels }) {
     if (done) leave();
   }, [done]);
   const waits = !answer || done;
+  const problem = !waits && problemOf(location.search, labels);
   return (
     <Page title={labels.sign_in_title} busy={waits} text={auth?.needs_set_up && labels.not_set_up} labels={labels}>
+      {problem && (
+        <p className="auth-error" role="alert" data-testid="sign-in-problem">
+          {problem}
+        </p>
+      )}
       {answer?.error && <Trouble error={answer.error} again={again} labels={labels} />}
       {auth && !waits && !auth.needs_set_up && auth.mode === "password" && (
         <Form
@@ -35,15 +42,18 @@ export function SignIn({ labels }) {
   );
 }
 
+/** What the way to the provider is called. */
+export const providerLabel = (auth, labels) =>
+  fill(labels.sign_in_with, { provider: auth.provider ?? labels.single_sign_on });
+
 /** Leads to the place where a person signs in with what they have there, and back to where they wanted to go. */
-export function ProviderLink({ auth, next = readNext(location.search), labels }) {
+function ProviderLink({ auth, labels }) {
+  const next = readNext(location.search);
+  // Only the page of the invitation knows its secret, which has to go along.
+  const href = next === "/join" ? next : `/v1/auth/oidc/start?${new URLSearchParams({ next })}`;
   return (
-    <a
-      className="btn pri wide"
-      href={`/v1/auth/oidc/start?${new URLSearchParams({ next })}`}
-      data-testid="sign-in-provider"
-    >
-      {fill(labels.sign_in_with, { provider: auth.provider ?? labels.single_sign_on })}
+    <a className="btn pri wide" href={href} data-testid="sign-in-provider">
+      {providerLabel(auth, labels)}
     </a>
   );
 }

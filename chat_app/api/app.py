@@ -15,6 +15,7 @@ from chat_app.api import (
     me,
     members,
     messages,
+    oidc,
     participants,
     sessions,
     streams,
@@ -33,7 +34,8 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    for module in (sessions, participants, messages, streams, agents, auth, me, members, journal, health):
+    modules = (sessions, participants, messages, streams, agents, auth, oidc, me, members, journal, health)
+    for module in modules:
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.
     unknown = errors.UnknownAddress(api.routes)

@@ -40,7 +40,13 @@ async def auth_state(actor: Anybody) -> AuthState:
     """Say how one signs in, and whether one is signed in."""
     mode = current().settings.auth
     needs_set_up = mode == "password" and await links.needs_set_up()
-    return AuthState(mode=mode, signed_in=actor is not None, needs_set_up=needs_set_up, provider=None)
+    provider = current().provider
+    return AuthState(
+        mode=mode,
+        signed_in=actor is not None,
+        needs_set_up=needs_set_up,
+        provider=provider.name if provider is not None else None,
+    )
 
 
 @router.post("/sign-in")
@@ -49,7 +55,7 @@ async def sign_in(request: Request, response: Response, body: SignIn) -> SignedI
     started = await logins.sign_in(
         email=body.email,
         password=body.password,
-        client=_browser(request),
+        client=browser_name(request),
         address=known_client(request.scope).address,
     )
     return await _signed_in(request, response, started)
@@ -65,7 +71,7 @@ async def look_at_link(body: LinkSecret) -> LinkOut:
 async def set_up(request: Request, response: Response, body: NewAccount) -> SignedIn:
     """Become the owner of a program that nobody can sign in to yet."""
     started = await links.set_up(
-        body.secret, name=body.name, email=body.email, password=body.password, client=_browser(request)
+        body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
     )
     return await _signed_in(request, response, started)
 
@@ -74,7 +80,7 @@ async def set_up(request: Request, response: Response, body: NewAccount) -> Sign
 async def join(request: Request, response: Response, body: NewAccount) -> SignedIn:
     """Make an account and join a workspace by an invitation."""
     started = await links.join_as_new(
-        body.secret, name=body.name, email=body.email, password=body.password, client=_browser(request)
+        body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
     )
     return await _signed_in(request, response, started)
 
@@ -82,7 +88,7 @@ async def join(request: Request, response: Response, body: NewAccount) -> Signed
 @router.post("/reset")
 async def reset(request: Request, response: Response, body: NewPassword) -> SignedIn:
     """Choose a new password by a link."""
-    started = await links.choose_new_password(body.secret, password=body.password, client=_browser(request))
+    started = await links.choose_new_password(body.secret, password=body.password, client=browser_name(request))
     return await _signed_in(request, response, started)
 
 
@@ -123,7 +129,8 @@ async def _signed_in(request: Request, response: Response, started: tuple[Login,
     return SignedIn(user=PersonOut.model_validate(await get_account(started[0].account_id)))
 
 
-def _browser(request: Request) -> str:
+def browser_name(request: Request) -> str:
+    """Return what a browser calls itself."""
     return request.headers.get("user-agent", "")
 
 

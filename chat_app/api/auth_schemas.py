@@ -74,6 +74,13 @@ class LinkSecret(_Body):
     secret: Secret
 
 
+class SignInElsewhere(_Body):
+    """Body of `POST /v1/auth/oidc/start`."""
+
+    secret: Secret
+    """Of the invitation."""
+
+
 class NewAccount(_Body):
     """Body of `POST /v1/auth/set-up`, and of `POST /v1/auth/join` by somebody who has no account yet."""
 
@@ -169,6 +176,12 @@ class Me(_Answer):
     role: Role
     scope: Scope
     mode: Literal["none", "password", "oidc"]
+
+
+class SignInThere(_Answer):
+    """Where a browser goes to sign in."""
+
+    location: str
 
 
 class SignedIn(_Answer):

@@ -19,11 +19,12 @@ from pydantic_settings import SettingsError
 from chat_app.cli.data_folder import hold_data_folder
 from chat_app.config import Settings
 from chat_app.domain.errors import ConfigError
+from chat_app.oidc_settings import check_oidc
 from chat_app.web.logs import configure_logging
 from chat_app.web.settings import WebSettings
 
 DEFAULT_PORT = 8000
-Auth = Literal["none", "password"]
+Auth = Literal["none", "password", "oidc"]
 _BACKLOG = 2048
 """Connections that may wait to be accepted; the kernel's own bound is usually 4,096."""
 
@@ -77,7 +78,7 @@ def check_host(host: str, *, login: bool) -> str:
     if address is None or not (login or address.is_loopback):
         raise ConfigError(
             f"Without a login chat-app listens on this machine only: --host {host} is refused. Use 127.0.0.1, ::1 or "
-            "localhost, or let people sign in: --auth password.",
+            "localhost, or let people sign in: --auth password or --auth oidc.",
             code="host_refused",
         )
     return str(address)
@@ -113,6 +114,8 @@ def _settle_settings(data_dir: Path | None, agents: Path | None, auth: Auth | No
         raise ConfigError(f"A setting in the environment is wrong: {'; '.join(problems)}.") from error
     except SettingsError as error:
         raise ConfigError(f"A setting in the environment is wrong: {error}.") from error
+    if settings.auth == "oidc":
+        check_oidc(settings)
     os.environ["CHAT_APP_DATA_DIR"] = str(settings.data_dir.absolute())
     if settings.agents_file is not None:
         os.environ["CHAT_APP_AGENTS_FILE"] = str(settings.agents_file.absolute())

@@ -52,6 +52,11 @@ async def password_hash(tx: Transaction, account_id: str) -> str | None:
     return (await tx.session.exec(statement)).first()
 
 
+async def identity(tx: Transaction, account_id: str) -> str | None:
+    """Return the issuer and subject that an account signs in with, or None."""
+    return (await tx.session.exec(select(AccountRow.identity).where(AccountRow.id == account_id))).first()
+
+
 async def change(tx: Transaction, account_id: str, **values: Any) -> None:
     """Set columns of an account."""
     await tx.session.exec(update(AccountRow).where(col(AccountRow.id) == account_id).values(**values))

@@ -109,6 +109,15 @@ async def check_sign_in(email: str, address: str) -> None:
     await current().limiter.sign_ins.check(email, address)
 
 
+async def check_sign_in_address(address: str) -> None:
+    """Count somebody who comes back from a provider, before it is asked who they are.
+
+    Raises:
+        TooMany: There were too many from this address.
+    """
+    await current().limiter.sign_ins.check_address(address)
+
+
 async def note_sign_in(email: str, address: str, *, ok: bool) -> None:
     """Take note of how a try to sign in ended: an address that did it once can't be kept out by others."""
     await current().limiter.sign_ins.note(email, address, ok=ok)

@@ -17,7 +17,7 @@ from chat_app.domain.ids import new_id
 from chat_app.domain.people import Account, Link, LinkPurpose, Login, check_email, check_name, check_password
 from chat_app.services import access, audit
 from chat_app.services.logins import start_login
-from chat_app.services.passwords import hash_password
+from chat_app.services.passwords import check_passwords_used, hash_password
 from chat_app.services.runtime import current, now
 from chat_app.services.secret_tokens import hash_secret, new_secret
 
@@ -145,7 +145,9 @@ async def set_up(secret: str, *, name: str, email: str, password: str, client: s
     Raises:
         NotFound: The link does not work any more.
         Invalid: Something breaks a rule.
+        Forbidden: People do not sign in with a password here.
     """
+    check_passwords_used()
     name, email, password = check_name(name), check_email(email), check_password(password)
     hashed = await hash_password(password)
     async with current().db.write() as tx:
@@ -161,19 +163,21 @@ async def join_as_new(secret: str, *, name: str, email: str, password: str, clie
     Raises:
         NotFound: The link does not work any more.
         Invalid: Something breaks a rule.
+        Forbidden: People do not sign in with a password here.
         Conflict: Somebody has this address already.
     """
+    check_passwords_used()
     name, email, password = check_name(name), check_email(email), check_password(password)
     hashed = await hash_password(password)
     account = Account(id=new_id("usr"), name=name, email=email, created_at=now())
     async with current().db.write() as tx:
-        link = await _working(tx, secret, LinkPurpose.INVITE)
+        link = await find_invitation(tx, secret)
         if await accounts.by_email(tx, email) is not None:
             raise Conflict(
                 "There is an account with this address. Sign in and open the link again.", code="email_taken"
             )
         await accounts.insert(tx, account, password_hash=hashed)
-        await _use_invitation(tx, link, account)
+        await use_invitation(tx, link, account)
         return await start_login(tx, account, client=client, workspace_id=link.workspace_id)
 
 
@@ -186,21 +190,36 @@ async def join(actor: Actor, secret: str) -> str:
     """
     access.check_person(actor)
     async with current().db.write() as tx:
-        link = await _working(tx, secret, LinkPurpose.INVITE)
+        link = await find_invitation(tx, secret)
         if await members.get(tx, link.workspace_id, actor.user_id) is None:
-            await _use_invitation(tx, link, await _account(tx, actor.user_id))
+            await use_invitation(tx, link, await _account(tx, actor.user_id))
         if actor.login_id is not None:
             await logins.enter(tx, actor.login_id, workspace_id=link.workspace_id)
     current().entrances.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
     return link.workspace_id
 
 
-async def _use_invitation(tx: Transaction, link: Link, account: Account) -> None:
+async def find_invitation(tx: Transaction, secret: str) -> Link:
+    """Return an invitation.
+
+    Raises:
+        NotFound: It does not work any more.
+    """
+    return await _working(tx, secret, LinkPurpose.INVITE)
+
+
+async def use_invitation(tx: Transaction, link: Link, account: Account) -> None:
+    """Make somebody a member by an invitation, which works once."""
     assert link.role is not None, "an invitation names a role"
-    await members.insert(tx, link.workspace_id, account.id, role=link.role, at=now())
     await links.remove(tx, link.id)
-    joined = Actor(user_id=account.id, workspace_id=link.workspace_id, role=link.role, name=account.name)
-    await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=link.role.value)
+    await add_member(tx, account, link.workspace_id, role=link.role)
+
+
+async def add_member(tx: Transaction, account: Account, workspace_id: str, *, role: Role) -> None:
+    """Make somebody a member, and note in the journal that they joined."""
+    await members.insert(tx, workspace_id, account.id, role=role, at=now())
+    joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
+    await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=role.value)
 
 
 async def _account(tx: Transaction, account_id: str) -> Account:
@@ -215,7 +234,9 @@ async def choose_new_password(secret: str, *, password: str, client: str = "") -
     Raises:
         NotFound: The link does not work any more.
         Invalid: The password breaks a rule.
+        Forbidden: People do not sign in with a password here.
     """
+    check_passwords_used()
     runtime = current()
     hashed = await hash_password(check_password(password))
     async with runtime.db.write() as tx:

@@ -14,7 +14,7 @@ from chat_app.domain.ids import new_id
 from chat_app.domain.people import Account, Login, Membership, check_name, check_password
 from chat_app.services import access, audit, limits
 from chat_app.services.entrances import SIGNED_OUT
-from chat_app.services.passwords import hash_password, needs_new_hash, password_matches
+from chat_app.services.passwords import check_passwords_used, hash_password, needs_new_hash, password_matches
 from chat_app.services.runtime import current, now
 from chat_app.services.secret_tokens import hash_secret, new_secret
 
@@ -76,10 +76,11 @@ async def sign_in(*, email: str, password: str, client: str = "", address: str =
 
     Raises:
         Unauthenticated: Address and password do not belong together.
-        Forbidden: They belong to no workspace.
+        Forbidden: They belong to no workspace, or people do not sign in with a password here.
         TooMany: There were too many tries.
     """
     runtime = current()
+    check_passwords_used()
     await limits.check_sign_in(email, address)
     async with runtime.db.read() as tx:
         found = await accounts.by_email(tx, email.strip().lower())
@@ -233,11 +234,12 @@ async def change_password(actor: Actor, *, old: str, new: str, client: str = "")
     Raises:
         Unauthenticated: The old password is wrong.
         Invalid: The new one breaks a rule.
-        Forbidden: The actor came in by a token.
+        Forbidden: The actor came in by a token, or people do not sign in with a password here.
     """
     runtime = current()
     if not _by_login(actor):
         raise Forbidden("A password is changed by a person at the page.")
+    check_passwords_used()
     check_password(new)
     async with runtime.db.read() as tx:
         kept = await accounts.password_hash(tx, actor.user_id)

@@ -8,6 +8,9 @@ from anyio.lowlevel import RunVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from chat_app.domain.errors import Forbidden
+from chat_app.services.runtime import current
+
 HASHER = PasswordHasher()
 """The library's own parameters: RFC 9106's for little memory (64 MiB, three passes, four lanes)."""
 HASHES_AT_ONCE = 2
@@ -36,6 +39,19 @@ async def password_matches(password: str, kept: str | None) -> bool:
 def needs_new_hash(kept: str) -> bool:
     """Whether a password was kept with parameters that are no longer the library's."""
     return HASHER.check_needs_rehash(kept)
+
+
+def check_passwords_used() -> None:
+    """Check that a password counts here.
+
+    Where people sign in at a provider, one that was chosen before would let somebody in whom the provider no longer
+    knows.
+
+    Raises:
+        Forbidden: It does not.
+    """
+    if current().settings.auth == "oidc":
+        raise Forbidden("People sign in at a provider here, without a password.", code="no_passwords")
 
 
 def _matches(password: str, kept: str | None) -> bool:

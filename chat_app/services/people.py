@@ -21,6 +21,7 @@ from chat_app.domain.people import (
 )
 from chat_app.services import access, audit, participants
 from chat_app.services.links import make_link
+from chat_app.services.passwords import check_passwords_used
 from chat_app.services.runtime import current, now
 
 _LAST_OWNER = "A workspace needs an owner. Make somebody else an owner first."
@@ -177,6 +178,7 @@ async def make_reset_link(actor: Actor, account_id: str) -> tuple[Link, str]:
 async def _new_reset_link(
     tx: Transaction, workspace_id: str, account_id: str, *, created_by: str | None
 ) -> tuple[Link, str]:
+    check_passwords_used()
     await links.remove_all(tx, purpose=LinkPurpose.RESET, account_id=account_id)
     lasts = timedelta(hours=current().settings.link_hours)
     return await make_link(

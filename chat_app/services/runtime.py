@@ -17,6 +17,7 @@ from chat_app.db.engine import Database
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.limiter import Limiter
+from chat_app.services.oidc.provider import Provider
 from chat_app.services.people_here import PeopleHere
 
 
@@ -34,6 +35,8 @@ class Runtime:
     runner: TurnRunner
     limiter: Limiter
     people: PeopleHere
+    provider: Provider | None = None
+    """Where people sign in, if they do so elsewhere."""
 
 
 _current: Runtime | None = None

@@ -44,6 +44,14 @@ class SignIns:
         if place not in self._places.get(account, ()):
             await self._take(f"account:{account}", self._settings.sign_ins_account)
 
+    async def check_address(self, address: str) -> None:
+        """Count a try that names no account, because a provider says whose it is.
+
+        Raises:
+            TooMany: There were too many from this address.
+        """
+        await self._take(f"address:{_place(address)}", self._settings.sign_ins_address)
+
     async def note(self, email: str, address: str, *, ok: bool) -> None:
         """Take note of how a try ended."""
         if not ok:

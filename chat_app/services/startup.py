@@ -22,6 +22,7 @@ from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
 from chat_app.services.limiter import Limiter
 from chat_app.services.logins import keep_logins
+from chat_app.services.oidc.provider import Provider
 from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
 
@@ -34,7 +35,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         settings: The installation's settings; its data folder is made when it is not there.
 
     Raises:
-        ConfigError: The agents file is wrong.
+        ConfigError: The agents file is wrong, or the settings of single sign-on are.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -60,6 +61,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
             runner=runner,
             people=people,
             limiter=Limiter(settings, db),
+            provider=Provider(settings) if settings.auth == "oidc" else None,
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)

@@ -23,6 +23,25 @@ class JoiningTexts(Texts):
     viewer: str
 
 
+class ProblemTexts(Texts):
+    """Why somebody who comes back from a provider was not signed in, by the error's code."""
+
+    provider_unavailable: str
+    sign_in_misconfigured: str
+    sign_in_expired: str
+    sign_in_denied: str
+    sign_in_failed: str
+    not_invited: str
+    domain_not_allowed: str
+    email_not_verified: str
+    email_missing: str
+    email_taken: str
+    no_workspace: str
+    link_gone: str
+    too_many_sign_ins: str
+    other: str
+
+
 class AuthTexts(Section, name="auth"):
     """Texts of the pages that come before the app."""
 
@@ -39,6 +58,7 @@ class AuthTexts(Section, name="auth"):
     join: str
     join_as: str
     joining: JoiningTexts
+    problems: ProblemTexts
     have_account: str
     other_account: str
     reset_title: str
