@@ -23,6 +23,7 @@ from chat_app.services.journal import Journal
 from chat_app.services.limiter import Limiter
 from chat_app.services.logins import keep_logins
 from chat_app.services.oidc.provider import Provider
+from chat_app.services.oidc.sign_ins import say_who_may_be_first
 from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
 
@@ -65,6 +66,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)
+        await say_who_may_be_first()
         runner.launch()
         stack.push_async_callback(runner.close)
         await turns.start_unfinished()

@@ -25,7 +25,7 @@ class Watch:
 
     Args:
         context: The browser's context.
-        url: The server's origin: requests may go there and nowhere else.
+        url: The server's origin: requests may go there and, until a test says otherwise, nowhere else.
     """
 
     def __init__(self, context: BrowserContext, *, url: str) -> None:
@@ -34,7 +34,8 @@ class Watch:
         self.may_be_refused = False
         """Whether the test asks for what it may not have."""
         self.requests: list[str] = []
-        self._host = urlsplit(url).netloc
+        self.hosts = {urlsplit(url).netloc}
+        """Where requests may go."""
         self._problems: list[str] = []
         context.on("console", self._note_console)
         context.on("weberror", self._note_error)
@@ -72,5 +73,5 @@ class Watch:
     def _note_request(self, request: Request) -> None:
         self.requests.append(request.url)
         address = urlsplit(request.url)
-        if address.scheme not in _ELSEWHERE_IS_FINE and address.netloc != self._host:
+        if address.scheme not in _ELSEWHERE_IS_FINE and address.netloc not in self.hosts:
             self._problems.append(f"request to elsewhere: {request.url}")

@@ -44,6 +44,15 @@ def test_only_this_machine_may_be_listened_on(host: str, tmp_path: Path) -> None
     assert not (tmp_path / "data").exists()
 
 
+def test_single_sign_on_without_its_settings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_APP_OIDC_ISSUER", "https://login.example.org")
+    result = run_briefly("--auth", "oidc", "--data-dir", str(tmp_path / "data"))
+    assert result.returncode == 1
+    assert "CHAT_APP_OIDC_CLIENT_ID and CHAT_APP_OIDC_CLIENT_SECRET" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
 def test_page_rest_and_event_socket_share_the_port(running_app: RunningApp) -> None:
     assert httpx.get(running_app.url).headers["content-type"].startswith("text/html")
     assert httpx.get(f"{running_app.url}/v1/chat").status_code == 200

@@ -247,6 +247,23 @@ async def test_settings_that_can_not_work_are_named_at_the_start(
             pass
 
 
+async def test_the_log_says_when_nobody_can_ever_sign_in(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with installation() as page:
+        assert "CHAT_APP_OIDC_OWNER_EMAIL" not in caplog.text
+        await sign_in(page)
+    async with installation(oidc_owner_email=None):
+        assert "CHAT_APP_OIDC_OWNER_EMAIL" not in caplog.text
+
+
+async def test_the_log_names_the_setting_that_is_missing(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with installation(oidc_owner_email=None):
+        assert "CHAT_APP_OIDC_OWNER_EMAIL" in caplog.text
+
+
 async def test_the_secret_is_in_nothing_that_is_shown(settings: Settings, there: OidcProvider) -> None:
     chosen = Settings(**{**settings.model_dump(), **oidc_settings(there, oidc_name="Our login")})
     secret = oidc_settings(there)["oidc_client_secret"]

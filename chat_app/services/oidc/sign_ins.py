@@ -7,6 +7,7 @@ import secrets
 import time
 from dataclasses import dataclass
 
+from chat_app.db import accounts
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import BadRequest, ChatAppError, NotFound, Unauthenticated, Unavailable
@@ -32,6 +33,16 @@ class Answer:
     state: str
     error: str
     issuer: str | None
+
+
+async def say_who_may_be_first() -> None:
+    """Say in the log when nobody can sign in and no setting names who may be the first."""
+    runtime = current()
+    if runtime.provider is None or runtime.settings.oidc_owner_email:
+        return
+    async with runtime.db.read() as tx:
+        if not await accounts.anybody_can_sign_in(tx):
+            logger.warning("nobody can sign in yet: set CHAT_APP_OIDC_OWNER_EMAIL to the address of the owner")
 
 
 def provider() -> Provider:

@@ -1,0 +1,107 @@
+"""Signing in at a provider, as a person does it in the page."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from chat_app.web.entrance import COOKIE
+from tests.agents import write_agents
+from tests.e2e.axe import find_violations
+from tests.e2e.conftest import SETTINGS, problems_in
+from tests.e2e.door import Door
+from tests.e2e.test_sign_in import invite
+from tests.e2e.visitor import visiting
+from tests.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
+from tests.servers import RunningApp, start_app
+
+BOB = {"sub": "2", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
+
+
+@contextmanager
+def provider_beside() -> Generator[OidcProvider]:
+    """Run a provider in a thread of its own: the browser holds the loop of this one."""
+    ready: list[tuple[OidcProvider, asyncio.AbstractEventLoop, asyncio.Event]] = []
+    begun = threading.Event()
+
+    async def run() -> None:
+        async with oidc_provider() as provider:
+            stop = asyncio.Event()
+            ready.append((provider, asyncio.get_running_loop(), stop))
+            begun.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    assert begun.wait(30)
+    provider, loop, stop = ready[0]
+    try:
+        yield provider
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def there() -> Iterator[OidcProvider]:
+    """The provider."""
+    with provider_beside() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory, there: OidcProvider) -> Iterator[RunningApp]:
+    """A server where people sign in at the provider."""
+    folder = tmp_path_factory.mktemp("single-sign-on") / "data"
+    folder.mkdir()
+    write_agents(folder)
+    chosen = {
+        "CHAT_APP_AUTH": "oidc",
+        "CHAT_APP_OIDC_ISSUER": there.issuer,
+        "CHAT_APP_OIDC_CLIENT_ID": CLIENT_ID,
+        "CHAT_APP_OIDC_CLIENT_SECRET": SECRET,
+        "CHAT_APP_OIDC_NAME": "Example",
+        "CHAT_APP_OIDC_OWNER_EMAIL": "ada@example.org",
+    }
+    with start_app(folder, env={**SETTINGS, **chosen}) as app:
+        there.redirect_uri = f"{app.url}/v1/auth/oidc/callback"
+        yield app
+
+
+def test_people_sign_in_at_the_provider_and_others_come_by_invitation(
+    guarded: RunningApp, there: OidcProvider, browser: Browser
+) -> None:
+    with visiting(browser, guarded.url) as visitor:
+        visitor.watch.hosts.add(urlsplit(there.url).netloc)
+        door = Door(visitor.context.new_page(), url=guarded.url)
+        door.open("/chat/echo")
+        expect(door.page).to_have_url(re.compile(r"/sign-in/?\?next=%2Fchat%2Fecho"))
+        button = door.page.get_by_test_id("sign-in-provider")
+        expect(button).to_have_text("Sign in with Example")
+        assert find_violations(door.page) == []
+        button.click()
+        door.enter()
+        expect(door.page).to_have_url(re.compile(r"/chat/echo"))
+        assert {each.get("name") for each in visitor.context.cookies()} == {COOKIE}
+        link = invite(door)
+    there.person = BOB
+    with visiting(browser, guarded.url) as visitor:
+        visitor.watch.hosts.add(urlsplit(there.url).netloc)
+        door = Door(visitor.context.new_page(), url=guarded.url)
+        door.open("/sign-in?next=%2Fchat%2Fecho")
+        door.page.get_by_test_id("sign-in-provider").click()
+        problem = door.page.get_by_test_id("sign-in-problem")
+        expect(problem).to_have_text("Nobody has invited you yet. Ask an owner for an invitation.")
+        assert find_violations(door.page) == []
+        door.open(link)
+        expect(door.submit).to_have_text("Sign in with Example")
+        door.submit.click()
+        door.enter()
+    assert problems_in(guarded.read_log()) == []
