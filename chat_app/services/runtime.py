@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from chat_app.agents.embedded import EmbeddedModels
 from chat_app.agents.live import LiveTurns
@@ -17,8 +18,11 @@ from chat_app.db.engine import Database
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.limiter import Limiter
-from chat_app.services.oidc.provider import Provider
 from chat_app.services.people_here import PeopleHere
+
+if TYPE_CHECKING:
+    # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
+    from chat_app.services.oidc.provider import Provider
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from chat_app.agents.embedded import CATALOGUE, EmbeddedModels
 from chat_app.agents.live import LiveTurns
@@ -22,10 +23,11 @@ from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
 from chat_app.services.limiter import Limiter
 from chat_app.services.logins import keep_logins
-from chat_app.services.oidc.provider import Provider
-from chat_app.services.oidc.sign_ins import say_who_may_be_first
 from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
+
+if TYPE_CHECKING:
+    from chat_app.services.oidc.provider import Provider
 
 
 @asynccontextmanager
@@ -62,11 +64,12 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
             runner=runner,
             people=people,
             limiter=Limiter(settings, db),
-            provider=Provider(settings) if settings.auth == "oidc" else None,
+            provider=_provider(settings),
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)
-        await say_who_may_be_first()
+        if parts.provider is not None:
+            await _say_who_may_be_first()
         runner.launch()
         stack.push_async_callback(runner.close)
         await turns.start_unfinished()
@@ -90,6 +93,20 @@ async def _pruning(db: Database, *, days: int) -> AsyncGenerator[None]:
     finally:
         stop.set()
         await task
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if settings.auth != "oidc":
+        return None
+    from chat_app.services.oidc.provider import Provider  # noqa: PLC0415 - see `services.runtime`
+
+    return Provider(settings)
+
+
+async def _say_who_may_be_first() -> None:
+    from chat_app.services.oidc.sign_ins import say_who_may_be_first  # noqa: PLC0415 - see `services.runtime`
+
+    await say_who_may_be_first()
 
 
 def _runner(settings: Settings, *, db: Database, live: LiveTurns, providers: ModelProviders) -> TurnRunner:

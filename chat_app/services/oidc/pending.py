@@ -16,8 +16,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chat_app.oidc_settings import OidcSettings
 
-PENDING_SECONDS = 600
-"""How long somebody may take to sign in at the provider."""
 _HEADER = {"alg": "dir", "enc": "A256GCM"}
 _REGISTRY = JWERegistry(algorithms=["dir", "A256GCM"])
 

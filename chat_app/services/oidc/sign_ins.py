@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from dataclasses import dataclass
 
 from chat_app.db import accounts
 from chat_app.domain.actor import LOCAL_OWNER
@@ -14,7 +13,8 @@ from chat_app.domain.errors import BadRequest, ChatAppError, NotFound, Unauthent
 from chat_app.domain.people import Login
 from chat_app.services import audit, limits
 from chat_app.services.logins import start_login
-from chat_app.services.oidc.pending import PENDING_SECONDS, Pending
+from chat_app.services.oidc.answers import PENDING_SECONDS, Answer
+from chat_app.services.oidc.pending import Pending
 from chat_app.services.oidc.people import find_account
 from chat_app.services.oidc.provider import Provider
 from chat_app.services.oidc.tokens import Claims, not_trusted
@@ -23,16 +23,6 @@ from chat_app.services.runtime import current
 logger = logging.getLogger(__name__)
 
 _BUSY = frozenset({"server_error", "temporarily_unavailable"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What the provider sent a browser back with."""
-
-    code: str
-    state: str
-    error: str
-    issuer: str | None
 
 
 async def say_who_may_be_first() -> None:
