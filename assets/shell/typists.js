@@ -52,11 +52,11 @@ export class Typists {
 }
 
 /** The words for who writes. */
-export function wordsFor(names, { typing, typing_two, typing_many }, fill) {
+export function wordsFor(names, labels, fill) {
   const [first, second] = names;
   if (names.length === 0) return "";
-  if (names.length === 1) return fill(typing, { name: first });
-  return names.length === 2 ? fill(typing_two, { first, second }) : fill(typing_many, { count: names.length });
+  if (names.length === 1) return fill(labels.typing, { name: first });
+  return names.length === 2 ? fill(labels.typing_two, { first, second }) : fill(labels.typing_many, { count: names.length });
 }
 
 /**

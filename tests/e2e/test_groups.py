@@ -288,6 +288,16 @@ def test_a_mention_is_chosen_with_a_finger(meeting: Meeting) -> None:
     expect(ada.field).to_be_focused()
 
 
+def test_who_is_alone_here_sees_nothing_of_groups(chat: ChatPage) -> None:
+    chat.open("/chat/echo?session=new")
+    chat.ask("Hello", answer="Hello")
+    for part in (chat.share_button, chat.people_badge, chat.typing):
+        expect(part).to_have_count(0)
+    chat.field.press_sequentially("@e")
+    expect(chat.mentions).to_have_count(0)
+    expect(chat.field).not_to_have_attribute("aria-haspopup", "listbox")
+
+
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_axe_finds_nothing_and_fingers_fit(meeting: Meeting, size: str) -> None:
     session_id = meeting.group("For everybody's eyes")

@@ -1,7 +1,7 @@
 // People: avatars that stay the same, and messages of one person that belong together.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COLORS, colorOf, followsOn, initialOf } from "../../../assets/shell/people.js";
+import { COLORS, colorOf, fitting, followsOn, initialOf } from "../../../assets/shell/people.js";
 
 const said = (id, at, role = "user") => ({ role, at, author: id ? { id, name: id } : null });
 const AT = "2026-03-01T12:00:00Z";
@@ -27,4 +27,17 @@ test("a message goes on where the same person has written just before", () => {
   assert.equal(followsOn(said("bob", SOON), said("", AT, "assistant")), false);
   assert.equal(followsOn(said("", SOON, "assistant"), said("", AT)), false);
   assert.equal(followsOn(said("bob", AT), null), false);
+});
+
+test("people are found by a part of their name or address; whose name begins with it comes first", () => {
+  const [ada, jose, bob] = [
+    { name: "Ada", email: "ada@jobs.example" },
+    { name: "José", email: "" },
+    { name: "Bob", email: "bob@example.org" },
+  ];
+  const found = (query) => fitting([ada, jose, bob], query).map((person) => person.name);
+  assert.deepEqual(found("jo"), ["José", "Ada"]);
+  assert.deepEqual(found(" JOSE "), ["José"]);
+  assert.deepEqual(found("example"), ["Ada", "Bob"]);
+  assert.deepEqual(found("nobody"), []);
 });
