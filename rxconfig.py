@@ -9,14 +9,14 @@ from reflex_base.environment import environment
 from chat_app.ui.address import BEFORE_THE_APP
 from chat_app.ui.components.markdown_build import ModuleWorkersPlugin
 
-_ANCHOR = "export const getBackendURL = (url_str) => {\n"
+_ADDRESS_OF_SERVER = "export const getBackendURL = (url_str) => {\n"
 _OWN_ORIGIN = """\
   if (typeof window !== "undefined") {
     return new URL(new URL(url_str ?? env.PING).pathname, window.location.origin);
   }
 """
-_DISABLED_ANCHOR = "export const isBackendDisabled = () => {\n"
-_WITHOUT_EVENTS = f"""\
+_GOES_WITHOUT_EVENTS = "export const isBackendDisabled = () => {\n"
+_BEFORE_THE_APP = f"""\
   if ({json.dumps(BEFORE_THE_APP)}.includes(window.location.pathname.replace(/\\/$/, ""))) return true;
 """
 
@@ -34,16 +34,8 @@ class OwnOriginPlugin(rx.plugins.Plugin):
 
 
 def use_own_origin(code: str) -> str:
-    """Change the runtime's function that gives the backend's address.
-
-    Raises:
-        ValueError: The function is not there: this release of Reflex needs another change.
-    """
-    if _ANCHOR + _OWN_ORIGIN in code:
-        return code
-    if _ANCHOR not in code:
-        raise ValueError("getBackendURL is not where it was: OwnOriginPlugin must follow this release of Reflex.")
-    return code.replace(_ANCHOR, _ANCHOR + _OWN_ORIGIN)
+    """Change the runtime's function that gives the backend's address."""
+    return begin_with(code, _ADDRESS_OF_SERVER, _OWN_ORIGIN)
 
 
 class QuietPagesPlugin(rx.plugins.Plugin):
@@ -58,16 +50,26 @@ class QuietPagesPlugin(rx.plugins.Plugin):
 
 
 def keep_quiet_before_the_app(code: str) -> str:
-    """Change the runtime's function that says whether the page goes without events.
+    """Change the runtime's function that says whether the page goes without events."""
+    return begin_with(code, _GOES_WITHOUT_EVENTS, _BEFORE_THE_APP)
+
+
+def begin_with(code: str, function: str, lines: str) -> str:
+    """Let a function of the page's runtime begin with more lines, once.
+
+    Args:
+        code: The runtime.
+        function: The function's first line.
+        lines: What it is to do before anything else.
 
     Raises:
         ValueError: The function is not there: this release of Reflex needs another change.
     """
-    if _DISABLED_ANCHOR + _WITHOUT_EVENTS in code:
+    if function + lines in code:
         return code
-    if _DISABLED_ANCHOR not in code:
-        raise ValueError("isBackendDisabled is not where it was: QuietPagesPlugin must follow this release of Reflex.")
-    return code.replace(_DISABLED_ANCHOR, _DISABLED_ANCHOR + _WITHOUT_EVENTS)
+    if function not in code:
+        raise ValueError(f"{function.strip()!r} is not where it was: the plugins must follow this release of Reflex.")
+    return code.replace(function, function + lines)
 
 
 config = rx.Config(

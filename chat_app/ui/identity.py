@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from chat_app.domain.actor import Actor
+from chat_app.domain.actor import Actor, Role
 from chat_app.services import logins, people
 
 
@@ -27,6 +27,7 @@ class Identity(TypedDict):
     """A person, where they are now, and where they may go."""
 
     login: bool
+    manages: bool
     person: Person
     workspace: Place
     workspaces: list[Place]
@@ -55,6 +56,7 @@ async def identity_of(actor: Actor) -> Identity:
     places = [Place(id=workspace.id, name=workspace.name) for workspace in mine]
     return Identity(
         login=login,
+        manages=login and actor.role.at_least(Role.ADMIN),
         person=Person(id=actor.user_id, name=name, email=actor.email or ""),
         workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
         workspaces=places,

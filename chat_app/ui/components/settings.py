@@ -9,13 +9,15 @@ from chat_app.ui.components.local import ShellComponent
 
 
 class When(rx.Component):
-    """A day in the reader's zone."""
+    """A time in the reader's zone."""
 
     library = "$/public/settings/when.jsx"
     tag = "When"
 
     at: rx.Var[str]
     """ISO 8601."""
+    exact: rx.Var[bool]
+    """Whether the hour is told as well."""
 
 
 class Secret(ShellComponent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.audit import AuditEntry
 from chat_app.domain.people import ApiToken, Link, Login, Member
 
 _BROWSERS = (
@@ -72,6 +73,18 @@ class LoginRow(TypedDict):
     here: bool
 
 
+class EntryRow(TypedDict):
+    """One thing that happened."""
+
+    id: str
+    what: str
+    who: str
+    """"" for what nobody who is known did."""
+    subject: str
+    facts: str
+    at: str
+
+
 def manages(actor: Actor) -> bool:
     """Whether the actor manages members."""
     return actor.role.at_least(Role.ADMIN)
@@ -107,6 +120,19 @@ def token_row(token: ApiToken) -> TokenRow:
         created=token.created_at.isoformat(),
         expires=token.expires_at.isoformat() if token.expires_at else "",
         used=token.used_at.isoformat() if token.used_at else "",
+    )
+
+
+def entry_row(entry: AuditEntry) -> EntryRow:
+    """Return the row of an entry."""
+    facts = (f"{name}: {value}" for name, value in entry.data.items() if value not in (None, ""))
+    return EntryRow(
+        id=str(entry.position),
+        what=entry.type,
+        who=entry.actor_name,
+        subject=entry.subject,
+        facts=" · ".join(facts),
+        at=entry.created_at.isoformat(),
     )
 
 

@@ -10,14 +10,16 @@ import reflex as rx
 
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import ChatAppError
-from chat_app.services import logins, people, tokens
+from chat_app.services import audit, logins, people, tokens
 from chat_app.services.links import path_of
 from chat_app.ui.actor import actor
 from chat_app.ui.settings.rows import (
+    EntryRow,
     InvitationRow,
     LoginRow,
     MemberRow,
     TokenRow,
+    entry_row,
     invitation_row,
     login_row,
     manages,
@@ -202,3 +204,42 @@ class AccountState(SettingsState):
             sidebar = await self.get_state(SidebarState)
             await sidebar._learn()
             self.saved = True
+
+
+class JournalState(SettingsState):
+    """What happened in the workspace, newest first."""
+
+    rows: list[EntryRow] = []
+    more: bool = False
+    loaded: bool = False
+
+    _text: str = ""
+    _cursor: str | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the newest entries."""
+        self._begin()
+        await self._search("")
+
+    @rx.event
+    async def search(self, form: dict[str, str]) -> None:
+        """Show the newest entries with these words."""
+        await self._search(form["text"])
+
+    async def _search(self, words: str) -> None:
+        self._text = words
+        with self._doing():
+            entries, self._cursor = await audit.list_entries(actor(), text=words)
+            self.rows = [entry_row(entry) for entry in entries]
+        self.more, self.loaded = self._cursor is not None, True
+
+    @rx.event
+    async def load_more(self) -> None:
+        """Show older entries as well."""
+        if self._cursor is None:
+            return
+        with self._doing():
+            entries, self._cursor = await audit.list_entries(actor(), text=self._text, cursor=self._cursor)
+            self.rows = [*self.rows, *(entry_row(entry) for entry in entries)]
+        self.more = self._cursor is not None

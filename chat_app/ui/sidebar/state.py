@@ -71,6 +71,8 @@ class SidebarState(rx.State):
     """Where the browser keeps what the person wrote here (see `shelf_of`)."""
     login: bool = False
     """Whether people sign in here."""
+    manages: bool = False
+    """Whether the person manages the workspace."""
     person: Person = NOBODY
     workspace: Place = NOWHERE
     workspaces: list[Place] = []
@@ -101,6 +103,7 @@ class SidebarState(rx.State):
     async def _learn(self) -> None:
         identity = await identity_of(actor())
         self.login = identity["login"]
+        self.manages = identity["manages"]
         self.person = identity["person"]
         self.workspace = identity["workspace"]
         self.workspaces = identity["workspaces"]

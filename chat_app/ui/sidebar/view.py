@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from chat_app.domain.chat import TITLE_LIMIT, Origin
-from chat_app.ui.address import ACCOUNT, MEMBERS, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, TOKENS
 from chat_app.ui.components import menu
 from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
 from chat_app.ui.components.avatar import avatar
@@ -43,6 +43,7 @@ class SidebarTexts(Section, name="sidebar"):
     members: str
     tokens: str
     account: str
+    journal: str
     sign_out: str
     theme: str
     theme_system: str
@@ -214,5 +215,6 @@ def _account() -> rx.Component:
             ),
         ),
         menu.link(TEXTS.members, to=MEMBERS),
+        rx.cond(SidebarState.manages, menu.link(TEXTS.journal, to=JOURNAL)),
         menu.line(),
     )
