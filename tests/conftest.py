@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -26,11 +28,32 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """The databases of an installation that was started once: making their tables takes as long as the rest of a start.
+
+    What the migrations make of nothing has tests of its own (test_migrations).
+    """
+    folder = tmp_path_factory.mktemp("databases")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHAT_APP_ALLOW_SCRIPTED", "1")
+        write_agents(folder)
+        asyncio.run(_start_once(Settings(data_dir=folder)))
+    return tuple(folder.glob("*.db"))
+
+
+async def _start_once(settings: Settings) -> None:
+    async with running(settings):
+        pass
+
+
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings of an installation in an empty folder, whose agents play scripts."""
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, databases: tuple[Path, ...]) -> Settings:
+    """Settings of an installation in which nothing has been said yet, whose agents play scripts."""
     monkeypatch.setenv("CHAT_APP_ALLOW_SCRIPTED", "1")
     write_agents(tmp_path)
+    for database in databases:
+        shutil.copy(database, tmp_path)
     return Settings(data_dir=tmp_path, model_retry_seconds=0.01, checkpoint_seconds=0.05, turn_poll_seconds=0.02)
 
 

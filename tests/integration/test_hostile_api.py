@@ -25,7 +25,7 @@ from tests.servers import RunningApp, start_app, wait_until
 
 KNOWN = "known"
 """The session that every test finds."""
-EXAMPLES = 10
+EXAMPLES = 6
 """Of requests, for each operation and each of valid and invalid."""
 RULES = {
     "unknown_agent",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,10 @@ CORE = Path(__file__).parent / "core_data"
 def settings(settings: Settings) -> Settings:
     """Settings of an installation whose data folder the core left behind."""
     for dump in CORE.glob("*.sql"):
-        with sqlite3.connect(settings.data_dir / f"{dump.stem}.db") as database:
+        path = settings.data_dir / f"{dump.stem}.db"
+        path.unlink()
+        with closing(sqlite3.connect(path)) as database:
             database.executescript(dump.read_text(encoding="utf-8"))
-        database.close()
     return settings
 
 
