@@ -76,7 +76,6 @@ export function Drawer({ labels, children }) {
   }, [inDrawer]);
   // React hands on the clicks in menus of the sidebar, though they lie elsewhere in the page.
   const onClick = (event) => {
-    if (event.target.closest("[data-closes-drawer]")) drawer.close();
     if (inDrawer && event.target.closest("[data-leaves-drawer]")) drawer.leave();
   };
   const onKeyDown = (event) => {

@@ -106,7 +106,7 @@ class ChatPage:
 
     def choose_agent(self, name: str) -> None:
         """Choose an agent on the first visit."""
-        self.chooser.get_by_role("button", name=name).click()
+        self.chooser.get_by_role("link", name=name).click()
         expect(self.field).to_be_visible()
 
     def start_chat(self, name: str) -> None:

@@ -102,12 +102,12 @@ class Scene:
 
 def _one_agent(stage: Stage) -> None:
     stage.chat.open("/")
-    expect(stage.chat.chooser.get_by_role("button")).to_have_count(1)
+    expect(stage.chat.chooser.get_by_role("link")).to_have_count(1)
 
 
 def _several_agents(stage: Stage) -> None:
     stage.chat.open("/")
-    expect(stage.chat.chooser.get_by_role("button")).to_have_count(3)
+    expect(stage.chat.chooser.get_by_role("link")).to_have_count(3)
 
 
 def _greeting(stage: Stage) -> None:

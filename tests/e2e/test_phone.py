@@ -79,6 +79,8 @@ def test_a_new_chat_from_the_drawer(phone: ChatPage, server: RunningApp) -> None
     phone.start_chat("Echo")
     expect(phone.sidebar).not_to_be_in_viewport()
     phone.ask("From a phone", answer="From a phone")
+    phone.page.go_back()
+    expect(phone.title).to_have_text("Before the new one")
 
 
 def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: Player) -> None:

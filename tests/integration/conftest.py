@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from filelock import FileLock
 from platformdirs import user_cache_path
 
 from chat_app.agents.embedded import FALLBACK_MODEL, EmbeddedModels
@@ -31,10 +32,12 @@ def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the small model's weights."""
     folder = Path(os.environ.get("CHAT_APP_TEST_MODELS") or user_cache_path("chat-sessions") / MODELS_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    if find_stamped(folder, CATALOGUE[FALLBACK_MODEL]) is None:
-        data_dir = tmp_path_factory.mktemp("fetching")
-        (data_dir / MODELS_FOLDER).symlink_to(folder, target_is_directory=True)
-        asyncio.run(_fetch(data_dir))
+    # Several processes share the tests, and one of them fetches.
+    with FileLock(folder / "tests.lock"):
+        if find_stamped(folder, CATALOGUE[FALLBACK_MODEL]) is None:
+            data_dir = tmp_path_factory.mktemp("fetching")
+            (data_dir / MODELS_FOLDER).symlink_to(folder, target_is_directory=True)
+            asyncio.run(_fetch(data_dir))
     return folder
 
 

@@ -62,9 +62,8 @@ class _Item(_Part):
 class RouteLink(rx.Component):
     """A link to another page, which is gone to without loading everything anew."""
 
-    library = "react-router"
-    tag = "Link"
-    alias = "RouteLink"
+    library = "$/public/shell/route-link.jsx"
+    tag = "RouteLink"
 
     to: rx.Var[str]
 
@@ -130,26 +129,24 @@ def line() -> rx.Component:
     return _Separator.create(class_name="menu-line")
 
 
-def action(*children: rx.Component, on_select: Any, closes_drawer: bool = False) -> rx.Component:
+def action(*children: rx.Component, on_select: Any) -> rx.Component:
     """Something to do.
 
     Args:
         *children: What it shows.
         on_select: The event that it triggers.
-        closes_drawer: Whether it shows another conversation, so that the drawer that it is in closes.
     """
-    attrs = {"data-closes-drawer": ""} if closes_drawer else {}
-    return _Item.create(*children, class_name="menu-item", on_select=on_select, custom_attrs=attrs)
+    return _Item.create(*children, class_name="menu-item", on_select=on_select)
 
 
-def link(text: str, *, to: str) -> rx.Component:
+def link(*children: Any, to: Any) -> rx.Component:
     """A way to another page.
 
     Args:
-        text: What it says.
-        to: The page's address.
+        *children: What it shows.
+        to: The page's address, text or a var.
     """
-    way = RouteLink.create(text, to=to, class_name="menu-item", custom_attrs={"data-leaves-drawer": ""})
+    way = RouteLink.create(*children, to=to, class_name="menu-item", custom_attrs={"data-leaves-drawer": ""})
     return _Item.create(way, as_child=True)
 
 

@@ -60,6 +60,8 @@ class AgentCard(TypedDict):
     color: str
     initial: str
     description: str
+    href: str
+    """Where a new conversation with it begins."""
 
 
 class SidebarState(rx.State):
@@ -182,11 +184,6 @@ class SidebarState(rx.State):
         self.archived = on
         return SidebarState.follow_list
 
-    @rx.event
-    def start_chat(self, agent_key: str) -> Any:
-        """Show a new conversation with the agent."""
-        return rx.redirect(Address(agent_key=agent_key, session_id=NEW).href)
-
     @rx.event(background=True)
     async def rename_session(self, session_id: str, title: str) -> None:
         """Give a session a title of the person's own."""
@@ -230,6 +227,7 @@ def agent_cards() -> list[AgentCard]:
             color=agent.color,
             initial=agent.name[:1].upper(),
             description=agent.description or agent.model_label,
+            href=Address(agent_key=agent.key, session_id=NEW).href,
         )
         for agent in agents.list_agents(actor())
     ]

@@ -164,11 +164,10 @@ def _agent_menu() -> rx.Component:
 
 
 def _agent_entry(agent: rx.Var[AgentCard]) -> rx.Component:
-    return menu.action(
+    return menu.link(
         avatar(initial=agent["initial"], color=agent["color"]),
         rx.el.span(agent["name"], rx.el.small(agent["description"]), class_name="two-lines"),
-        on_select=SidebarState.start_chat(agent["key"]),
-        closes_drawer=True,
+        to=agent["href"],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app.ui.components.avatar import avatar
+from chat_app.ui.components.menu import RouteLink
 from chat_app.ui.header.state import HeaderState
 from chat_app.ui.sidebar.state import AgentCard, SidebarState
 from chat_app.ui.texts import Section
@@ -50,12 +51,11 @@ def _choose() -> rx.Component:
 
 
 def _pick(agent: rx.Var[AgentCard]) -> rx.Component:
-    return rx.el.button(
+    return RouteLink.create(
         avatar(initial=agent["initial"], color=agent["color"]),
         rx.el.span(agent["name"], rx.el.small(agent["description"]), class_name="two-lines"),
-        type="button",
+        to=agent["href"],
         class_name="pick",
-        on_click=SidebarState.start_chat(agent["key"]),
     )
 
 
