@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from chat_app.db import audit
-from chat_app.db.engine import Database, Transaction
+from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditFilter, AuditType, Fact, check_facts, written
 from chat_app.domain.errors import Invalid
@@ -20,8 +17,6 @@ from chat_app.domain.text import check_text
 from chat_app.services import access
 from chat_app.services.reading import page_limit
 from chat_app.services.runtime import current, now
-
-logger = logging.getLogger(__name__)
 
 PRUNE_SECONDS = 24 * 60 * 60.0
 """Between two looks for entries that are too old."""
@@ -132,33 +127,14 @@ def _decode_cursor(cursor: str) -> int:
     return int(cursor)
 
 
-async def prune(db: Database, *, days: int, stop: asyncio.Event | None = None) -> int:
-    """Delete entries that are older than this many days, a batch at a time; return how many there were.
-
-    Args:
-        db: The database.
-        days: How long entries are kept.
-        stop: Once it is set, no further batch is begun.
-    """
-    before = now() - timedelta(days=days)
+async def prune() -> int:
+    """Delete entries that are kept no longer, a batch at a time; return how many there were."""
+    runtime = current()
+    before = now() - timedelta(days=runtime.settings.journal_days)
     total = 0
-    while stop is None or not stop.is_set():
-        async with db.write() as tx:
+    while True:
+        async with runtime.db.write() as tx:
             gone = await audit.prune(tx, before=before, most=PRUNED_AT_ONCE)
         total += gone
         if gone < PRUNED_AT_ONCE:
-            break
-    return total
-
-
-async def keep_pruning(db: Database, *, days: int, stop: asyncio.Event) -> None:
-    """Prune at once and then every day, until it is told to stop: nothing is cut in the middle of a batch."""
-    while not stop.is_set():
-        try:
-            await prune(db, days=days, stop=stop)
-        except Exception:
-            # What is too old today is still too old tomorrow.
-            logger.exception("pruning the journal failed")
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PRUNE_SECONDS):
-                await stop.wait()
+            return total

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 from chat_app.db import accounts, links, logins, members
@@ -266,13 +265,6 @@ def check_signed_in(actor: Actor | None) -> Actor:
     if actor is None:
         raise Unauthenticated(SIGNED_OUT)
     return actor
-
-
-async def keep_logins() -> None:
-    """Note what is used and end what has ended, for as long as the application runs."""
-    while True:
-        await asyncio.sleep(SWEEP_SECONDS)
-        await sweep_logins()
 
 
 async def sweep_logins() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
@@ -17,14 +16,15 @@ from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime, turns
-from chat_app.services.checkpoints import checkpoint, keep_checkpointing
+from chat_app.services.checkpoints import checkpoint
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.journal import Journal
 from chat_app.services.limiter import Limiter
-from chat_app.services.logins import keep_logins
+from chat_app.services.logins import SWEEP_SECONDS, sweep_logins
 from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
+from chat_app.services.upkeep import repeating
 
 if TYPE_CHECKING:
     from chat_app.services.oidc.provider import Provider
@@ -73,26 +73,13 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         runner.launch()
         stack.push_async_callback(runner.close)
         await turns.start_unfinished()
-        keeper = asyncio.create_task(keep_checkpointing(db, live, seconds=settings.checkpoint_seconds))
         # What was seen of running answers is stored once more before their turns are parked.
-        stack.push_async_callback(checkpoint, db, live)
-        stack.callback(keeper.cancel)
+        stack.push_async_callback(checkpoint)
+        await stack.enter_async_context(repeating(checkpoint, seconds=settings.checkpoint_seconds))
         if settings.auth != "none":
-            stack.callback(asyncio.create_task(keep_logins()).cancel)
-        await stack.enter_async_context(_pruning(db, days=settings.journal_days))
+            await stack.enter_async_context(repeating(sweep_logins, seconds=SWEEP_SECONDS))
+        await stack.enter_async_context(repeating(audit.prune, seconds=audit.PRUNE_SECONDS))
         yield parts
-
-
-@asynccontextmanager
-async def _pruning(db: Database, *, days: int) -> AsyncGenerator[None]:
-    """Keep the journal from growing for ever around a block."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(audit.keep_pruning(db, days=days, stop=stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
 
 
 def _provider(settings: Settings) -> Provider | None:
