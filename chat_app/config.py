@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from chat_app.limit_settings import LimitSettings
@@ -24,6 +24,8 @@ class Settings(LimitSettings, OidcSettings):
     """The agents file; `agents.toml` in the data folder when unset."""
     database_url: str | None = None
     """SQLAlchemy URL of the database; SQLite in the data folder when unset."""
+    redis_url: SecretStr | None = None
+    """Where Redis is, e.g. `redis://localhost:6379/0`; with it, limits hold for all replicas together."""
     auth: Literal["none", "password", "oidc"] = "none"
     """How people sign in; without a login there is one local owner, and the program listens on this machine only."""
     login_idle_days: int = Field(default=14, ge=1)

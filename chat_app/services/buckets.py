@@ -1,6 +1,6 @@
 """Token buckets by key: each holds some tokens, every use takes one, and they come back evenly.
 
-The algorithm and its stores are pyrate-limiter's. With `RedisStateStore` the buckets hold across replicas.
+The algorithm is pyrate-limiter's; where the buckets are kept is `bucket_stores.py`'s.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Buckets:
 
     Args:
         keys_most: Keys to remember. Beyond it the one that was not used for longest is forgotten, and full again.
-        store_of: Makes the store of a key: in memory, or `lambda key: RedisStateStore(redis, key)`.
+        store_of: Makes the store of a key: in memory, or in Redis (`bucket_stores.py`).
         clock: Milliseconds; the store's own clock when left out.
     """
 

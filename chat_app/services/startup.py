@@ -16,6 +16,7 @@ from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime, turns
+from chat_app.services.bucket_stores import bucket_stores
 from chat_app.services.checkpoints import checkpoint
 from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
@@ -63,7 +64,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
             models=models,
             runner=runner,
             people=people,
-            limiter=Limiter(settings, db),
+            limiter=Limiter(settings, db, store_of=await stack.enter_async_context(bucket_stores(settings.redis_url))),
             provider=_provider(settings),
         )
         runtime.install(parts)

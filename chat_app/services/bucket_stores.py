@@ -1,0 +1,91 @@
+"""Where token buckets are kept: in the process, or in Redis, where they hold for all replicas together."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pydantic import SecretStr
+from pyrate_limiter import InMemoryStateStore, Rate, RedisStateStore
+from pyrate_limiter.abstracts import StateStore
+from pyrate_limiter.abstracts.algorithm import Decision, State, StateAlgorithm
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from chat_app.services.buckets import StoreOf, in_memory
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 0.5
+"""How long Redis may take to answer; what is limited waits for it, and a near one takes a thousandth of that."""
+_PREFIX = "chat-app:limit:"
+
+
+@asynccontextmanager
+async def bucket_stores(redis_url: SecretStr | None) -> AsyncGenerator[StoreOf]:
+    """Lend what makes the store of a bucket from its key.
+
+    Args:
+        redis_url: Where Redis is; the process keeps the buckets when it is None.
+    """
+    if redis_url is None:
+        yield in_memory
+        return
+    url, limit = redis_url.get_secret_value(), ANSWER_SECONDS
+    redis: Redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its options have no types
+        url, socket_connect_timeout=limit, socket_timeout=limit
+    )
+    health = _Health()
+    try:
+        yield lambda key: _SharedStore(redis, key, health)
+    finally:
+        await redis.aclose()
+
+
+class _Health:
+    """Whether Redis answered when it was last asked; each change is logged once."""
+
+    def __init__(self) -> None:
+        self._well = True
+
+    def note(self, problem: RedisError | OSError | None) -> None:
+        if self._well and problem is not None:
+            # The problem's own text may have the address, and so a password.
+            logger.warning("Redis does not answer (%s): limits hold for this process alone", type(problem).__name__)
+        elif not self._well and problem is None:
+            logger.warning("Redis answers again: limits hold for all replicas together")
+        self._well = problem is None
+
+
+class _SharedStore(StateStore):
+    """A bucket in Redis; while that does not answer, one in the process: a limit is no reason to be out of order."""
+
+    is_async = True
+    default_clock = RedisStateStore.default_clock
+
+    def __init__(self, redis: Redis, key: str, health: _Health) -> None:
+        # Keys have e-mail addresses in them, which are nobody's business there.
+        self._shared = RedisStateStore(redis, _PREFIX + hashlib.sha256(key.encode()).hexdigest())
+        self._own = InMemoryStateStore()
+        self._health = health
+
+    async def check(self, algorithm: StateAlgorithm, rates: Sequence[Rate], now: int, weight: int) -> Decision:
+        return await self._ask("check", algorithm, rates, now, weight)
+
+    async def read(self, algorithm: StateAlgorithm, rates: Sequence[Rate]) -> State:
+        return await self._ask("read", algorithm, rates)
+
+    async def reset(self) -> None:
+        await self._ask("reset")
+
+    async def _ask(self, name: str, *arguments: Any) -> Any:
+        try:
+            answer = await getattr(self._shared, name)(*arguments)
+        except (RedisError, OSError) as problem:
+            self._health.note(problem)
+            return getattr(self._own, name)(*arguments)
+        self._health.note(None)
+        return answer

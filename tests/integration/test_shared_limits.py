@@ -1,0 +1,84 @@
+"""Limits of several replicas: buckets in a real Redis hold for all of them together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from chat_app.config import Settings
+from chat_app.services.bucket_stores import bucket_stores
+from chat_app.services.buckets import Buckets
+from chat_app.services.startup import running
+from tests.redis_server import RedisServer, redis_server
+
+pytestmark = pytest.mark.anyio
+
+HOUR = 3_600.0
+KEY = "user:someone@example.org"
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A Redis of the test's own."""
+    with redis_server() as server:
+        yield server
+
+
+@asynccontextmanager
+async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
+    """The buckets of one process."""
+    async with bucket_stores(SecretStr(redis.url)) as store_of:
+        yield Buckets(keys_most=10, store_of=store_of)
+
+
+async def let_through(*replicas: Buckets, tries: int, size: int) -> int:
+    """Return how many of this many tries at each replica, all at once, are let through."""
+    waits = await asyncio.gather(*(each.take(KEY, size=size, seconds=HOUR) for each in replicas for _ in range(tries)))
+    return waits.count(0)
+
+
+async def test_two_replicas_let_no_more_through_than_one(redis: RedisServer) -> None:
+    async with replica(redis) as one, replica(redis) as two:
+        assert await let_through(one, two, tries=40, size=50) == 50
+        assert await one.take(KEY, size=50, seconds=HOUR) == pytest.approx(HOUR / 50, abs=10)
+        await two.refill(KEY)
+        assert await let_through(one, two, tries=1, size=50) == 2
+
+
+async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
+    redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with replica(redis) as one, replica(redis) as two:
+        assert await let_through(one, tries=1, size=1) == 1
+        redis.stop()
+        with caplog.at_level(logging.WARNING):
+            assert await let_through(one, two, tries=20, size=5) == 10
+        assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+        assert redis.url not in caplog.text
+        redis.start()
+        assert await let_through(one, two, tries=20, size=5) == 5
+
+
+async def test_nobodys_address_is_told_to_redis(redis: RedisServer) -> None:
+    async with replica(redis) as one:
+        await one.take(KEY, size=5, seconds=HOUR)
+    client: Redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its options have no types
+        redis.url, decode_responses=True
+    )
+    async with client:
+        (kept,) = await client.execute_command("KEYS", "*")  # pyright: ignore[reportUnknownMemberType]
+    assert "example.org" not in kept
+
+
+async def test_the_setting_brings_the_limits_to_redis(redis: RedisServer, settings: Settings) -> None:
+    shared = settings.model_copy(update={"redis_url": SecretStr(redis.url)})
+    async with running(shared) as app:
+        assert await let_through(app.limiter.buckets, tries=3, size=2) == 2
+    async with replica(redis) as other:
+        assert await let_through(other, tries=3, size=2) == 0
