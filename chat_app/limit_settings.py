@@ -17,6 +17,8 @@ class LimitSettings(BaseSettings):
     """Requests of one person to the REST interface in a minute; a bucket of that many, refilled evenly."""
     requests_per_minute_workspace: int = Field(default=6_000, ge=0)
     """Requests of a workspace's people together."""
+    events_per_minute_user: int = Field(default=1_200, ge=0)
+    """Events of one person's open pages in a minute, several times what fast scrolling makes; further ones wait."""
     sends_per_minute_user: int = Field(default=60, ge=0)
     """Messages and second tries of one person in a minute: more than anybody writes by hand."""
     sends_per_minute_workspace: int = Field(default=600, ge=0)

@@ -16,6 +16,7 @@ from chat_app.api.actor import CurrentActor
 from chat_app.domain.events import ChatEvent
 from chat_app.domain.ids import Id
 from chat_app.services import stream
+from chat_app.services.people_here import Look
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -49,9 +50,8 @@ async def session_events(
 
     With `looking`, the others are told that you have the session before you for as long as you follow it.
     """
-    batches = stream.follow_session(
-        actor, chat_id, after=after if last_event_id is None else last_event_id, looking=looking
-    )
+    look = Look() if looking else None
+    batches = stream.follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, look=look)
     return await _respond(batches, lambda event: event.seq)
 
 

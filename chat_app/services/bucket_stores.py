@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,15 +13,19 @@ from pydantic import SecretStr
 from pyrate_limiter import InMemoryStateStore, Rate, RedisStateStore
 from pyrate_limiter.abstracts import StateStore
 from pyrate_limiter.abstracts.algorithm import Decision, State, StateAlgorithm
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from chat_app.services.buckets import StoreOf, in_memory
 
 logger = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 0.5
-"""How long Redis may take to answer; what is limited waits for it, and a near one takes a thousandth of that."""
+ANSWER_SECONDS = 2.0
+"""How long Redis may take to answer; what is limited waits for it."""
+SILENT_SECONDS = 5.0
+"""How long it is left alone after it did not answer, so that not everybody waits for it."""
+CONNECTIONS_MOST = 16
+"""Connections to Redis at once; a bucket takes a fraction of a millisecond."""
 _PREFIX = "chat-app:limit:"
 
 
@@ -34,15 +39,16 @@ async def bucket_stores(redis_url: SecretStr | None) -> AsyncGenerator[StoreOf]:
     if redis_url is None:
         yield in_memory
         return
-    url, limit = redis_url.get_secret_value(), ANSWER_SECONDS
-    redis: Redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its options have no types
-        url, socket_connect_timeout=limit, socket_timeout=limit
+    pool: BlockingConnectionPool = BlockingConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+        redis_url.get_secret_value(),
+        max_connections=CONNECTIONS_MOST,
+        timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        socket_timeout=ANSWER_SECONDS,
     )
     health = _Health()
-    try:
+    async with Redis.from_pool(pool) as redis:
         yield lambda key: _SharedStore(redis, key, health)
-    finally:
-        await redis.aclose()
 
 
 class _Health:
@@ -50,6 +56,11 @@ class _Health:
 
     def __init__(self) -> None:
         self._well = True
+        self._failed_at = 0.0
+
+    @property
+    def may_be_asked(self) -> bool:
+        return self._well or time.monotonic() - self._failed_at >= SILENT_SECONDS
 
     def note(self, problem: RedisError | OSError | None) -> None:
         if self._well and problem is not None:
@@ -58,6 +69,7 @@ class _Health:
         elif not self._well and problem is None:
             logger.warning("Redis answers again: limits hold for all replicas together")
         self._well = problem is None
+        self._failed_at = time.monotonic()
 
 
 class _SharedStore(StateStore):
@@ -82,10 +94,12 @@ class _SharedStore(StateStore):
         await self._ask("reset")
 
     async def _ask(self, name: str, *arguments: Any) -> Any:
-        try:
-            answer = await getattr(self._shared, name)(*arguments)
-        except (RedisError, OSError) as problem:
-            self._health.note(problem)
-            return getattr(self._own, name)(*arguments)
-        self._health.note(None)
-        return answer
+        if self._health.may_be_asked:
+            try:
+                answer = await getattr(self._shared, name)(*arguments)
+            except (RedisError, OSError) as problem:
+                self._health.note(problem)
+            else:
+                self._health.note(None)
+                return answer
+        return getattr(self._own, name)(*arguments)

@@ -5,6 +5,7 @@ A limit that time heals is `TooMany` and says when; one that only a person can m
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 
@@ -37,6 +38,15 @@ async def check_request(actor: Actor) -> None:
         await _take(
             "requests", actor, settings.requests_per_minute_user, workspace=settings.requests_per_minute_workspace
         )
+
+
+async def pace_event(actor: Actor) -> None:
+    """Hold back an event of a page whose person makes too many: nothing of theirs is lost, and nobody else waits."""
+    settings = _settings()
+    size = settings.events_per_minute_user if settings is not None else 0
+    take, key = current().limiter.buckets.take, f"events:user:{actor.user_id}"
+    while size and (wait := await take(key, size=size, seconds=60)):  # noqa: ASYNC110 - it is time that is awaited
+        await asyncio.sleep(wait)
 
 
 async def check_send(actor: Actor, *, length: int = 0) -> None:

@@ -29,6 +29,27 @@ class _Writing:
     told_at: float
 
 
+class Look:
+    """One view that somebody has of a session, a tab for instance, which may be out of their sight for a while.
+
+    Args:
+        visible: Whether it is in sight.
+    """
+
+    def __init__(self, *, visible: bool = True) -> None:
+        self.visible = visible
+        self.on_change: Callable[[], None] | None = None
+        """Called when it came into sight or went out of it."""
+
+    def show(self, visible: bool) -> None:
+        """Take note that the view came into sight, or went out of it."""
+        if visible == self.visible:
+            return
+        self.visible = visible
+        if self.on_change is not None:
+            self.on_change()
+
+
 class PeopleHere:
     """The people of all sessions of this process.
 
@@ -39,7 +60,7 @@ class PeopleHere:
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
         self._writing: defaultdict[str, dict[str, _Writing]] = defaultdict(dict)
-        self._looking: defaultdict[str, list[Person]] = defaultdict(list)
+        self._looking: defaultdict[str, list[tuple[Person, Look]]] = defaultdict(list)
 
     def type(self, session: ChatSession, actor: Actor) -> None:
         """Take note that somebody writes; without another note it ends by itself."""
@@ -69,15 +90,17 @@ class PeopleHere:
         self._tell(writing.session, _typing(writing, typing=False))
 
     @contextmanager
-    def looking(self, session: ChatSession, actor: Actor) -> Generator[None]:
+    def looking(self, session: ChatSession, actor: Actor, look: Look) -> Generator[None]:
         """Count somebody among those who have the session before them; in several tabs they are still one."""
-        person = Person(id=actor.user_id, name=actor.name)
-        self._looking[session.id].append(person)
-        self._tell(session, self._people(session.id))
+        entry = (Person(id=actor.user_id, name=actor.name), look)
+        self._looking[session.id].append(entry)
+        look.on_change = lambda: self._tell(session, self._people(session.id))
+        look.on_change()
         try:
             yield
         finally:
-            self._looking[session.id].remove(person)
+            look.on_change = None
+            self._looking[session.id].remove(entry)
             self._tell(session, self._people(session.id))
             if not self._looking[session.id]:
                 del self._looking[session.id]
@@ -96,7 +119,7 @@ class PeopleHere:
         self._publish(ChatEvent(session_id=session.id, workspace_id=session.workspace_id, data=data, created_at=at))
 
     def _people(self, session_id: str) -> PersonLooking:
-        people = {person.id: person for person in self._looking[session_id]}
+        people = {person.id: person for person, look in self._looking[session_id] if look.visible}
         return PersonLooking(people=tuple(sorted(people.values(), key=lambda person: (person.name, person.id))))
 
 

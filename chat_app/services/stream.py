@@ -23,6 +23,7 @@ from chat_app.domain.events import (
     TypingStopped,
 )
 from chat_app.services import access
+from chat_app.services.people_here import Look
 from chat_app.services.runtime import current, now
 from chat_app.services.sight import SessionSight, WorkspaceSight
 
@@ -31,7 +32,7 @@ BATCH = 500
 
 
 async def follow_session(
-    actor: Actor, session_id: str, *, after: int | None = None, looking: bool = False
+    actor: Actor, session_id: str, *, after: int | None = None, look: Look | None = None
 ) -> AsyncGenerator[Sequence[ChatEvent]]:
     """Yield what happens in a session, in batches; an empty batch is a heartbeat.
 
@@ -43,7 +44,7 @@ async def follow_session(
         actor: Who follows.
         session_id: The session.
         after: The seq of the last event that the reader has; None starts now.
-        looking: Whether the others are told that the actor has the session before them.
+        look: The actor's view of the session, of which the others are told while it is in sight.
 
     Raises:
         NotFound: There is no such session for the actor.
@@ -52,8 +53,8 @@ async def follow_session(
     with ExitStack() as stack:
         subscription = stack.enter_context(runtime.hub.session(session_id))
         sight, batch, cursor = await _catch_up(actor, session_id, after)
-        if looking:
-            stack.enter_context(runtime.people.looking(sight.session, actor))
+        if look is not None:
+            stack.enter_context(runtime.people.looking(sight.session, actor, look))
         yield batch
         while sight.lasts:
             taken = await subscription.take()

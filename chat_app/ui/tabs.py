@@ -1,4 +1,4 @@
-"""Which tabs are connected: what follows a session for a tab ends when nobody listens any more.
+"""Which tabs are connected, and in sight: what follows a session for a tab ends when nobody listens any more.
 
 Reflex cancels what a page load started when its tab goes away, but not what a later event of the page started.
 """
@@ -11,6 +11,10 @@ from contextlib import contextmanager
 
 import reflex as rx
 
+from chat_app.services.people_here import Look
+
+_looks: dict[str, Look] = {}
+"""What each tab shows of a session, by the tab's token."""
 _app: rx.App | None = None
 _followers: dict[tuple[str, str], asyncio.Task[object]] = {}
 """What follows something for a tab now, by the tab's token and by what is followed."""
@@ -26,6 +30,30 @@ def connected(state: rx.State) -> bool:
     """Whether the tab of a state has its event connection."""
     namespace = _app.event_namespace if _app else None
     return namespace is not None and state.router.session.client_token in namespace.token_to_sid
+
+
+@contextmanager
+def looking(state: rx.State, *, visible: bool) -> Generator[Look]:
+    """Have a tab's view of a session around a block.
+
+    Args:
+        state: The tab's state.
+        visible: Whether the tab is in sight.
+    """
+    token, look = state.router.session.client_token, Look(visible=visible)
+    _looks[token] = look
+    try:
+        yield look
+    finally:
+        if _looks.get(token) is look:
+            del _looks[token]
+
+
+def show_look(state: rx.State, *, visible: bool) -> None:
+    """Take note that a tab came into sight, or went out of it."""
+    look = _looks.get(state.router.session.client_token)
+    if look is not None:
+        look.show(visible)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_app.domain.actor import Actor
 from chat_app.domain.errors import ChatAppError, Forbidden, Unauthenticated
-from chat_app.services import logins
+from chat_app.services import limits, logins
 from chat_app.services.entrances import SIGNED_OUT, Entrance
 from chat_app.services.runtime import current
 from chat_app.web.client import known_client, with_client
@@ -130,6 +130,8 @@ class EntranceGate:
 
         async def receiving() -> Message:
             message = await receive()
+            if message["type"] == "websocket.receive":
+                await limits.pace_event(entrance.actor)
             entrance.used = True
             # What was on its way when the login ended is not read any more.
             return {"type": "websocket.disconnect", "code": SIGNED_OUT_CODE} if entrance.ended else message

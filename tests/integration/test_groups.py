@@ -20,6 +20,7 @@ from chat_app.domain.chat import ParticipantRole, Visibility
 from chat_app.domain.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.events import ChatEvent, PersonLooking, PersonTyping
 from chat_app.services import participants, people_here, presence, reading, runtime, sessions, stream, turns
+from chat_app.services.people_here import Look
 from chat_app.services.runtime import Runtime
 from tests.agents import ECHO
 from tests.integration.colleagues import a_member
@@ -45,11 +46,11 @@ async def group(ada: Actor) -> str:
 class Reader:
     """Somebody who follows, until they leave or the stream ends."""
 
-    def __init__(self, actor: Actor, session_id: str | None, *, looking: bool = False) -> None:
+    def __init__(self, actor: Actor, session_id: str | None, *, look: Look | None = None) -> None:
         self.events: list[ChatEvent] = []
         self.ended = asyncio.Event()
         self._changed = asyncio.Event()
-        self._actor, self._session_id, self._looking = actor, session_id, looking
+        self._actor, self._session_id, self._look = actor, session_id, look
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Reader:
@@ -77,7 +78,7 @@ class Reader:
 
     async def _follow(self) -> None:
         batches = (
-            stream.follow_session(self._actor, self._session_id, looking=self._looking)
+            stream.follow_session(self._actor, self._session_id, look=self._look)
             if self._session_id
             else stream.follow_workspace(self._actor)
         )
@@ -282,8 +283,13 @@ async def test_people_see_who_looks_and_who_writes(group: str, ada: Actor, monke
     def typing(reader: Reader) -> list[tuple[str, bool]]:
         return [(each.data.name, each.data.typing) for each in reader.events if isinstance(each.data, PersonTyping)]
 
-    async with Reader(ME, group, looking=True) as mine:
-        async with Reader(ada, group, looking=True) as hers, Reader(ada, group, looking=True):
+    tab = Look()
+    async with Reader(ME, group, look=Look()) as mine:
+        async with Reader(ada, group, look=tab) as hers, Reader(ada, group, look=Look(visible=False)):
+            await mine.until(lambda: looking(mine) == ["Ada", "Owner"])
+            tab.show(False)
+            await mine.until(lambda: looking(mine) == ["Owner"])
+            tab.show(True)
             await mine.until(lambda: looking(mine) == ["Ada", "Owner"])
             await presence.say_typing(ada, group)
             await presence.say_typing(ada, group)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from chat_app.api.app import build_api
 from chat_app.config import Settings
 from chat_app.db import turns as table
 from chat_app.db import usage
 from chat_app.domain.actor import LOCAL_OWNER as ME
-from chat_app.domain.actor import Actor, Role, Scope
+from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Scope as TokenScope
 from chat_app.domain.chat import Origin, Usage
 from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany, Unauthenticated
 from chat_app.domain.events import LAST_OF_A_TURN
@@ -25,9 +29,12 @@ from chat_app.services import limits, logins, runtime, sessions, turns
 from chat_app.services.limiter import Limiter
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
+from chat_app.web.entrance import EntranceGate
+from chat_app.web.settings import WebSettings
 from tests.agents import ACTOR, ECHO, write_script
+from tests.asgi import make_scope
 from tests.clocks import StoppedClock
-from tests.integration.following import events_until, turn_of
+from tests.integration.following import PATIENCE, events_until, turn_of
 from tests.integration.people import OWNER, PASSWORD, set_up_owner, token_of
 from tests.integration.test_queries import plan_of, statements_of
 
@@ -276,7 +283,7 @@ async def rest() -> AsyncIterator[httpx.AsyncClient]:
 
 async def let_in(rest: httpx.AsyncClient) -> None:
     """Give the client a token of the owner's."""
-    rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), Scope.WRITE)}"
+    rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), TokenScope.WRITE)}"
 
 
 async def test_a_person_makes_so_many_requests_and_the_answer_says_when_to_go_on(
@@ -346,3 +353,31 @@ async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) 
     assert all(
         step.startswith(("SEARCH", "SCAN turn USING INDEX ux", "USE TEMP")) for step in running_plan + tokens_plan
     )
+
+
+async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: Start) -> None:
+    _, clock = await start(events_per_minute_user=6_000)
+    await set_up_owner()
+    _, secret = await logins.sign_in(email=OWNER, password=PASSWORD)
+    scope = make_scope(f"/_event?token={uuid4()}", kind="websocket", cookie=f"chat_login={secret}")
+    sent: asyncio.Queue[Message] = asyncio.Queue()
+    for _ in range(6_001):
+        sent.put_nowait({"type": "websocket.receive", "text": "an event"})
+    sent.put_nowait({"type": "websocket.disconnect", "code": 1000})
+    reached: list[Message] = []
+
+    async def page(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            reached.append(message)
+
+    async def send(message: Message) -> None:
+        raise AssertionError(f"nobody says {message}")
+
+    socket = asyncio.create_task(EntranceGate(page, settings=WebSettings())(scope, sent.get, send))
+    async with asyncio.timeout(PATIENCE):
+        while sent.qsize() > 1:  # noqa: ASYNC110 - the queue tells nobody that it was read
+            await asyncio.sleep(0)
+        assert len(reached) == 6_000
+        clock.wait(0.01)
+        await socket
+    assert len(reached) == 6_001

@@ -16,6 +16,7 @@ from chat_app.domain.errors import ChatAppError, NotFound
 from chat_app.domain.events import ChatEvent, PartDelta, PersonLooking, PersonTyping
 from chat_app.domain.transcript import Gap
 from chat_app.services import agents, participants, reading, sessions, stream, turns
+from chat_app.services.people_here import Look
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, read_address
 from chat_app.ui.components.composer import typing_patch
@@ -30,7 +31,7 @@ from chat_app.ui.header.state import (
     sharing_of,
 )
 from chat_app.ui.identity import signs_in
-from chat_app.ui.tabs import connected, only_follower
+from chat_app.ui.tabs import connected, looking, only_follower, show_look
 from chat_app.ui.transcript.following import Following, brings_remark, changes_head, ends_turn, starts_turn
 from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
 from chat_app.ui.transcript.rows import step_detail
@@ -115,17 +116,19 @@ class TranscriptState(rx.State):
     def look(self, visible: bool) -> Any:
         """Remember whether the page is in view; what comes into view has been read."""
         self._visible = visible
+        show_look(self, visible=visible)
         return TranscriptState.mark_read(self._session_id) if visible and self._session_id else None
 
     @rx.event(background=True)
     async def follow(self) -> Events:
         """Follow what the tab shows until it shows something else or goes away."""
-        with only_follower(self, "transcript"):
-            async with aclosing(self._follow()) as steps:
+        with only_follower(self, "transcript"), looking(self, visible=self._visible) as look:
+            # Without a login there is nobody to be told of it.
+            async with aclosing(self._follow(look if signs_in(actor()) else None)) as steps:
                 async for step in steps:
                     yield step
 
-    async def _follow(self) -> Events:
+    async def _follow(self, look: Look | None) -> Events:
         """Send a window of the session, then what happens; once more from the start where something was missed."""
         session_id, message_id = self._session_id, self._message_id
         while session_id:
@@ -143,9 +146,7 @@ class TranscriptState(rx.State):
             if self._visible:
                 yield TranscriptState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
-            follow = stream.follow_session(
-                actor(), session_id, after=opened.transcript.cursor, looking=signs_in(actor())
-            )
+            follow = stream.follow_session(actor(), session_id, after=opened.transcript.cursor, look=look)
             # Taken away before the first event: what says so is the next look.
             with suppress(NotFound):
                 async with aclosing(follow) as batches:
