@@ -9,36 +9,19 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.agents import write_agents
 from tests.e2e.axe import find_violations
-from tests.e2e.conftest import SETTINGS, problems_in
-from tests.e2e.door import OWNER, PASSWORD, Door, set_up_path
+from tests.e2e.company import BOB, founded, invite, join
+from tests.e2e.door import OWNER, PASSWORD, Door
 from tests.e2e.test_phone import assert_fits_fingers
 from tests.e2e.visitor import PHONE, Visitor, visiting
-from tests.servers import RunningApp, start_app
-
-BOB = "bob@example.org"
+from tests.servers import RunningApp
 
 
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[RunningApp]:
     """A server with a login, set up by its owner through the page."""
-    folder = tmp_path_factory.mktemp("sign-in") / "data"
-    folder.mkdir()
-    write_agents(folder)
-    with start_app(folder, env={**SETTINGS, "CHAT_APP_AUTH": "password"}) as app:
-        with visiting(browser, app.url) as visitor:
-            door = Door(visitor.context.new_page(), url=app.url)
-            door.open(set_up_path(app))
-            door.fill(name="Ada", email=OWNER, password=PASSWORD)
-            expect(door.page).to_have_url(re.compile(r"/set-up/?$"))
-            door.submit.click()
-            door.enter()
-            link = invite(door)
-        with visiting(browser, app.url) as visitor:
-            join(Door(visitor.context.new_page(), url=app.url), link, name="Bob", email=BOB)
-        yield app
-        assert problems_in(app.read_log()) == []
+    with founded(tmp_path_factory.mktemp("sign-in") / "data", browser) as company:
+        yield company.app
 
 
 @pytest.fixture
@@ -52,25 +35,6 @@ def come(browser: Browser, lent: ExitStack, app: RunningApp, **options: object) 
     visitor = lent.enter_context(visiting(browser, app.url, **options))
     visitor.watch.may_be_refused = True
     return visitor, Door(visitor.context.new_page(), url=app.url)
-
-
-def invite(door: Door, role: str = "Member") -> str:
-    """Make an invitation as who is signed in, and return path and fragment of its link."""
-    door.open("/settings/members")
-    page = door.page
-    page.get_by_label("Role", exact=True).select_option(role)
-    page.get_by_role("button", name="Make a link").click()
-    expect(page.get_by_test_id("secret-value")).to_be_focused()
-    whole = page.get_by_test_id("secret-value").input_value()
-    return whole.removeprefix(door.url)
-
-
-def join(door: Door, link: str, *, name: str, email: str) -> None:
-    """Join by an invitation."""
-    door.open(link)
-    door.fill(name=name, email=email, password=PASSWORD)
-    door.submit.click()
-    door.enter()
 
 
 def test_who_is_not_signed_in_comes_to_the_page_they_wanted_after_signing_in(

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, expect
 from chat_app.web.entrance import COOKIE
 from tests.agents import write_agents
 from tests.e2e.axe import find_violations
+from tests.e2e.company import invite
 from tests.e2e.conftest import SETTINGS, problems_in
 from tests.e2e.door import Door
-from tests.e2e.test_sign_in import invite
 from tests.e2e.visitor import visiting
 from tests.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
 from tests.servers import RunningApp, start_app
