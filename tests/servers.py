@@ -111,16 +111,17 @@ def open_event_socket(
     return connect(url, additional_headers=sent, compression=None)
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 10.0, what: str = "it") -> None:
     """Wait for a fact, and fail when it does not come about.
 
     Args:
         condition: Whether the fact is there.
         seconds: How long to wait for it.
+        what: The fact's name.
     """
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not so after {seconds} s"
+        assert time.monotonic() < deadline, f"{what} did not come about in {seconds} s"
         time.sleep(_POLL_SECONDS)
 
 

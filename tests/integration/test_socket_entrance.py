@@ -7,71 +7,28 @@ import random
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-import reflex as rx
-from reflex.state import BaseState
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.ui.header.state import HeaderState
-from chat_app.ui.settings.state import AccountState, MembersState, TokensState
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.transcript.state import TranscriptState
 from tests.agents import ECHO, write_agents
+from tests.integration.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
 from tests.integration.people import PASSWORD
 from tests.servers import RunningApp, open_event_socket, start_app, wait_until
 
-SETTINGS = (AccountState, MembersState, TokensState)
-"""Looked at here so that the page's states are all there."""
 SECRET_TITLE = "What only Ada knows"
 SECRET_TEXT = "It is under the third stone"
 WITHIN_SECONDS = 1.0
 """A sign-out ends what is open within this time: the product's promise, and no figure of a machine."""
-HYDRATE = "reflex___state____state.hydrate"
-
-
-@dataclass
-class Person:
-    """Somebody who is signed in at the running app.
-
-    Args:
-        url: The app's origin.
-        cookie: Of their login.
-        browser: A client that has the cookie.
-    """
-
-    url: str
-    cookie: str = ""
-    browser: httpx.Client = field(default_factory=httpx.Client)
-
-    def __enter__(self) -> Person:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.browser.close()
-
-    def post(self, path: str, **body: Any) -> httpx.Response:
-        return self.browser.post(f"{self.url}{path}", json=body, headers={"origin": self.url})
-
-    def get(self, path: str) -> Any:
-        return self.browser.get(f"{self.url}{path}").json()
-
-    def sign_in_with(self, path: str, **body: Any) -> None:
-        answer = self.post(path, **body)
-        assert answer.status_code == 200, answer.text
-        self.cookie = answer.cookies["chat_login"]
-
-    def open_socket(self, app: RunningApp, token: str | None = None, **headers: str) -> ClientConnection:
-        return open_event_socket(
-            app, token=token or str(uuid4()), headers={"cookie": f"chat_login={self.cookie}", **headers}
-        )
 
 
 @pytest.fixture(scope="module")
@@ -107,30 +64,6 @@ def ben(app: RunningApp, ada: Person) -> Iterator[Person]:
     with Person(app.url) as person:
         person.sign_in_with("/v1/auth/join", secret=secret, name="Ben", email="ben@example.org", password=PASSWORD)
         yield person
-
-
-def event(name: str, address: str = "/", **payload: Any) -> str:
-    router: dict[str, Any] = {"pathname": address, "asPath": address, "query": {}}
-    return f"42/_event,{json.dumps(['event', {'name': name, 'payload': payload, 'router_data': router}])}"
-
-
-def hello(address: str = "/") -> str:
-    boot: dict[str, Any] = {
-        "name": HYDRATE,
-        "payload": {},
-        "router_data": {"pathname": address, "asPath": address, "query": {}},
-    }
-    return f"40/_event,{json.dumps({'event': boot, 'state_schema': None})}"
-
-
-def read_until_quiet(socket: ClientConnection, *, quiet: float = 0.3) -> str:
-    """Return what the server sends until it has sent nothing for a while."""
-    received: list[str] = []
-    while True:
-        try:
-            received.append(str(socket.recv(timeout=quiet)))
-        except (TimeoutError, ConnectionClosed):
-            return "\n".join(received)
 
 
 def look_at_ada(socket: ClientConnection) -> str:
@@ -192,20 +125,12 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
         assert SECRET_TITLE not in seen
 
 
-def states_of_the_page(parent: type[BaseState]) -> Iterator[type[BaseState]]:
-    """Give every state of the app, whoever adds one."""
-    for state in parent.get_substates():
-        if state.__module__.startswith("chat_app."):
-            yield state
-        yield from states_of_the_page(state)
-
-
 def forged_events(count: int) -> Iterator[str]:
     """Give events of every handler of the page, with the ids of somebody else's session in every place."""
     chance = random.Random(11)
     handlers = [
         (f"{state.get_full_name()}.{name}", list(handler.fn.__annotations__))
-        for state in states_of_the_page(rx.State)
+        for state in states_of_the_page()
         for name, handler in state.event_handlers.items()
     ]
     hers = ["ses_ada", LOCAL_OWNER.user_id, LOCAL_OWNER.workspace_id]
