@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.people import NAME_LIMIT
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.components.icons import icon
 from chat_app.ui.components.menu import RouteLink
@@ -48,6 +48,7 @@ class SettingsTexts(Section, name="settings"):
     members: str
     tokens: str
     account: str
+    preferences: str
     journal: str
     journal_text: str
     journal_search: str
@@ -130,9 +131,22 @@ class SettingsPage:
 
 def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
     """A page of the settings: where one is, what went wrong, what was made, and what the page shows."""
-    titles = {MEMBERS: TEXTS.members, TOKENS: TEXTS.tokens, ACCOUNT: TEXTS.account, JOURNAL: TEXTS.journal}
+    titles = {
+        MEMBERS: TEXTS.members,
+        TOKENS: TEXTS.tokens,
+        ACCOUNT: TEXTS.account,
+        PREFERENCES: TEXTS.preferences,
+        JOURNAL: TEXTS.journal,
+    }
     return rx.fragment(
-        PageDocument.create(title=titles[route], address="", unread=0, frame=FRAME, labels=PAGE.labels()),
+        PageDocument.create(
+            title=titles[route],
+            address="",
+            unread=0,
+            density=SidebarState.preferences["density"],
+            frame=FRAME,
+            labels=PAGE.labels(),
+        ),
         rx.el.div(
             rx.el.header(
                 RouteLink.create(
@@ -172,7 +186,9 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
 
 def _tab(title: str, *, to: str, current: bool) -> rx.Component:
     link = RouteLink.create(title, to=to, class_name="tab", custom_attrs={"aria-current": "page"} if current else {})
-    return rx.cond(SidebarState.manages, link) if to == JOURNAL else link
+    if to == PREFERENCES:
+        return link
+    return rx.cond(SidebarState.manages if to == JOURNAL else SidebarState.login, link)
 
 
 def card(title: str, *children: rx.Component) -> rx.Component:
