@@ -156,10 +156,14 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
                     custom_attrs={"aria-label": TEXTS.back, "title": TEXTS.back},
                 ),
                 rx.el.h1(titles[route]),
-                rx.el.nav(
-                    *(_tab(title, to=to, current=to == route) for to, title in titles.items()),
-                    class_name="set-tabs",
-                    custom_attrs={"aria-label": TEXTS.pages},
+                # Without a login there is one page alone.
+                rx.cond(
+                    SidebarState.login,
+                    rx.el.nav(
+                        *(_tab(title, to=to, current=to == route) for to, title in titles.items()),
+                        class_name="set-tabs",
+                        custom_attrs={"aria-label": TEXTS.pages},
+                    ),
                 ),
                 class_name="set-head",
             ),
@@ -186,9 +190,7 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
 
 def _tab(title: str, *, to: str, current: bool) -> rx.Component:
     link = RouteLink.create(title, to=to, class_name="tab", custom_attrs={"aria-current": "page"} if current else {})
-    if to == PREFERENCES:
-        return link
-    return rx.cond(SidebarState.manages if to == JOURNAL else SidebarState.login, link)
+    return rx.cond(SidebarState.manages, link) if to == JOURNAL else link
 
 
 def card(title: str, *children: rx.Component) -> rx.Component:
