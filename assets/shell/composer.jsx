@@ -5,6 +5,7 @@ import { draftKey, drafts } from "./drafts.js";
 import { Icon } from "./icons.jsx";
 import { newId, outbox } from "./outbox-store.js";
 import { usePlace } from "./place.js";
+import { byTouch, isMac, keysHint, sends, shortcut } from "./send-key.js";
 import { MentionList, useMentions } from "./mention-list.jsx";
 import { TypingLine } from "./typing-line.jsx";
 import { noMoreOften, typists } from "./typists.js";
@@ -17,7 +18,6 @@ const MENU_CLOSES = 60;
 /** Milliseconds after which it is said again that somebody writes. */
 const TYPING_PAUSE = 3_000;
 const NOBODY = [];
-const TOUCH = "(pointer: coarse)";
 
 /** Names what is kept for whom this page is; null until it is known. It outlives the component. */
 let kept = null;
@@ -144,6 +144,7 @@ function Field({
   mentions,
   people,
   limit,
+  sendKey,
   labels,
   draft,
   write,
@@ -154,11 +155,12 @@ function Field({
   const field = useRef(null);
   useGrowth(field, draft.text);
   const typing = useTyping(onTyping);
+  const keys = { sendKey, touch: byTouch(), mac: isMac() };
   const agent = mentions ? { key: agentKey, name: agentName, color: agentColor, initial: agentInitial } : null;
   const change = (text) => write({ text, error: "" });
   const mention = useMentions({ field, text: draft.text, write: change, agent, people });
   useEffect(() => {
-    if (window.matchMedia(TOUCH).matches) return undefined;
+    if (byTouch()) return undefined;
     if (document.activeElement === document.body) field.current.focus();
     if (sessionId) return undefined;
     const timer = setTimeout(() => field.current.focus(), MENU_CLOSES);
@@ -182,8 +184,7 @@ function Field({
   const onKeyDown = (event) => {
     // While an input method composes a word, the keys are its own; 229 is what some browsers report instead.
     if (event.nativeEvent.isComposing || event.keyCode === 229 || mention.onKeyDown(event)) return;
-    if (event.key !== "Enter") return;
-    if (event.shiftKey || event.altKey || window.matchMedia(TOUCH).matches) return;
+    if (!sends(event, keys)) return;
     event.preventDefault();
     submit();
   };
@@ -235,13 +236,20 @@ function Field({
               </svg>
             </button>
           ) : (
-            <button type="submit" className="send" aria-label={labels.send} disabled={!canSend} data-testid="send">
+            <button
+              type="submit"
+              className="send"
+              aria-label={labels.send}
+              aria-keyshortcuts={shortcut(keys)}
+              disabled={!canSend}
+              data-testid="send"
+            >
               <Icon name="send" />
             </button>
           )}
         </div>
       </div>
-      <Hint {...{ agentName, presence, closed, queues: running && !empty && !group, group, agentKey, labels }} />
+      <Hint {...{ agentName, presence, closed, queues: running && !empty && !group, group, agentKey, keys, labels }} />
     </form>
   );
 }
@@ -275,7 +283,7 @@ function Counter({ count, limit, over, labels }) {
   );
 }
 
-function Hint({ agentName, agentKey, presence, closed, queues, group, labels }) {
+function Hint({ agentName, agentKey, presence, closed, queues, group, keys, labels }) {
   const [seen, words] = usePresence(presence, labels);
   const idle = group && seen === "online";
   const said = queues && seen === presence ? labels.queues : idle ? labels.mention : words;
@@ -286,7 +294,9 @@ function Hint({ agentName, agentKey, presence, closed, queues, group, labels }) 
         <span className={`dot ${seen}`} />
         {closed || state}
       </span>
-      <span className="keys">{labels.keys}</span>
+      <span className="keys" data-testid="keys">
+        {keysHint(keys, labels)}
+      </span>
     </div>
   );
 }

@@ -1,5 +1,5 @@
-/** What a page shows outside of itself: its title, its address and the colour of the browser's frame. */
-import { useContext, useEffect } from "react";
+/** What a page shows outside of itself: its title, its address, how dense it is, and the colour of the browser's frame. */
+import { useContext, useEffect, useLayoutEffect } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
 import { fill } from "../transcript/format.js";
 
@@ -8,9 +8,10 @@ let named = "";
 
 /**
  * @param {string} address path and query of what is shown; when it changes it is written without a navigation
+ * @param {string} density what the style sheets call how much space there is
  * @param {object} frame colours of the browser's frame by colour mode
  */
-export function PageDocument({ title, unread, address, frame, labels }) {
+export function PageDocument({ title, unread, address, density, frame, labels }) {
   useEffect(() => {
     const name = title ? fill(labels.page_title, { title }) : labels.product;
     document.title = unread > 0 ? fill(labels.page_title_unread, { count: unread, name }) : name;
@@ -21,6 +22,10 @@ export function PageDocument({ title, unread, address, frame, labels }) {
     named = address;
     if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
   }, [address]);
+
+  useLayoutEffect(() => {
+    document.documentElement.dataset.density = density;
+  }, [density]);
 
   const { resolvedColorMode } = useContext(ColorModeContext);
   useEffect(() => {

@@ -23,6 +23,7 @@ from chat_app.domain.people import (
     Login,
     Member,
 )
+from chat_app.domain.preferences import Preferences
 
 
 def _a_number(value: Any) -> Any:
@@ -108,6 +109,17 @@ class NameChange(_Body):
     """Body of what gives something another name."""
 
     name: Name
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
+class PreferencesChange(Preferences):
+    """Body of `PATCH /v1/me/preferences`. What it does not name stays as it is, and so has no default."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
 class RoleChange(_Body):

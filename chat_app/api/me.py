@@ -15,12 +15,14 @@ from chat_app.api.auth_schemas import (
     NewTokenOut,
     PasswordChange,
     PersonOut,
+    PreferencesChange,
     TokenOut,
     WorkspaceOut,
 )
 from chat_app.api.schemas import Page
 from chat_app.domain.ids import Id
-from chat_app.services import links, logins, people, tokens
+from chat_app.domain.preferences import Preferences
+from chat_app.services import links, logins, people, preferences, tokens
 from chat_app.services.runtime import current
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -49,6 +51,18 @@ async def change_me(actor: CurrentActor, body: NameChange) -> Response:
     """Take another name."""
     await logins.rename_account(actor, name=body.name)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
+
+
+@router.get("/me/preferences")
+async def show_preferences(actor: CurrentActor) -> Preferences:
+    """Say what one prefers."""
+    return await preferences.preferences_of(actor)
+
+
+@router.patch("/me/preferences")
+async def change_preferences(actor: CurrentActor, body: PreferencesChange) -> Preferences:
+    """Prefer something else; what is not named stays as it is."""
+    return await preferences.change_preferences(actor, body.model_dump(exclude_unset=True))
 
 
 @router.post("/me/password", status_code=status.HTTP_204_NO_CONTENT)

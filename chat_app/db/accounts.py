@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import func, update
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow
 from chat_app.domain.people import Account
+from chat_app.domain.preferences import Preferences, read_preferences
 
 
 async def insert(tx: Transaction, account: Account, *, password_hash: str | None, identity: str | None = None) -> None:
@@ -55,6 +57,12 @@ async def password_hash(tx: Transaction, account_id: str) -> str | None:
 async def identity(tx: Transaction, account_id: str) -> str | None:
     """Return the issuer and subject that an account signs in with, or None."""
     return (await tx.session.exec(select(AccountRow.identity).where(AccountRow.id == account_id))).first()
+
+
+async def preferences(tx: Transaction, account_id: str) -> Preferences:
+    """Return what a person prefers."""
+    statement: SelectOfScalar[Any] = select(col(AccountRow.preferences)).where(AccountRow.id == account_id)
+    return read_preferences((await tx.session.exec(statement)).first())
 
 
 async def change(tx: Transaction, account_id: str, **values: Any) -> None:

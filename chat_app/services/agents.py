@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from chat_app.agents.embedded import ModelState, ModelStatus
@@ -19,7 +19,12 @@ def list_agents(actor: Actor) -> list[Agent]:
 
 def list_models(actor: Actor) -> list[Agent]:
     """Return the first agent with each model, in the order of the agents file."""
-    return list({agent.model: agent for agent in reversed(list_agents(actor))}.values())[::-1]
+    return first_of_each_model(list_agents(actor))
+
+
+def first_of_each_model(agents: Sequence[Agent]) -> list[Agent]:
+    """Return those of the agents whose model no agent before them has."""
+    return list({agent.model: agent for agent in reversed(agents)}.values())[::-1]
 
 
 def find_agent(actor: Actor, key: str) -> Agent | None:

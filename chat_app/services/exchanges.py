@@ -42,15 +42,15 @@ def new_message(
     )
 
 
-def new_turn(question: Message, agent: Agent, *, model: str | None = None) -> Turn:
-    """Return a turn that is to answer the question, with a model instead of the agent's when one is given."""
+def new_turn(question: Message, agent: Agent) -> Turn:
+    """Return a turn in which the agent is to answer the question."""
     return Turn(
         id=new_id("trn"),
         session_id=question.chat_session_id,
         user_message_id=question.id,
         assistant_message_id=new_id("msg"),
         agent_key=agent.key,
-        model=model or agent.model,
+        model=agent.model,
         status=TurnStatus.QUEUED,
         attempt=0,
         resumed_at=None,

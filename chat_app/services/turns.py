@@ -14,8 +14,8 @@ from chat_app.domain.ids import check_client_id
 from chat_app.domain.mentions import mentions
 from chat_app.domain.text import check_text
 from chat_app.services import access, limits
-from chat_app.services.agents import list_agents
 from chat_app.services.exchanges import new_message, new_turn, store_exchange, store_remark, store_retry
+from chat_app.services.models import answering
 from chat_app.services.runtime import current, now
 from chat_app.services.turn_ends import claim_next, claimed, end_turn, parts_of_open
 
@@ -40,12 +40,12 @@ async def send_message(
         session_id: The session.
         text: Markdown, up to `MESSAGE_TEXT_LIMIT` characters.
         request_id: Made by the client once for each thing that a person sends.
-        model: A model id that overrides the agent's for this turn.
+        model: The model id of one of the agents, for this turn; None is what the actor prefers, or the agent's own.
 
     Raises:
         NotFound: There is no such session for the actor.
         Forbidden: The actor may only read, here or what this agent says.
-        Invalid: The text is empty, too long, or can't be stored.
+        Invalid: The text is empty, too long, or can't be stored, or no agent has the model.
         Conflict: The request id was used for another message, too many turns wait, or there is no room.
         TooMany: A limit says that it is too early. What was sent before under this request id is not refused.
     """
@@ -75,14 +75,14 @@ async def _ask(
     tx: Transaction, actor: Actor, session: ChatSession, message: Message, *, model: str | None
 ) -> SentMessage:
     """Store a message with the turn that answers it, which runs at once when no other does."""
-    agent = _agent_of(session)
+    agent = await answering(tx, actor, session, _agent_of(session), model)
     waiting = await turns.unfinished(tx, session.id)
     if len(waiting) > current().settings.queued_turns_most:
         raise Conflict(
             f"{len(waiting)} messages wait for an answer already. Send this one when some have been answered.",
             code="too_many_queued",
         )
-    turn = new_turn(message, agent, model=model)
+    turn = new_turn(message, agent)
     if not waiting:
         await limits.check_running(tx, actor)
         turn = claimed(turn, at=message.created_at)
@@ -147,21 +147,6 @@ def _agent_of(session: ChatSession) -> Agent:
     return agent
 
 
-def _agent_with(actor: Actor, agent: Agent, model: str | None) -> Agent:
-    """Return the agent with another agent's model, and with the server, key and window that belong to that."""
-    if model in (None, agent.model):
-        return agent
-    owners = [each for each in list_agents(actor) if each.model == model]
-    if not owners:
-        raise Invalid("No agent of this workspace has that model.", code="unknown_model")
-    # The model is asked in that agent's name, with its key: who may not ask the agent may not ask its model.
-    owner = next((each for each in owners if access.may_write_agent(actor, each)), owners[0])
-    access.check_may_ask(actor, owner)
-    settings = agent.settings.model_copy(update={"context_window": owner.settings.context_window})
-    taken = {"model": owner.model, "base_url": owner.base_url, "api_key_env": owner.api_key_env, "settings": settings}
-    return agent.model_copy(update=taken)
-
-
 async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
     """Stop the session's running turn; what was seen of its answer stays. None when nothing runs.
 
@@ -200,7 +185,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
         actor: Who asks.
         session_id: The session.
         turn_id: The turn to try again; asking twice while the new one is unfinished returns that one.
-        model: The model id of one of the agents, instead of the model of the session's own.
+        model: The model id of one of the agents; None is what the actor prefers, or the model of the session's own.
 
     Raises:
         NotFound: There is no such turn for the actor.
@@ -226,7 +211,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
                 return waiting
         if not unfinished:
             await limits.check_running(tx, actor)
-        agent = _agent_with(actor, _agent_of(session), model)
+        agent = await answering(tx, actor, session, _agent_of(session), model)
         turn = new_turn(question, agent)
         await store_retry(tx, session, turn, agent)
         starting = await claim_next(tx, session.workspace_id, session_id)

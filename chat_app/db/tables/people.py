@@ -28,6 +28,7 @@ class AccountRow(SQLModel, table=True):
     password_hash: str | None = Field(default=None, sa_column=Column(Text))
     identity: str | None = Field(default=None, sa_column=Column(Text))
     created_at: datetime = Field(sa_column=moment())
+    preferences: dict[str, Any] = Field(sa_column=Column(Json, nullable=False, server_default="{}"))
 
 
 class WorkspaceRow(SQLModel, table=True):

@@ -51,6 +51,8 @@ class Composer(ShellComponent):
     """Why nothing can be written here; empty when something can."""
     limit: rx.Var[int]
     """Characters in one message."""
+    send_key: rx.Var[str]
+    """What sends (see `domain.preferences.SendKey`)."""
 
     on_send: rx.EventHandler[passthrough_event_spec(str, str, str, str, str)]
     """Request id, session id or "", agent key, text, shelf. The same request id comes again until it is answered."""

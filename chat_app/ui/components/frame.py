@@ -43,7 +43,7 @@ class ConnectionBanner(ShellComponent):
 
 
 class PageDocument(ShellComponent):
-    """The page's title, its address and the colour of the browser's frame."""
+    """The page's title, its address, its density and the colour of the browser's frame."""
 
     library = "$/public/shell/document.jsx"
     tag = "PageDocument"
@@ -54,5 +54,7 @@ class PageDocument(ShellComponent):
     """Messages in all sessions that nobody has read."""
     address: rx.Var[str]
     """Path and query of what is shown; when it changes it is written to the address bar without a navigation."""
+    density: rx.Var[str]
+    """How much space there is (see `domain.preferences.Density`)."""
     frame: rx.Var[dict[str, str]]
     """Colours of the browser's frame by colour mode."""

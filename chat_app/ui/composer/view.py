@@ -19,6 +19,9 @@ class ComposerTexts(Section, name="composer"):
     send: str
     stop: str
     keys: str
+    keys_mod: str
+    key_mac: str
+    key_other: str
     online: str
     thinking: str
     blocked: str
@@ -60,6 +63,7 @@ def composer() -> rx.Component:
             running=(HeaderState.presence == "thinking") | (HeaderState.presence == "blocked"),
             closed=rx.cond(HeaderState.session["archived"], TEXTS.archived, ""),
             limit=MESSAGE_TEXT_LIMIT,
+            send_key=SidebarState.preferences["send_key"],
             labels=TEXTS.labels(),
             on_send=ComposerState.send,
             on_typing=ComposerState.say_typing,

@@ -40,6 +40,7 @@ def chat_page(*, transcript: rx.Component, transcript_id: str) -> rx.Component:
             title=HeaderState.session["title"],
             address=HeaderState.session["href"],
             unread=SidebarState.unread,
+            density=SidebarState.preferences["density"],
             frame=FRAME,
             labels=PAGE.labels(),
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.people import NAME_LIMIT
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.components.icons import icon
 from chat_app.ui.components.menu import RouteLink
@@ -48,6 +48,7 @@ class SettingsTexts(Section, name="settings"):
     members: str
     tokens: str
     account: str
+    preferences: str
     journal: str
     journal_text: str
     journal_search: str
@@ -130,9 +131,22 @@ class SettingsPage:
 
 def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
     """A page of the settings: where one is, what went wrong, what was made, and what the page shows."""
-    titles = {MEMBERS: TEXTS.members, TOKENS: TEXTS.tokens, ACCOUNT: TEXTS.account, JOURNAL: TEXTS.journal}
+    titles = {
+        MEMBERS: TEXTS.members,
+        TOKENS: TEXTS.tokens,
+        ACCOUNT: TEXTS.account,
+        PREFERENCES: TEXTS.preferences,
+        JOURNAL: TEXTS.journal,
+    }
     return rx.fragment(
-        PageDocument.create(title=titles[route], address="", unread=0, frame=FRAME, labels=PAGE.labels()),
+        PageDocument.create(
+            title=titles[route],
+            address="",
+            unread=0,
+            density=SidebarState.preferences["density"],
+            frame=FRAME,
+            labels=PAGE.labels(),
+        ),
         rx.el.div(
             rx.el.header(
                 RouteLink.create(
@@ -142,10 +156,14 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
                     custom_attrs={"aria-label": TEXTS.back, "title": TEXTS.back},
                 ),
                 rx.el.h1(titles[route]),
-                rx.el.nav(
-                    *(_tab(title, to=to, current=to == route) for to, title in titles.items()),
-                    class_name="set-tabs",
-                    custom_attrs={"aria-label": TEXTS.pages},
+                # Without a login there is one page alone.
+                rx.cond(
+                    SidebarState.login,
+                    rx.el.nav(
+                        *(_tab(title, to=to, current=to == route) for to, title in titles.items()),
+                        class_name="set-tabs",
+                        custom_attrs={"aria-label": TEXTS.pages},
+                    ),
                 ),
                 class_name="set-head",
             ),

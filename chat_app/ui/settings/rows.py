@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.agents import Agent, model_label
 from chat_app.domain.audit import AuditEntry
 from chat_app.domain.people import ApiToken, Link, Login, Member
 
@@ -43,6 +45,15 @@ class MemberRow(TypedDict):
     """Whether the actor may change this member's role and remove them."""
     resettable: bool
     """Whether the actor may make a link by which they choose a new password."""
+
+
+class ModelOption(TypedDict):
+    """A model where one is chosen."""
+
+    model: str
+    label: str
+    gone: bool
+    """Whether no agent has it that the person may ask."""
 
 
 class InvitationRow(TypedDict):
@@ -104,6 +115,21 @@ def member_row(actor: Actor, member: Member) -> MemberRow:
         managed=manages(actor) and not me and (member.role != Role.OWNER or actor.role == Role.OWNER),
         resettable=actor.role == Role.OWNER and not me,
     )
+
+
+def model_options(agents: Iterable[Agent], *, chosen: str | None) -> list[ModelOption]:
+    """Return the models to choose from, and the chosen one even if no agent has it any more.
+
+    Args:
+        agents: Those whose models are offered.
+        chosen: The model that was chosen before.
+    """
+    options = [
+        ModelOption(model=agent.model, label=f"{agent.model_label} · {agent.name}", gone=False) for agent in agents
+    ]
+    if chosen is not None and all(option["model"] != chosen for option in options):
+        options.append(ModelOption(model=chosen, label=model_label(chosen), gone=True))
+    return options
 
 
 def invitation_row(link: Link) -> InvitationRow:

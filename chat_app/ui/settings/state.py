@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,23 +10,29 @@ import reflex as rx
 
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import ChatAppError
-from chat_app.services import audit, logins, people, tokens
+from chat_app.domain.preferences import Preferences
+from chat_app.services import audit, logins, models, people, preferences, tokens
 from chat_app.services.links import path_of
 from chat_app.ui.actor import actor
+from chat_app.ui.identity import choices_of
 from chat_app.ui.settings.rows import (
     EntryRow,
     InvitationRow,
     LoginRow,
     MemberRow,
+    ModelOption,
     TokenRow,
     entry_row,
     invitation_row,
     login_row,
     manages,
     member_row,
+    model_options,
     token_row,
 )
 from chat_app.ui.sidebar.state import SidebarState
+
+Events = AsyncGenerator[Any, None]
 
 FOR_EVER = "0"
 """The days of a token that never expires."""
@@ -203,6 +209,36 @@ class AccountState(SettingsState):
             await logins.rename_account(actor(), name=form["name"])
             sidebar = await self.get_state(SidebarState)
             await sidebar._learn()
+            self.saved = True
+
+
+class PreferencesState(SettingsState):
+    """What the person prefers; what holds now is known to the whole page, so it is kept with who they are."""
+
+    models: list[ModelOption] = []
+    saved: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show what holds now."""
+        self._begin()
+        self.saved = False
+        await self._show(await preferences.preferences_of(actor()))
+
+    async def _show(self, chosen: Preferences) -> None:
+        sidebar = await self.get_state(SidebarState)
+        sidebar.preferences = choices_of(chosen)
+        self.models = model_options(models.askable_models(actor()), chosen=chosen.default_model)
+
+    @rx.event
+    async def choose(self, name: str, value: str) -> Events:
+        """Prefer something else; "" is no model in particular."""
+        self.saved = False
+        # It is said again, however often something is chosen.
+        yield
+        with self._doing():
+            change = {name: (value or None) if name == "default_model" else value}
+            await self._show(await preferences.change_preferences(actor(), change))
             self.saved = True
 
 

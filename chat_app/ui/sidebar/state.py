@@ -20,7 +20,7 @@ from chat_app.services import agents, reading, sessions, stream
 from chat_app.ui.actor import actor
 from chat_app.ui.address import NEW, Address
 from chat_app.ui.components.session_list import SESSION_LIST
-from chat_app.ui.identity import NOBODY, NOWHERE, Person, Place, identity_of
+from chat_app.ui.identity import NOBODY, NOTHING_CHOSEN, NOWHERE, Choices, Person, Place, identity_of
 from chat_app.ui.sidebar.items import Item, item_of
 from chat_app.ui.tabs import connected, only_follower
 
@@ -78,6 +78,7 @@ class SidebarState(rx.State):
     person: Person = NOBODY
     workspace: Place = NOWHERE
     workspaces: list[Place] = []
+    preferences: Choices = NOTHING_CHOSEN
     agents: list[AgentCard] = []
     unread: int = 0
     agent: str = ""
@@ -110,6 +111,7 @@ class SidebarState(rx.State):
         self.workspace = identity["workspace"]
         self.workspaces = identity["workspaces"]
         self.shelf = identity["shelf"]
+        self.preferences = identity["preferences"]
         self.met = True
 
     @rx.event

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from chat_app.domain.chat import TITLE_LIMIT, Origin
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components import menu
 from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
 from chat_app.ui.components.avatar import avatar
@@ -43,6 +43,7 @@ class SidebarTexts(Section, name="sidebar"):
     members: str
     tokens: str
     account: str
+    preferences: str
     journal: str
     sign_out: str
     theme: str
@@ -177,6 +178,8 @@ def _foot() -> rx.Component:
         rx.el.span(SidebarState.person["name"], class_name="grow one-line"),
         menu.menu(
             rx.cond(SidebarState.login, _account()),
+            menu.link(TEXTS.preferences, to=PREFERENCES),
+            menu.line(),
             menu.heading(TEXTS.theme),
             menu.choices(
                 menu.choice(TEXTS.theme_system, value="system"),
