@@ -6,7 +6,7 @@ The events come from the page's own states: one without a rule fails, and so doe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count, product
@@ -179,19 +179,22 @@ class World:
     def id_of(self, name: str) -> str:
         return self.people[name].get("/v1/me")["user"]["id"]
 
-    def chat(self, target: Visibility) -> Chat:
-        """Make a session of the owner's in which something has been said."""
+    def chat(self, target: Visibility, *, said: bool = True) -> Chat:
+        """Make a session of the owner's, in which something has been said or nothing yet."""
         words = f"secret-{target}-{next(_numbers)}"
         made = self.owner.post("/v1/chat", agent_key=ECHO, title=f"About {words}").json()["id"]
-        self.owner.post(f"/v1/chat/{made}/messages", content=words).raise_for_status()
-        wait_until(lambda: self.owner.get(f"/v1/chat/{made}")["turns"][0]["status"] == "completed")
-        turn = self.owner.get(f"/v1/chat/{made}")["turns"][0]
-        chat = Chat(made, words, turn["id"], turn["assistant_message_id"])
+        chat = self._say(made, words) if said else Chat(made, words, "", "")
         if target is Visibility.GROUP:
             self.add(chat, MEMBER)
         elif target is Visibility.WORKSPACE:
             self.owner.ask("PATCH", f"/v1/chat/{made}", visibility="workspace")
         return chat
+
+    def _say(self, session_id: str, words: str) -> Chat:
+        self.owner.ask("POST", f"/v1/chat/{session_id}/messages", content=words)
+        wait_until(lambda: self.owner.get(f"/v1/chat/{session_id}")["turns"][0]["status"] == "completed")
+        turn = self.owner.get(f"/v1/chat/{session_id}")["turns"][0]
+        return Chat(session_id, words, turn["id"], turn["assistant_message_id"])
 
     def add(self, chat: Chat, name: str) -> None:
         """Add somebody to a session."""
@@ -238,7 +241,7 @@ class World:
             "agent_key": ECHO,
             "shelf": f"{me['user']['id']}@{me['workspace']['id']}",
             "on": chat.words.startswith(("secret-private", "secret-group")),
-            "form": {"name": "Taken over", "role": "viewer", "days": "7", "scope": "read", "text": ""},
+            "form": {"name": f"Taken over {next(_numbers)}", "role": "viewer", "days": "7", "scope": "read", "text": ""},
         }
         full_name, arguments = HANDLERS[name]
         return event(full_name, **{argument: given[argument] for argument in arguments if argument in given})
@@ -343,21 +346,23 @@ def test_what_one_may_do_is_done(world: World, who: str) -> None:
     cells = [(name, target) for name, target in product(CHANGE_SESSIONS, TARGETS) if allowed(name, who, target)]
     if who == MEMBER:
         cells.append(("SharingState.leave", Visibility.GROUP))
+    for name, target in cells:
+        chat = world.chat(target, said=False)
+        frame = world.frame(name, who, chat, prepared(world, name, chat))
+        changes(world, who, frame, lambda chat=chat: world.looks(chat), what=f"{name} on {target}")
+    for name in CHANGE_WORKSPACE if who in (ADMIN, OWNER) else ():
+        chat = world.chat(Visibility.PRIVATE, said=False)
+        frame = world.frame(name, who, chat, prepared(world, name, chat))
+        changes(world, who, frame, world.workspace, what=name)
+
+
+def changes(world: World, who: str, frame: str, look: Callable[[], Any], *, what: str) -> None:
+    """Send an event, from a page of its own, and wait until something looks otherwise."""
+    before = look()
     with world.people[who].open_socket(world.app) as socket:
         socket.send(hello())
-        read_until_quiet(socket)
-        for name, target in cells:
-            chat = world.chat(target)
-            frame = world.frame(name, who, chat, prepared(world, name, chat))
-            before = world.looks(chat)
-            socket.send(frame)
-            wait_until(lambda chat=chat, before=before: world.looks(chat) != before, what=f"{name} on {target}")
-        for name in CHANGE_WORKSPACE if who in (ADMIN, OWNER) else ():
-            chat = world.chat(Visibility.PRIVATE)
-            frame = world.frame(name, who, chat, prepared(world, name, chat))
-            before = world.workspace()
-            socket.send(frame)
-            wait_until(lambda before=before: world.workspace() != before, what=name)
+        socket.send(frame)
+        wait_until(lambda: look() != before, what=what)
 
 
 @pytest.mark.parametrize("who", CALLERS)
