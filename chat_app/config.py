@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from chat_app.limit_settings import LimitSettings
@@ -26,6 +26,9 @@ class Settings(LimitSettings, OidcSettings):
     """SQLAlchemy URL of the database; SQLite in the data folder when unset."""
     auth: Literal["none", "password", "oidc"] = "none"
     """How people sign in; without a login there is one local owner, and the program listens on this machine only."""
+    secret_keys: SecretStr | None = None
+    """What the workspaces' provider keys are sealed with: 32 bytes in base64. Of several, with commas between them, the
+    first seals and all open. When unset, a file in the data folder that is made when it is first needed."""
     login_idle_days: int = Field(default=14, ge=1)
     """Days without use after which a login ends."""
     login_days: int = Field(default=90, ge=1)

@@ -148,13 +148,15 @@ async def test_a_missing_key_is_told_with_its_name(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch, model: str, env_name: str
 ) -> None:
     monkeypatch.delenv(env_name)
-    words = f"Ada needs a key. Set {env_name} in the server's environment and start it again."
-    assert await refusal(providers, an_agent(model)) == words
+    assert await refusal(providers, an_agent(model)) == (
+        f"Ada needs a key. An owner or admin can add {env_name} under Settings → Keys; or set it in the server's "
+        "environment and start it again."
+    )
 
 
 async def test_a_missing_key_of_the_agents_own_is_told_with_its_name(providers: ModelProviders) -> None:
     agent = an_agent("openai:any", base_url="https://x.example/v1", api_key_env="NOT_SET_HERE")
-    assert "Set NOT_SET_HERE " in await refusal(providers, agent)
+    assert "add NOT_SET_HERE under Settings" in await refusal(providers, agent)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.people import NAME_LIMIT
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, TOKENS
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.components.icons import icon
 from chat_app.ui.components.menu import RouteLink
@@ -49,6 +49,16 @@ class SettingsTexts(Section, name="settings"):
     tokens: str
     account: str
     journal: str
+    keys: str
+    keys_text: str
+    no_keys: str
+    new_key: str
+    key_name: str
+    key_name_hint: str
+    key_value: str
+    store_key: str
+    key_stored: str
+    key_unusable: str
     journal_text: str
     journal_search: str
     journal_nothing: str
@@ -130,7 +140,13 @@ class SettingsPage:
 
 def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
     """A page of the settings: where one is, what went wrong, what was made, and what the page shows."""
-    titles = {MEMBERS: TEXTS.members, TOKENS: TEXTS.tokens, ACCOUNT: TEXTS.account, JOURNAL: TEXTS.journal}
+    titles = {
+        MEMBERS: TEXTS.members,
+        TOKENS: TEXTS.tokens,
+        ACCOUNT: TEXTS.account,
+        KEYS: TEXTS.keys,
+        JOURNAL: TEXTS.journal,
+    }
     return rx.fragment(
         PageDocument.create(title=titles[route], address="", unread=0, frame=FRAME, labels=PAGE.labels()),
         rx.el.div(
@@ -172,7 +188,7 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
 
 def _tab(title: str, *, to: str, current: bool) -> rx.Component:
     link = RouteLink.create(title, to=to, class_name="tab", custom_attrs={"aria-current": "page"} if current else {})
-    return rx.cond(SidebarState.manages, link) if to == JOURNAL else link
+    return rx.cond(SidebarState.manages if to in (KEYS, JOURNAL) else SidebarState.login, link)
 
 
 def card(title: str, *children: rx.Component) -> rx.Component:
