@@ -35,6 +35,20 @@ class Vault:
         """Whether there are keys that open and no longer seal."""
         return len(self._given) > 1
 
+    def source(self) -> str:
+        """Return where the key is, "" when there is none yet.
+
+        Raises:
+            ConfigError: There is one that can't be used.
+        """
+        if self._given:
+            return VARIABLE
+        try:
+            read_key_file(self._path)
+        except FileNotFoundError:
+            return ""
+        return str(self._path)
+
     def seal(self, value: str, *, place: str) -> str:
         """Return a secret in the form in which it may be stored.
 

@@ -180,9 +180,9 @@ def test_axe_finds_nothing_and_fingers_fit(
     look()
     door.sign_in()
     door.enter()
-    for address in ("members", "tokens", "account", "journal"):
+    for address in ("members", "tokens", "account", "keys", "journal"):
         door.open(f"/settings/{address}")
-        expect(door.page.locator(".set-list li, .set-form").first).to_be_visible()
+        expect(door.page.locator(".set-list li, .set-form, .auth-form").first).to_be_visible()
         look()
     door.open("/settings/tokens")
     door.page.get_by_label("Name").fill("Nightly export")
