@@ -242,3 +242,7 @@ def test_owners_search_the_journal_and_others_see_none(
     expect(dan.page.get_by_test_id("entry")).to_have_count(0)
     expect(dan.page.get_by_role("link", name="Members")).to_be_visible()
     expect(dan.page.get_by_role("link", name="Journal")).to_have_count(0)
+    dan.open("/settings/keys")
+    expect(dan.page.get_by_test_id("settings-problem")).to_contain_text("Only owners and admins")
+    expect(dan.page.get_by_role("link", name="Keys")).to_have_count(0)
+    expect(dan.page.locator("form")).to_have_count(0)
