@@ -28,6 +28,9 @@ class Settings(LimitSettings, OidcSettings):
     """Where Redis is, e.g. `redis://localhost:6379/0`; with it, limits hold for all replicas together."""
     auth: Literal["none", "password", "oidc"] = "none"
     """How people sign in; without a login there is one local owner, and the program listens on this machine only."""
+    secret_keys: SecretStr | None = None
+    """What the workspaces' provider keys are sealed with: 32 bytes in base64. Of several, with commas between them, the
+    first seals and all open. When unset, a file in the data folder that is made when it is first needed."""
     login_idle_days: int = Field(default=14, ge=1)
     """Days without use after which a login ends."""
     login_days: int = Field(default=90, ge=1)

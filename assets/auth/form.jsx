@@ -15,7 +15,7 @@ function valuesOf(form) {
 /**
  * A form that sends its fields to the server. What is typed stays in it whatever the answer is, and the focus goes to
  * what is wrong.
- * @param {(values: object) => {path: string, body: object}} request
+ * @param {(values: object) => {method?: string, path: string, body: object}} request posted when it names no method
  * @param {(data: object) => void} onDone the page is left by it, so the form stays busy
  * @param {(error: object) => boolean} [onError] returns true where it deals with the error itself
  */
@@ -50,8 +50,8 @@ export function Form({ request, onDone, onError, action, labels, children }) {
     }
     setBusy(true);
     setWrong(null);
-    const { path, body } = request(values);
-    const { data, error } = await ask("POST", path, body);
+    const { method = "POST", path, body } = request(values);
+    const { data, error } = await ask(method, path, body);
     if (!error) {
       onDone(data);
       return;

@@ -7,7 +7,7 @@ export const SIGNED_OUT = 401;
 
 /**
  * Sends a request and returns {data} or {error: {status, code, message, details}}; it never throws.
- * @param {"GET"|"POST"} method
+ * @param {"GET"|"POST"|"PUT"} method
  * @param {string} path
  * @param {object} [body] sent as JSON
  */

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
 from chat_app.agents.detect import Findings
+from chat_app.agents.new_file import write_new
 
 LOCAL_MODEL = "local:qwen2.5-coder-0.5b"
 LOCAL_COLOR = "#2d8a74"
@@ -26,7 +25,8 @@ _HEAD = """\
 #   model         local:<name> runs inside this program; otherwise provider:name, such as openai:gpt-6.1-sol,
 #                 anthropic:claude-sonnet-5-5, openrouter:openrouter/auto or ollama:qwen3
 #   base_url      another server: with model = "openai:<name>" any that speaks OpenAI's interface
-#   api_key_env   the environment variable with the key; left out, the provider's usual one. Never write a key here
+#   api_key_env   the environment variable with the key; left out, the provider's usual one. Never write a key here.
+#                 A key of that name under Settings → Keys comes first
 #   description   one line under the name where an agent is chosen
 #   instructions  what it is told before every conversation
 #   tools         of clock, calculator, fetch_url
@@ -58,19 +58,7 @@ def write_default(path: Path, findings: Findings) -> bool:
     Returns:
         Whether it was written; a file that is there already stays as it is.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(default_text(findings))
-            file.flush()
-            os.fsync(file.fileno())
-        # A link fails when the name is taken, where a rename would replace what a person wrote meanwhile.
-        os.link(name, path)
-    except FileExistsError:
-        return False
-    finally:
-        Path(name).unlink()
-    return True
+    return write_new(path, default_text(findings))
 
 
 def default_text(findings: Findings) -> str:

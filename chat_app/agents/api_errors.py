@@ -59,7 +59,8 @@ _KINDS: tuple[tuple[type[ModelAPIError], TurnErrorCode, bool, str], ...] = (
         ModelAuthenticationError,
         TurnErrorCode.MODEL_UNAVAILABLE,
         False,
-        "The provider did not accept the key for {model}. Check the key in the server's environment.",
+        "The provider did not accept the key for {model}. "
+        "Check it under Settings → Keys, or in the server's environment.",
     ),
     (
         ModelNotFoundError,

@@ -13,6 +13,8 @@ import httpx2
 from pydantic import BaseModel, ValidationError
 from pydantic_ai.providers import infer_provider_class
 
+from chat_app.agents.key_names import usual_names
+
 SECONDS = 0.3
 """For everything together: a server on this machine answers in milliseconds, and the start waits for it."""
 OWNER = "chat-sessions"
@@ -71,15 +73,15 @@ PLACES = (
 """Where model servers listen unless told otherwise."""
 
 _PROVIDERS = (
-    ("anthropic", "Claude", ("ANTHROPIC_API_KEY",), "anthropic:claude-sonnet-5-5"),
-    ("openai", "GPT", ("OPENAI_API_KEY",), "openai:gpt-6.1-sol"),
-    ("google", "Gemini", ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "google:gemini-3.8-flash"),
-    ("mistral", "Mistral", ("MISTRAL_API_KEY",), "mistral:mistral-large-latest"),
-    ("xai", "Grok", ("XAI_API_KEY",), "xai:grok-4.7"),
-    ("deepseek", "DeepSeek", ("DEEPSEEK_API_KEY",), "deepseek:deepseek-v4-pro"),
-    ("groq", "Groq", ("GROQ_API_KEY",), "groq:openai/gpt-oss-120b"),
+    ("anthropic", "Claude", "anthropic:claude-sonnet-5-5"),
+    ("openai", "GPT", "openai:gpt-6.1-sol"),
+    ("google", "Gemini", "google:gemini-3.8-flash"),
+    ("mistral", "Mistral", "mistral:mistral-large-latest"),
+    ("xai", "Grok", "xai:grok-4.7"),
+    ("deepseek", "DeepSeek", "deepseek:deepseek-v4-pro"),
+    ("groq", "Groq", "groq:openai/gpt-oss-120b"),
     # OpenRouter chooses the model itself, so this name does not age.
-    ("openrouter", "OpenRouter", ("OPENROUTER_API_KEY",), "openrouter:openrouter/auto"),
+    ("openrouter", "OpenRouter", "openrouter:openrouter/auto"),
 )
 
 
@@ -92,8 +94,8 @@ def find_keys(environ: Mapping[str, str] | None = None) -> tuple[KeyFinding, ...
     environ = os.environ if environ is None else environ
     return tuple(
         KeyFinding(provider=provider, name=name, env_name=env_name, model=model)
-        for provider, name, env_names, model in _PROVIDERS
-        if (env_name := next((one for one in env_names if environ.get(one)), None)) and _installed(provider)
+        for provider, name, model in _PROVIDERS
+        if (env_name := next((one for one in usual_names(provider) if environ.get(one)), None)) and _installed(provider)
     )
 
 

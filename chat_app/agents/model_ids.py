@@ -12,7 +12,7 @@ from typing import Any
 from pydantic_ai.models import known_model_names
 from pydantic_ai.providers import Provider, infer_provider_class
 
-from chat_app.domain.agents import LOCAL_PROVIDER
+from chat_app.domain.agents import LOCAL_PROVIDER, Agent
 
 SCRIPTED_PROVIDER = "scripted"
 """The prefix of models that play a script, for tests and benchmarks."""
@@ -59,6 +59,13 @@ def model_problem(model: str, *, base_url: str | None, rules: ModelRules) -> str
     if base_url is not None and provider not in OPENAI_PREFIXES and "base_url" not in parameters(provider_class):
         return f"can't be used with base_url; for a server that speaks OpenAI's interface write openai:{name}"
     return None
+
+
+def asked_with(agent: Agent, model: str) -> Agent:
+    """Return the agent as it is asked with a model: its server and its key are for its own provider alone."""
+    if model.partition(":")[0] == agent.model.partition(":")[0]:
+        return agent
+    return agent.model_copy(update={"base_url": None, "api_key_env": None})
 
 
 def parameters(provider_class: type[Provider[Any]]) -> Collection[str]:

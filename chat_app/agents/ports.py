@@ -5,7 +5,7 @@ The services implement it; a turn's workflow knows nothing of tables.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,9 @@ from chat_app.agents.live import LiveTurn
 from chat_app.domain.agents import Agent
 from chat_app.domain.chat import Delay, Message, Turn, Usage
 from chat_app.domain.parts import ErrorPart, Part
+
+StoredKey = Callable[[str], str | None]
+"""Returns a key that the turn's workspace keeps, by its name, or None; raises ConfigError when it can't be opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,8 @@ class TurnInput:
     question: Message
     several_people: bool
     """Whether the person's messages are those of several people, whom the model has to tell apart."""
+    stored_key: StoredKey
+    """Opens the workspace's keys when they are needed: none of them is in here, or anywhere that a turn is stored."""
 
 
 class TurnJournal(Protocol):

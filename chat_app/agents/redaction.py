@@ -6,8 +6,10 @@ import os
 import re
 from collections.abc import Mapping
 
+from chat_app.domain.keys import VALUE_LEAST
+
 REMOVED = "[removed]"
-SHORTEST_SECRET = 8
+SHORTEST_SECRET = VALUE_LEAST
 """Characters; a shorter value, such as the placeholder `none` of a server without keys, is just a word."""
 READABLE_LIMIT = 600
 """Characters of another system's words that are kept: enough for an error message, too little for a page."""

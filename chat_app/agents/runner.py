@@ -26,7 +26,7 @@ from chat_app.agents.durable_json import DurableJson
 from chat_app.agents.errors import failure_of
 from chat_app.agents.history import model_messages, prompt_of, response_parts, result_id
 from chat_app.agents.live import LiveTurns
-from chat_app.agents.ports import TurnInput, TurnJournal
+from chat_app.agents.ports import StoredKey, TurnInput, TurnJournal
 from chat_app.agents.streaming import RetryPolicy, StreamingModel, TurnStopped
 from chat_app.agents.titles import title_for
 from chat_app.agents.tools import TOOLS
@@ -43,8 +43,8 @@ WORKFLOW_VERSION = "1"
 """Raised by hand when the recorded steps of a turn change their meaning: turns of another version are not resumed by
 replay, because their records would be read wrongly."""
 
-BuildModel = Callable[[Agent, str], Model]
-"""Makes the model of an agent, given the model id of the turn."""
+BuildModel = Callable[[Agent, str, StoredKey], Model]
+"""Makes the model of an agent, given the model id of the turn and the keys of its workspace."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,7 +244,7 @@ class _TurnRun:
         )
 
     def _build_model(self) -> Model:
-        return self.runner.config.build_model(self.given.agent, self.given.turn.model)
+        return self.runner.config.build_model(self.given.agent, self.given.turn.model, self.given.stored_key)
 
     def _agent(self, model: Model) -> ModelAgent[TurnDeps, str]:
         snapshot = self.given.agent

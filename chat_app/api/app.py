@@ -12,6 +12,7 @@ from chat_app.api import (
     errors,
     health,
     journal,
+    keys,
     me,
     members,
     messages,
@@ -34,7 +35,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    modules = (sessions, participants, messages, streams, agents, auth, oidc, me, members, journal, health)
+    modules = (sessions, participants, messages, streams, agents, auth, oidc, me, members, keys, journal, health)
     for module in modules:
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from chat_app.cli import chats, participants
 from chat_app.cli.doctor import doctor
 from chat_app.cli.journal import journal
+from chat_app.cli.keys import keys
 from chat_app.cli.login import login, logout, whoami
 from chat_app.cli.run import run
 from chat_app.cli.users import users
@@ -42,3 +43,4 @@ for command in (chats.show, chats.read, chats.send, participants.share, journal,
     app.command()(command)
 app.add_typer(participants.participants, name="participants")
 app.add_typer(users, name="users")
+app.add_typer(keys, name="keys")

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from chat_app.domain.actor import Role
 from chat_app.domain.errors import Invalid
+from chat_app.domain.keys import NAME_PATTERN
 from chat_app.domain.people import check_email
 
 NAME_LIMIT = 60
@@ -64,7 +65,7 @@ def _check_people(value: str) -> str:
 AgentKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$", to_lower=True)]
 ModelId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9/-]*:\S+$", max_length=200)]
-EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,127}$")]
+EnvName = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}$")]
 ToolName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 BaseUrl = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_base_url)]
 People = Annotated[str, StringConstraints(max_length=300), AfterValidator(_check_people)]

@@ -40,6 +40,8 @@ class AuditType(StrEnum):
     INVITATION_REVOKED = "invitation.revoked"
     TOKEN_CREATED = "token.created"  # noqa: S105
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    KEY_STORED = "key.stored"
+    KEY_REMOVED = "key.removed"
     SESSION_CREATED = "session.created"
     SESSION_DELETED = "session.deleted"
     SESSION_SHARED = "session.shared"

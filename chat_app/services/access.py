@@ -148,7 +148,7 @@ def check_may_write(actor: Actor) -> None:
 
 
 def check_manages(actor: Actor) -> None:
-    """Check that the actor manages their workspace: its members, its journal, its name.
+    """Check that the actor manages their workspace: its members, its journal, its keys, its name.
 
     Raises:
         Forbidden: They are neither owner nor admin, or came in by a token that may not.

@@ -16,6 +16,8 @@ from chat_app.config import Settings
 from chat_app.db import migrate
 from chat_app.db.engine import Database
 from chat_app.domain.errors import ConfigError
+from chat_app.services.key_file import KEY_FILE
+from chat_app.services.vault import Vault
 
 FREE_BYTES_WANTED = 1_000_000_000
 """Room for the default model twice over: the parts of a download and the whole."""
@@ -42,6 +44,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _folder(settings),
         await _database(settings),
         _agents(settings),
+        _secret_key(settings),
         await _models_around(),
         await _embedded(settings),
     ]
@@ -86,6 +89,15 @@ def _agents(settings: Settings) -> Finding:
         return Finding(name="Agents", good=False, text=error.message)
     names = ", ".join(agent.key for agent in agents)
     return Finding(name="Agents", good=True, text=f"{path}: {names}")
+
+
+def _secret_key(settings: Settings) -> Finding:
+    name = "Secret key"
+    try:
+        vault = Vault(settings)
+        return Finding(name=name, good=True, text=vault.source() or f"none yet ({KEY_FILE} will be made for it)")
+    except ConfigError as error:
+        return Finding(name=name, good=False, text=error.message)
 
 
 async def _models_around() -> Finding:

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
+from chat_app.agents.key_names import wanted_keys
 from chat_app.agents.live import LiveTurns
 from chat_app.agents.ports import TurnInput
 from chat_app.config import Settings
-from chat_app.db import events, messages, sessions, turns
+from chat_app.db import events, keys, messages, sessions, turns
 from chat_app.db.engine import Database, Transaction
 from chat_app.domain.chat import Delay, TitleSource, Turn, TurnStatus, Usage, Visibility
 from chat_app.domain.events import SessionRenamed, StepRestarted, TurnDelayed
 from chat_app.domain.parts import ErrorPart, Part
+from chat_app.services.keys import opener
 from chat_app.services.runtime import now
 from chat_app.services.turn_ends import end_turn, parts_of_open, settle_parts, started
+from chat_app.services.vault import Vault
 
 
 class Journal:
@@ -27,15 +30,23 @@ class Journal:
         settings: For its limits.
         db: The database.
         live: The running turns' open text.
+        vault: Opens the keys of workspaces.
         start: Starts a turn that was claimed; called after the commit.
     """
 
     def __init__(
-        self, settings: Settings, *, db: Database, live: LiveTurns, start: Callable[[str], Awaitable[None]]
+        self,
+        settings: Settings,
+        *,
+        db: Database,
+        live: LiveTurns,
+        vault: Vault,
+        start: Callable[[str], Awaitable[None]],
     ) -> None:
         self._settings = settings
         self._db = db
         self._live = live
+        self._vault = vault
         self._start = start
 
     async def begin(self, turn_id: str, *, resumed: bool) -> TurnInput | None:
@@ -57,6 +68,8 @@ class Journal:
             agent = await turns.agent_of(tx, turn_id)
             session = await sessions.get(tx, turn.session_id)
             seen = await turns.open_parts(tx, [turn_id]) if resumed else []
+            wanted = wanted_keys(agent, turn.model)
+            sealed: Mapping[str, str] = await keys.sealed_of(tx, workspace_id) if wanted else {}
             live = self._live.begin(
                 turn.session_id,
                 workspace_id=workspace_id,
@@ -65,7 +78,15 @@ class Journal:
                 open_parts=seen,
             )
         several = session is not None and session.visibility == Visibility.GROUP
-        return TurnInput(turn=turn, agent=agent, live=live, history=history, question=question, several_people=several)
+        return TurnInput(
+            turn=turn,
+            agent=agent,
+            live=live,
+            history=history,
+            question=question,
+            several_people=several,
+            stored_key=opener(self._vault, workspace_id, sealed),
+        )
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
         """Keep parts for good; False when the turn has ended meanwhile."""

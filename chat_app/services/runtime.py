@@ -19,6 +19,7 @@ from chat_app.services.entrances import Entrances
 from chat_app.services.hub import Hub
 from chat_app.services.limiter import Limiter
 from chat_app.services.people_here import PeopleHere
+from chat_app.services.vault import Vault
 
 if TYPE_CHECKING:
     # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
@@ -39,6 +40,7 @@ class Runtime:
     runner: TurnRunner
     limiter: Limiter
     people: PeopleHere
+    vault: Vault
     provider: Provider | None = None
     """Where people sign in, if they do so elsewhere."""
 

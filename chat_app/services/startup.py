@@ -15,7 +15,7 @@ from chat_app.agents.streaming import RetryPolicy
 from chat_app.config import Settings
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
-from chat_app.services import audit, runtime, turns
+from chat_app.services import audit, keys, runtime, turns
 from chat_app.services.bucket_stores import bucket_stores
 from chat_app.services.checkpoints import checkpoint
 from chat_app.services.entrances import Entrances
@@ -26,6 +26,7 @@ from chat_app.services.logins import SWEEP_SECONDS, sweep_logins
 from chat_app.services.people_here import PeopleHere
 from chat_app.services.runtime import Runtime
 from chat_app.services.upkeep import repeating
+from chat_app.services.vault import Vault
 
 if TYPE_CHECKING:
     from chat_app.services.oidc.provider import Provider
@@ -39,8 +40,9 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         settings: The installation's settings; its data folder is made when it is not there.
 
     Raises:
-        ConfigError: The agents file is wrong, or the settings of single sign-on are.
+        ConfigError: The agents file is wrong, or the settings of single sign-on or of secrets are.
     """
+    vault = Vault(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         models = EmbeddedModels(settings.data_dir)
@@ -52,7 +54,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         stack.push_async_callback(db.close)
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
-        runner = _runner(settings, db=db, live=live, providers=providers)
+        runner = _runner(settings, db=db, live=live, vault=vault, providers=providers)
         people = PeopleHere(hub.publish_live)
         parts = Runtime(
             settings=settings,
@@ -64,6 +66,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
             models=models,
             runner=runner,
             people=people,
+            vault=vault,
             limiter=Limiter(settings, db, store_of=await stack.enter_async_context(bucket_stores(settings.redis_url))),
             provider=_provider(settings),
         )
@@ -71,6 +74,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         stack.callback(runtime.install, None)
         if parts.provider is not None:
             await _say_who_may_be_first()
+        await keys.renew_seals()
         runner.launch()
         stack.push_async_callback(runner.close)
         await turns.start_unfinished()
@@ -97,11 +101,13 @@ async def _say_who_may_be_first() -> None:
     await say_who_may_be_first()
 
 
-def _runner(settings: Settings, *, db: Database, live: LiveTurns, providers: ModelProviders) -> TurnRunner:
+def _runner(
+    settings: Settings, *, db: Database, live: LiveTurns, vault: Vault, providers: ModelProviders
+) -> TurnRunner:
     async def start(turn_id: str) -> None:
         await runner.start(turn_id)
 
-    journal = Journal(settings, db=db, live=live, start=start)
+    journal = Journal(settings, db=db, live=live, vault=vault, start=start)
     config = RunnerConfig(
         system_database_url=settings.dbos_url,
         poll_seconds=settings.turn_poll_seconds,

@@ -16,6 +16,7 @@ TOKENS = "/settings/tokens"
 ACCOUNT = "/settings/account"
 PREFERENCES = "/settings/preferences"
 JOURNAL = "/settings/journal"
+KEYS = "/settings/keys"
 BEFORE_THE_APP = (SIGN_IN, SET_UP, JOIN, RESET)
 """The pages for people who are not signed in: they do without the event connection, which is refused to them."""
 

@@ -81,7 +81,7 @@ async def identity_of(actor: Actor) -> Identity:
     places = [Place(id=workspace.id, name=workspace.name) for workspace in mine]
     return Identity(
         login=login,
-        manages=login and actor.role.at_least(Role.ADMIN),
+        manages=actor.role.at_least(Role.ADMIN),
         person=Person(id=actor.user_id, name=name, email=actor.email or ""),
         workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
         workspaces=places,

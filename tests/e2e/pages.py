@@ -244,3 +244,31 @@ class PreferencesPage:
         choice.select_option(value)
         expect(self.saved).to_have_text("Saved.")
         expect(choice).to_have_value(value)
+
+
+class KeysPage:
+    """The provider keys in the settings.
+
+    Args:
+        page: The browser's page.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keys = page.get_by_test_id("key")
+        self.name = page.get_by_label("Name")
+        self.value = page.get_by_label("Key", exact=True)
+        self.submit = page.get_by_test_id("auth-submit")
+        self.stored = page.get_by_test_id("key-stored")
+        self.error = page.locator("#auth-error")
+
+    def store(self, name: str, value: str) -> None:
+        """Type a key in and send it."""
+        self.name.fill(name)
+        self.value.fill(value)
+        self.submit.click()
+
+    def remove(self, name: str) -> None:
+        """Remove a key, and confirm it."""
+        self.page.get_by_role("button", name=f"Remove {name}").click()
+        self.page.get_by_role("button", name="Remove", exact=True).click()

@@ -144,9 +144,9 @@ def test_axe_finds_nothing_and_fingers_fit(
     look()
     door.sign_in()
     door.enter()
-    for address in ("members", "tokens", "account", "preferences", "journal"):
+    for address in ("members", "tokens", "account", "preferences", "keys", "journal"):
         door.open(f"/settings/{address}")
-        expect(door.page.locator(".set-list li, .set-form").first).to_be_visible()
+        expect(door.page.locator(".set-list li, .set-form, .auth-form").first).to_be_visible()
         look()
     door.open("/settings/tokens")
     door.page.get_by_label("Name").fill("Nightly export")
@@ -207,3 +207,7 @@ def test_owners_search_the_journal_and_others_see_none(
     expect(dan.page.get_by_role("link", name="Members")).to_be_visible()
     expect(dan.page.get_by_role("link", name="Preferences")).to_be_visible()
     expect(dan.page.get_by_role("link", name="Journal")).to_have_count(0)
+    dan.open("/settings/keys")
+    expect(dan.page.get_by_test_id("settings-problem")).to_contain_text("Only owners and admins")
+    expect(dan.page.get_by_role("link", name="Keys")).to_have_count(0)
+    expect(dan.page.locator("form")).to_have_count(0)

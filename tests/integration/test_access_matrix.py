@@ -22,7 +22,7 @@ from chat_app.config import Settings
 from chat_app.db import accounts
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.chat import Visibility
-from chat_app.services import links, logins, participants, people, sessions, tokens
+from chat_app.services import keys, links, logins, participants, people, sessions, tokens
 from chat_app.services.links import set_up_path
 from chat_app.services.runtime import Runtime
 from chat_app.web.front import build_front
@@ -111,6 +111,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", "/v1/invitations"): Rule.MANAGES,
     ("delete", "/v1/invitations/{link_id}"): Rule.MANAGES,
     ("get", "/v1/journal"): Rule.MANAGES,
+    ("get", "/v1/keys"): Rule.MANAGES,
+    ("put", "/v1/keys/{name}"): Rule.MANAGES,
+    ("delete", "/v1/keys/{name}"): Rule.MANAGES,
     ("get", "/v1/agents"): Rule.SELF,
     ("get", "/v1/events"): Rule.SELF,
     ("get", "/v1/chat"): Rule.SELF,
@@ -248,6 +251,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/v1/me/preferences"): {"density": "compact"},
     ("patch", "/v1/workspace"): {"name": "A name"},
     ("post", "/v1/workspaces"): {"name": "A name"},
+    ("put", "/v1/keys/{name}"): {"value": "a-key-for-tests"},
     ("post", "/v1/me/password"): {"old": PASSWORD, "new": PASSWORD},
     ("post", "/v1/auth/sign-in"): {"email": "member@example.org", "password": PASSWORD},
     ("post", "/v1/auth/sign-out"): {},
@@ -289,6 +293,10 @@ async def address_of(world: World, operation: tuple[str, str], who: str, target:
         path = path.replace("{user_id}", await world.somebody())
     if "{link_id}" in path:
         path = path.replace("{link_id}", (await people.invite(world.actors[OWNER], role=Role.VIEWER))[0].id)
+    if "{name}" in path:
+        # The stranger manages a workspace of their own.
+        await keys.put_key(actor if who == STRANGER else world.actors[OWNER], "A_KEY", "a-key-for-tests")
+        path = path.replace("{name}", "A_KEY")
     if "{token_id}" in path:
         token, _ = await tokens.make_token(actor, name="theirs", scope=Scope.READ)
         path = path.replace("{token_id}", token.id)

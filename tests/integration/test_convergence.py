@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic_ai.models import Model
 
+from chat_app.agents.ports import StoredKey
 from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.agents import Agent
@@ -254,8 +255,8 @@ async def puppets(app: Runtime) -> Puppets:
     """The model of every agent of the running application."""
     puppets = Puppets()
 
-    def build(agent: Agent, model: str) -> Model:
-        del agent, model
+    def build(agent: Agent, model: str, stored_key: StoredKey) -> Model:
+        del agent, model, stored_key
         return puppets.model
 
     app.runner.config = replace(app.runner.config, build_model=build)

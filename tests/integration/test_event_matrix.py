@@ -45,6 +45,9 @@ RULES: dict[str, Rule] = {
     "JournalState.load": Rule.MANAGES,
     "JournalState.load_more": Rule.MANAGES,
     "JournalState.search": Rule.MANAGES,
+    "KeysState.load": Rule.MANAGES,
+    "KeysState.remove": Rule.MANAGES,
+    "KeysState.stored": Rule.MANAGES,
     "MembersState.change_role": Rule.MANAGES,
     "MembersState.invite": Rule.MANAGES,
     "MembersState.load": TAB,
@@ -52,6 +55,8 @@ RULES: dict[str, Rule] = {
     "MembersState.remove": Rule.MANAGES,
     "MembersState.rename_workspace": Rule.MANAGES,
     "MembersState.revoke": Rule.MANAGES,
+    "PreferencesState.choose": TAB,
+    "PreferencesState.load": TAB,
     "SettingsState.ask": TAB,
     "SettingsState.forget": TAB,
     "SettingsState.keep": TAB,
@@ -106,6 +111,7 @@ CHANGE_SESSIONS = (
     "SidebarState.restore_session",
 )
 CHANGE_WORKSPACE = (
+    "KeysState.remove",
     "MembersState.change_role",
     "MembersState.invite",
     "MembersState.remove",
@@ -114,7 +120,7 @@ CHANGE_WORKSPACE = (
 )
 """After these, something is otherwise for everybody."""
 NAME_MEMBERS = ("MembersState.change_role", "MembersState.make_reset_link", "MembersState.remove")
-NAME_THINGS = (*NAME_MEMBERS, "MembersState.revoke", "TokensState.revoke")
+NAME_THINGS = (*NAME_MEMBERS, "KeysState.remove", "MembersState.revoke", "TokensState.revoke")
 """These name something of the workspace, which does not exist for a stranger."""
 OF_SESSIONS = ("SEES", "SAYS", "HAS", "HAS_PEOPLE")
 _numbers = count()
@@ -200,6 +206,11 @@ class World:
         """Add somebody to a session."""
         self.owner.ask("POST", f"/v1/chat/{chat.id}/participants", user_id=self.id_of(name))
 
+    def key(self) -> str:
+        """Store a provider's key and return its name."""
+        self.owner.ask("PUT", "/v1/keys/TESTING_API_KEY", value="no key of anybody's")
+        return "TESTING_API_KEY"
+
     def invitation(self) -> str:
         """Make an invitation and return its id."""
         return self.owner.post("/v1/invitations", role="viewer").json()["id"]
@@ -211,7 +222,7 @@ class World:
     def workspace(self) -> Any:
         """Return what the workspace is like for its owner."""
         here = self.owner.get("/v1/me")["workspace"]
-        return [here, *(self.owner.get(f"/v1/{each}") for each in ("members", "invitations", "tokens"))]
+        return [here, *(self.owner.get(f"/v1/{each}") for each in ("members", "invitations", "tokens", "keys"))]
 
     def frame(self, name: str, who: str, chat: Chat, subject: str) -> str:
         """Return an event as the page sends it, with those of these values that it takes.
@@ -220,7 +231,7 @@ class World:
             name: The event.
             who: Who sends it.
             chat: What it names.
-            subject: The person, the link or the token that it names.
+            subject: The person, the link, the token or the key that it names.
         """
         me = self.people[who].get("/v1/me")
         given: dict[str, Any] = {
@@ -231,6 +242,7 @@ class World:
             "account_id": subject,
             "link_id": subject,
             "token_id": subject,
+            "name": subject,
             "role": "viewer",
             "model": "scripted:echo",
             "title": "Taken over",
@@ -241,7 +253,13 @@ class World:
             "agent_key": ECHO,
             "shelf": f"{me['user']['id']}@{me['workspace']['id']}",
             "on": chat.words.startswith(("secret-private", "secret-group")),
-            "form": {"name": f"Taken over {next(_numbers)}", "role": "viewer", "days": "7", "scope": "read", "text": ""},
+            "form": {
+                "name": f"Taken over {next(_numbers)}",
+                "role": "viewer",
+                "days": "7",
+                "scope": "read",
+                "text": "",
+            },
         }
         full_name, arguments = HANDLERS[name]
         return event(full_name, **{argument: given[argument] for argument in arguments if argument in given})
@@ -294,6 +312,8 @@ def owners_own(world: World, name: str) -> str:
     match name:
         case "MembersState.revoke":
             return world.invitation()
+        case "KeysState.remove":
+            return world.key()
         case "TokensState.revoke":
             return world.owner.post("/v1/tokens", name="the owner's", scope="read").json()["id"]
         case _ if name in NAME_MEMBERS:
@@ -307,6 +327,8 @@ def prepared(world: World, name: str, chat: Chat) -> str:
     match name:
         case "MembersState.revoke":
             return world.invitation()
+        case "KeysState.remove":
+            return world.key()
         case _ if name in NAME_MEMBERS:
             return world.joins(f"extra{next(_numbers)}", role="member")
         case "SharingState.remove":

@@ -12,6 +12,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Text
 from pydantic_ai.models import Model
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from chat_app.agents.ports import StoredKey
 from chat_app.db import events
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
@@ -184,8 +185,8 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
         read.append(list(messages))
         yield "Yes."
 
-    def build(agent: Agent, model: str) -> Model:
-        del agent, model
+    def build(agent: Agent, model: str, stored_key: StoredKey) -> Model:
+        del agent, model, stored_key
         title = ModelResponse(parts=[TextPart("A title")])
         return FunctionModel(lambda messages, info: title, stream_function=answer)
 

@@ -25,6 +25,6 @@ def test_a_provider_whose_library_is_not_installed_is_not_offered() -> None:
 
 
 def test_every_offered_model_is_one_that_the_agent_library_knows() -> None:
-    models = {model for _, _, _, model in detect._PROVIDERS}  # pyright: ignore[reportPrivateUsage]
+    models = {model for _, _, model in detect._PROVIDERS}  # pyright: ignore[reportPrivateUsage]
     # OpenRouter's choice of a model is not a model, so no list has it.
     assert models - {"openrouter:openrouter/auto"} <= set(known_model_names())

@@ -11,6 +11,7 @@ from pydantic_ai.models.ollama import OllamaModel
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.models.openrouter import OpenRouterModel
 
+from chat_app.agents.key_names import wanted_keys
 from chat_app.agents.model_ids import ALLOW_SCRIPTED
 from chat_app.agents.providers import NO_KEY, OLLAMA_URL, ModelProviders
 from chat_app.agents.scripted import ScriptedModel
@@ -95,6 +96,40 @@ async def test_another_server_gets_the_key_that_the_agent_names(
     assert made.provider.client.api_key == "key-of-this-server"
 
 
+@pytest.mark.parametrize(
+    ("model", "values", "turn_model"),
+    [
+        ("openai:any", {}, None),
+        ("gateway/openai:any", {}, None),
+        ("anthropic:any", {}, None),
+        ("openai:any", {"base_url": "https://x.example/v1", "api_key_env": "SERVER_SECRET"}, None),
+        ("openai:any", {"base_url": "https://x.example/v1", "api_key_env": "SERVER_SECRET"}, "anthropic:other"),
+    ],
+)
+async def test_the_workspaces_key_comes_before_that_of_the_environment(
+    providers: ModelProviders,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    values: dict[str, str],
+    turn_model: str | None,
+) -> None:
+    monkeypatch.setenv("PAIG_API_KEY", KEY)
+    monkeypatch.setenv("PYDANTIC_AI_GATEWAY_BASE_URL", "https://gateway.example")
+    monkeypatch.setenv("SERVER_SECRET", KEY)
+    agent = an_agent(model, **values)
+    stored = dict.fromkeys(wanted_keys(agent, turn_model or model)[-1:], "key-of-the-workspace")
+    made = providers.build(agent, turn_model, stored.get)
+    assert made.provider is not None
+    assert made.provider.client.api_key == "key-of-the-workspace"
+
+
+async def test_the_workspaces_key_of_a_provider_does_not_go_to_another_server(providers: ModelProviders) -> None:
+    agent = an_agent("openai:any", base_url="http://127.0.0.1:1234/v1")
+    made = providers.build(agent, None, {"OPENAI_API_KEY": "key-of-the-workspace"}.get)
+    assert made.provider is not None
+    assert made.provider.client.api_key == NO_KEY
+
+
 async def test_a_turns_own_model_uses_the_agents_server_only_for_the_same_provider(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -148,13 +183,15 @@ async def test_a_missing_key_is_told_with_its_name(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch, model: str, env_name: str
 ) -> None:
     monkeypatch.delenv(env_name)
-    words = f"Ada needs a key. Set {env_name} in the server's environment and start it again."
-    assert await refusal(providers, an_agent(model)) == words
+    assert await refusal(providers, an_agent(model)) == (
+        f"Ada needs a key. An owner or admin can add {env_name} under Settings → Keys; or set it in the server's "
+        "environment and start it again."
+    )
 
 
 async def test_a_missing_key_of_the_agents_own_is_told_with_its_name(providers: ModelProviders) -> None:
     agent = an_agent("openai:any", base_url="https://x.example/v1", api_key_env="NOT_SET_HERE")
-    assert "Set NOT_SET_HERE " in await refusal(providers, agent)
+    assert "add NOT_SET_HERE under Settings" in await refusal(providers, agent)
 
 
 @pytest.mark.parametrize(

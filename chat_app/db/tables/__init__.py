@@ -12,6 +12,7 @@ from chat_app.db.tables.core import (
     ReadCursorRow,
     TurnRow,
 )
+from chat_app.db.tables.keys import ProviderKeyRow
 from chat_app.db.tables.people import (
     AccountRow,
     ApiTokenRow,
@@ -36,6 +37,7 @@ __all__ = [
     "MessagePartRow",
     "OpenPartRow",
     "ParticipantRow",
+    "ProviderKeyRow",
     "ReadCursorRow",
     "SQLModel",
     "TurnRow",

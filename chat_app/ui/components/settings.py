@@ -1,4 +1,4 @@
-"""Parts of the settings that only the browser can do: times in its zone, the clipboard, and what needs a new cookie."""
+"""Parts of the settings that only the browser can do: times in its zone, the clipboard, and what goes over REST."""
 
 from __future__ import annotations
 
@@ -43,6 +43,18 @@ class PasswordForm(ShellComponent):
     """Of the person: with what they sign in."""
     password_least: rx.Var[int]
     """Characters in a password."""
+
+
+class KeyForm(ShellComponent):
+    """Stores a provider key."""
+
+    library = "$/public/settings/keys.jsx"
+    tag = "KeyForm"
+
+    names: rx.Var[list[str]]
+    """What the agents' keys are called."""
+
+    on_stored: rx.EventHandler[no_args_event_spec]
 
 
 class SignOutEverywhere(ShellComponent):

@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.people import NAME_LIMIT
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, PREFERENCES, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.components.icons import icon
 from chat_app.ui.components.menu import RouteLink
@@ -50,6 +50,16 @@ class SettingsTexts(Section, name="settings"):
     account: str
     preferences: str
     journal: str
+    keys: str
+    keys_text: str
+    no_keys: str
+    new_key: str
+    key_name: str
+    key_name_hint: str
+    key_value: str
+    store_key: str
+    key_stored: str
+    key_unusable: str
     journal_text: str
     journal_search: str
     journal_nothing: str
@@ -136,6 +146,7 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
         TOKENS: TEXTS.tokens,
         ACCOUNT: TEXTS.account,
         PREFERENCES: TEXTS.preferences,
+        KEYS: TEXTS.keys,
         JOURNAL: TEXTS.journal,
     }
     return rx.fragment(
@@ -156,14 +167,10 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
                     custom_attrs={"aria-label": TEXTS.back, "title": TEXTS.back},
                 ),
                 rx.el.h1(titles[route]),
-                # Without a login there is one page alone.
-                rx.cond(
-                    SidebarState.login,
-                    rx.el.nav(
-                        *(_tab(title, to=to, current=to == route) for to, title in titles.items()),
-                        class_name="set-tabs",
-                        custom_attrs={"aria-label": TEXTS.pages},
-                    ),
+                rx.el.nav(
+                    *(_tab(title, to=to, current=to == route) for to, title in titles.items()),
+                    class_name="set-tabs",
+                    custom_attrs={"aria-label": TEXTS.pages},
                 ),
                 class_name="set-head",
             ),
@@ -190,7 +197,9 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
 
 def _tab(title: str, *, to: str, current: bool) -> rx.Component:
     link = RouteLink.create(title, to=to, class_name="tab", custom_attrs={"aria-current": "page"} if current else {})
-    return rx.cond(SidebarState.manages, link) if to == JOURNAL else link
+    if to == PREFERENCES:
+        return link
+    return rx.cond(SidebarState.manages if to in (KEYS, JOURNAL) else SidebarState.login, link)
 
 
 def card(title: str, *children: rx.Component) -> rx.Component:

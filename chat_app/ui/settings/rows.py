@@ -8,6 +8,7 @@ from typing import TypedDict
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.agents import Agent, model_label
 from chat_app.domain.audit import AuditEntry
+from chat_app.domain.keys import ProviderKey
 from chat_app.domain.people import ApiToken, Link, Login, Member
 
 _BROWSERS = (
@@ -84,6 +85,16 @@ class LoginRow(TypedDict):
     here: bool
 
 
+class KeyRow(TypedDict):
+    """A provider key, by its name."""
+
+    name: str
+    by: str
+    """"" when the account is gone."""
+    at: str
+    usable: bool
+
+
 class EntryRow(TypedDict):
     """One thing that happened."""
 
@@ -147,6 +158,11 @@ def token_row(token: ApiToken) -> TokenRow:
         expires=token.expires_at.isoformat() if token.expires_at else "",
         used=token.used_at.isoformat() if token.used_at else "",
     )
+
+
+def key_row(key: ProviderKey) -> KeyRow:
+    """Return the row of a key."""
+    return KeyRow(name=key.name, by=key.stored_by_name or "", at=key.stored_at.isoformat(), usable=key.usable)
 
 
 def entry_row(entry: AuditEntry) -> EntryRow:

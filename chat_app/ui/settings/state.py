@@ -11,19 +11,21 @@ import reflex as rx
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import ChatAppError
 from chat_app.domain.preferences import Preferences
-from chat_app.services import audit, logins, models, people, preferences, tokens
+from chat_app.services import audit, keys, logins, models, people, preferences, tokens
 from chat_app.services.links import path_of
 from chat_app.ui.actor import actor
 from chat_app.ui.identity import choices_of
 from chat_app.ui.settings.rows import (
     EntryRow,
     InvitationRow,
+    KeyRow,
     LoginRow,
     MemberRow,
     ModelOption,
     TokenRow,
     entry_row,
     invitation_row,
+    key_row,
     login_row,
     manages,
     member_row,
@@ -279,3 +281,37 @@ class JournalState(SettingsState):
             entries, self._cursor = await audit.list_entries(actor(), text=self._text, cursor=self._cursor)
             self.rows = [*self.rows, *(entry_row(entry) for entry in entries)]
         self.more = self._cursor is not None
+
+
+class KeysState(SettingsState):
+    """The provider keys of the workspace; what one is worth never comes here."""
+
+    rows: list[KeyRow] = []
+    wanted: list[str] = []
+    allowed: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the keys as they are now."""
+        self._begin()
+        self.allowed = False
+        with self._doing():
+            await self._list()
+            self.wanted = keys.wanted_names(actor())
+            self.allowed = True
+
+    async def _list(self) -> None:
+        self.rows = [key_row(key) for key in await keys.list_keys(actor())]
+
+    @rx.event
+    async def stored(self) -> None:
+        """Show the key that the page has stored."""
+        with self._doing():
+            await self._list()
+
+    @rx.event
+    async def remove(self, name: str) -> None:
+        """Delete a key."""
+        with self._doing():
+            await keys.remove_key(actor(), name)
+            await self._list()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, PREFERENCES, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.settings.account import account_page
 from chat_app.ui.settings.journal import journal_page
+from chat_app.ui.settings.keys import keys_page
 from chat_app.ui.settings.members import members_page
 from chat_app.ui.settings.parts import TEXTS, SettingsPage
 from chat_app.ui.settings.preferences import preferences_page
-from chat_app.ui.settings.state import AccountState, JournalState, MembersState, PreferencesState, TokensState
+from chat_app.ui.settings.state import (
+    AccountState,
+    JournalState,
+    KeysState,
+    MembersState,
+    PreferencesState,
+    TokensState,
+)
 from chat_app.ui.settings.tokens import tokens_page
 
 SETTINGS_PAGES = (
@@ -16,5 +24,6 @@ SETTINGS_PAGES = (
     SettingsPage(route=TOKENS, title=TEXTS.tokens, view=tokens_page, on_load=TokensState.load),
     SettingsPage(route=ACCOUNT, title=TEXTS.account, view=account_page, on_load=AccountState.load),
     SettingsPage(route=PREFERENCES, title=TEXTS.preferences, view=preferences_page, on_load=PreferencesState.load),
+    SettingsPage(route=KEYS, title=TEXTS.keys, view=keys_page, on_load=KeysState.load),
     SettingsPage(route=JOURNAL, title=TEXTS.journal, view=journal_page, on_load=JournalState.load),
 )

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from chat_app.domain.chat import TITLE_LIMIT, Origin
-from chat_app.ui.address import ACCOUNT, JOURNAL, MEMBERS, PREFERENCES, TOKENS
+from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components import menu
 from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
 from chat_app.ui.components.avatar import avatar
@@ -45,6 +45,7 @@ class SidebarTexts(Section, name="sidebar"):
     account: str
     preferences: str
     journal: str
+    keys: str
     sign_out: str
     theme: str
     theme_system: str
@@ -177,7 +178,7 @@ def _foot() -> rx.Component:
         avatar(initial=SidebarState.person["name"][:1].upper(), color="#444", classes="av small"),
         rx.el.span(SidebarState.person["name"], class_name="grow one-line"),
         menu.menu(
-            rx.cond(SidebarState.login, _account()),
+            rx.cond(SidebarState.login, _account(), _managing()),
             menu.link(TEXTS.preferences, to=PREFERENCES),
             menu.line(),
             menu.heading(TEXTS.theme),
@@ -217,6 +218,12 @@ def _account() -> rx.Component:
             ),
         ),
         menu.link(TEXTS.members, to=MEMBERS),
-        rx.cond(SidebarState.manages, menu.link(TEXTS.journal, to=JOURNAL)),
+        _managing(),
         menu.line(),
     )
+
+
+def _managing() -> rx.Component:
+    """What owners and admins look after; the local owner has it without a login as well."""
+    links = rx.fragment(menu.link(TEXTS.keys, to=KEYS), menu.link(TEXTS.journal, to=JOURNAL))
+    return rx.cond(SidebarState.manages, links)
