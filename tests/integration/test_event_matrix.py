@@ -208,7 +208,7 @@ class World:
 
     def key(self) -> str:
         """Store a provider's key and return its name."""
-        self.owner.ask("PUT", "/v1/keys/TESTING_API_KEY", value="no key of anybody's")
+        self.owner.ask("PUT", "/v1/keys/TESTING_API_KEY", value="no-key-of-anybodys")
         return "TESTING_API_KEY"
 
     def invitation(self) -> str:

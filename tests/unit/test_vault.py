@@ -75,7 +75,11 @@ def test_without_the_key_file_nothing_opens_and_none_is_made_for_it(tmp_path: Pa
     assert not (tmp_path / KEY_FILE).exists()
 
 
-@pytest.mark.parametrize("text", ["", "short", f"{NEW},", f"{NEW},short", NEW[:-4], NEW + NEW, "ü" * 44, "." * 44])
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", f"{NEW},", f"{NEW},short", NEW[:-4], NEW + NEW, "ü" * 44, "." * 44],
+    ids=["empty", "short", "one missing", "one short", "cut off", "two in one", "no letters", "dots"],
+)
 def test_what_is_no_key_is_refused_at_the_start_without_repeating_it(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="openssl rand -base64 32") as caught:
         a_vault(tmp_path, text)
