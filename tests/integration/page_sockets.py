@@ -63,7 +63,7 @@ class Person:
         )
 
 
-def event(name: str, address: str = "/", **payload: Any) -> str:
+def event(name: str, address: str = "/", /, **payload: Any) -> str:
     router: dict[str, Any] = {"pathname": address, "asPath": address, "query": {}}
     return f"42/_event,{json.dumps(['event', {'name': name, 'payload': payload, 'router_data': router}])}"
 
