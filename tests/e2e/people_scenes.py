@@ -123,7 +123,8 @@ def _join(office: Office) -> Page:
 def _settings(name: str) -> Callable[[Office], Page]:
     def arrange(office: Office) -> Page:
         page = office.ada(f"/settings/{name}").page
-        expect(page.locator(".set-list li, .set-form").first).to_be_visible()
+        expect(page.locator(".set-list li, .set-form, .auth-form").first).to_be_visible()
+        expect(page.get_by_role("link", name="Journal")).to_be_visible()
         return page
 
     return arrange
@@ -164,6 +165,8 @@ def _group(office: Office) -> ChatPage:
     ada.wait_for_answer("I would read it once.")
     bob.field.press_sequentially("That")
     expect(ada.typing).to_have_text("Bob is typing…")
+    # A question goes to the top; what was said before it belongs to the picture.
+    ada.messages.first.scroll_into_view_if_needed()
     return ada
 
 
@@ -181,6 +184,8 @@ def _sharing(office: Office) -> Page:
     return ada.page
 
 
+_SETTINGS = ("members", "tokens", "account", "preferences", "keys", "journal")
+
 PEOPLE_SCENES = (
     PeopleScene(name="set-up", arrange=_set_up),
     PeopleScene(name="sign-in", arrange=_sign_in),
@@ -188,7 +193,7 @@ PEOPLE_SCENES = (
     PeopleScene(name="link-gone", arrange=lambda office: _link(office, "/set-up#used")),
     PeopleScene(name="join", arrange=_join),
     PeopleScene(name="person-menu", arrange=_person_menu),
-    *(PeopleScene(name=name, arrange=_settings(name)) for name in ("members", "tokens", "account", "journal")),
+    *(PeopleScene(name=name, arrange=_settings(name)) for name in _SETTINGS),
     PeopleScene(name="new-token", arrange=_new_token),
     PeopleScene(name="group", arrange=lambda office: _group(office).page),
     PeopleScene(name="mention", arrange=_mention),

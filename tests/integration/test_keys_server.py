@@ -59,7 +59,7 @@ async def ask(client: httpx.AsyncClient) -> str:
     path = f"/v1/chat/{made.json()['id']}"
     sent = await client.post(f"{path}/messages", json={"content": MARK})
     told = [made.text, sent.text]
-    async with asyncio.timeout(PATIENCE), aconnect_sse(client, "GET", f"{path}/events") as source:
+    async with asyncio.timeout(PATIENCE), aconnect_sse(client, "GET", f"{path}/events?after=0") as source:
         async for event in source.aiter_sse():
             told.append(event.data)
             if event.event in LAST:

@@ -178,8 +178,7 @@ def _foot() -> rx.Component:
         avatar(initial=SidebarState.person["name"][:1].upper(), color="#444", classes="av small"),
         rx.el.span(SidebarState.person["name"], class_name="grow one-line"),
         menu.menu(
-            rx.cond(SidebarState.login, _account(), _managing()),
-            menu.link(TEXTS.preferences, to=PREFERENCES),
+            rx.cond(SidebarState.login, _account(), rx.fragment(_preferences(), _managing())),
             menu.line(),
             menu.heading(TEXTS.theme),
             menu.choices(
@@ -207,6 +206,7 @@ def _account() -> rx.Component:
             rx.el.span(SidebarState.person["email"], class_name="menu-email"),
         ),
         menu.link(TEXTS.account, to=ACCOUNT),
+        _preferences(),
         menu.link(TEXTS.tokens, to=TOKENS),
         SignOutItem.create(labels=labels),
         menu.line(),
@@ -219,8 +219,11 @@ def _account() -> rx.Component:
         ),
         menu.link(TEXTS.members, to=MEMBERS),
         _managing(),
-        menu.line(),
     )
+
+
+def _preferences() -> rx.Component:
+    return menu.link(TEXTS.preferences, to=PREFERENCES)
 
 
 def _managing() -> rx.Component:
