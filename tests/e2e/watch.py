@@ -11,8 +11,9 @@ _ELSEWHERE_IS_FINE = ("data", "blob", "about")
 """Addresses of these kinds leave for nowhere."""
 _CONNECTION_LOST = re.compile(
     r"net::ERR_(CONNECTION|INTERNET|ABORTED|EMPTY_RESPONSE|FAILED)|WebSocket connection to .* failed|status of 503"
+    r"|Failed to fetch dynamically imported module"
 )
-"""What Chromium itself writes to the console when the server or the network is away."""
+"""What Chromium writes to the console when the server or the network is away, or what asked it for a file writes."""
 _REFUSED = re.compile(r"status of 4\d\d")
 """What Chromium itself writes to the console when the server says no."""
 
