@@ -73,6 +73,7 @@ class TurnRunner:
         self.live = live
         self._started_here: set[str] = set()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._closed = False
 
     def launch(self) -> None:
         """Start DBOS on the running event loop; turns that a crash cut are resumed by it."""
@@ -95,6 +96,7 @@ class TurnRunner:
         DBOS records no outcome for a workflow whose task is cancelled. Left alone it would go on while its parts are
         taken away, and its turn would fail.
         """
+        self._closed = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
@@ -136,7 +138,13 @@ class TurnRunner:
         await DBOS.delete_workflows_async(list(turn_ids))
 
     def hold(self, turn_id: str) -> None:
-        """Keep hold of the task that runs a turn for as long as it lasts."""
+        """Keep hold of the task that runs a turn for as long as it lasts.
+
+        Raises:
+            asyncio.CancelledError: It comes too late, and is parked before it has done anything.
+        """
+        if self._closed:
+            raise asyncio.CancelledError
         task = asyncio.current_task()
         assert task is not None, "a workflow runs in a task"
         self._tasks[turn_id] = task

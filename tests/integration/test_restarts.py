@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from itertools import islice
 from pathlib import Path
@@ -9,7 +10,15 @@ from pathlib import Path
 from bench import sends
 from bench._restartable import free_port, launcher, write_agents
 from bench.kill import Killer, aims
+from chat_app.config import Settings
+from chat_app.domain.actor import LOCAL_OWNER
+from chat_app.services import sessions, turns
+from chat_app.services.startup import running
+from tests.agents import ECHO
+from tests.integration.following import snapshot, turn_ended
 
+STOPS = 8
+"""A turn that is begun while its server stops is caught at a bad moment one time in three."""
 STRATA = 6
 SENDS = 30
 """Ten of each way to cut the first connection."""
@@ -32,3 +41,22 @@ def test_a_message_sent_again_over_broken_connections_is_stored_and_answered_onc
         servers.stop()
     assert problems == []
     assert {sending.cuts[0] for sending in sendings} == set(sends.CUTS)
+
+
+def test_a_turn_that_begins_while_its_server_stops_is_answered_by_the_next(settings: Settings) -> None:
+    async def send_and_stop() -> str:
+        async with running(settings):
+            session = await sessions.create_session(LOCAL_OWNER, agent_key=ECHO)
+            await turns.send_message(LOCAL_OWNER, session.id, text="Just in time")
+            return session.id
+
+    async def answer_of(session_id: str) -> str:
+        await turn_ended(session_id)
+        return (await snapshot(session_id)).messages[-1].content
+
+    async def answers(session_ids: list[str]) -> list[str]:
+        async with running(settings):
+            return [await answer_of(session_id) for session_id in session_ids]
+
+    waiting = [asyncio.run(send_and_stop()) for _ in range(STOPS)]
+    assert asyncio.run(answers(waiting)) == ["Just in time"] * STOPS
