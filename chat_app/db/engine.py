@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat_app.db.sqlite import IMMEDIATE, make_engine, make_scanning_engine
 from chat_app.domain.events import ChatEvent
 
 Publish = Callable[[Sequence[ChatEvent]], None]
-
-BACK_SECONDS = 5.0
-"""The longest wait, at the end, for connections that are in use; statements take milliseconds."""
 
 _Result = TypeVar("_Result")
 _Work = Coroutine[Any, Any, Any]
@@ -122,16 +118,6 @@ class Database:
             await connection.run_sync(work)
 
     async def close(self) -> None:
-        """Close all connections, once those that are still in use have come back."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(BACK_SECONDS):
-                # A caller that was cancelled gives its connection back in a task that nobody waits for.
-                while any(_in_use(engine) for engine in (self._engine, self._scanning)):  # noqa: ASYNC110
-                    await asyncio.sleep(0)
+        """Close all connections."""
         await self._engine.dispose()
         await self._scanning.dispose()
-
-
-def _in_use(engine: AsyncEngine) -> int:
-    pool = engine.sync_engine.pool
-    return pool.checkedout() if isinstance(pool, QueuePool) else 0

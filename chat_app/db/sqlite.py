@@ -20,12 +20,23 @@ IMMEDIATE = "chat_app_immediate"
 """The execution option of a transaction that will write."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+_OPENED_WITH: dict[str, Any] = {"isolation_level": None}
+"""The driver's own BEGIN comes late and not before reads; ours is sent by `_begin`."""
 _CHUNK = 64
 """Rows that a thread hands over at once: the driver's own default."""
 
 
 class _InlineConnection(aiosqlite.Connection):
-    """Does its statements at once, on the event loop, and its commits in its thread."""
+    """Is opened and does its statements at once, on the event loop, and its commits in its thread."""
+
+    async def _connect(self) -> aiosqlite.Connection:
+        # Who opens it may be cancelled; a thread would then close it for nobody, some time after the end.
+        try:
+            self._connection = self._connector()
+        except BaseException:
+            self.stop()  # pyright: ignore[reportUnknownMemberType]
+            raise
+        return self
 
     async def commit(self) -> None:
         """Commit, which waits for the disk."""
@@ -42,7 +53,7 @@ def make_engine(url: str) -> AsyncEngine:
         url: SQLAlchemy's URL of a database file.
     """
     path = make_url(url).database or ""
-    open_file = partial(sqlite3.connect, path, check_same_thread=False)
+    open_file = partial(sqlite3.connect, path, check_same_thread=False, **_OPENED_WITH)
 
     async def connect() -> aiosqlite.Connection:
         connection = _InlineConnection(open_file, _CHUNK)
@@ -59,7 +70,7 @@ def make_scanning_engine(url: str) -> AsyncEngine:
     Args:
         url: SQLAlchemy's URL of a database file.
     """
-    return _prepare(create_async_engine(url))
+    return _prepare(create_async_engine(url, connect_args=_OPENED_WITH))
 
 
 def _prepare(engine: AsyncEngine) -> AsyncEngine:
@@ -69,8 +80,6 @@ def _prepare(engine: AsyncEngine) -> AsyncEngine:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    # The driver's own BEGIN comes late and not before reads; ours is sent by _begin.
-    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

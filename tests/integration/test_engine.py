@@ -17,6 +17,8 @@ from tests.builders import START
 
 pytestmark = pytest.mark.anyio
 
+AT_ONCE = 5
+"""The turns of the event loop that a reader takes which waits for nothing but its own cleaning up."""
 STEPS = 60
 """How often a caller is cancelled, each time later: from before its first statement to after its last."""
 
@@ -53,6 +55,11 @@ class Published:
         """Return all rows."""
         async with self.database.scan() if scan else self.database.read() as tx:
             return [row[0] for row in await tx.session.exec(text("SELECT name FROM word"))]  # type: ignore[call-overload]
+
+    async def select_nothing(self) -> None:
+        """Read, before there is a table."""
+        async with self.database.read() as tx:
+            await tx.session.exec(text("SELECT 1"))  # type: ignore[call-overload]
 
 
 @pytest.fixture
@@ -93,3 +100,13 @@ async def test_readers_that_are_cancelled_cost_no_connection(
     assert await published.read() == ["one"]
     assert published.connections == before
     assert not caplog.records
+
+
+async def test_opening_the_file_waits_for_no_thread_that_a_cancelled_reader_would_leave_behind(tmp_path: Path) -> None:
+    published = Published(tmp_path / "empty.db")
+    reader = asyncio.create_task(published.select_nothing())
+    for _ in range(AT_ONCE):
+        await asyncio.sleep(0)
+    assert reader.done()
+    assert published.connections == 1
+    await published.database.close()
