@@ -95,7 +95,7 @@ function People({ session, sharing, looking, me, members, problem, labels, onAdd
   const place = useRef(null);
   const everyone = useId();
   const here = new Set(looking.map((person) => person.id));
-  const others = members.filter((member) => !people.some((person) => person.id === member.id) && member.id !== creator);
+  const others = members?.filter((member) => !people.some((person) => person.id === member.id) && member.id !== creator);
   // The button that was pressed goes with its row; the keyboard stays in the dialog.
   const remove = (id) => {
     place.current.focus();
@@ -176,22 +176,38 @@ function Who({ id, name, email, me, notes, labels }) {
   );
 }
 
-/** Members of the workspace by name; some of them, as typed. */
+/**
+ * Members of the workspace by name; some of them, as typed.
+ *
+ * @param {object[] | undefined} members those who may be added, once they are known
+ */
 function AddPerson({ members, labels, onAdd }) {
   const [query, setQuery] = useState("");
+  const [entered, setEntered] = useState(false);
   const field = useRef(null);
   const id = useId();
-  const found = query.trim() ? fitting(members, query) : [];
+  const found = members && query.trim() ? fitting(members, query) : [];
+  const nobody = members && query.trim() && found.length === 0;
+  const type = (text) => {
+    setQuery(text);
+    setEntered(false);
+  };
   const add = (member) => {
     onAdd(member.id);
-    setQuery("");
+    type("");
     field.current.focus();
   };
   const onKeyDown = (event) => {
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    if (found.length === 1) add(found[0]);
+    setEntered(true);
   };
+  // Who types fast has pressed Enter before the members have come.
+  useEffect(() => {
+    if (!entered || !members) return;
+    setEntered(false);
+    if (found.length === 1) add(found[0]);
+  });
   return (
     <div className="field" role="group" aria-label={labels.add}>
       <label htmlFor={id}>{labels.add}</label>
@@ -203,14 +219,15 @@ function AddPerson({ members, labels, onAdd }) {
         autoComplete="off"
         placeholder={labels.search}
         value={query}
-        onChange={(event) => setQuery(event.target.value)}
+        onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
         data-testid="add-person"
       />
       <span className="sr" role="status">
-        {query.trim() && (found.length ? plural(labels.found, found.length) : labels.nobody_found)}
+        {nobody && labels.nobody_found}
+        {found.length > 0 && plural(labels.found, found.length)}
       </span>
-      {query.trim() && found.length === 0 && (
+      {nobody && (
         <span className="field-hint" aria-hidden="true">
           {labels.nobody_found}
         </span>

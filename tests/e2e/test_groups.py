@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.axe import find_violations
 from tests.e2e.company import BOB, Company, Meeting, founded
+from tests.e2e.line import Line
 from tests.e2e.pages import ChatPage
 from tests.e2e.test_phone import assert_fits_fingers, assert_no_sideways_scroll
 from tests.e2e.visitor import PHONE
@@ -143,6 +144,24 @@ def test_people_are_added_and_removed_in_the_dialog(meeting: Meeting) -> None:
     bob.page.get_by_test_id("leave").click()
     expect(bob.row(session_id).root).to_have_count(0)
     expect(ada.participants).to_have_count(1)
+
+
+def test_a_name_typed_before_the_members_have_come_is_added_when_they_have(meeting: Meeting) -> None:
+    session_id = meeting.session("In a hurry")
+    ada = meeting.comes("ada")
+    line = Line(ada.page)
+    ada.open(address(session_id))
+    ada.share_button.wait_for()
+    line.hold()
+    ada.share_button.click()
+    ada.add_person_field.fill("bo")
+    ada.add_person_field.press("Enter")
+    expect(ada.sharing).not_to_contain_text("Nobody")
+    expect(ada.sharing.get_by_test_id("candidate")).to_have_count(0)
+    line.let_go()
+    expect(ada.participants).to_have_count(2)
+    expect(ada.participants.last).to_contain_text(BOB)
+    expect(ada.add_person_field).to_have_value("")
 
 
 def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(meeting: Meeting) -> None:

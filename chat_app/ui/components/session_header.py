@@ -32,7 +32,7 @@ class SessionHeader(ShellComponent):
     """Who else has the session before them: `id`, `name`."""
     me: rx.Var[str]
     """The id of the person at the page."""
-    members: rx.Var[list[dict[str, str]]]
+    members: rx.Var[list[dict[str, str]] | None]
     """Who may be added: `id`, `name`, `email`."""
     problem: rx.Var[str]
     """Why the sharing was not changed as asked for."""

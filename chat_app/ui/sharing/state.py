@@ -25,7 +25,8 @@ class MemberChoice(TypedDict):
 class SharingState(rx.State):
     """What the dialog about a conversation's people needs beside them."""
 
-    members: list[MemberChoice] = []
+    members: list[MemberChoice] | None = None
+    """Who may be added; None until that is known."""
     problem: str = ""
     """Why what was asked for last was not done."""
 
