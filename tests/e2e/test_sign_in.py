@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.axe import find_violations
 from tests.e2e.company import BOB, founded, invite, join
 from tests.e2e.door import OWNER, PASSWORD, Door
+from tests.e2e.line import Line
 from tests.e2e.test_phone import assert_fits_fingers
 from tests.e2e.visitor import PHONE, Visitor, visiting
 from tests.servers import RunningApp
@@ -158,6 +159,33 @@ def test_axe_finds_nothing_and_fingers_fit(
     look()
     door.page.get_by_role("button", name="Revoke", exact=True).click()
     expect(door.page.get_by_test_id("token")).to_have_count(0)
+
+
+def test_a_token_is_made_when_it_is_known_what_it_may_do_and_a_refused_one_is_not_forgotten(
+    browser: Browser, visitors: ExitStack, guarded: RunningApp
+) -> None:
+    _, door = come(browser, visitors, guarded)
+    door.open("/sign-in")
+    door.sign_in()
+    door.enter()
+    line = Line(door.page)
+    line.hold()
+    door.open("/settings/tokens")
+    make = door.page.get_by_role("button", name="Make a token")
+    expect(make).to_be_disabled()
+    line.let_go()
+    expect(make).to_be_enabled()
+
+    name, scope = door.page.get_by_label("Name"), door.page.get_by_label("May")
+    name.fill("   ")
+    scope.select_option("write")
+    make.click()
+    expect(door.page.get_by_test_id("settings-problem")).not_to_be_empty()
+    expect(scope).to_have_value("write")
+    name.fill("Nightly import")
+    make.click()
+    expect(door.page.get_by_test_id("secret-value")).to_be_focused()
+    expect(name).to_have_value("")
 
 
 def test_a_new_password_ends_the_old_one(browser: Browser, visitors: ExitStack, guarded: RunningApp) -> None:

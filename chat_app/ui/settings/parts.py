@@ -234,9 +234,9 @@ def name_field(value: Any = "") -> rx.Component:
     )
 
 
-def submit(text: str) -> rx.Component:
+def submit(text: str, **props: Any) -> rx.Component:
     """The button that sends a form."""
-    return rx.el.button(text, type="submit", class_name="btn pri")
+    return rx.el.button(text, type="submit", class_name="btn pri", **props)
 
 
 def select(*options: rx.Component, **props: Any) -> rx.Component:

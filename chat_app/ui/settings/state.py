@@ -160,6 +160,8 @@ class TokensState(SettingsState):
     rows: list[TokenRow] = []
     scopes: list[str] = []
     loaded: bool = False
+    form: int = 0
+    """Which form it is that is filled in: another one when a token was made, the same when it was refused."""
 
     @rx.event
     async def load(self) -> None:
@@ -179,6 +181,7 @@ class TokensState(SettingsState):
         days = None if form["days"] == FOR_EVER else int(form["days"])
         with self._doing():
             _, self.made = await tokens.make_token(actor(), name=form["name"], scope=Scope(form["scope"]), days=days)
+            self.form += 1
         await self._list()
 
     @rx.event

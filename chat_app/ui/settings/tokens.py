@@ -55,9 +55,10 @@ def tokens_page() -> rx.Component:
                     default_value=Scope.READ.value,
                 ),
                 days_field(TOKEN_DAYS),
-                submit(TEXTS.make_token),
+                # What a token may do is known when the tokens are.
+                submit(TEXTS.make_token, disabled=~TokensState.loaded),
+                key=TokensState.form,
                 on_submit=TokensState.make,
-                reset_on_submit=True,
                 class_name="set-form",
             ),
         ),
