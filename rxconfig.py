@@ -8,6 +8,7 @@ from reflex_base.environment import environment
 
 from chat_app.ui.address import BEFORE_THE_APP
 from chat_app.ui.components.markdown_build import ModuleWorkersPlugin
+from chat_app.ui.pages.conversation_build import OneConversationPlugin
 
 _ADDRESS_OF_SERVER = "export const getBackendURL = (url_str) => {\n"
 _OWN_ORIGIN = """\
@@ -74,7 +75,7 @@ def begin_with(code: str, function: str, lines: str) -> str:
 
 config = rx.Config(
     app_name="chat_app",
-    plugins=[OwnOriginPlugin(), QuietPagesPlugin(), ModuleWorkersPlugin()],
+    plugins=[OwnOriginPlugin(), QuietPagesPlugin(), ModuleWorkersPlugin(), OneConversationPlugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     # The database is the truth; the default would write transcripts to a folder beside the program.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,

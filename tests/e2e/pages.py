@@ -56,6 +56,7 @@ class ChatPage:
         self.hint = page.get_by_test_id("hint")
         self.keys = page.get_by_test_id("keys")
         self.banner = page.get_by_test_id("connection-banner")
+        self.marked = page.locator(".shell[data-marked]")
         self.transcript = page.get_by_test_id("transcript")
         self.messages = page.get_by_test_id("message")
         self.questions = page.locator('[data-testid="message"][data-role="user"]').get_by_test_id("user-text")
@@ -201,6 +202,10 @@ class ChatPage:
         """Look for words in the conversation."""
         self.page.keyboard.press("ControlOrMeta+f")
         self.find_field.fill(text)
+
+    def mark_page(self) -> None:
+        """Mark what is drawn now; a page that is drawn anew is not marked."""
+        self.page.locator(".shell").evaluate("(shell) => { shell.dataset.marked = 'yes'; }")
 
     def distance_to_end(self) -> float:
         """Return how many pixels of the transcript lie below what is seen."""

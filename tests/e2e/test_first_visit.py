@@ -23,6 +23,7 @@ def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
         chat.open("/")
         expect(chat.no_rows).to_be_visible()
         expect(chat.page).to_have_title("Chat Sessions")
+        chat.mark_page()
         chat.choose_agent("Player")
         expect(chat.greeting).to_contain_text("Hello. What shall we do?")
         expect(chat.field).to_be_focused()
@@ -38,6 +39,8 @@ def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
         player.open(gate)
         chat.wait_for_answer("Once upon a time there was a database.")
         expect(chat.answers.last.locator("strong")).to_have_text("database")
+        # From the start to the conversation the page has not been taken down and put up again.
+        expect(chat.marked).to_have_count(1)
         expect(chat.presence).to_contain_text("online")
         # The first words are its title at once; the model's own comes when it has answered.
         expect(chat.title).to_have_text("A title")
