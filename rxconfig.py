@@ -8,6 +8,7 @@ from reflex_base.environment import environment
 
 from chat_app.ui.address import BEFORE_THE_APP
 from chat_app.ui.components.markdown_build import ModuleWorkersPlugin
+from chat_app.ui.generated import change
 from chat_app.ui.pages.conversation_build import OneConversationPlugin
 
 _ADDRESS_OF_SERVER = "export const getBackendURL = (url_str) => {\n"
@@ -36,7 +37,7 @@ class OwnOriginPlugin(rx.plugins.Plugin):
 
 def use_own_origin(code: str) -> str:
     """Change the runtime's function that gives the backend's address."""
-    return begin_with(code, _ADDRESS_OF_SERVER, _OWN_ORIGIN)
+    return change(code, _ADDRESS_OF_SERVER, _ADDRESS_OF_SERVER + _OWN_ORIGIN, plugin=OwnOriginPlugin.__name__)
 
 
 class QuietPagesPlugin(rx.plugins.Plugin):
@@ -52,25 +53,8 @@ class QuietPagesPlugin(rx.plugins.Plugin):
 
 def keep_quiet_before_the_app(code: str) -> str:
     """Change the runtime's function that says whether the page goes without events."""
-    return begin_with(code, _GOES_WITHOUT_EVENTS, _BEFORE_THE_APP)
-
-
-def begin_with(code: str, function: str, lines: str) -> str:
-    """Let a function of the page's runtime begin with more lines, once.
-
-    Args:
-        code: The runtime.
-        function: The function's first line.
-        lines: What it is to do before anything else.
-
-    Raises:
-        ValueError: The function is not there: this release of Reflex needs another change.
-    """
-    if function + lines in code:
-        return code
-    if function not in code:
-        raise ValueError(f"{function.strip()!r} is not where it was: the plugins must follow this release of Reflex.")
-    return code.replace(function, function + lines)
+    new = _GOES_WITHOUT_EVENTS + _BEFORE_THE_APP
+    return change(code, _GOES_WITHOUT_EVENTS, new, plugin=QuietPagesPlugin.__name__)
 
 
 config = rx.Config(

@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.ui.generated import change
+
 VITE_CONFIG = "vite.config.js"
 _ANCHOR = "export default defineConfig((config) => ({\n"
 _MODULE_WORKERS = '  worker: { format: "es" },\n'
@@ -29,10 +31,4 @@ def use_module_workers(config: str) -> str:
     Raises:
         ValueError: The place for it is not there: this release of Reflex needs another change.
     """
-    if _ANCHOR + _MODULE_WORKERS in config:
-        return config
-    if _ANCHOR not in config:
-        raise ValueError(
-            "Vite's configuration is not as it was: ModuleWorkersPlugin must follow this release of Reflex."
-        )
-    return config.replace(_ANCHOR, _ANCHOR + _MODULE_WORKERS)
+    return change(config, _ANCHOR, _ANCHOR + _MODULE_WORKERS, plugin=ModuleWorkersPlugin.__name__)

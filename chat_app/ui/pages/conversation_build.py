@@ -6,13 +6,23 @@ from typing import Any
 
 import reflex as rx
 
+from chat_app.ui.generated import change
+
 ROUTES = "app/routes.js"
-_TOOLS = 'import { route } from "@react-router/dev/routes";'
-_OURS = 'import { index, route } from "@react-router/dev/routes";'
-_IGNORED = '["routes/\\\\[404\\\\]._index.jsx"]'
-_IGNORED_TOO = '["routes/\\\\[404\\\\]._index.jsx", "routes/_index.jsx"]'
-_LAST = '  route("*", '
-_START = '  index("routes/[chat].$[agent_key]._index.jsx", { id: "start" }),\n'
+_CHANGES = (
+    (
+        'import { route } from "@react-router/dev/routes";',
+        'import { index, route } from "@react-router/dev/routes";',
+    ),
+    (
+        '["routes/\\\\[404\\\\]._index.jsx"]',
+        '["routes/\\\\[404\\\\]._index.jsx", "routes/_index.jsx"]',
+    ),
+    (
+        '  route("*", ',
+        '  index("routes/[chat].$[agent_key]._index.jsx", { id: "start" }),\n  route("*", ',
+    ),
+)
 
 
 class OneConversationPlugin(rx.plugins.Plugin):
@@ -33,10 +43,6 @@ def draw_both_with_one(routes: str) -> str:
     Raises:
         ValueError: The routes are not as they were: this release of Reflex needs another change.
     """
-    if _START in routes:
-        return routes
-    for part, ours in ((_TOOLS, _OURS), (_IGNORED, _IGNORED_TOO), (_LAST, _START + _LAST)):
-        if part not in routes:
-            raise ValueError(f"{part!r} is not where it was: OneConversationPlugin must follow this release of Reflex.")
-        routes = routes.replace(part, ours)
+    for old, new in _CHANGES:
+        routes = change(routes, old, new, plugin=OneConversationPlugin.__name__)
     return routes
