@@ -29,17 +29,21 @@ class LimitSettings(BaseSettings):
     """Answers that may be written at once in a workspace."""
     sessions_user: int = Field(default=20_000, ge=0)
     """Sessions that one person may have made and not deleted."""
+    sessions_workspace: int = Field(default=0, ge=0)
+    """Sessions that a workspace may have, archived ones too."""
     tokens_per_day_user: int = Field(default=0, ge=0)
     """Tokens of models, read and written, that answers to one person may use in a day of UTC."""
     tokens_per_day_workspace: int = Field(default=0, ge=0)
     """Tokens that a workspace's answers may use in a day of UTC."""
+    characters_user: int = Field(default=0, ge=0)
+    """Characters of messages that one person may have written and not deleted."""
     characters_workspace: int = Field(default=0, ge=0)
     """Characters of messages that a workspace may hold."""
 
     token_count_seconds: float = Field(default=10.0, gt=0)
     """Seconds for which a count of the day's tokens is taken to be right; an answer's are known when it has ended."""
     character_count_seconds: float = Field(default=300.0, gt=0)
-    """Seconds for which a count of a workspace's characters is taken to be right: it reads every message."""
+    """Seconds for which a count of characters is taken to be right: it reads every message."""
 
     sign_ins_address: int = Field(default=60, ge=1)
     """Tries to sign in from one address (of IPv6: from one network) in `sign_in_minutes`, whoever tries."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,12 @@ async def sessions_of(tx: Transaction, user_id: str) -> int:
     return (await tx.session.exec(statement)).one()
 
 
+async def sessions_in(tx: Transaction, workspace_id: str) -> int:
+    """Return how many sessions a workspace has."""
+    statement = select(func.count()).select_from(ChatSessionRow).where(ChatSessionRow.workspace_id == workspace_id)
+    return (await tx.session.exec(statement)).one()
+
+
 async def tokens_since(tx: Transaction, moment: datetime) -> dict[str, int]:
     """Return the tokens of the turns that were asked for since a moment, by workspace and by person.
 
@@ -54,17 +61,22 @@ async def tokens_since(tx: Transaction, moment: datetime) -> dict[str, int]:
         .where(col(TurnRow.id) >= f"trn_{int(moment.timestamp() * 1000):012x}")
         .group_by(col(TurnRow.workspace_id), col(ChatMessageRow.author_id))
     )
+    return _by_both(await tx.session.exec(statement))
+
+
+async def characters(tx: Transaction) -> dict[str, int]:
+    """Return the characters of messages, by workspace and by the person who wrote them; all messages are looked at."""
+    statement = select(
+        ChatMessageRow.workspace_id, ChatMessageRow.author_id, func.sum(func.length(ChatMessageRow.content))
+    ).group_by(col(ChatMessageRow.workspace_id), col(ChatMessageRow.author_id))
+    return _by_both(await tx.session.exec(statement))
+
+
+def _by_both(rows: Iterable[tuple[str, str | None, int | None]]) -> dict[str, int]:
+    """Return the sums of numbers by workspace and by author; what has no author is the workspace's alone."""
     totals: Counter[str] = Counter()
-    for workspace_id, author_id, number in await tx.session.exec(statement):
+    for workspace_id, author_id, number in rows:
         totals[workspace_id] += number or 0
         if author_id is not None:
             totals[author_id] += number or 0
     return dict(totals)
-
-
-async def characters(tx: Transaction) -> dict[str, int]:
-    """Return how many characters of messages each workspace has; all messages are looked at."""
-    statement = select(ChatMessageRow.workspace_id, func.sum(func.length(ChatMessageRow.content))).group_by(
-        col(ChatMessageRow.workspace_id)
-    )
-    return {workspace_id: number or 0 for workspace_id, number in await tx.session.exec(statement)}

@@ -58,7 +58,7 @@ async def check_send(actor: Actor, *, length: int = 0) -> None:
 
     Raises:
         TooMany: Too many were sent, or the tokens of today are used up.
-        Conflict: The workspace has no room for it.
+        Conflict: There is no room for it.
     """
     if (settings := _settings()) is not None:
         await _take("sends", actor, settings.sends_per_minute_user, workspace=settings.sends_per_minute_workspace)
@@ -90,20 +90,22 @@ async def check_running(tx: Transaction, actor: Actor) -> None:
 
 
 async def check_sessions(tx: Transaction, actor: Actor) -> None:
-    """Check that the actor may have one more session.
+    """Check that the actor and their workspace may have one more session.
 
     Raises:
-        Conflict: They have as many as a person may have.
+        Conflict: One of them has as many as may be.
     """
     settings = _settings()
-    if settings is None or not settings.sessions_user:
+    if settings is None:
         return
-    number = await usage.sessions_of(tx, actor.user_id)
-    if number >= settings.sessions_user:
-        raise Conflict(
-            f"You have {number:,} sessions, as many as one person may have. Delete some that you no longer need.",
-            code="too_many_sessions",
-        )
+    if (most := settings.sessions_user) and await usage.sessions_of(tx, actor.user_id) >= most:
+        raise _too_many_sessions(f"You have {most:,} sessions, as many as one person may have.")
+    if (most := settings.sessions_workspace) and await usage.sessions_in(tx, actor.workspace_id) >= most:
+        raise _too_many_sessions(f"This workspace has {most:,} sessions, as many as it may have.")
+
+
+def _too_many_sessions(reason: str) -> Conflict:
+    return Conflict(f"{reason} Delete some that are no longer needed.", code="too_many_sessions")
 
 
 async def check_sign_in(email: str, address: str) -> None:
@@ -169,15 +171,25 @@ def _until_midnight(at: datetime) -> float:
 
 
 async def _check_room(settings: Settings, actor: Actor, length: int) -> None:
-    most, count = settings.characters_workspace, current().limiter.characters
-    if not most:
-        return
+    limited = [
+        (most, key, whose)
+        for most, key, whose in (
+            (settings.characters_user, actor.user_id, "You have no room for more: what you wrote"),
+            (settings.characters_workspace, actor.workspace_id, "This workspace has no room for more: its messages"),
+        )
+        if most
+    ]
+    for most, key, whose in limited:
+        if not await _has_room(settings, key, length, most=most):
+            raise Conflict(
+                f"{whose} may have {most:,} characters. Delete sessions that nobody needs.", code="storage_full"
+            )
+    for _, key, _ in limited:
+        current().limiter.characters.add(key, length)
+
+
+async def _has_room(settings: Settings, key: str, length: int, *, most: int) -> bool:
     for seconds in (settings.character_count_seconds, FULL_COUNT_SECONDS):
-        if await count.get(actor.workspace_id, seconds=seconds) + length <= most:
-            count.add(actor.workspace_id, length)
-            return
-    raise Conflict(
-        f"This workspace has no room for more: its messages may have {most:,} characters. "
-        "Delete sessions that nobody needs.",
-        code="storage_full",
-    )
+        if await current().limiter.characters.get(key, seconds=seconds) + length <= most:
+            return True
+    return False

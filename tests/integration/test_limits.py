@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -200,6 +201,18 @@ async def test_a_person_has_so_many_sessions(start: Start) -> None:
     await a_session()
 
 
+async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
+    await start(sessions_workspace=2)
+    first, second = await a_session(), await a_session(BOB)
+    with pytest.raises(Conflict, match="workspace has 2 sessions") as caught:
+        await a_session(BOB)
+    assert caught.value.code == "too_many_sessions"
+    assert (await sessions.create_session(BOB, agent_key=ECHO, session_id=second)).id == second
+    await a_session(STRANGER)
+    await sessions.delete_session(ME, first)
+    await a_session(BOB)
+
+
 async def use_tokens(app: Runtime, sent: turns.SentMessage, number: int) -> None:
     """Have the turn of a message used so many tokens."""
     async with app.db.write() as tx:
@@ -252,6 +265,22 @@ async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
     await sessions.delete_session(ME, sent[0].message.chat_session_id)
     clock.wait(limits.FULL_COUNT_SECONDS)
     await say(sent[1].message.chat_session_id)
+
+
+async def test_a_person_writes_so_many_characters(start: Start) -> None:
+    app, clock = await start(characters_user=12)
+    first, second = await a_session(), await a_session()
+    await say(first)
+    await say(second)
+    error = await refused(Conflict, "storage_full", second)
+    assert "12 characters" in error.message
+    clock.wait(app.settings.character_count_seconds)
+    await refused(Conflict, "storage_full", second)
+    # What the agent answers is nobody's, and what others write is theirs.
+    await say(second, BOB)
+    await sessions.delete_session(ME, first)
+    clock.wait(limits.FULL_COUNT_SECONDS)
+    await say(second)
 
 
 async def test_what_was_sent_since_the_last_count_counts(start: Start) -> None:
@@ -341,14 +370,17 @@ async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) 
         async with app.db.read() as tx:
             await usage.running_turns(tx, ME.workspace_id, ME.user_id)
             await usage.sessions_of(tx, ME.user_id)
+            await usage.sessions_in(tx, ME.workspace_id)
             await usage.tokens_since(tx, datetime.now(UTC))
 
-    running_plan, sessions_plan, tokens_plan = [
+    running_plan, sessions_plan, workspace_plan, tokens_plan = [
         await plan_of(app, statement, parameters) for statement, parameters in await statements_of(count)
     ]
     # A scan of the index of turns at work: it has these turns and no others.
     assert running_plan[0] == "SCAN turn USING INDEX ux_turn_at_work"
     assert sessions_plan == ["SEARCH chat_session USING COVERING INDEX ix_session_creator (creator_id=?)"]
+    assert len(workspace_plan) == 1
+    assert re.fullmatch(r"SEARCH chat_session USING COVERING INDEX \w+ \(workspace_id=\?\)", workspace_plan[0])
     assert tokens_plan[0].startswith("SEARCH turn USING INDEX")
     assert all(
         step.startswith(("SEARCH", "SCAN turn USING INDEX ux", "USE TEMP")) for step in running_plan + tokens_plan
