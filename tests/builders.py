@@ -5,19 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chat_app.domain.chat import (
-    ChatSession,
-    Message,
-    OpenPart,
-    SessionStatus,
-    TitleSource,
-    Turn,
-    TurnStatus,
-    Usage,
-    Visibility,
-)
 from chat_app.domain.events import ChatEvent, EventData
+from chat_app.domain.messages import Message
+from chat_app.domain.sessions import ChatSession, SessionStatus, TitleSource, Visibility
 from chat_app.domain.transcript import Transcript
+from chat_app.domain.turns import OpenPart, Turn, TurnStatus, Usage
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -11,9 +11,9 @@ import hypothesis
 import pydantic_ai.models
 import pytest
 
-from chat_app.config import Settings
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.agents import write_agents
 
 pydantic_ai.models.ALLOW_MODEL_REQUESTS = False

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from chat_app.agents.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
+from chat_app.agents.models.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
 
 _SHARE = 0.43
 """How much of the weights is there at once; the rest takes longer than anybody watches."""

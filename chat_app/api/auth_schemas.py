@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from chat_app.domain.actor import Role, Scope
-from chat_app.domain.ids import Id
-from chat_app.domain.people import (
+from chat_app.domain.accounts import (
     EMAIL_LIMIT,
     EMAIL_PATTERN,
     INVITATION_DAYS_MOST,
@@ -23,6 +21,8 @@ from chat_app.domain.people import (
     Login,
     Member,
 )
+from chat_app.domain.actor import Role, Scope
+from chat_app.domain.ids import Id
 from chat_app.domain.preferences import Preferences
 
 

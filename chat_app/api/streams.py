@@ -15,8 +15,8 @@ from fastapi.sse import format_sse_event
 from chat_app.api.actor import CurrentActor
 from chat_app.domain.events import ChatEvent
 from chat_app.domain.ids import Id
-from chat_app.services import stream
-from chat_app.services.people_here import Look
+from chat_app.services.events.follow import follow_session, follow_workspace
+from chat_app.services.events.presence import TabView
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -50,8 +50,8 @@ async def session_events(
 
     With `looking`, the others are told that you have the session before you for as long as you follow it.
     """
-    look = Look() if looking else None
-    batches = stream.follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, look=look)
+    look = TabView() if looking else None
+    batches = follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, look=look)
     return await _respond(batches, lambda event: event.seq)
 
 
@@ -62,7 +62,7 @@ async def workspace_events(
     after: Cursor = None,
 ) -> EventStream:
     """Follow all sessions that the actor may see, in one order; without the text that is being written."""
-    batches = stream.follow_workspace(actor, after=after if last_event_id is None else last_event_id)
+    batches = follow_workspace(actor, after=after if last_event_id is None else last_event_id)
     return await _respond(batches, lambda event: event.position)
 
 

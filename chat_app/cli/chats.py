@@ -12,8 +12,8 @@ import typer
 
 from chat_app.cli.client import DEFAULT_URL, Server, ServerError, Url
 from chat_app.cli.fetching import ModelProgress
-from chat_app.domain.chat import Origin, Visibility
 from chat_app.domain.events import LAST_OF_A_TURN
+from chat_app.domain.sessions import Origin, Visibility
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 SessionId = Annotated[str, typer.Argument(help="The session's id.")]

@@ -8,7 +8,7 @@ import typer
 
 from chat_app.cli.chats import AsJson, SessionId, print_json, say
 from chat_app.cli.client import DEFAULT_URL, Server, Url
-from chat_app.domain.chat import ParticipantRole, Visibility
+from chat_app.domain.sessions import ParticipantRole, Visibility
 
 UserId = Annotated[str, typer.Argument(help="The person's id.")]
 

@@ -17,11 +17,11 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from chat_app.cli.data_folder import hold_data_folder
-from chat_app.config import Settings
 from chat_app.domain.errors import ConfigError
-from chat_app.oidc_settings import check_oidc
+from chat_app.settings.application import Settings
+from chat_app.settings.oidc import check_oidc
+from chat_app.settings.web import WebSettings
 from chat_app.web.logs import configure_logging
-from chat_app.web.settings import WebSettings
 
 DEFAULT_PORT = 8000
 Auth = Literal["none", "password", "oidc"]

@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat_app.project import find_project
-from chat_app.services.links import set_up_path
+from chat_app.services.accounts.one_time_links import issue_set_up_link
+from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
-from chat_app.web.settings import WebSettings
 
 
 def serve(
@@ -61,7 +61,7 @@ async def _run(
 ) -> None:
     # Around the server and not inside it, where an error of the start would become a line in the log.
     async with app.router.lifespan_context(app):
-        set_up = await set_up_path()
+        set_up = await issue_set_up_link()
         server = DrainingServer(config, on_ready=lambda: on_ready(set_up), on_stop=on_stop)
         await server.serve(sockets=[listener])
 

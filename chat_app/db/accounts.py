@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow
-from chat_app.domain.people import Account
+from chat_app.domain.accounts import Account
 from chat_app.domain.preferences import Preferences, read_preferences
 
 

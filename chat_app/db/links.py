@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import LinkRow
+from chat_app.domain.accounts import Link, LinkPurpose
 from chat_app.domain.actor import Role
-from chat_app.domain.people import Link, LinkPurpose
 
 
 async def insert(tx: Transaction, link: Link, *, token_hash: str) -> None:

@@ -14,8 +14,8 @@ from chat_app.db.accounts import to_account
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow, ApiTokenRow, LoginRow, MemberRow
+from chat_app.domain.accounts import Account, ApiToken, Login
 from chat_app.domain.actor import Role, Scope
-from chat_app.domain.people import Account, ApiToken, Login
 
 
 @dataclass(frozen=True, kw_only=True)

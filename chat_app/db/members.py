@@ -12,8 +12,8 @@ from chat_app.db.accounts import to_account
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow, MemberRow, WorkspaceRow
+from chat_app.domain.accounts import Member, Membership, Workspace
 from chat_app.domain.actor import Role
-from chat_app.domain.people import Member, Membership, Workspace
 
 
 async def insert_workspace(tx: Transaction, workspace: Workspace) -> None:

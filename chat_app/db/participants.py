@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import upsert_rows
 from chat_app.db.tables import AccountRow, ParticipantRow
-from chat_app.domain.chat import Participant, ParticipantRole, in_order
+from chat_app.domain.sessions import Participant, ParticipantRole, in_order
 
 
 async def all_of(tx: Transaction, session_id: str) -> tuple[Participant, ...]:

@@ -1,6 +1,6 @@
 """The journal of what happened: written with what it tells of, read by owners and admins, kept for some time.
 
-`services/journal.py` is another thing: what running turns write.
+`services/turns/recorder.py` is another thing: what running turns write.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditFilter, AuditTy
 from chat_app.domain.errors import Invalid
 from chat_app.domain.text import check_text
 from chat_app.services import access
-from chat_app.services.reading import page_limit
 from chat_app.services.runtime import current, now
+from chat_app.services.sessions.queries import page_limit
 
 PRUNE_SECONDS = 24 * 60 * 60.0
 """Between two looks for entries that are too old."""

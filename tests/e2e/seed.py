@@ -8,17 +8,19 @@ from pathlib import Path
 
 from anyio.from_thread import start_blocking_portal
 
-from chat_app.config import Settings
 from chat_app.db import events, messages, sessions, turns
 from chat_app.db.engine import Database, Transaction
 from chat_app.db.migrate import upgrade
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ChatSession, Message, Origin, TitleSource, TurnStatus
 from chat_app.domain.ids import new_id
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import TextPart
+from chat_app.domain.sessions import ChatSession, Origin, TitleSource
+from chat_app.domain.turns import TurnStatus
 from chat_app.services.runtime import now
-from chat_app.services.turn_ends import preview_of
+from chat_app.services.turns.lifecycle import preview_of
+from chat_app.settings.application import Settings
 from tests.agents import ECHO
 from tests.builders import a_message, a_session, a_turn
 

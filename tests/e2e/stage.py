@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 
-from chat_app.agents.embedded.catalogue import FALLBACK_MODEL
+from chat_app.agents.models.embedded.catalogue import FALLBACK_MODEL
 from chat_app.db.engine import Transaction
-from chat_app.domain.chat import Origin
+from chat_app.domain.sessions import Origin
 from tests.agents import SCRIPT, write_script
 from tests.e2e.conftest import SETTINGS
 from tests.e2e.pages import ChatPage

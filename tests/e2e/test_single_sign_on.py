@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chat_app.web.entrance import COOKIE
+from chat_app.web.authentication import COOKIE
 from tests.agents import write_agents
 from tests.e2e.axe import find_violations
 from tests.e2e.company import invite

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from chat_app.db import accounts, members
+from chat_app.domain.accounts import Account, Workspace
 from chat_app.domain.actor import LOCAL_OWNER, Actor, Role
-from chat_app.domain.people import Account, Workspace
 from chat_app.services.runtime import Runtime
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

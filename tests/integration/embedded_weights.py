@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.agents.embedded import CatalogueModel, EmbeddedModels, ModelState, transfer
-from chat_app.agents.embedded.catalogue import HubFile, PackageFiles, PackagePart, Sampling, Source
+from chat_app.agents.models.embedded import CatalogueModel, EmbeddedModels, ModelState, transfer
+from chat_app.agents.models.embedded.catalogue import HubFile, PackageFiles, PackagePart, Sampling, Source
 from tests.integration.embedded_server import Served, StrictServer, strict_server
 
 WEIGHTS = random.Random(7).randbytes(3_000_000)

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from chat_app.domain.actor import LOCAL_OWNER, Actor
-from chat_app.domain.chat import Turn
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent
 from chat_app.domain.transcript import Transcript
-from chat_app.services import reading, stream
-from chat_app.services.turns import SentMessage
+from chat_app.domain.turns import Turn
+from chat_app.services.events.follow import follow_session
+from chat_app.services.sessions.queries import open_session
+from chat_app.services.turns.commands import SentMessage
 
 PATIENCE = 20.0
 """Seconds after which what a test waits for is taken not to happen."""
@@ -22,7 +23,7 @@ async def events_until(
 ) -> list[ChatEvent]:
     """Return a session's events up to the first for which `done` is true."""
     seen: list[ChatEvent] = []
-    async with asyncio.timeout(PATIENCE), aclosing(stream.follow_session(actor, session_id, after=after)) as batches:
+    async with asyncio.timeout(PATIENCE), aclosing(follow_session(actor, session_id, after=after)) as batches:
         async for batch in batches:
             for event in batch:
                 seen.append(event)
@@ -48,4 +49,4 @@ def turn_of(sent: SentMessage) -> Turn:
 
 async def snapshot(session_id: str, *, limit: int = 200) -> Transcript:
     """Return a fresh snapshot of a session."""
-    return (await reading.open_session(LOCAL_OWNER, session_id, limit=limit)).transcript
+    return (await open_session(LOCAL_OWNER, session_id, limit=limit)).transcript

@@ -11,9 +11,11 @@ import httpx
 
 from chat_app.api.app import build_api
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.services import links, logins, people, tokens
+from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts.authentication import authenticate
+from chat_app.services.accounts.one_time_links import issue_set_up_link, join_as_new, set_up
+from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
-from chat_app.web.settings import WebSettings
 
 ORIGIN = "http://localhost"
 PASSWORD = "a few quiet words"
@@ -36,24 +38,24 @@ async def browser(site: Path, **settings: Any) -> AsyncGenerator[httpx.AsyncClie
 
 async def set_up_owner() -> Actor:
     """Set the program up and return its owner, signed in."""
-    path = await links.set_up_path()
+    path = await issue_set_up_link()
     assert path is not None
-    _, secret = await links.set_up(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)
+    _, secret = await set_up(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)
     return await signed_in(secret)
 
 
 async def signed_in(cookie: str) -> Actor:
     """Return who is signed in by a cookie."""
-    actor = await logins.who(cookie=cookie)
+    actor = await authenticate(cookie=cookie)
     assert actor is not None
     return actor
 
 
 async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
     """Invite somebody and let them join; return them signed in, and the cookie."""
-    _, invitation = await people.invite(owner, role=role)
+    _, invitation = await members.invite(owner, role=role)
     email = f"{name.lower()}@example.org"
-    _, cookie = await links.join_as_new(invitation, name=name, email=email, password=PASSWORD)
+    _, cookie = await join_as_new(invitation, name=name, email=email, password=PASSWORD)
     return await signed_in(cookie), cookie
 
 

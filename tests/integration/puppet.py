@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, TextPart, UserPromptPart
 from pydantic_ai.models.function import AgentInfo, DeltaThinkingPart, DeltaToolCall, FunctionModel
 
-from chat_app.agents.script import Fault
+from chat_app.agents.models.scripted.script import Fault
 from chat_app.domain.actor import LOCAL_OWNER
 
 RATE_LIMIT = Fault(status=429, retry_after=0.001)

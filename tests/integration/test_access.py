@@ -11,20 +11,49 @@ from itertools import product
 import pytest
 from sqlalchemy import text
 
-from chat_app.config import Settings
 from chat_app.db import accounts as account_rows
 from chat_app.db import participants as participant_rows
 from chat_app.db import sessions as session_rows
 from chat_app.db.tables import SQLModel
+from chat_app.domain.accounts import Account
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.domain.chat import ChatSession, Origin, ParticipantRole, SessionFilter, SessionStatus, Visibility
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.events import LAST_OF_A_TURN
-from chat_app.domain.people import Account
-from chat_app.services import agents, participants, presence, reading, sessions, stream, turns
+from chat_app.domain.sessions import ChatSession, Origin, ParticipantRole, SessionFilter, SessionStatus, Visibility
+from chat_app.services import agents
 from chat_app.services.access import may_read
+from chat_app.services.events import follow as stream
+from chat_app.services.events import typing
+from chat_app.services.events.follow import follow_session
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions import commands as sessions
+from chat_app.services.sessions import participants
+from chat_app.services.sessions import queries as reading
+from chat_app.services.sessions.commands import (
+    archive_session,
+    change_session,
+    create_session,
+    delete_session,
+    mark_read,
+    rename_session,
+    restore_session,
+    share_session,
+)
+from chat_app.services.sessions.queries import (
+    count_unread,
+    find_in_session,
+    get_message,
+    list_sessions,
+    most_recent_session,
+    open_session,
+    open_session_at,
+    page_of_session,
+    session_summary,
+)
+from chat_app.services.turns import commands as turns
+from chat_app.services.turns.commands import retry_turn, running_turn, send_message, stop_turn
+from chat_app.settings.application import Settings
 from tests.agents import ECHO
 from tests.builders import a_session as a_session_value
 from tests.integration.colleagues import AT, a_member
@@ -37,45 +66,41 @@ Use = Callable[[Actor, str, str, str], Awaitable[object]]
 
 
 async def follow(actor: Actor, session_id: str) -> None:
-    async with aclosing(stream.follow_session(actor, session_id)) as batches:
+    async with aclosing(follow_session(actor, session_id)) as batches:
         await anext(batches)
 
 
 GUEST = "usr_guest"
 """Somebody whom others add and remove."""
 READS: dict[str, Use] = {
-    "session_summary": lambda actor, session, _message, _turn: reading.session_summary(actor, session),
-    "open_session": lambda actor, session, _message, _turn: reading.open_session(actor, session),
-    "open_session_at": lambda actor, session, message, _turn: reading.open_session_at(
-        actor, session, message_id=message
-    ),
-    "page_of_session": lambda actor, session, _message, _turn: reading.page_of_session(actor, session),
-    "get_message": lambda actor, session, message, _turn: reading.get_message(actor, session, message),
-    "find_in_session": lambda actor, session, _message, _turn: reading.find_in_session(actor, session, text="a"),
-    "mark_read": lambda actor, session, _message, _turn: sessions.mark_read(actor, session),
-    "running_turn": lambda actor, session, _message, _turn: turns.running_turn(actor, session),
+    "session_summary": lambda actor, session, _message, _turn: session_summary(actor, session),
+    "open_session": lambda actor, session, _message, _turn: open_session(actor, session),
+    "open_session_at": lambda actor, session, message, _turn: open_session_at(actor, session, message_id=message),
+    "page_of_session": lambda actor, session, _message, _turn: page_of_session(actor, session),
+    "get_message": lambda actor, session, message, _turn: get_message(actor, session, message),
+    "find_in_session": lambda actor, session, _message, _turn: find_in_session(actor, session, text="a"),
+    "mark_read": lambda actor, session, _message, _turn: mark_read(actor, session),
+    "running_turn": lambda actor, session, _message, _turn: running_turn(actor, session),
     "follow_session": lambda actor, session, _message, _turn: follow(actor, session),
     "list_participants": lambda actor, session, _message, _turn: participants.list_participants(actor, session),
 }
 WRITES: dict[str, Use] = {
-    "rename_session": lambda actor, session, _message, _turn: sessions.rename_session(actor, session, title="Theirs"),
-    "change_session": lambda actor, session, _message, _turn: sessions.change_session(
+    "rename_session": lambda actor, session, _message, _turn: rename_session(actor, session, title="Theirs"),
+    "change_session": lambda actor, session, _message, _turn: change_session(
         actor, session, status=SessionStatus.ARCHIVED
     ),
-    "archive_session": lambda actor, session, _message, _turn: sessions.archive_session(actor, session),
-    "restore_session": lambda actor, session, _message, _turn: sessions.restore_session(actor, session),
-    "say_typing": lambda actor, session, _message, _turn: presence.say_typing(actor, session),
-    "send_message": lambda actor, session, _message, _turn: turns.send_message(actor, session, text="theirs"),
-    "stop_turn": lambda actor, session, _message, _turn: turns.stop_turn(actor, session),
-    "retry_turn": lambda actor, session, _message, turn: turns.retry_turn(actor, session, turn),
+    "archive_session": lambda actor, session, _message, _turn: archive_session(actor, session),
+    "restore_session": lambda actor, session, _message, _turn: restore_session(actor, session),
+    "say_typing": lambda actor, session, _message, _turn: typing.report_typing(actor, session),
+    "send_message": lambda actor, session, _message, _turn: send_message(actor, session, text="theirs"),
+    "stop_turn": lambda actor, session, _message, _turn: stop_turn(actor, session),
+    "retry_turn": lambda actor, session, _message, turn: retry_turn(actor, session, turn),
     "add_participant": lambda actor, session, _message, _turn: participants.add_participant(actor, session, GUEST),
     "remove_participant": lambda actor, session, _message, _turn: participants.remove_participant(
         actor, session, GUEST
     ),
-    "share_session": lambda actor, session, _message, _turn: sessions.share_session(
-        actor, session, Visibility.WORKSPACE
-    ),
-    "delete_session": lambda actor, session, _message, _turn: sessions.delete_session(actor, session),
+    "share_session": lambda actor, session, _message, _turn: share_session(actor, session, Visibility.WORKSPACE),
+    "delete_session": lambda actor, session, _message, _turn: delete_session(actor, session),
 }
 """In an order in which one after the other can be done with the same session."""
 USES = {**READS, **WRITES}
@@ -107,8 +132,8 @@ writers = {writers}
 
 async def a_session(origin: Origin | None = None, *, by: Actor = ME) -> tuple[str, str, str]:
     """Make a session in which something was said, and return the ids of it, its message and its turn."""
-    session = await sessions.create_session(by, agent_key=ECHO, origin=origin, title="With a title of its own")
-    sent = await turns.send_message(by, session.id, text="a")
+    session = await create_session(by, agent_key=ECHO, origin=origin, title="With a title of its own")
+    sent = await send_message(by, session.id, text="a")
     await events_until(session.id, lambda event: event.type in LAST_OF_A_TURN, actor=by)
     return session.id, sent.message.id, turn_of(sent).id
 
@@ -126,7 +151,7 @@ async def whole_database(app: Runtime) -> dict[str, list[str]]:
 def test_every_service_that_takes_a_session_is_looked_at() -> None:
     found = {
         name
-        for module in (reading, sessions, turns, stream, participants, presence)
+        for module in (reading, sessions, turns, stream, participants, typing)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and {"actor", "session_id"} <= inspect.signature(function).parameters.keys()
@@ -243,35 +268,35 @@ async def test_the_list_and_the_rule_agree_in_every_case(app: Runtime, settings:
             made[session.id] = (session, participates)
     for role, email in product(Role, (None, "reader@example.com", "other@example.com")):
         actor = ME.model_copy(update={"role": role, "email": email})
-        rows, _ = await reading.list_sessions(actor, limit=200)
+        rows, _ = await list_sessions(actor, limit=200)
         by_rule = {key for key, (one, takes_part) in made.items() if may_read(actor, one, participates=takes_part)}
         assert {row.session.id for row in rows} == by_rule
         for session_id in made:
             if session_id in by_rule:
-                await reading.session_summary(actor, session_id)
+                await session_summary(actor, session_id)
             else:
                 with pytest.raises(NotFound):
-                    await reading.session_summary(actor, session_id)
+                    await session_summary(actor, session_id)
 
 
 async def test_an_agent_is_there_for_its_readers_and_answers_its_writers(app: Runtime, settings: Settings) -> None:
     settings.agents_path.write_text(HIDDEN, encoding="utf-8")
     app.agents.reload()
-    owner_session = await sessions.create_session(ME, agent_key="secret", origin=Origin.CRON)
+    owner_session = await create_session(ME, agent_key="secret", origin=Origin.CRON)
     viewer = VIEWER.model_copy(update={"user_id": "usr_2"})
     reader = viewer.model_copy(update={"email": "reader@example.com"})
     member = viewer.model_copy(update={"role": Role.MEMBER})
     assert agents.list_agents(viewer) == []
     for actor in (reader, member):
         assert [agent.key for agent in agents.list_agents(actor)] == ["secret"]
-        assert await reading.session_summary(actor, owner_session.id)
+        assert await session_summary(actor, owner_session.id)
     assert agents.list_models(viewer) == []
     assert agents.find_agent(viewer, "secret") is None
     assert not agents.is_available(viewer, "secret")
     stranger = member.model_copy(update={"role": Role.MEMBER})
     with pytest.raises(Forbidden):
-        await sessions.create_session(stranger, agent_key="secret")
-    for ask in (turns.send_message(member, owner_session.id, text="Hi"), presence.say_typing(member, owner_session.id)):
+        await create_session(stranger, agent_key="secret")
+    for ask in (send_message(member, owner_session.id, text="Hi"), typing.report_typing(member, owner_session.id)):
         with pytest.raises(Forbidden):
             await ask
 
@@ -284,7 +309,7 @@ async def test_an_agent_that_one_may_not_see_reads_like_one_that_is_not_there(ap
     errors: list[Invalid] = []
     for key in ("secret", "nobody"):
         with pytest.raises(Invalid) as caught:
-            await sessions.create_session(member, agent_key=key)
+            await create_session(member, agent_key=key)
         errors.append(caught.value)
     assert errors[0].code == errors[1].code == "unknown_agent"
     assert errors[0].message.replace("secret", "nobody") == errors[1].message
@@ -301,9 +326,9 @@ async def test_a_token_for_reading_does_not_write(app: Runtime) -> None:
 async def test_what_does_not_exist_for_an_actor_reads_like_what_does_not_exist_at_all(app: Runtime) -> None:
     ids = await a_session()
     with pytest.raises(NotFound) as hidden:
-        await reading.open_session(STRANGERS["a stranger"], ids[0])
+        await open_session(STRANGERS["a stranger"], ids[0])
     with pytest.raises(NotFound) as missing:
-        await reading.open_session(ME, "ses_none")
+        await open_session(ME, "ses_none")
     assert (hidden.value.message, hidden.value.details) == (missing.value.message, missing.value.details)
 
 
@@ -317,7 +342,7 @@ async def test_a_viewer_reads_and_does_not_write(app: Runtime) -> None:
             await use(VIEWER, *ids)
         assert caught.value.code == "forbidden", name
     with pytest.raises(Forbidden):
-        await sessions.create_session(VIEWER, agent_key=ECHO)
+        await create_session(VIEWER, agent_key=ECHO)
     assert await whole_database(app) == before
 
 
@@ -328,7 +353,7 @@ async def test_a_session_of_automation_is_for_its_workspace_and_for_nobody_else(
         await use(colleague, *ids)
     for outsider in (elsewhere, stranger):
         with pytest.raises(NotFound):
-            await reading.open_session(outsider, ids[0])
+            await open_session(outsider, ids[0])
 
 
 async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Runtime) -> None:
@@ -336,11 +361,11 @@ async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Ru
     shared, _, _ = await a_session(Origin.CRON)
 
     async def seen_by(actor: Actor) -> tuple[set[str], int, str | None]:
-        rows, _ = await reading.list_sessions(actor, where=SessionFilter())
+        rows, _ = await list_sessions(actor, where=SessionFilter())
         return (
             {row.session.id for row in rows},
-            await reading.count_unread(actor),
-            await reading.most_recent_session(actor),
+            await count_unread(actor),
+            await most_recent_session(actor),
         )
 
     assert await seen_by(ME) == ({private, shared}, 2, shared)
@@ -354,9 +379,9 @@ async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Ru
     _, message_id, turn_id = await a_session()
     mine, _, _ = await a_session()
     for use in (
-        reading.get_message(ME, mine, message_id),
-        reading.open_session_at(ME, mine, message_id=message_id),
-        turns.retry_turn(ME, mine, turn_id),
+        get_message(ME, mine, message_id),
+        open_session_at(ME, mine, message_id=message_id),
+        retry_turn(ME, mine, turn_id),
     ):
         with pytest.raises(NotFound):
             await use
@@ -365,21 +390,21 @@ async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Ru
 async def test_a_cursor_into_another_session_shows_nothing_of_it(app: Runtime) -> None:
     _, message_id, _ = await a_session()
     mine, _, _ = await a_session()
-    page = await reading.page_of_session(ME, mine, before=message_id)
+    page = await page_of_session(ME, mine, before=message_id)
     assert page.transcript.messages == ()
 
 
 @pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS.keys())
 async def test_an_id_that_somebody_else_took_opens_nothing(app: Runtime, stranger: Actor) -> None:
-    await sessions.create_session(ME, agent_key=ECHO, session_id="ses_taken")
+    await create_session(ME, agent_key=ECHO, session_id="ses_taken")
     with pytest.raises(Conflict) as caught:
-        await sessions.create_session(stranger, agent_key=ECHO, session_id="ses_taken")
+        await create_session(stranger, agent_key=ECHO, session_id="ses_taken")
     assert caught.value.code == "id_taken"
 
 
 async def test_reading_moves_only_the_readers_own_mark(app: Runtime) -> None:
     session_id, _, _ = await a_session(Origin.CRON)
     colleague = STRANGERS["somebody else of the workspace"]
-    await sessions.mark_read(colleague, session_id)
-    assert (await reading.session_summary(colleague, session_id)).unread == 0
-    assert (await reading.session_summary(ME, session_id)).unread == 1
+    await mark_read(colleague, session_id)
+    assert (await session_summary(colleague, session_id)).unread == 0
+    assert (await session_summary(ME, session_id)).unread == 1

@@ -18,15 +18,19 @@ import pytest
 from starlette.types import ASGIApp, Message
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.db import accounts
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.domain.chat import Visibility
-from chat_app.services import keys, links, logins, participants, people, sessions, tokens
-from chat_app.services.links import set_up_path
+from chat_app.domain.sessions import Visibility
+from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts.authentication import start_login
+from chat_app.services.accounts.one_time_links import issue_set_up_link, set_up
 from chat_app.services.runtime import Runtime
+from chat_app.services.secrets import provider_keys
+from chat_app.services.sessions import participants
+from chat_app.services.sessions.commands import create_session, share_session
+from chat_app.settings.application import Settings
+from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
-from chat_app.web.settings import WebSettings
 from tests.agents import ECHO
 from tests.asgi import make_scope
 from tests.integration.following import turn_ended
@@ -200,17 +204,17 @@ class World:
         async with self.app.db.write() as tx:
             account = await accounts.get(tx, actor.user_id)
             assert account is not None
-            _, secret = await logins.start_login(tx, account, client="", workspace_id=actor.workspace_id)
+            _, secret = await start_login(tx, account, client="", workspace_id=actor.workspace_id)
         return {"cookie": f"chat_login={secret}", "origin": "http://localhost:8000"}
 
     async def chat(self, target: Visibility) -> str:
         """Make a chat of the owner's."""
         owner = self.actors[OWNER]
-        made = await sessions.create_session(owner, agent_key=ECHO)
+        made = await create_session(owner, agent_key=ECHO)
         if target is Visibility.GROUP:
             await participants.add_participant(owner, made.id, self.actors[MEMBER].user_id)
         elif target is Visibility.WORKSPACE:
-            await sessions.share_session(owner, made.id, Visibility.WORKSPACE)
+            await share_session(owner, made.id, Visibility.WORKSPACE)
         return made.id
 
     async def somebody(self) -> str:
@@ -232,8 +236,8 @@ async def world(app: Runtime, tmp_path: Path) -> World:
     owner = await set_up_owner()
     by_name = {name: (await add_member(owner, name.title(), Role(name)))[0] for name in (VIEWER, MEMBER, ADMIN)}
     eve, _ = await add_member(owner, "Eve", Role.MEMBER)
-    own = await people.create_workspace(eve, name="Elsewhere")
-    await people.remove_member(owner, eve.user_id)
+    own = await members.create_workspace(eve, name="Elsewhere")
+    await members.remove_member(owner, eve.user_id)
     stranger = eve.model_copy(update={"workspace_id": own.id, "role": Role.OWNER})
     front, _ = build_front(build_api(), site=tmp_path, settings=WebSettings())
     holders = dict.fromkeys((OWNER, READ, WRITE, ADMIN_TOKEN), owner)
@@ -266,12 +270,12 @@ async def body_of(world: World, operation: tuple[str, str]) -> dict[str, Any] | 
         case ("post", "/v1/chat/{chat_id}/participants"):
             return {"user_id": world.actors[ADMIN].user_id}
         case ("post", "/v1/workspaces/join" | "/v1/auth/links"):
-            return {"secret": (await people.invite(owner, role=Role.VIEWER))[1]}
+            return {"secret": (await members.invite(owner, role=Role.VIEWER))[1]}
         case ("post", "/v1/auth/reset"):
-            return {"secret": (await people.make_reset_link(owner, await world.somebody()))[1], "password": PASSWORD}
+            return {"secret": (await members.make_reset_link(owner, await world.somebody()))[1], "password": PASSWORD}
         case ("post", "/v1/auth/join"):
             email = f"joins{next(_numbers)}@example.org"
-            secret = (await people.invite(owner, role=Role.VIEWER))[1]
+            secret = (await members.invite(owner, role=Role.VIEWER))[1]
             return {"secret": secret, "name": "New", "email": email, "password": PASSWORD}
         case _:
             return BODIES.get(operation)
@@ -292,10 +296,10 @@ async def address_of(world: World, operation: tuple[str, str], who: str, target:
     if "{user_id}" in path:
         path = path.replace("{user_id}", await world.somebody())
     if "{link_id}" in path:
-        path = path.replace("{link_id}", (await people.invite(world.actors[OWNER], role=Role.VIEWER))[0].id)
+        path = path.replace("{link_id}", (await members.invite(world.actors[OWNER], role=Role.VIEWER))[0].id)
     if "{name}" in path:
         # The stranger manages a workspace of their own.
-        await keys.put_key(actor if who == STRANGER else world.actors[OWNER], "A_KEY", "a-key-for-tests")
+        await provider_keys.put_key(actor if who == STRANGER else world.actors[OWNER], "A_KEY", "a-key-for-tests")
         path = path.replace("{name}", "A_KEY")
     if "{token_id}" in path:
         token, _ = await tokens.make_token(actor, name="theirs", scope=Scope.READ)
@@ -386,6 +390,6 @@ def is_no_refusal(status: int, operation: tuple[str, str], target: Visibility) -
 
 
 async def test_set_up_is_over_when_somebody_can_sign_in(world: World) -> None:
-    assert await set_up_path() is None
+    assert await issue_set_up_link() is None
     with pytest.raises(Exception, match="does not work any more"):
-        await links.set_up("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)
+        await set_up("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)

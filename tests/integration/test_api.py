@@ -11,9 +11,10 @@ import pytest
 
 from chat_app.api.app import build_api
 from chat_app.domain.actor import LOCAL_OWNER as ME
-from chat_app.domain.chat import MESSAGE_TEXT_LIMIT, TITLE_LIMIT
-from chat_app.services import reading
+from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
+from chat_app.domain.sessions import TITLE_LIMIT
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.queries import find_in_session
 from tests.agents import ACTOR, ECHO, write_script
 from tests.integration.following import turn_ended
 
@@ -314,5 +315,5 @@ async def test_the_service_finds_words_in_a_conversation(api: httpx.AsyncClient)
     made = await a_session(api)
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "The Needle 100% here"})
     await turn_ended(made["id"])
-    assert len(await reading.find_in_session(ME, made["id"], text="needle 100%")) == 2
-    assert await reading.find_in_session(ME, made["id"], text="100_") == []
+    assert len(await find_in_session(ME, made["id"], text="needle 100%")) == 2
+    assert await find_in_session(ME, made["id"], text="100_") == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chat_app.agents.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
+from chat_app.agents.models.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
 from tests.agents import ACTOR, ECHO, write_agents, write_script
 from tests.servers import RunningApp, start_app
 from tests.slow_hub import slow_hub

@@ -13,17 +13,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic_ai.models import Model
 
-from chat_app.agents.ports import StoredKey
-from chat_app.config import Settings
+from chat_app.agents.run.ports import StoredKey
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import Visibility
 from chat_app.domain.errors import Conflict, NotFound
 from chat_app.domain.events import ChatEvent, StreamReset
+from chat_app.domain.sessions import Visibility
 from chat_app.domain.transcript import Transcript, apply_event
-from chat_app.services import hub, participants, sessions, stream, turns
+from chat_app.services.events import hub
+from chat_app.services.events.follow import follow_session
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions import participants
+from chat_app.services.sessions.commands import (
+    archive_session,
+    create_session,
+    delete_session,
+    mark_read,
+    rename_session,
+    restore_session,
+    share_session,
+)
 from chat_app.services.startup import running
+from chat_app.services.turns.commands import retry_turn, running_turn, send_message, stop_turn
+from chat_app.settings.application import Settings
 from tests.agents import ACTOR
 from tests.integration.colleagues import a_member
 from tests.integration.following import PATIENCE, snapshot, turn_ended, turn_of
@@ -82,7 +94,7 @@ class Follower:
     async def _follow(self) -> None:
         assert self.transcript is not None
         after = self.transcript.cursor
-        async with aclosing(stream.follow_session(ME, self.session_id, after=after)) as batches:
+        async with aclosing(follow_session(ME, self.session_id, after=after)) as batches:
             async for batch in batches:
                 for event in batch:
                     await self._take(event)
@@ -173,29 +185,29 @@ class Story:
                 # In a group, one message in four is not for the agent.
                 mention = f"@{ACTOR} " if op.which else ""
                 with suppress(Conflict):
-                    sent = await turns.send_message(ME, self.session_id, text=f"{self._name} {mention}{op.which}")
+                    sent = await send_message(ME, self.session_id, text=f"{self._name} {mention}{op.which}")
                     self._turns += [sent.turn.id] if sent.turn else []
             case "say" | "think" | "call" | "fault" | "end":
                 self._acts.put_nowait(Act(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
             case "stop":
-                await turns.stop_turn(ME, self.session_id)
+                await stop_turn(ME, self.session_id)
             case "retry" if self._turns:
                 with suppress(Conflict):
-                    await turns.retry_turn(ME, self.session_id, self._turns[op.which % len(self._turns)])
+                    await retry_turn(ME, self.session_id, self._turns[op.which % len(self._turns)])
             case "rename":
-                await sessions.rename_session(ME, self.session_id, title=f"Title {op.which}")
+                await rename_session(ME, self.session_id, title=f"Title {op.which}")
             case "archive":
-                await sessions.archive_session(ME, self.session_id)
+                await archive_session(ME, self.session_id)
             case "restore":
-                await sessions.restore_session(ME, self.session_id)
+                await restore_session(ME, self.session_id)
             case "read":
-                await sessions.mark_read(ME, self.session_id)
+                await mark_read(ME, self.session_id)
             case "add" | "remove" | "share" | "unshare":
                 await self._play_people(op)
             case _:
                 await self._play_reader(op)
         for _ in range(op.pause):
-            if op.pause == LONG and (self._acts.empty() or await turns.running_turn(ME, self.session_id) is None):
+            if op.pause == LONG and (self._acts.empty() or await running_turn(ME, self.session_id) is None):
                 break
             await asyncio.sleep(0)
 
@@ -208,9 +220,9 @@ class Story:
                 case "remove":
                     await participants.remove_participant(ME, self.session_id, f"usr_{person.lower()}")
                 case "share":
-                    await sessions.share_session(ME, self.session_id, Visibility.WORKSPACE)
+                    await share_session(ME, self.session_id, Visibility.WORKSPACE)
                 case _:
-                    await sessions.share_session(ME, self.session_id, Visibility.PRIVATE)
+                    await share_session(ME, self.session_id, Visibility.PRIVATE)
 
     async def _play_reader(self, op: Op) -> None:
         if op.kind == "join" and len(self.followers) < FOLLOWERS_MOST:
@@ -240,10 +252,10 @@ class Story:
         for follower in self.followers:
             follower.rejoin()
         await assert_converged(self.session_id, self.followers)
-        while await turns.stop_turn(ME, self.session_id) is not None:
+        while await stop_turn(ME, self.session_id) is not None:
             pass
         await assert_converged(self.session_id, self.followers)
-        await sessions.delete_session(ME, self.session_id)
+        await delete_session(ME, self.session_id)
         for follower in self.followers:
             await follower.wait_for_end()
             assert follower.transcript is not None
@@ -281,7 +293,7 @@ async def app(settings_of_short_memory: Settings) -> AsyncIterator[Runtime]:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
 async def test_readers_converge_whatever_happens_in_whatever_order(puppets: Puppets, happenings: list[Op]) -> None:
-    session = await sessions.create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=ACTOR)
     story = Story(puppets, session.id)
     for op in (*BEGINNING, *happenings):
         await story.play(op)
@@ -294,7 +306,7 @@ async def test_readers_that_are_too_slow_converge(
     puppets: Puppets, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
 ) -> None:
     monkeypatch.setattr(hub, "BACKLOG_LIMIT", 2)
-    session = await sessions.create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=ACTOR)
     story = Story(puppets, session.id)
     for op in (*BEGINNING, *happenings):
         await story.play(op)
@@ -302,12 +314,12 @@ async def test_readers_that_are_too_slow_converge(
 
 
 async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: Puppets) -> None:
-    session = await sessions.create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=ACTOR)
     late = Follower(session.id)
     await late.load()
     await late.leave()
     for _ in range(3):
-        sent = await turns.send_message(ME, session.id, text="long gone")
+        sent = await send_message(ME, session.id, text="long gone")
         puppets.acts["long"].put_nowait(Act("end"))
         await turn_ended(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
@@ -317,7 +329,7 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
 
 
 async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets: Puppets) -> None:
-    session = await sessions.create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=ACTOR)
     story, reader = Story(puppets, session.id), Follower(session.id)
     for op in BEGINNING:
         await story.play(op)
@@ -344,12 +356,12 @@ async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets:
 
 @pytest.mark.parametrize("rounds", range(0, 24, 3))
 async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(puppets: Puppets, app: Runtime, rounds: int) -> None:
-    session = await sessions.create_session(ME, agent_key=ACTOR)
-    sent = await turns.send_message(ME, session.id, text="silent")
+    session = await create_session(ME, agent_key=ACTOR)
+    sent = await send_message(ME, session.id, text="silent")
     for _ in range(rounds):
         await asyncio.sleep(0)
-    await turns.stop_turn(ME, session.id)
+    await stop_turn(ME, session.id)
     # Deleting waits for the workflow: the model says nothing, so only the stop can have ended it.
     async with asyncio.timeout(PATIENCE):
-        await sessions.delete_session(ME, session.id)
+        await delete_session(ME, session.id)
     assert app.live.get(turn_of(sent).id) is None

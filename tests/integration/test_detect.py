@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from chat_app.agents.detect import OWNER, PLACES, Place, find_servers
+from chat_app.agents.catalog.discovery import OWNER, PLACES, Place, find_servers
 from tests.http_server import HttpServer, Reply, http_server
 
 pytestmark = pytest.mark.anyio

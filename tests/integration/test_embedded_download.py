@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.agents.embedded import ModelState, ModelStatus
+from chat_app.agents.models.embedded import ModelState, ModelStatus
 from chat_app.domain.errors import NotFound, Unavailable
 from tests.integration.embedded_server import Served, StrictServer
 from tests.integration.embedded_weights import (

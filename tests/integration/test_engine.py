@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event, text
 
 from chat_app.db.engine import Database
-from chat_app.domain.chat import TitleSource
 from chat_app.domain.events import ChatEvent, SessionRenamed
+from chat_app.domain.sessions import TitleSource
 from tests.builders import START
 
 pytestmark = pytest.mark.anyio

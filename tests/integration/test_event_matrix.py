@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.domain.chat import Visibility
+from chat_app.domain.sessions import Visibility
 from tests.agents import ECHO, write_agents
 from tests.integration.following import PATIENCE
 from tests.integration.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from httpx_sse import connect_sse
 
-from chat_app.agents.embedded import FALLBACK_MODEL
-from chat_app.agents.embedded.manager import MODELS_FOLDER
+from chat_app.agents.models.embedded import FALLBACK_MODEL
+from chat_app.agents.models.embedded.manager import MODELS_FOLDER
 from chat_app.cli.frontend import build_site, digest_sources
 from chat_app.domain.errors import ConfigError
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, PartDelta

@@ -12,17 +12,24 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Text
 from pydantic_ai.models import Model
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
-from chat_app.agents.ports import StoredKey
+from chat_app.agents.run.ports import StoredKey
 from chat_app.db import events
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ParticipantRole, Visibility
 from chat_app.domain.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.events import ChatEvent, PersonLooking, PersonTyping
-from chat_app.services import participants, people_here, presence, reading, runtime, sessions, stream, turns
-from chat_app.services.people_here import Look
+from chat_app.domain.sessions import ParticipantRole, Visibility
+from chat_app.services import runtime
+from chat_app.services.events import presence
+from chat_app.services.events.follow import follow_session, follow_workspace
+from chat_app.services.events.presence import TabView
+from chat_app.services.events.typing import report_typing
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions import participants
+from chat_app.services.sessions.commands import create_session, delete_session, rename_session, share_session
+from chat_app.services.sessions.queries import open_session, session_summary
+from chat_app.services.turns.commands import send_message
 from tests.agents import ECHO
 from tests.integration.colleagues import a_member
 from tests.integration.following import PATIENCE, snapshot, turn_ended, turn_of
@@ -39,7 +46,7 @@ async def ada(app: Runtime) -> Actor:
 @pytest.fixture
 async def group(ada: Actor) -> str:
     """A conversation of two people."""
-    session = await sessions.create_session(ME, agent_key=ECHO)
+    session = await create_session(ME, agent_key=ECHO)
     await participants.add_participant(ME, session.id, ada.user_id)
     return session.id
 
@@ -47,7 +54,7 @@ async def group(ada: Actor) -> str:
 class Reader:
     """Somebody who follows, until they leave or the stream ends."""
 
-    def __init__(self, actor: Actor, session_id: str | None, *, look: Look | None = None) -> None:
+    def __init__(self, actor: Actor, session_id: str | None, *, look: TabView | None = None) -> None:
         self.events: list[ChatEvent] = []
         self.ended = asyncio.Event()
         self._changed = asyncio.Event()
@@ -79,9 +86,9 @@ class Reader:
 
     async def _follow(self) -> None:
         batches = (
-            stream.follow_session(self._actor, self._session_id, look=self._look)
+            follow_session(self._actor, self._session_id, look=self._look)
             if self._session_id
-            else stream.follow_workspace(self._actor)
+            else follow_workspace(self._actor)
         )
         async with aclosing(batches) as following:
             async for batch in following:
@@ -115,8 +122,8 @@ async def test_what_a_participant_is_called_grants_nothing(app: Runtime, group: 
     for use in (
         participants.add_participant(bob, group, bob.user_id),
         participants.remove_participant(bob, group, "usr_ada"),
-        sessions.share_session(bob, group, Visibility.WORKSPACE),
-        sessions.delete_session(bob, group),
+        share_session(bob, group, Visibility.WORKSPACE),
+        delete_session(bob, group),
     ):
         with pytest.raises(Forbidden):
             await use
@@ -128,52 +135,52 @@ async def test_a_participant_leaves_and_who_made_the_conversation_stays(app: Run
     await participants.remove_participant(viewer, group, viewer.user_id)
     await participants.remove_participant(ada, group, ada.user_id)
     with pytest.raises(NotFound):
-        await reading.open_session(ada, group)
+        await open_session(ada, group)
     with pytest.raises(NotFound):
         await participants.remove_participant(ME, group, ada.user_id)
     with pytest.raises(BadRequest):
         await participants.remove_participant(ME, group, ME.user_id)
-    assert await sessions.share_session(ME, group, Visibility.PRIVATE)
+    assert await share_session(ME, group, Visibility.PRIVATE)
     assert (await snapshot(group)).participants == ()
 
 
 async def test_a_conversation_is_shared_and_taken_back(group: str, ada: Actor) -> None:
     with pytest.raises(Conflict):
-        await sessions.share_session(ME, group, Visibility.PRIVATE)
-    alone = await sessions.create_session(ME, agent_key=ECHO)
+        await share_session(ME, group, Visibility.PRIVATE)
+    alone = await create_session(ME, agent_key=ECHO)
     with pytest.raises(Invalid):
-        await sessions.share_session(ME, alone.id, Visibility.GROUP)
-    shared = await sessions.share_session(ME, group, Visibility.WORKSPACE)
+        await share_session(ME, alone.id, Visibility.GROUP)
+    shared = await share_session(ME, group, Visibility.WORKSPACE)
     assert shared.visibility == Visibility.WORKSPACE
-    assert await sessions.share_session(ME, group, Visibility.WORKSPACE) == shared
+    assert await share_session(ME, group, Visibility.WORKSPACE) == shared
     with pytest.raises(Conflict):
-        await sessions.share_session(ME, group, Visibility.PRIVATE)
+        await share_session(ME, group, Visibility.PRIVATE)
     await participants.remove_participant(ME, group, ada.user_id)
-    assert (await sessions.share_session(ME, group, Visibility.PRIVATE)).visibility == Visibility.PRIVATE
+    assert (await share_session(ME, group, Visibility.PRIVATE)).visibility == Visibility.PRIVATE
 
 
 async def test_in_a_group_the_agent_answers_who_mentions_it(group: str, ada: Actor) -> None:
-    remark = await turns.send_message(ada, group, text="Shall we ask it?", request_id="r-1")
+    remark = await send_message(ada, group, text="Shall we ask it?", request_id="r-1")
     assert (remark.turn, remark.message.task_id, remark.message.author_name) == (None, None, "Ada")
-    assert await turns.send_message(ada, group, text="Shall we ask it?", request_id="r-1") == remark
+    assert await send_message(ada, group, text="Shall we ask it?", request_id="r-1") == remark
     with pytest.raises(Conflict):
-        await turns.send_message(ME, group, text="Shall we ask it?", request_id="r-1")
-    row = await reading.session_summary(ME, group)
+        await send_message(ME, group, text="Shall we ask it?", request_id="r-1")
+    row = await session_summary(ME, group)
     assert (row.unread, row.preview, row.preview_role, row.live) == (1, "Shall we ask it?", "user", "idle")
     assert row.session.title == "Shall we ask it?"
     assert row.session.last_activity_at == remark.message.created_at
-    assert (await reading.session_summary(ada, group)).unread == 0
-    asked = await turns.send_message(ME, group, text=f"@{ECHO.title()}, are you there?")
+    assert (await session_summary(ada, group)).unread == 0
+    asked = await send_message(ME, group, text=f"@{ECHO.title()}, are you there?")
     await turn_ended(group, turn_id=turn_of(asked).id)
     messages = (await snapshot(group)).messages
     assert [message.author_name for message in messages] == ["Ada", "Owner", None]
 
 
 async def test_elsewhere_the_agent_answers_every_message(ada: Actor) -> None:
-    session = await sessions.create_session(ME, agent_key=ECHO)
-    assert (await turns.send_message(ME, session.id, text="Hello")).turn
-    await sessions.share_session(ME, session.id, Visibility.WORKSPACE)
-    assert (await turns.send_message(ada, session.id, text="Hello")).turn
+    session = await create_session(ME, agent_key=ECHO)
+    assert (await send_message(ME, session.id, text="Hello")).turn
+    await share_session(ME, session.id, Visibility.WORKSPACE)
+    assert (await send_message(ada, session.id, text="Hello")).turn
 
 
 async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
@@ -198,7 +205,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
         (ME, "Fourth"),
         (ME, f"@{ECHO} fifth"),
     ):
-        sent = await turns.send_message(actor, group, text=text)
+        sent = await send_message(actor, group, text=text)
         if sent.turn is not None:
             await turn_ended(group, turn_id=sent.turn.id)
     prompts = [
@@ -218,7 +225,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
 async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group: str) -> None:
     runtime.install(replace(app, settings=app.settings.model_copy(update={"events_kept": 3})))
     for number in range(6):
-        await turns.send_message(ME, group, text=str(number))
+        await send_message(ME, group, text=str(number))
     async with app.db.read() as tx:
         assert len(await events.after(tx, group, seq=0, limit=100)) == 3
 
@@ -226,13 +233,13 @@ async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group:
 @pytest.mark.parametrize("how", ["removed", "left"])
 async def test_a_removed_participant_is_told_so_and_nothing_more(group: str, ada: Actor, how: str) -> None:
     async with Reader(ada, group) as in_session, Reader(ada, None) as in_list, Reader(ME, group) as other:
-        await turns.send_message(ME, group, text="Before")
+        await send_message(ME, group, text="Before")
         await participants.remove_participant(ME if how == "removed" else ada, group, ada.user_id)
-        await turns.send_message(ME, group, text="After")
+        await send_message(ME, group, text="After")
         async with asyncio.timeout(PATIENCE):
             await in_session.ended.wait()
         await other.until(lambda: other.told.count("message.created") == 2)
-        mine = await sessions.create_session(ada, agent_key=ECHO)
+        mine = await create_session(ada, agent_key=ECHO)
         await in_list.until(lambda: any(event.session_id == mine.id for event in in_list.events))
     assert in_session.told[-1] == "participant.removed"
     assert in_session.told.count("message.created") == 1
@@ -245,17 +252,17 @@ async def test_who_is_added_again_is_told_again(group: str, ada: Actor) -> None:
     async with Reader(ada, None) as in_list:
         await participants.remove_participant(ME, group, ada.user_id)
         await participants.add_participant(ME, group, ada.user_id)
-        await turns.send_message(ME, group, text="Welcome back")
+        await send_message(ME, group, text="Welcome back")
         await in_list.until(lambda: "message.created" in in_list.told)
     assert in_list.told[-2:] == ["message.created", "session.renamed"]
 
 
 async def test_a_conversation_that_is_taken_back_ends_for_everybody_else(ada: Actor) -> None:
-    session = await sessions.create_session(ME, agent_key=ECHO, title="Shared")
-    await sessions.share_session(ME, session.id, Visibility.WORKSPACE)
+    session = await create_session(ME, agent_key=ECHO, title="Shared")
+    await share_session(ME, session.id, Visibility.WORKSPACE)
     async with Reader(ada, session.id) as reader, Reader(ada, None) as in_list, Reader(ME, session.id) as maker:
-        await sessions.share_session(ME, session.id, Visibility.PRIVATE)
-        await sessions.rename_session(ME, session.id, title="Secret")
+        await share_session(ME, session.id, Visibility.PRIVATE)
+        await rename_session(ME, session.id, title="Secret")
         async with asyncio.timeout(PATIENCE):
             await reader.ended.wait()
         await maker.until(lambda: "session.renamed" in maker.told)
@@ -267,15 +274,15 @@ async def test_a_conversation_that_is_taken_back_ends_for_everybody_else(ada: Ac
 async def test_the_end_of_a_group_reaches_its_people_and_nobody_else(app: Runtime, group: str, ada: Actor) -> None:
     bob = await a_member(app, "Bob", role=Role.ADMIN)
     async with Reader(ada, None) as told, Reader(bob, None) as outside:
-        await sessions.delete_session(ME, group)
+        await delete_session(ME, group)
         await told.until(lambda: told.told == ["session.deleted"])
-        await sessions.create_session(bob, agent_key=ECHO)
+        await create_session(bob, agent_key=ECHO)
         await outside.until(lambda: bool(outside.events))
     assert outside.told == ["session.created"]
 
 
 async def test_people_see_who_looks_and_who_writes(group: str, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people_here, "TYPING_SECONDS", 0.05)
+    monkeypatch.setattr(presence, "TYPING_SECONDS", 0.05)
 
     def looking(reader: Reader) -> list[str]:
         found = [event.data.people for event in reader.events if isinstance(event.data, PersonLooking)]
@@ -284,23 +291,23 @@ async def test_people_see_who_looks_and_who_writes(group: str, ada: Actor, monke
     def typing(reader: Reader) -> list[tuple[str, bool]]:
         return [(each.data.name, each.data.typing) for each in reader.events if isinstance(each.data, PersonTyping)]
 
-    tab = Look()
-    async with Reader(ME, group, look=Look()) as mine:
-        async with Reader(ada, group, look=tab) as hers, Reader(ada, group, look=Look(visible=False)):
+    tab = TabView()
+    async with Reader(ME, group, look=TabView()) as mine:
+        async with Reader(ada, group, look=tab) as hers, Reader(ada, group, look=TabView(visible=False)):
             await mine.until(lambda: looking(mine) == ["Ada", "Owner"])
             tab.show(False)
             await mine.until(lambda: looking(mine) == ["Owner"])
             tab.show(True)
             await mine.until(lambda: looking(mine) == ["Ada", "Owner"])
-            await presence.say_typing(ada, group)
-            await presence.say_typing(ada, group)
+            await report_typing(ada, group)
+            await report_typing(ada, group)
             await hers.until(lambda: typing(hers)[-1:] == [("Ada", False)])
             assert typing(hers) == [("Ada", True), ("Ada", False)]
         await mine.until(lambda: looking(mine) == ["Owner"])
-        monkeypatch.setattr(people_here, "TYPING_SECONDS", 60)
-        await presence.say_typing(ada, group)
+        monkeypatch.setattr(presence, "TYPING_SECONDS", 60)
+        await report_typing(ada, group)
         async with Reader(ME, group) as late:
             assert typing(late) == [("Ada", True)]
             assert looking(late) == ["Owner"]
-            await turns.send_message(ada, group, text="Done")
+            await send_message(ada, group, text="Done")
             await late.until(lambda: typing(late)[-1] == ("Ada", False))

@@ -12,9 +12,9 @@ from chat_app.api.actor import current_actor
 from chat_app.api.app import build_api
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
-from chat_app.domain.chat import Origin
-from chat_app.services import sessions
+from chat_app.domain.sessions import Origin
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session
 from tests.agents import ECHO
 from tests.integration.colleagues import a_member
 
@@ -104,7 +104,7 @@ async def test_admins_manage_the_people_of_groups_that_they_can_not_read(app: Ru
 
 async def test_a_member_who_reads_does_not_manage(app: Runtime, client: Client) -> None:
     ada = await a_member(app, "Ada")
-    session = await sessions.create_session(ME, agent_key=ECHO, origin=Origin.CRON)
+    session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     api = client(ada)
     assert (await api.get(f"/{session.id}/participants")).status_code == 200
     for denied in (
@@ -146,6 +146,6 @@ async def test_a_message_without_a_mention_has_no_turn_and_every_message_its_aut
 
 async def test_writing_is_said_by_who_may_write(app: Runtime, client: Client) -> None:
     viewer = await a_member(app, "Vic", role=Role.VIEWER)
-    session = await sessions.create_session(ME, agent_key=ECHO, origin=Origin.CRON)
+    session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     assert (await client(ME).post(f"/{session.id}/typing")).status_code == 204
     assert refused(await client(viewer).post(f"/{session.id}/typing")) == (403, "forbidden")

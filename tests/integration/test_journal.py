@@ -16,15 +16,16 @@ import httpx
 import pytest
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.db import audit as table
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.audit import WORDS_LIMIT, AuditEntry, AuditType, parse_moment
 from chat_app.domain.errors import Forbidden, Invalid
-from chat_app.services import audit, sessions
+from chat_app.services import audit
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session, delete_session
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.agents import ECHO, write_agents
 from tests.integration.following import PATIENCE
 from tests.integration.test_chats import chat_app
@@ -66,9 +67,9 @@ async def test_an_entry_says_who_did_what_to_what_and_when(app: Runtime) -> None
 
 @pytest.mark.anyio
 async def test_sessions_that_are_made_and_deleted_are_told_of_without_a_word_of_what_is_in_them(app: Runtime) -> None:
-    session = await sessions.create_session(ME, agent_key=ECHO, title="Private words")
-    await sessions.create_session(ME, agent_key=ECHO, session_id=session.id)
-    await sessions.delete_session(ME, session.id)
+    session = await create_session(ME, agent_key=ECHO, title="Private words")
+    await create_session(ME, agent_key=ECHO, session_id=session.id)
+    await delete_session(ME, session.id)
     entries, _ = await audit.list_entries(ME)
     assert [(entry.type, entry.subject) for entry in entries] == [
         ("session.deleted", session.id),

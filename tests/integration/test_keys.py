@@ -12,24 +12,27 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from pydantic_ai.models import override_allow_model_requests
 
-from chat_app.agents.providers import PROVIDERS_KEPT, ModelProviders
-from chat_app.agents.redaction import redact
-from chat_app.agents.scripted import ScriptedModel
-from chat_app.config import Settings
+from chat_app.agents.models.providers import PROVIDERS_KEPT, ModelProviders
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.run.redaction import redact
 from chat_app.db import keys as rows
 from chat_app.db import members
+from chat_app.domain.accounts import Workspace
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.domain.chat import TurnStatus
 from chat_app.domain.errors import ConfigError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.keys import KEYS_MOST, VALUE_LEAST, VALUE_MOST
 from chat_app.domain.parts import ErrorPart
-from chat_app.domain.people import Workspace
-from chat_app.services import audit, keys, sessions, turns
+from chat_app.domain.turns import TurnStatus
+from chat_app.services import audit
 from chat_app.services.installation import Finding, examine
-from chat_app.services.key_file import KEY_FILE
 from chat_app.services.runtime import Runtime, now
+from chat_app.services.secrets import provider_keys
+from chat_app.services.secrets.key_file import KEY_FILE
+from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.startup import running
+from chat_app.services.turns.commands import send_message
+from chat_app.settings.application import Settings
 from tests.http_server import HttpServer, Reply, http_server
 from tests.integration.following import snapshot, turn_ended, turn_of
 from tests.integration.people import add_member, set_up_owner
@@ -74,10 +77,10 @@ async def remote(settings: Settings, web: HttpServer) -> AsyncIterator[Runtime]:
 
 async def ask() -> tuple[TurnStatus, ErrorPart | None]:
     """Ask the agent something; return how the turn ended, and the error of one that failed."""
-    session = await sessions.create_session(ME, agent_key="remote")
+    session = await create_session(ME, agent_key="remote")
     # A title of the person's own keeps the model from being asked for one.
-    await sessions.rename_session(ME, session.id, title="Mine")
-    turn = turn_of(await turns.send_message(ME, session.id, text="Hello"))
+    await rename_session(ME, session.id, title="Mine")
+    turn = turn_of(await send_message(ME, session.id, text="Hello"))
     await turn_ended(session.id, turn_id=turn.id)
     transcript = await snapshot(session.id)
     last = transcript.messages[-1].parts[-1]
@@ -102,7 +105,7 @@ def sent_keys(web: HttpServer) -> list[str]:
 
 
 async def names(actor: Actor = ME) -> list[str]:
-    return [key.name for key in await keys.list_keys(actor)]
+    return [key.name for key in await provider_keys.list_keys(actor)]
 
 
 async def test_the_next_turn_uses_the_key_that_is_stored_now(
@@ -110,9 +113,9 @@ async def test_the_next_turn_uses_the_key_that_is_stored_now(
 ) -> None:
     monkeypatch.setenv(NAME, "key-of-the-environment")
     for value in (FIRST, SECOND):
-        await keys.put_key(ME, NAME, value)
+        await provider_keys.put_key(ME, NAME, value)
         await answered()
-    await keys.remove_key(ME, NAME)
+    await provider_keys.remove_key(ME, NAME)
     await answered()
     assert sent_keys(web) == [FIRST, SECOND, "key-of-the-environment"]
     assert await names() == []
@@ -123,7 +126,7 @@ async def test_the_next_turn_uses_the_key_that_is_stored_now(
 async def test_another_workspace_has_no_use_of_it(remote: Runtime, web: HttpServer) -> None:
     async with remote.db.write() as tx:
         await members.insert_workspace(tx, Workspace(id="wsp_2", name="Elsewhere", created_at=now()))
-    await keys.put_key(ELSEWHERE, NAME, FIRST)
+    await provider_keys.put_key(ELSEWHERE, NAME, FIRST)
     assert await names() == []
     error = await failure()
     assert error.code == "model_unavailable"
@@ -132,10 +135,10 @@ async def test_another_workspace_has_no_use_of_it(remote: Runtime, web: HttpServ
 
 
 async def test_a_row_that_was_moved_does_not_open(remote: Runtime, web: HttpServer, settings: Settings) -> None:
-    await keys.put_key(ME, "OTHER_KEY", FIRST)
+    await provider_keys.put_key(ME, "OTHER_KEY", FIRST)
     with closing(sqlite3.connect(settings.data_dir / "chat.db")) as database, database:
         database.execute("UPDATE provider_key SET name = ?", [NAME])
-    (moved,) = await keys.list_keys(ME)
+    (moved,) = await provider_keys.list_keys(ME)
     assert (moved.name, moved.usable) == (NAME, False)
     assert NAME in (await failure()).text
     assert web.asked == []
@@ -144,27 +147,27 @@ async def test_a_row_that_was_moved_does_not_open(remote: Runtime, web: HttpServ
 async def test_a_lost_key_file_ends_the_turn_and_not_the_program(
     remote: Runtime, web: HttpServer, settings: Settings
 ) -> None:
-    await keys.put_key(ME, NAME, FIRST)
+    await provider_keys.put_key(ME, NAME, FIRST)
     (settings.data_dir / KEY_FILE).unlink()
     error = await failure()
     assert error.code == "model_unavailable"
     assert all(words in error.text for words in (NAME, KEY_FILE, "Settings → Keys"))
-    assert [key.usable for key in await keys.list_keys(ME)] == [False]
-    await keys.put_key(ME, NAME, SECOND)
+    assert [key.usable for key in await provider_keys.list_keys(ME)] == [False]
+    await provider_keys.put_key(ME, NAME, SECOND)
     await answered()
     assert sent_keys(web) == [SECOND]
 
 
 async def test_a_key_file_that_others_may_read_seals_nothing(remote: Runtime, settings: Settings) -> None:
-    await keys.put_key(ME, NAME, FIRST)
+    await provider_keys.put_key(ME, NAME, FIRST)
     (settings.data_dir / KEY_FILE).chmod(0o644)
     with pytest.raises(ConfigError, match="chmod 600"):
-        await keys.put_key(ME, NAME, SECOND)
+        await provider_keys.put_key(ME, NAME, SECOND)
     assert "chmod 600" in (await failure()).text
 
 
 async def test_what_a_provider_says_is_told_without_the_key(remote: Runtime, web: HttpServer) -> None:
-    await keys.put_key(ME, NAME, FIRST)
+    await provider_keys.put_key(ME, NAME, FIRST)
     web.replies[CHAT] = openai_error(401, f"The value {FIRST} is not one of ours", "invalid_api_key")
     error = await failure()
     assert "[removed] is not one of ours" in str(error.details["provider_text"])
@@ -179,16 +182,16 @@ async def test_a_start_seals_anew_so_that_an_old_key_can_go(settings: Settings, 
         return settings.model_copy(update={"secret_keys": SecretStr(",".join(given))})
 
     async with running(with_keys(old)):
-        await keys.put_key(ME, NAME, FIRST)
+        await provider_keys.put_key(ME, NAME, FIRST)
     async with running(with_keys(new)):
-        assert [key.usable for key in await keys.list_keys(ME)] == [False]
+        assert [key.usable for key in await provider_keys.list_keys(ME)] == [False]
     async with running(with_keys(new, old)):
-        assert [key.usable for key in await keys.list_keys(ME)] == [True]
+        assert [key.usable for key in await provider_keys.list_keys(ME)] == [True]
     async with running(with_keys(new)) as runtime:
-        assert [key.usable for key in await keys.list_keys(ME)] == [True]
+        assert [key.usable for key in await provider_keys.list_keys(ME)] == [True]
         async with runtime.db.read() as tx:
             sealed = await rows.sealed_of(tx, ME.workspace_id)
-        assert keys.opener(runtime.vault, ME.workspace_id, sealed)(NAME) == FIRST
+        assert provider_keys.opener(runtime.vault, ME.workspace_id, sealed)(NAME) == FIRST
     assert not (tmp_path / KEY_FILE).exists()
 
 
@@ -199,9 +202,9 @@ async def test_wrong_keys_of_the_environment_end_the_start(settings: Settings) -
 
 
 async def test_the_journal_tells_of_names_alone(app: Runtime) -> None:
-    await keys.put_key(ME, NAME, FIRST)
-    await keys.put_key(ME, NAME, SECOND)
-    await keys.remove_key(ME, NAME)
+    await provider_keys.put_key(ME, NAME, FIRST)
+    await provider_keys.put_key(ME, NAME, SECOND)
+    await provider_keys.remove_key(ME, NAME)
     entries, _ = await audit.list_entries(ME)
     assert [(entry.type, entry.subject, entry.data) for entry in entries] == [
         ("key.removed", NAME, {}),
@@ -211,9 +214,9 @@ async def test_the_journal_tells_of_names_alone(app: Runtime) -> None:
 
 
 async def test_a_list_says_who_stored_what_and_when(app: Runtime) -> None:
-    await keys.put_key(ME, "B_KEY", FIRST)
-    await keys.put_key(ME, "A_KEY", FIRST)
-    (first, second) = await keys.list_keys(ME)
+    await provider_keys.put_key(ME, "B_KEY", FIRST)
+    await provider_keys.put_key(ME, "A_KEY", FIRST)
+    (first, second) = await provider_keys.list_keys(ME)
     assert (first.name, second.name, first.stored_by, first.usable) == ("A_KEY", "B_KEY", ME.user_id, True)
     assert first.stored_by_name
     assert first.stored_at > second.stored_at
@@ -222,7 +225,7 @@ async def test_a_list_says_who_stored_what_and_when(app: Runtime) -> None:
 
 @pytest.mark.parametrize("name", ["", "lower", "1A", "A-B", "A B", "Ä", "A\n", "A" * 129, "A/B", "_A"])
 async def test_what_is_no_name_is_refused(app: Runtime, name: str) -> None:
-    for refused in (keys.put_key(ME, name, FIRST), keys.remove_key(ME, name)):
+    for refused in (provider_keys.put_key(ME, name, FIRST), provider_keys.remove_key(ME, name)):
         with pytest.raises(Invalid):
             await refused
     assert await names() == []
@@ -243,31 +246,31 @@ async def test_what_is_no_name_is_refused(app: Runtime, name: str) -> None:
 )
 async def test_what_is_no_key_is_refused_without_repeating_it(app: Runtime, value: str) -> None:
     with pytest.raises(Invalid) as caught:
-        await keys.put_key(ME, NAME, value)
+        await provider_keys.put_key(ME, NAME, value)
     assert not value or value not in f"{caught.value.message}{caught.value.details}"
     assert await names() == []
 
 
 async def test_the_longest_and_the_shortest_key_are_taken(app: Runtime) -> None:
-    await keys.put_key(ME, "SHORT", "x" * VALUE_LEAST)
-    await keys.put_key(ME, "LONG", "y" * VALUE_MOST)
+    await provider_keys.put_key(ME, "SHORT", "x" * VALUE_LEAST)
+    await provider_keys.put_key(ME, "LONG", "y" * VALUE_MOST)
     assert await names() == ["LONG", "SHORT"]
 
 
 async def test_a_workspace_has_so_many_keys_and_no_more(app: Runtime) -> None:
     for number in range(KEYS_MOST):
-        await keys.put_key(ME, f"KEY_{number}", FIRST)
+        await provider_keys.put_key(ME, f"KEY_{number}", FIRST)
     with pytest.raises(Conflict):
-        await keys.put_key(ME, "ONE_MORE", FIRST)
-    await keys.put_key(ME, "KEY_0", SECOND)
-    await keys.remove_key(ME, "KEY_1")
-    await keys.put_key(ME, "ONE_MORE", FIRST)
+        await provider_keys.put_key(ME, "ONE_MORE", FIRST)
+    await provider_keys.put_key(ME, "KEY_0", SECOND)
+    await provider_keys.remove_key(ME, "KEY_1")
+    await provider_keys.put_key(ME, "ONE_MORE", FIRST)
     assert len(await names()) == KEYS_MOST
 
 
 async def test_a_key_that_is_not_there_can_not_be_removed(app: Runtime) -> None:
     with pytest.raises(NotFound):
-        await keys.remove_key(ME, NAME)
+        await provider_keys.remove_key(ME, NAME)
 
 
 async def test_only_owners_and_admins_manage_them_or_see_their_names(settings: Settings) -> None:
@@ -275,20 +278,24 @@ async def test_only_owners_and_admins_manage_them_or_see_their_names(settings: S
         owner = await set_up_owner()
         actors = {role: (await add_member(owner, role.value.title(), role))[0] for role in list(Role)[1:]}
         for actor in (owner, actors[Role.ADMIN]):
-            await keys.put_key(actor, NAME, FIRST)
+            await provider_keys.put_key(actor, NAME, FIRST)
             assert await names(actor) == [NAME]
         weak = owner.model_copy(update={"scope": Scope.WRITE})
         for actor in (actors[Role.MEMBER], actors[Role.VIEWER], weak):
-            for refused in (keys.list_keys(actor), keys.put_key(actor, NAME, SECOND), keys.remove_key(actor, NAME)):
+            for refused in (
+                provider_keys.list_keys(actor),
+                provider_keys.put_key(actor, NAME, SECOND),
+                provider_keys.remove_key(actor, NAME),
+            ):
                 with pytest.raises(Forbidden):
                     await refused
             with pytest.raises(Forbidden):
-                keys.wanted_names(actor)
+                provider_keys.wanted_names(actor)
         assert await names(owner) == [NAME]
 
 
 async def test_the_page_offers_the_names_that_agents_ask_for(remote: Runtime) -> None:
-    assert keys.wanted_names(ME) == [NAME]
+    assert provider_keys.wanted_names(ME) == [NAME]
 
 
 async def test_the_doctor_says_where_the_key_is_and_what_is_wrong_with_it(settings: Settings) -> None:
@@ -297,7 +304,7 @@ async def test_the_doctor_says_where_the_key_is_and_what_is_wrong_with_it(settin
 
     assert (await finding(settings)).text.startswith("none yet")
     async with running(settings):
-        await keys.put_key(ME, NAME, FIRST)
+        await provider_keys.put_key(ME, NAME, FIRST)
     path = settings.data_dir / KEY_FILE
     assert await finding(settings) == Finding(name="Secret key", good=True, text=str(path))
     path.chmod(0o644)

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from httpx_sse import aconnect_sse
 
-from chat_app.services.key_file import KEY_FILE
+from chat_app.services.secrets.key_file import KEY_FILE
 from tests.http_server import HttpServer, Reply, http_server
 from tests.integration.following import PATIENCE
 from tests.integration.test_providers import CHAT, STREAM, chunks, openai_error

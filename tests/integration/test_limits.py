@@ -17,21 +17,27 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.db import turns as table
 from chat_app.db import usage
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.actor import Scope as TokenScope
-from chat_app.domain.chat import Origin, Usage
 from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany, Unauthenticated
 from chat_app.domain.events import LAST_OF_A_TURN
-from chat_app.services import limits, logins, runtime, sessions, turns
-from chat_app.services.limiter import Limiter
+from chat_app.domain.sessions import Origin
+from chat_app.domain.turns import Usage
+from chat_app.services import runtime
+from chat_app.services.accounts.authentication import sign_in
+from chat_app.services.limits import checks as limits
+from chat_app.services.limits.checks import FULL_COUNT_SECONDS, RUNNING_RETRY_SECONDS, check_request, check_send
+from chat_app.services.limits.limiter import Limiter
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session, delete_session
 from chat_app.services.startup import running
-from chat_app.web.entrance import EntranceGate
-from chat_app.web.settings import WebSettings
+from chat_app.services.turns.commands import SentMessage, retry_turn, send_message, stop_turn
+from chat_app.settings.application import Settings
+from chat_app.settings.web import WebSettings
+from chat_app.web.authentication import AuthMiddleware
 from tests.agents import ACTOR, ECHO, write_script
 from tests.asgi import make_scope
 from tests.clocks import StoppedClock
@@ -67,12 +73,12 @@ async def start(settings: Settings) -> AsyncIterator[Start]:
 
 
 async def a_session(actor: Actor = ME, *, agent_key: str = ECHO) -> str:
-    return (await sessions.create_session(actor, agent_key=agent_key, title="A title", origin=Origin.CRON)).id
+    return (await create_session(actor, agent_key=agent_key, title="A title", origin=Origin.CRON)).id
 
 
-async def say(session_id: str, actor: Actor = ME, **more: Any) -> turns.SentMessage:
+async def say(session_id: str, actor: Actor = ME, **more: Any) -> SentMessage:
     """Send a message and wait for its answer."""
-    sent = await turns.send_message(actor, session_id, text="hello", **more)
+    sent = await send_message(actor, session_id, text="hello", **more)
     await ended(session_id, turn_of(sent).id, actor)
     return sent
 
@@ -85,7 +91,7 @@ async def ended(session_id: str, turn_id: str, actor: Actor = ME) -> None:
 async def refused(error: type[ChatAppError], code: str, session_id: str, actor: Actor = ME, **more: Any) -> Any:
     """Send a message that is refused, and return the error."""
     with pytest.raises(error) as caught:
-        await turns.send_message(actor, session_id, text="hello", **more)
+        await send_message(actor, session_id, text="hello", **more)
     assert caught.value.code == code
     return caught.value
 
@@ -128,7 +134,7 @@ async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_u
     session_id = await a_session()
     first = await say(session_id, request_id="r-1")
     for _ in range(3):
-        again = await turns.send_message(ME, session_id, text="hello", request_id="r-1")
+        again = await send_message(ME, session_id, text="hello", request_id="r-1")
         assert again.message == first.message
     await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
     await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
@@ -140,17 +146,17 @@ async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> 
     await say(session_id, request_id="r-1")
     await say(await a_session(STRANGER), STRANGER)
     with pytest.raises(NotFound):
-        await turns.send_message(STRANGER, session_id, text="hello", request_id="r-1")
+        await send_message(STRANGER, session_id, text="hello", request_id="r-1")
 
 
 async def test_another_try_counts_like_a_message(start: Start) -> None:
     await start(sends_per_minute_user=2)
     session_id = await a_session()
     sent = await say(session_id)
-    again = await turns.retry_turn(ME, session_id, turn_of(sent).id)
+    again = await retry_turn(ME, session_id, turn_of(sent).id)
     await ended(session_id, again.id)
     with pytest.raises(TooMany):
-        await turns.retry_turn(ME, session_id, turn_of(sent).id)
+        await retry_turn(ME, session_id, turn_of(sent).id)
 
 
 async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
@@ -158,20 +164,20 @@ async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_pa
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     at_work = [await a_session(agent_key=ACTOR) for _ in range(2)]
     for session_id in at_work:
-        await turns.send_message(ME, session_id, text="go")
+        await send_message(ME, session_id, text="go")
     third = await a_session()
     error = await refused(TooMany, "too_many_running", third, request_id="r-1")
-    assert error.retry_after == limits.RUNNING_RETRY_SECONDS
-    await turns.send_message(ME, at_work[0], text="waits in its session")
+    assert error.retry_after == RUNNING_RETRY_SECONDS
+    await send_message(ME, at_work[0], text="waits in its session")
     await say(third, BOB)
-    await turns.stop_turn(ME, at_work[1])
+    await stop_turn(ME, at_work[1])
     await say(third, request_id="r-1")
     await stop_all(at_work[0])
 
 
 async def stop_all(session_id: str) -> None:
     """Stop the turn at work in a session, and those that wait behind it."""
-    while await turns.stop_turn(ME, session_id):
+    while await stop_turn(ME, session_id):
         pass
 
 
@@ -181,10 +187,10 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
     answered = await a_session()
     sent = await say(answered)
     at_work = await a_session(agent_key=ACTOR)
-    await turns.send_message(ME, at_work, text="go")
+    await send_message(ME, at_work, text="go")
     await refused(TooMany, "too_many_running", answered, BOB)
     with pytest.raises(TooMany):
-        await turns.retry_turn(BOB, answered, turn_of(sent).id)
+        await retry_turn(BOB, answered, turn_of(sent).id)
     await say(await a_session(STRANGER), STRANGER)
     await stop_all(at_work)
 
@@ -195,9 +201,9 @@ async def test_a_person_has_so_many_sessions(start: Start) -> None:
     with pytest.raises(Conflict, match="2 sessions") as caught:
         await a_session()
     assert caught.value.code == "too_many_sessions"
-    assert (await sessions.create_session(ME, agent_key=ECHO, session_id=second)).id == second
+    assert (await create_session(ME, agent_key=ECHO, session_id=second)).id == second
     await a_session(BOB)
-    await sessions.delete_session(ME, first)
+    await delete_session(ME, first)
     await a_session()
 
 
@@ -207,13 +213,13 @@ async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
     with pytest.raises(Conflict, match="workspace has 2 sessions") as caught:
         await a_session(BOB)
     assert caught.value.code == "too_many_sessions"
-    assert (await sessions.create_session(BOB, agent_key=ECHO, session_id=second)).id == second
+    assert (await create_session(BOB, agent_key=ECHO, session_id=second)).id == second
     await a_session(STRANGER)
-    await sessions.delete_session(ME, first)
+    await delete_session(ME, first)
     await a_session(BOB)
 
 
-async def use_tokens(app: Runtime, sent: turns.SentMessage, number: int) -> None:
+async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
     """Have the turn of a message used so many tokens."""
     async with app.db.write() as tx:
         found = await table.get(tx, turn_of(sent).id)
@@ -262,8 +268,8 @@ async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
     assert "24 characters" in error.message
     elsewhere = await a_session(STRANGER)
     await say(elsewhere, STRANGER)
-    await sessions.delete_session(ME, sent[0].message.chat_session_id)
-    clock.wait(limits.FULL_COUNT_SECONDS)
+    await delete_session(ME, sent[0].message.chat_session_id)
+    clock.wait(FULL_COUNT_SECONDS)
     await say(sent[1].message.chat_session_id)
 
 
@@ -278,18 +284,18 @@ async def test_a_person_writes_so_many_characters(start: Start) -> None:
     await refused(Conflict, "storage_full", second)
     # What the agent answers is nobody's, and what others write is theirs.
     await say(second, BOB)
-    await sessions.delete_session(ME, first)
-    clock.wait(limits.FULL_COUNT_SECONDS)
+    await delete_session(ME, first)
+    clock.wait(FULL_COUNT_SECONDS)
     await say(second)
 
 
 async def test_what_was_sent_since_the_last_count_counts(start: Start) -> None:
     await start(characters_workspace=12)
     session_id = await a_session()
-    await limits.check_send(ME, length=6)
-    await limits.check_send(ME, length=6)
+    await check_send(ME, length=6)
+    await check_send(ME, length=6)
     with pytest.raises(Conflict):
-        await limits.check_send(ME, length=6)
+        await check_send(ME, length=6)
     await refused(Conflict, "storage_full", session_id)
 
 
@@ -300,7 +306,7 @@ async def test_without_a_login_there_is_no_limit(settings: Settings) -> None:
         for _ in range(3):
             await say(first)
             await say(second)
-            await limits.check_request(ME)
+            await check_request(ME)
 
 
 @pytest.fixture
@@ -334,11 +340,11 @@ async def test_a_person_makes_so_many_requests_and_the_answer_says_when_to_go_on
 
 async def test_a_workspace_makes_so_many_requests(start: Start) -> None:
     await start(requests_per_minute_workspace=2)
-    await limits.check_request(ME)
-    await limits.check_request(BOB)
+    await check_request(ME)
+    await check_request(BOB)
     with pytest.raises(TooMany, match="came from here"):
-        await limits.check_request(ME)
-    await limits.check_request(STRANGER)
+        await check_request(ME)
+    await check_request(STRANGER)
 
 
 async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, rest: httpx.AsyncClient) -> None:
@@ -356,13 +362,13 @@ async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, res
 async def test_guessing_a_password_is_slowed_down_and_keeps_nobody_out_elsewhere(start: Start) -> None:
     app, _ = await start()
     await set_up_owner()
-    await logins.sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
     for _ in range(app.settings.sign_ins_pair):
         with pytest.raises(Unauthenticated):
-            await logins.sign_in(email=OWNER, password="a guess", address="192.0.2.1")
+            await sign_in(email=OWNER, password="a guess", address="192.0.2.1")
     with pytest.raises(TooMany):
-        await logins.sign_in(email=OWNER, password=PASSWORD, address="192.0.2.1")
-    await logins.sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+        await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.1")
+    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
 
 
 async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) -> None:
@@ -390,7 +396,7 @@ async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) 
 async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: Start) -> None:
     _, clock = await start(events_per_minute_user=6_000)
     await set_up_owner()
-    _, secret = await logins.sign_in(email=OWNER, password=PASSWORD)
+    _, secret = await sign_in(email=OWNER, password=PASSWORD)
     scope = make_scope(f"/_event?token={uuid4()}", kind="websocket", cookie=f"chat_login={secret}")
     sent: asyncio.Queue[Message] = asyncio.Queue()
     for _ in range(6_001):
@@ -405,7 +411,7 @@ async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: St
     async def send(message: Message) -> None:
         raise AssertionError(f"nobody says {message}")
 
-    socket = asyncio.create_task(EntranceGate(page, settings=WebSettings())(scope, sent.get, send))
+    socket = asyncio.create_task(AuthMiddleware(page, settings=WebSettings())(scope, sent.get, send))
     async with asyncio.timeout(PATIENCE):
         while sent.qsize() > 1:  # noqa: ASYNC110 - the queue tells nobody that it was read
             await asyncio.sleep(0)

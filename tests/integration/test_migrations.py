@@ -14,13 +14,14 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from chat_app.config import Settings
 from chat_app.db import migrate
 from chat_app.db.engine import Database
 from chat_app.db.tables import SQLModel
 from chat_app.domain.actor import LOCAL_OWNER as ME
-from chat_app.services import reading, sessions
+from chat_app.services.sessions.commands import create_session, rename_session
+from chat_app.services.sessions.queries import list_sessions, open_session
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.agents import ECHO
 
 pytestmark = pytest.mark.anyio
@@ -130,9 +131,9 @@ async def test_downgrading_empties_the_database_and_upgrading_fills_it_again(mig
 
 async def test_upgrading_what_is_up_to_date_keeps_everything(settings: Settings) -> None:
     async with running(settings):
-        made = await sessions.create_session(ME, agent_key=ECHO, title="Kept")
+        made = await create_session(ME, agent_key=ECHO, title="Kept")
     async with running(settings) as app:
-        assert (await reading.open_session(ME, made.id)).transcript.session == made
+        assert (await open_session(ME, made.id)).transcript.session == made
         here, wanted = await migrate.revisions(app.db)
     assert here == wanted
 
@@ -156,9 +157,9 @@ async def test_a_session_needs_the_published_columns_alone(migrated: Database) -
 async def test_a_session_that_others_wrote_is_opened_and_used(settings: Settings) -> None:
     async with running(settings) as app:
         await ask(app.db, SESSION.replace("wsp_1", ME.workspace_id).replace("usr_1", ME.user_id))
-        assert (await reading.open_session(ME, "ses_1")).transcript.messages == ()
-        assert (await sessions.rename_session(ME, "ses_1", title="Ours")).title == "Ours"
-        assert [row.session.id for row in (await reading.list_sessions(ME))[0]] == ["ses_1"]
+        assert (await open_session(ME, "ses_1")).transcript.messages == ()
+        assert (await rename_session(ME, "ses_1", title="Ours")).title == "Ours"
+        assert [row.session.id for row in (await list_sessions(ME))[0]] == ["ses_1"]
 
 
 async def test_a_message_needs_its_workspace_and_its_place_beside_the_published_columns(migrated: Database) -> None:

@@ -10,18 +10,22 @@ import httpx
 import pytest
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.db import accounts
 from chat_app.db import turns as stored_turns
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import Turn, Visibility
 from chat_app.domain.errors import Forbidden, Invalid
 from chat_app.domain.preferences import Density, Preferences, SendKey
-from chat_app.services import models, people, preferences, sessions, turns
+from chat_app.domain.sessions import Visibility
+from chat_app.domain.turns import Turn
+from chat_app.services.accounts import members, preferences
 from chat_app.services.runtime import Runtime, current
+from chat_app.services.sessions.commands import create_session, share_session
 from chat_app.services.startup import running
+from chat_app.services.turns.commands import retry_turn, send_message, stop_turn
+from chat_app.services.turns.model_choice import askable_models, resolve_model
+from chat_app.settings.application import Settings
 from tests.agents import ACTOR, ECHO
 from tests.integration.colleagues import a_member
 from tests.integration.following import turn_ended, turn_of
@@ -138,10 +142,10 @@ async def test_reading_takes_one_query_and_changing_two_each_with_an_index(app: 
 
 async def ask(actor: Actor, agent_key: str, *, share: bool = False, **options: Any) -> Turn:
     """Ask an agent in a new session, and return the turn once it has ended."""
-    session = await sessions.create_session(actor, agent_key=agent_key)
+    session = await create_session(actor, agent_key=agent_key)
     if share:
-        await sessions.share_session(actor, session.id, Visibility.WORKSPACE)
-    sent = await turns.send_message(actor, session.id, text="Say this again.", **options)
+        await share_session(actor, session.id, Visibility.WORKSPACE)
+    sent = await send_message(actor, session.id, text="Say this again.", **options)
     await turn_ended(session.id, actor=actor)
     return turn_of(sent)
 
@@ -158,9 +162,9 @@ async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime
 async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Runtime) -> None:
     turn = await ask(ME, ACTOR)
     await preferences.change_preferences(ME, {"default_model": ECHOES})
-    again = await turns.retry_turn(ME, turn.session_id, turn.id)
+    again = await retry_turn(ME, turn.session_id, turn.id)
     await turn_ended(turn.session_id, turn_id=again.id)
-    chosen = await turns.retry_turn(ME, turn.session_id, turn.id, model=turn.model)
+    chosen = await retry_turn(ME, turn.session_id, turn.id, model=turn.model)
     await turn_ended(turn.session_id, turn_id=chosen.id)
     assert (again.model, chosen.model) == (ECHOES, turn.model)
 
@@ -168,12 +172,12 @@ async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Run
 async def answerer(actor: Actor, agent_key: str, model: str) -> Agent:
     """Return the agent as it answers somebody who prefers a model, which is taken as it is."""
     app = current()
-    session = await sessions.create_session(actor, agent_key=agent_key)
+    session = await create_session(actor, agent_key=agent_key)
     agent = app.agents.find(agent_key)
     assert agent is not None
     async with app.db.write() as tx:
         await accounts.change(tx, actor.user_id, preferences={"default_model": model})
-        return await models.answering(tx, actor, session, agent, None)
+        return await resolve_model(tx, actor, session, agent, None)
 
 
 async def test_a_default_model_is_asked_at_the_server_and_with_the_key_of_its_own_agent(agents: Runtime) -> None:
@@ -187,9 +191,9 @@ async def test_a_default_model_is_asked_at_the_server_and_with_the_key_of_its_ow
 
 async def test_the_snapshot_of_a_turn_has_the_default_model(agents: Runtime) -> None:
     await preferences.change_preferences(ME, {"default_model": "openai:qwen"})
-    session = await sessions.create_session(ME, agent_key=ECHO)
-    sent = await turns.send_message(ME, session.id, text="Hello")
-    await turns.stop_turn(ME, session.id)
+    session = await create_session(ME, agent_key=ECHO)
+    sent = await send_message(ME, session.id, text="Hello")
+    await stop_turn(ME, session.id)
     async with agents.db.read() as tx:
         asked = await stored_turns.agent_of(tx, turn_of(sent).id)
     assert (asked.model, asked.base_url) == (turn_of(sent).model, "http://127.0.0.1:9/v1")
@@ -206,12 +210,12 @@ async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it
         await preferences.change_preferences(ben, {"default_model": "openai:secret"})
     assert caught.value.code == "unknown_model"
     assert (await answerer(ben, ECHO, "openai:secret")).model == ECHOES
-    assert "openai:secret" not in {agent.model for agent in models.askable_models(ben)}
-    assert "openai:secret" in {agent.model for agent in models.askable_models(ME)}
+    assert "openai:secret" not in {agent.model for agent in askable_models(ben)}
+    assert "openai:secret" in {agent.model for agent in askable_models(ME)}
 
 
 async def test_preferences_are_the_same_in_every_workspace(app: Runtime) -> None:
-    made = await people.create_workspace(ME, name="Elsewhere")
+    made = await members.create_workspace(ME, name="Elsewhere")
     await preferences.change_preferences(ME, {"density": "compact"})
     there = ME.model_copy(update={"workspace_id": made.id})
     assert (await preferences.preferences_of(there)).density == Density.COMPACT

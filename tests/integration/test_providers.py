@@ -10,9 +10,9 @@ import pytest
 from pydantic_ai.messages import ModelRequest, ModelResponse, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters, override_allow_model_requests
 
-from chat_app.agents.errors import failure_of
-from chat_app.agents.providers import NO_KEY, ModelProviders
-from chat_app.agents.scripted import ScriptedModel
+from chat_app.agents.models.providers import NO_KEY, ModelProviders
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.run.errors import failure_of
 from chat_app.domain.agents import Agent
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 from tests.http_server import HttpServer, Reply, http_server

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.agents import detect
-from chat_app.agents.registry import AgentRegistry
+from chat_app.agents.catalog import discovery
+from chat_app.agents.catalog.registry import AgentRegistry
 from chat_app.domain.errors import ConfigError
 
 pytestmark = pytest.mark.anyio
@@ -166,7 +166,7 @@ async def test_the_program_does_not_start_with_a_bad_file(path: Path) -> None:
 
 
 async def test_the_first_start_writes_a_file_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detect, "PLACES", ())
+    monkeypatch.setattr(discovery, "PLACES", ())
     monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
     path = tmp_path / "agents.toml"
     async with AgentRegistry.watching(path) as registry:

@@ -10,10 +10,11 @@ from pathlib import Path
 from bench import sends
 from bench._restartable import free_port, launcher, write_agents
 from bench.kill import Killer, aims
-from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER
-from chat_app.services import sessions, turns
+from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
+from chat_app.services.turns.commands import send_message
+from chat_app.settings.application import Settings
 from tests.agents import ECHO
 from tests.integration.following import snapshot, turn_ended
 
@@ -46,8 +47,8 @@ def test_a_message_sent_again_over_broken_connections_is_stored_and_answered_onc
 def test_a_turn_that_begins_while_its_server_stops_is_answered_by_the_next(settings: Settings) -> None:
     async def send_and_stop() -> str:
         async with running(settings):
-            session = await sessions.create_session(LOCAL_OWNER, agent_key=ECHO)
-            await turns.send_message(LOCAL_OWNER, session.id, text="Just in time")
+            session = await create_session(LOCAL_OWNER, agent_key=ECHO)
+            await send_message(LOCAL_OWNER, session.id, text="Just in time")
             return session.id
 
     async def answer_of(session_id: str) -> str:

@@ -12,10 +12,10 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from chat_app.config import Settings
-from chat_app.services import bucket_stores
-from chat_app.services.buckets import Buckets
+from chat_app.services.limits import bucket_stores
+from chat_app.services.limits.buckets import Buckets
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.clocks import StoppedClock
 from tests.redis_server import RedisServer, redis_server
 

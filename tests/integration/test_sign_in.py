@@ -11,14 +11,19 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from chat_app.config import Settings
 from chat_app.db.tables import SQLModel
 from chat_app.domain.actor import LOCAL_OWNER, Role, Scope
 from chat_app.domain.errors import Forbidden, NotFound, Unauthenticated
-from chat_app.services import links, logins, people, runtime, sessions, tokens
-from chat_app.services.recovery import make_reset_path
+from chat_app.services import runtime
+from chat_app.services.accounts import authentication as logins
+from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts import one_time_links as links
+from chat_app.services.accounts.one_time_links import issue_set_up_link, join_as_new, look_at_link
+from chat_app.services.accounts.recovery import make_reset_path
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.agents import ECHO
 from tests.integration.people import (
     ORIGIN,
@@ -66,7 +71,7 @@ async def test_the_first_owner_sets_up_by_a_link_that_works_once(page: httpx.Asy
         "needs_set_up": True,
         "provider": None,
     }
-    earlier, path = await links.set_up_path(), await links.set_up_path()
+    earlier, path = await issue_set_up_link(), await issue_set_up_link()
     assert earlier is not None
     assert path is not None
     body = {"name": "Ada", "email": " Ada@Example.org ", "password": PASSWORD}
@@ -79,13 +84,13 @@ async def test_the_first_owner_sets_up_by_a_link_that_works_once(page: httpx.Asy
     assert_error(await page.post("/v1/auth/set-up", json={**body, "secret": secret}), 404, "link_gone")
     me = (await page.get("/v1/me")).json()
     assert (me["user"]["email"], me["role"], me["workspace"]["id"]) == (OWNER, "owner", LOCAL_OWNER.workspace_id)
-    assert await links.set_up_path() is None
+    assert await issue_set_up_link() is None
     assert (await page.get("/v1/auth")).json()["needs_set_up"] is False
 
 
 async def test_without_a_login_there_is_one_owner_and_nothing_to_set_up(settings: Settings, tmp_path: Path) -> None:
     async with running(settings.model_copy(update={"auth": "none"})), browser(tmp_path) as page:
-        assert await links.set_up_path() is None
+        assert await issue_set_up_link() is None
         assert (await page.get("/v1/auth")).json()["mode"] == "none"
         assert (await page.get("/v1/me")).json()["user"]["id"] == LOCAL_OWNER.user_id
         assert (await page.get("/chat/echo", headers={"accept": "text/html"})).status_code == 404
@@ -154,11 +159,11 @@ async def test_signing_out_ends_this_login_and_everywhere_ends_all(page: httpx.A
     first = (await sign_in(page)).cookies["chat_login"]
     second = (await sign_in(page)).cookies["chat_login"]
     assert (await page.post("/v1/auth/sign-out", json={})).status_code == 204
-    assert await logins.who(cookie=second) is None
-    assert await logins.who(cookie=first) is not None
+    assert await logins.authenticate(cookie=second) is None
+    assert await logins.authenticate(cookie=first) is not None
     page.cookies.set("chat_login", first)
     assert (await page.post("/v1/auth/sign-out", json={"everywhere": True})).status_code == 204
-    assert await logins.who(cookie=first) is None
+    assert await logins.authenticate(cookie=first) is None
     assert_error(await page.get("/v1/me"), 401, "unauthenticated")
 
 
@@ -169,19 +174,19 @@ async def test_a_login_ends_after_days_without_use_and_after_its_time(
     _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
     with monkeypatch.context() as passing:
         await later(passing, days=settings.login_idle_days, seconds=-60)
-        assert await logins.who(cookie=cookie) is not None
+        assert await logins.authenticate(cookie=cookie) is not None
         await later(passing, days=settings.login_idle_days, seconds=60)
-        assert await logins.who(cookie=cookie) is None
+        assert await logins.authenticate(cookie=cookie) is None
     actor = await signed_in(cookie)
     for day in range(10, settings.login_days, 10):
         with monkeypatch.context() as passing:
             await later(passing, days=day)
-            assert await logins.who(cookie=cookie) is not None
+            assert await logins.authenticate(cookie=cookie) is not None
             with app.entrances.open(actor):
                 await logins.sweep_logins()
     with monkeypatch.context() as passing:
         await later(passing, days=settings.login_days, seconds=60)
-        assert await logins.who(cookie=cookie) is None
+        assert await logins.authenticate(cookie=cookie) is None
 
 
 async def test_what_is_open_ends_when_its_login_does(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +240,7 @@ async def test_who_is_not_signed_in_is_shown_the_way_and_keeps_the_address(page:
 
 async def test_tokens_let_programs_in_as_far_as_their_scope(page: httpx.AsyncClient) -> None:
     owner = await set_up_owner()
-    made = await sessions.create_session(owner, agent_key=ECHO)
+    made = await create_session(owner, agent_key=ECHO)
     del page.headers["origin"]
     allowed = {Scope.READ: (200, 403, 403), Scope.WRITE: (200, 201, 403), Scope.ADMIN: (200, 201, 201)}
     for scope, statuses in allowed.items():
@@ -251,26 +256,26 @@ async def test_a_token_ends_when_it_is_revoked_or_too_old(app: Runtime, monkeypa
     owner = await set_up_owner()
     token, secret = await tokens.make_token(owner, name="a", scope=Scope.READ, days=1)
     _, forever = await tokens.make_token(owner, name="b", scope=Scope.READ, days=None)
-    actor = await logins.who(bearer=secret)
+    actor = await logins.authenticate(bearer=secret)
     assert actor is not None
     with app.entrances.open(actor) as entrance:
         await tokens.revoke_token(owner, token.id)
         assert entrance.ended
-    assert await logins.who(bearer=secret) is None
+    assert await logins.authenticate(bearer=secret) is None
     with pytest.raises(NotFound):
         await tokens.revoke_token(owner, token.id)
     _, short = await tokens.make_token(owner, name="c", scope=Scope.READ, days=1)
     await later(monkeypatch, days=1, seconds=1)
-    assert await logins.who(bearer=short) is None
-    assert await logins.who(bearer=forever) is not None
+    assert await logins.authenticate(bearer=short) is None
+    assert await logins.authenticate(bearer=forever) is not None
 
 
 async def test_no_secret_is_kept(app: Runtime) -> None:
     owner = await set_up_owner()
     _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
     _, token = await tokens.make_token(owner, name="a", scope=Scope.READ)
-    _, invitation = await people.invite(owner, role=Role.MEMBER)
-    _, reset = await people.make_reset_link(owner, owner.user_id)
+    _, invitation = await members.invite(owner, role=Role.MEMBER)
+    _, reset = await members.make_reset_link(owner, owner.user_id)
     async with app.db.read() as tx:
         connection = await tx.session.connection()
         kept = "".join(
@@ -293,12 +298,12 @@ async def test_a_new_password_ends_every_other_login(page: httpx.AsyncClient) ->
     assert_error(wrong, 401, "wrong_password")
     short = await page.post("/v1/me/password", json={"old": PASSWORD, "new": "short"})
     assert_error(short, 422, "invalid_password")
-    assert await logins.who(cookie=elsewhere) is not None
+    assert await logins.authenticate(cookie=elsewhere) is not None
     before = page.cookies["chat_login"]
     changed = await page.post("/v1/me/password", json={"old": PASSWORD, "new": "other quiet words"})
     assert changed.status_code == 204
-    assert await logins.who(cookie=elsewhere) is None
-    assert await logins.who(cookie=before) is None
+    assert await logins.authenticate(cookie=elsewhere) is None
+    assert await logins.authenticate(cookie=before) is None
     assert (await page.get("/v1/me")).status_code == 200
     assert_error(await sign_in(page), 401, "wrong_password")
 
@@ -307,13 +312,13 @@ async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncCli
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     with pytest.raises(Forbidden):
-        await people.make_reset_link(ben, owner.user_id)
-    _, secret = await people.make_reset_link(owner, ben.user_id)
+        await members.make_reset_link(ben, owner.user_id)
+    _, secret = await members.make_reset_link(owner, ben.user_id)
     looked = (await page.post("/v1/auth/links", json={"secret": secret})).json()
     assert (looked["purpose"], looked["email"]) == ("reset", "ben@example.org")
     assert (await page.post("/v1/auth/reset", json={"secret": secret, "password": "new words here"})).status_code == 200
     assert (await page.get("/v1/me")).json()["user"]["name"] == "Ben"
-    assert await logins.who(cookie=cookie) is None
+    assert await logins.authenticate(cookie=cookie) is None
     again = await page.post("/v1/auth/reset", json={"secret": secret, "password": "new words here"})
     assert_error(again, 404, "link_gone")
 
@@ -321,47 +326,47 @@ async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncCli
 async def test_a_link_for_a_password_opens_no_other_workspace(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
-    await people.create_workspace(ben, name="Ben's own")
+    await members.create_workspace(ben, name="Ben's own")
     with pytest.raises(Forbidden):
-        await people.make_reset_link(owner, ben.user_id)
+        await members.make_reset_link(owner, ben.user_id)
     path = await make_reset_path(app.settings, "ben@example.org")
-    assert (await links.look_at_link(path.partition("#")[2])).email == "ben@example.org"
+    assert (await look_at_link(path.partition("#")[2])).email == "ben@example.org"
 
 
 async def test_an_invitation_is_used_by_one_person_whoever_comes_first(app: Runtime) -> None:
     owner = await set_up_owner()
-    _, secret = await people.invite(owner, role=Role.VIEWER)
+    _, secret = await members.invite(owner, role=Role.VIEWER)
 
     async def join(name: str) -> bool:
         try:
-            await links.join_as_new(secret, name=name, email=f"{name}@example.org", password=PASSWORD)
+            await join_as_new(secret, name=name, email=f"{name}@example.org", password=PASSWORD)
         except NotFound:
             return False
         return True
 
     assert sorted(await asyncio.gather(*(join(f"guest{number}") for number in range(4)))) == [False] * 3 + [True]
-    assert len(await people.list_members(owner)) == 2
+    assert len(await members.list_members(owner)) == 2
 
 
 async def test_invitations_are_taken_back_and_grow_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await set_up_owner()
-    revoked, first = await people.invite(owner, role=Role.MEMBER, days=1)
-    _, second = await people.invite(owner, role=Role.MEMBER, days=1)
-    await people.revoke_invitation(owner, revoked.id)
+    revoked, first = await members.invite(owner, role=Role.MEMBER, days=1)
+    _, second = await members.invite(owner, role=Role.MEMBER, days=1)
+    await members.revoke_invitation(owner, revoked.id)
     with pytest.raises(NotFound):
-        await links.look_at_link(first)
-    assert (await links.look_at_link(second)).role == Role.MEMBER
+        await look_at_link(first)
+    assert (await look_at_link(second)).role == Role.MEMBER
     await later(monkeypatch, days=1, seconds=1)
     with pytest.raises(NotFound):
-        await links.look_at_link(second)
+        await look_at_link(second)
 
 
 async def test_somebody_who_has_an_account_joins_as_who_they_are(page: httpx.AsyncClient) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
-    other = await people.create_workspace(ben, name="Ben's own")
+    other = await members.create_workspace(ben, name="Ben's own")
     there = ben.model_copy(update={"workspace_id": other.id, "role": Role.OWNER})
-    _, secret = await people.invite(there, role=Role.ADMIN)
+    _, secret = await members.invite(there, role=Role.ADMIN)
     taken = await page.post(
         "/v1/auth/join", json={"secret": secret, "name": "Ada", "email": OWNER, "password": PASSWORD}
     )

@@ -13,12 +13,12 @@ import httpx
 import pytest
 from joserfc.jwk import RSAKey
 
-from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.services import audit
-from chat_app.services.oidc import pending, provider
+from chat_app.services.accounts.oidc import pending, provider
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.integration.people import assert_error, browser
 from tests.integration.single_sign_on import (
     CALLBACK,

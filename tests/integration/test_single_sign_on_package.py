@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from chat_app.config import Settings
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.integration.people import ORIGIN, browser
 from tests.integration.single_sign_on import CALLBACK, OWNER, arrive, begin, problem_of, who
 from tests.servers import wait_until

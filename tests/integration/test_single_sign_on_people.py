@@ -10,11 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER, Role
 from chat_app.domain.errors import ConfigError
-from chat_app.services import audit, links, logins, people
+from chat_app.services import audit
+from chat_app.services.accounts import members
+from chat_app.services.accounts.authentication import list_workspaces
+from chat_app.services.accounts.one_time_links import needs_set_up
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from tests.integration.people import PASSWORD, add_member, assert_error, browser, set_up_owner, signed_in
 from tests.integration.single_sign_on import OWNER, arrive, oidc_settings, problem_of, sign_in, who
 from tests.oidc_provider import OidcProvider, come_back, oidc_provider
@@ -54,7 +57,7 @@ async def enter(page: httpx.AsyncClient, there: OidcProvider, person: dict[str, 
 
 async def invited(role: Role = Role.MEMBER) -> str:
     """Make an invitation; return its secret."""
-    return (await people.invite(LOCAL_OWNER, role=role))[1]
+    return (await members.invite(LOCAL_OWNER, role=role))[1]
 
 
 async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person: dict[str, Any]) -> httpx.Response:
@@ -110,7 +113,7 @@ async def test_nobody_else_takes_over(
         assert problem_of(await enter(page, there, person)) == problem
         assert await who(page) is None
         assert [reason for _, reason in await failures()] == [problem]
-        assert await links.needs_set_up()
+        assert await needs_set_up()
 
 
 async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_password(
@@ -119,7 +122,7 @@ async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_passw
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         bob, _ = await add_member(owner, "Bob", Role.VIEWER)
-        _, reset = await people.make_reset_link(owner, bob.user_id)
+        _, reset = await members.make_reset_link(owner, bob.user_id)
     async with installation() as page:
         assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
         await enter(page, there, BOB)
@@ -156,7 +159,7 @@ async def test_a_role_for_everybody_lets_in_who_has_a_verified_address(
         assert problem_of(await enter(page, there, unverified)) == "email_not_verified"
         assert problem_of(await enter(page, there, {"sub": "4"})) == "email_missing"
         # Once removed, they stay out: the rule is for people who are new.
-        await people.remove_member(LOCAL_OWNER, first)
+        await members.remove_member(LOCAL_OWNER, first)
         assert problem_of(await enter(page, there, BOB)) == "no_workspace"
 
 
@@ -184,13 +187,13 @@ async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
         owner = await signed_in(page.cookies["chat_login"])
         await join(page, there, await invited(), BOB)
         bob = await signed_in(page.cookies["chat_login"])
-        other = await people.create_workspace(owner, name="Elsewhere")
+        other = await members.create_workspace(owner, name="Elsewhere")
         there_too = owner.model_copy(update={"workspace_id": other.id})
-        _, secret = await people.invite(there_too, role=Role.VIEWER)
+        _, secret = await members.invite(there_too, role=Role.VIEWER)
         await join(page, there, secret, BOB)
         now = await signed_in(page.cookies["chat_login"])
         assert (now.user_id, now.workspace_id, now.role) == (bob.user_id, other.id, Role.VIEWER)
-        assert {each.workspace.id for each in await logins.list_workspaces(now)} == {bob.workspace_id, other.id}
+        assert {each.workspace.id for each in await list_workspaces(now)} == {bob.workspace_id, other.id}
 
 
 async def test_only_addresses_of_the_allowed_domains_get_in(installation: Installation, there: OidcProvider) -> None:

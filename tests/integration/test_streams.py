@@ -13,14 +13,17 @@ import pytest
 import uvicorn
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
-from chat_app.domain.chat import OpenPart, Origin
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, PartDelta, PartStarted, StreamReset
-from chat_app.services import reading, sessions, turns
+from chat_app.domain.sessions import Origin
+from chat_app.domain.turns import OpenPart
 from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session, delete_session, rename_session
+from chat_app.services.sessions.queries import open_session
 from chat_app.services.startup import running
+from chat_app.services.turns.commands import send_message
+from chat_app.settings.application import Settings
 from tests.agents import ACTOR, ECHO, write_script
 from tests.integration.following import PATIENCE, turn_ended, turn_of
 
@@ -112,21 +115,21 @@ def ids_of(found: list[Frame]) -> list[str]:
 
 
 async def ended_session() -> str:
-    session = await sessions.create_session(ME, agent_key=ECHO, title="Streams")
-    await turns.send_message(ME, session.id, text="one two three")
+    session = await create_session(ME, agent_key=ECHO, title="Streams")
+    await send_message(ME, session.id, text="one two three")
     await turn_ended(session.id)
     return session.id
 
 
 async def open_parts(session_id: str) -> list[OpenPart]:
-    opened = await reading.open_session(ME, session_id)
+    opened = await open_session(ME, session_id)
     return [part for parts in opened.transcript.open_parts.values() for part in parts.values()]
 
 
 async def test_frames_are_named_after_their_event_and_only_durable_ones_have_an_id(client: httpx.AsyncClient) -> None:
-    session = await sessions.create_session(ME, agent_key=ECHO)
+    session = await create_session(ME, agent_key=ECHO)
     following = asyncio.create_task(frames(client, f"/v1/chat/{session.id}/events?after=0", ends_turn))
-    await turns.send_message(ME, session.id, text="one two three")
+    await send_message(ME, session.id, text="one two three")
     seen = await following
     events = [event_of(frame) for frame in seen]
     assert [frame["event"] for frame in seen] == [event.type for event in events]
@@ -138,12 +141,12 @@ async def test_frames_are_named_after_their_event_and_only_durable_ones_have_an_
 async def test_the_agent_is_seen_typing_from_the_start_of_its_turn_to_just_before_its_end(
     client: httpx.AsyncClient,
 ) -> None:
-    session = await sessions.create_session(ME, agent_key=ECHO)
+    session = await create_session(ME, agent_key=ECHO)
     kinds: list[str] = []
     async with aclosing(read(client, f"/v1/chat/{session.id}/events")) as stream:
         # The first frame comes when the client is connected.
         await anext(stream)
-        await turns.send_message(ME, session.id, text="one two three")
+        await send_message(ME, session.id, text="one two three")
         async for frame in stream:
             kinds += [frame["event"]] if "event" in frame else []
             if "event" in frame and ends_turn(frame):
@@ -174,8 +177,8 @@ async def test_who_joins_in_mid_stream_gets_the_open_text_and_then_the_rest(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "The first half"}, {"wait": "go-on"}, {"text": " and the rest."}]}])
-    session = await sessions.create_session(ME, agent_key=ACTOR)
-    await turns.send_message(ME, session.id, text="go")
+    session = await create_session(ME, agent_key=ACTOR)
+    await send_message(ME, session.id, text="go")
     async with asyncio.timeout(PATIENCE):
         while [part.text for part in await open_parts(session.id)] != ["The first half"]:  # noqa: ASYNC110
             await asyncio.sleep(0)
@@ -204,7 +207,7 @@ async def test_who_joins_in_mid_stream_gets_the_open_text_and_then_the_rest(
 
 @pytest.mark.parametrize("path", ["/v1/chat/ses_1/events", "/v1/events"])
 async def test_a_silent_stream_has_a_heartbeat(client: httpx.AsyncClient, path: str) -> None:
-    await sessions.create_session(ME, agent_key=ECHO, session_id="ses_1")
+    await create_session(ME, agent_key=ECHO, session_id="ses_1")
     async with aclosing(read(client, path)) as stream:
         assert [await anext(stream) for _ in range(3)] == [{"": "heartbeat"}] * 3
 
@@ -220,7 +223,7 @@ async def test_a_stream_may_be_neither_held_back_nor_kept(client: httpx.AsyncCli
 @pytest.mark.parametrize("cursor", ["0", "9999"], ids=["too old", "of another life"])
 async def test_a_cursor_that_leads_nowhere_is_answered_with_a_reset(client: httpx.AsyncClient, cursor: str) -> None:
     session_id = await ended_session()
-    sent = await turns.send_message(ME, session_id, text="again")
+    sent = await send_message(ME, session_id, text="again")
     await turn_ended(session_id, turn_id=turn_of(sent).id)
     path = f"/v1/chat/{session_id}/events"
     first, *_ = await frames(client, path, lambda _: True, **{"Last-Event-ID": cursor})
@@ -246,14 +249,14 @@ async def test_all_sessions_are_followed_in_one_order(client: httpx.AsyncClient)
 
 
 async def test_nobody_is_told_of_a_session_that_they_may_not_see(client: httpx.AsyncClient) -> None:
-    hidden = await sessions.create_session(SOMEBODY, agent_key=ECHO)
-    shared = await sessions.create_session(SOMEBODY, agent_key=ECHO, origin=Origin.CRON)
+    hidden = await create_session(SOMEBODY, agent_key=ECHO)
+    shared = await create_session(SOMEBODY, agent_key=ECHO, origin=Origin.CRON)
     async with aclosing(read(client, "/v1/events?after=0")) as stream:
         await anext(stream)
         for session in (hidden, shared):
-            await sessions.rename_session(SOMEBODY, session.id, title="Mine")
-            await sessions.delete_session(SOMEBODY, session.id)
-        await sessions.create_session(ME, agent_key=ECHO, session_id="ses_last")
+            await rename_session(SOMEBODY, session.id, title="Mine")
+            await delete_session(SOMEBODY, session.id)
+        await create_session(ME, agent_key=ECHO, session_id="ses_last")
         told: list[str] = []
         async for frame in stream:
             told += [event_of(frame).session_id] if "data" in frame else []
@@ -281,7 +284,7 @@ async def test_a_stream_of_nothing_is_an_error_and_not_a_stream(client: httpx.As
 @pytest.mark.parametrize("cursor", ["abc", "-1", "1.5", "9007199254740992", "1e3"])
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/chat/ses_1/events"])
 async def test_a_last_event_id_that_no_event_has_is_refused(client: httpx.AsyncClient, path: str, cursor: str) -> None:
-    await sessions.create_session(ME, agent_key=ECHO, session_id="ses_1")
+    await create_session(ME, agent_key=ECHO, session_id="ses_1")
     answer = await client.get(path, headers={"Last-Event-ID": cursor})
     assert answer.status_code == 422
     assert answer.json()["error"]["code"] == "invalid_request"

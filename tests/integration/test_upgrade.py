@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.config import Settings
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
-from chat_app.domain.chat import SessionFilter, SessionStatus
-from chat_app.services import reading, sessions, turns
+from chat_app.domain.sessions import SessionFilter, SessionStatus
+from chat_app.services.sessions.commands import create_session
+from chat_app.services.sessions.queries import list_sessions, open_session, session_summary
 from chat_app.services.startup import running
+from chat_app.services.turns.commands import send_message
+from chat_app.settings.application import Settings
 from tests.agents import ECHO
 from tests.integration.following import turn_ended
 from tests.integration.people import add_member, set_up_owner
@@ -36,7 +38,7 @@ def settings(settings: Settings) -> Settings:
 
 async def titles(actor: Actor, *, archived: bool = False) -> dict[str, str]:
     where = SessionFilter(status=SessionStatus.ARCHIVED if archived else SessionStatus.ACTIVE)
-    rows, _ = await reading.list_sessions(actor, where=where)
+    rows, _ = await list_sessions(actor, where=where)
     return {row.session.id: row.session.title for row in rows}
 
 
@@ -44,16 +46,16 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
     async with running(settings):
         assert set(await titles(ME)) == {"ses_private", "ses_shared"}
         assert await titles(ME, archived=True) == {"ses_archived": "Put away"}
-        opened = await reading.open_session(ME, "ses_private")
+        opened = await open_session(ME, "ses_private")
         assert [message.content for message in opened.transcript.messages] == [
             "The first question",
             "The first question",
             "The second question",
             "The second question",
         ]
-        assert (await reading.session_summary(ME, "ses_private")).unread == 2
-        assert (await reading.session_summary(ME, "ses_shared")).unread == 0
-        await turns.send_message(ME, "ses_private", text="The third question")
+        assert (await session_summary(ME, "ses_private")).unread == 2
+        assert (await session_summary(ME, "ses_shared")).unread == 0
+        await send_message(ME, "ses_private", text="The third question")
         await turn_ended("ses_private")
 
 
@@ -62,9 +64,9 @@ async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -
         owner = await set_up_owner()
         assert owner.user_id == ME.user_id
         assert set(await titles(owner)) == {"ses_private", "ses_shared"}
-        assert (await reading.session_summary(owner, "ses_shared")).unread == 0
+        assert (await session_summary(owner, "ses_shared")).unread == 0
         ben, _ = await add_member(owner, "Ben", Role.MEMBER)
         assert set(await titles(ben)) == {"ses_shared"}
     async with running(settings):
         assert set(await titles(ME)) == {"ses_private", "ses_shared"}
-        assert (await sessions.create_session(ME, agent_key=ECHO)).creator_id == ME.user_id
+        assert (await create_session(ME, agent_key=ECHO)).creator_id == ME.user_id

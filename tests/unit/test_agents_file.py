@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_app.agents.agents_default import default_text, write_default
-from chat_app.agents.agents_file import FILE_LIMIT, load_agents, parse_agents
-from chat_app.agents.detect import Findings, KeyFinding, ServerFinding
-from chat_app.agents.model_ids import ModelRules
-from chat_app.agents.toml_lines import line_of, positions
+from chat_app.agents.catalog.agents_file import FILE_LIMIT, load_agents, parse_agents
+from chat_app.agents.catalog.default_file import default_text, write_default
+from chat_app.agents.catalog.discovery import Findings, KeyFinding, ServerFinding
+from chat_app.agents.catalog.toml_positions import line_of, positions
+from chat_app.agents.models.model_ids import ModelRules
 from chat_app.agents.tools import TOOLS
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import ConfigError

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.services.buckets import Buckets
-from chat_app.services.sign_ins import in_words
+from chat_app.services.limits.buckets import Buckets
+from chat_app.services.limits.sign_in_attempts import format_wait
 from tests.clocks import StoppedClock
 
 
@@ -94,4 +94,4 @@ async def test_the_key_that_was_not_used_for_longest_is_forgotten_first() -> Non
     ],
 )
 def test_a_time_to_wait_is_said_in_words_and_never_too_short(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
+    assert format_wait(seconds) == words

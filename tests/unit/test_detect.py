@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic_ai.models import known_model_names
 
-from chat_app.agents import detect
-from chat_app.agents.detect import KeyFinding, find_keys
+from chat_app.agents.catalog import discovery
+from chat_app.agents.catalog.discovery import KeyFinding, find_keys
 
 
 def test_a_key_is_found_with_a_good_model_of_its_provider() -> None:
@@ -25,6 +25,6 @@ def test_a_provider_whose_library_is_not_installed_is_not_offered() -> None:
 
 
 def test_every_offered_model_is_one_that_the_agent_library_knows() -> None:
-    models = {model for _, _, model in detect._PROVIDERS}  # pyright: ignore[reportPrivateUsage]
+    models = {model for _, _, model in discovery._PROVIDERS}  # pyright: ignore[reportPrivateUsage]
     # OpenRouter's choice of a model is not a model, so no list has it.
     assert models - {"openrouter:openrouter/auto"} <= set(known_model_names())

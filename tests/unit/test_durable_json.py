@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic_ai.messages import ModelResponse, TextPart, ThinkingPart, ToolCallPart
 from pydantic_ai.usage import RequestUsage
 
-from chat_app.agents.durable_json import DurableJson
+from chat_app.agents.run.durable_json import DurableJson
 from chat_app.domain.errors import TurnError
 
 plain = st.recursive(

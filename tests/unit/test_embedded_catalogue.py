@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from chat_app.agents.embedded import CATALOGUE, DEFAULT_MODEL, FALLBACK_MODEL, CatalogueModel
-from chat_app.agents.embedded.catalogue import HubFile, PackageFiles
+from chat_app.agents.models.embedded import CATALOGUE, DEFAULT_MODEL, FALLBACK_MODEL, CatalogueModel
+from chat_app.agents.models.embedded.catalogue import HubFile, PackageFiles
 
 MODELS = list(CATALOGUE.values())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.agents.embedded.chunks import Chunk, EngineRefused, read_chunk
+from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused, read_chunk
 
 
 def test_a_piece_of_text_with_its_probability() -> None:

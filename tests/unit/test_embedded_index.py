@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chat_app.agents.embedded.failures import SourceFailed
-from chat_app.agents.embedded.index import PackageIndex, parse_page
-from chat_app.agents.embedded.pip_settings import IndexSettings
+from chat_app.agents.models.embedded.failures import SourceFailed
+from chat_app.agents.models.embedded.index import PackageIndex, parse_page
+from chat_app.agents.models.embedded.pip_settings import IndexSettings
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pip._internal.cli.cmdoptions import index_url
 
-from chat_app.agents.embedded.pip_settings import read_index_settings
+from chat_app.agents.models.embedded.pip_settings import read_index_settings
 
 PIPS_OWN = index_url().default
 """What pip's own command line takes when nothing else is set."""

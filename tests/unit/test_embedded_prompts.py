@@ -17,8 +17,8 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from chat_app.agents.embedded.conversation import read_conversation
-from chat_app.agents.embedded.prompts import Tool, Turn, answer_prompt, choice_grammar, choice_prompt
+from chat_app.agents.models.embedded.conversation import read_conversation
+from chat_app.agents.models.embedded.prompts import Tool, Turn, answer_prompt, choice_grammar, choice_prompt
 
 CALCULATOR = Tool(name="calculator", description="Calculate\n  an expression.", schema={"type": "object"})
 

@@ -18,8 +18,8 @@ from pydantic_ai.messages import (
 from pydantic_ai.messages import TextPart as ModelTextPart
 from pydantic_ai.messages import ToolCallPart as ModelToolCallPart
 
-from chat_app.agents.history import NO_RESULT, model_messages, response_parts, result_id, storable_response
-from chat_app.domain.chat import Message
+from chat_app.agents.run.history import NO_RESULT, model_messages, response_parts, result_id, storable_response
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import ErrorPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from tests.builders import a_message
 

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from chat_app.domain.chat import TitleSource
 from chat_app.domain.events import ChatEvent, PartDelta, SessionRenamed
-from chat_app.services import hub as hubs
-from chat_app.services.hub import Hub
+from chat_app.domain.sessions import TitleSource
+from chat_app.services.events import hub as hubs
+from chat_app.services.events.hub import Hub
 from tests.builders import an_event
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ import pytest
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.providers import infer_provider
 
-from chat_app.agents.key_names import usual_names, wanted_keys
+from chat_app.agents.models.key_names import usual_names, wanted_keys
 from chat_app.domain.agents import Agent
 
 PROVIDERS = (

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from chat_app.agents.live import LiveTurn, LiveTurns
+from chat_app.agents.run.live import LiveTurn, LiveTurns
 from chat_app.domain.events import ChatEvent, PartDelta, PartStarted
 
 pytestmark = pytest.mark.anyio

@@ -6,7 +6,7 @@ import argon2
 import pytest
 from argon2 import PasswordHasher
 
-from chat_app.services import passwords
+from chat_app.services.accounts import passwords
 
 pytestmark = pytest.mark.anyio
 

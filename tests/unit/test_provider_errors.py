@@ -32,7 +32,7 @@ from pydantic_ai.exceptions import (
     UserError,
 )
 
-from chat_app.agents.errors import failure_of
+from chat_app.agents.run.errors import failure_of
 from chat_app.domain.errors import ConfigError, Conflict, Unavailable
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 

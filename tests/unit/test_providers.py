@@ -11,10 +11,10 @@ from pydantic_ai.models.ollama import OllamaModel
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.models.openrouter import OpenRouterModel
 
-from chat_app.agents.key_names import wanted_keys
-from chat_app.agents.model_ids import ALLOW_SCRIPTED
-from chat_app.agents.providers import NO_KEY, OLLAMA_URL, ModelProviders
-from chat_app.agents.scripted import ScriptedModel
+from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.model_ids import ALLOW_SCRIPTED
+from chat_app.agents.models.providers import NO_KEY, OLLAMA_URL, ModelProviders
+from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import TurnError
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chat_app.agents.redaction import READABLE_LIMIT, REMOVED, readable, redact, remember_secret
+from chat_app.agents.run.redaction import READABLE_LIMIT, REMOVED, readable, redact, remember_secret
 
 NO_DEADLINE = settings(deadline=None)
 """A busy machine is no failure."""

@@ -26,9 +26,22 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models import ModelRequestParameters
 
-from chat_app.agents.script import Call, Chunk, Delay, Fail, Fault, Mark, On, Reasoning, Script, Step, Text, Wait
-from chat_app.agents.script_gates import EventGates, FileGates
-from chat_app.agents.scripted import ScriptedModel
+from chat_app.agents.models.scripted.gates import EventGates, FileGates
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.models.scripted.script import (
+    Call,
+    Chunk,
+    Delay,
+    Fail,
+    Fault,
+    Mark,
+    On,
+    Reasoning,
+    Script,
+    Step,
+    Text,
+    Wait,
+)
 
 pytestmark = pytest.mark.anyio
 

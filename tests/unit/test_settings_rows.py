@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chat_app.domain.accounts import Account, Member
 from chat_app.domain.actor import LOCAL_OWNER, Role
 from chat_app.domain.agents import Agent
-from chat_app.domain.people import Account, Member
 from chat_app.ui.settings.rows import browser_name, member_row, model_options
 
 _MOZILLA = "Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) {rest}"

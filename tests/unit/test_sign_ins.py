@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chat_app.domain.errors import TooMany
-from chat_app.limit_settings import LimitSettings
-from chat_app.services.buckets import Buckets
-from chat_app.services.sign_ins import PLACES_MOST, SignIns
+from chat_app.services.limits.buckets import Buckets
+from chat_app.services.limits.sign_in_attempts import PLACES_MOST, SignInAttempts
+from chat_app.settings.limits import LimitSettings
 from tests.clocks import StoppedClock
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ class Door:
         )
         self.clock = StoppedClock()
         self.buckets = Buckets(keys_most=self.settings.limit_keys_most, clock=self.clock)
-        self.limits = SignIns(self.settings, self.buckets)
+        self.limits = SignInAttempts(self.settings, self.buckets)
 
     async def try_it(self, email: str, address: str, *, ok: bool = False) -> bool:
         """Try to sign in; return whether the password was looked at."""

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.agents.titles import TITLE_LENGTH, clean_title
-from chat_app.domain.chat import FIRST_WORDS_LENGTH, Origin
+from chat_app.agents.run.titles import TITLE_LENGTH, clean_title
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import (
@@ -21,8 +20,9 @@ from chat_app.domain.parts import (
     load_parts,
     text_of,
 )
+from chat_app.domain.sessions import FIRST_WORDS_LENGTH, Origin
 from chat_app.domain.text import check_text, storable
-from chat_app.services.exchanges import first_words
+from chat_app.services.turns.storage import first_words
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:

@@ -15,7 +15,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from chat_app.agents.streaming import step_of
+from chat_app.agents.run.streaming_model import step_of
 
 SAID = ModelRequest(parts=[UserPromptPart("a"), UserPromptPart("b"), UserPromptPart("c")])
 ANSWER = ModelResponse(parts=[TextPart("Yes.")])

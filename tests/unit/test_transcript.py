@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from chat_app.domain.chat import Participant, ParticipantRole, TitleSource, TurnStatus, Visibility
 from chat_app.domain.events import (
     DurableData,
     MessageCreated,
@@ -23,7 +22,9 @@ from chat_app.domain.events import (
     VisibilityChanged,
 )
 from chat_app.domain.parts import TextPart
+from chat_app.domain.sessions import Participant, ParticipantRole, TitleSource, Visibility
 from chat_app.domain.transcript import Gap, Transcript, apply_event
+from chat_app.domain.turns import TurnStatus
 from tests.builders import START, a_message, a_transcript, a_turn, an_event, an_open_part
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_app.domain.chat import Delay, OpenPart, TitleSource, Turn, TurnStatus
 from chat_app.domain.events import (
     EventData,
     MessageCreated,
@@ -26,7 +25,9 @@ from chat_app.domain.events import (
     TurnStarted,
 )
 from chat_app.domain.parts import Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from chat_app.domain.sessions import TitleSource
 from chat_app.domain.transcript import apply_event
+from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus
 from chat_app.ui.transcript.patches import patch_of, reset_patch
 from chat_app.ui.transcript.rows import Group, Row, groups_of
 from tests.builders import START, a_message, a_transcript, a_turn, an_event, an_open_part

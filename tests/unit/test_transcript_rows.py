@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
-from chat_app.domain.chat import Delay, OpenPart, Turn, TurnStatus
 from chat_app.domain.parts import ErrorPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from chat_app.domain.turn_errors import TurnErrorCode
+from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus
 from chat_app.ui.texts import read_catalogue
 from chat_app.ui.transcript.rows import ARGUMENT_LENGTH, Row, group_of, step_detail
 from tests.builders import START, a_message, a_turn, an_open_part

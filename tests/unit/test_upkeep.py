@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from chat_app.services.upkeep import repeating
+from chat_app.services.periodic import run_periodically
 
 
 @pytest.mark.anyio
@@ -24,7 +24,7 @@ async def test_a_failure_is_logged_and_the_next_round_comes(caplog: pytest.LogCa
             third.set()
 
     with caplog.at_level(logging.ERROR):
-        async with repeating(work, seconds=0):
+        async with run_periodically(work, seconds=0):
             await third.wait()
     assert [record.message.endswith("failed") for record in caplog.records] == [True]
     assert "out of order" in caplog.text
@@ -43,6 +43,6 @@ async def test_leaving_waits_until_the_round_under_way_has_let_go() -> None:
             await asyncio.sleep(0)
             let_go = True
 
-    async with repeating(work, seconds=0):
+    async with run_periodically(work, seconds=0):
         await begun.wait()
     assert let_go

@@ -15,11 +15,11 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from chat_app.agents.new_file import write_new
-from chat_app.config import Settings
 from chat_app.domain.errors import ConfigError
-from chat_app.services.key_file import KEY_FILE, make_key_file, read_key, read_key_file
-from chat_app.services.vault import Vault
+from chat_app.new_file import write_new
+from chat_app.services.secrets.key_file import KEY_FILE, make_key_file, read_key, read_key_file
+from chat_app.services.secrets.vault import Vault
+from chat_app.settings.application import Settings
 
 VALUE = "sk-test-0123456789"
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
@@ -154,6 +154,6 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
 
 def test_who_stores_no_secret_does_not_load_the_library() -> None:
     # A process of its own: others have loaded it here. Signing in elsewhere loads it too, but not this module.
-    code = "import sys, chat_app.services.keys; print('cryptography.fernet' in sys.modules)"
+    code = "import sys, chat_app.services.secrets.provider_keys; print('cryptography.fernet' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"

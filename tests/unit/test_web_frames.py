@@ -10,7 +10,7 @@ import anyio
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from chat_app.web.frames import POLICY_VIOLATION, EventFrameGuard, FrameError, check_frame
+from chat_app.web.event_frames import POLICY_VIOLATION, EventFrameGuard, FrameError, check_frame
 from tests.asgi import answer_with, call, make_scope
 
 TOKEN = "2df1adc7-69af-44e5-9e5b-ce0e628e06b4"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chat_app.domain.errors import BadRequest, ChatAppError, Forbidden, NotFound
-from chat_app.web.guard import LOOPBACK_HOSTS, AccessPolicy, RequestGuard, check_request
+from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard, check_request
 from tests.asgi import answer_with, call, make_scope
 
 POLICY = AccessPolicy()

@@ -41,7 +41,7 @@ def test_an_exception_keeps_its_type_and_its_way_and_loses_its_text() -> None:
 
 
 def test_the_apps_own_messages_are_kept() -> None:
-    assert write("chat_app.services.turns", "turn %s failed", "turn_1") == "turn turn_1 failed"
+    assert write("chat_app.services.turns.commands", "turn %s failed", "turn_1") == "turn turn_1 failed"
 
 
 def test_an_error_is_described_without_its_text() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from chat_app.domain.people import PASSWORD_LEAST, LinkPurpose
+from chat_app.domain.accounts import PASSWORD_LEAST, LinkPurpose
 from chat_app.ui.address import JOIN, RESET, SET_UP, SIGN_IN
 from chat_app.ui.components.auth_form import Link, SignIn
 from chat_app.ui.texts import Section, Texts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.domain.people import PASSWORD_LEAST
+from chat_app.domain.accounts import PASSWORD_LEAST
 from chat_app.ui.address import ACCOUNT
 from chat_app.ui.components.settings import PasswordForm, SignOutEverywhere, When
 from chat_app.ui.settings.parts import LABELS, TEXTS, card, name_field, page, submit, text

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.domain.people import NAME_LIMIT
+from chat_app.domain.accounts import NAME_LIMIT
 from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.components.icons import icon

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.settings.account import account_page
-from chat_app.ui.settings.journal import journal_page
+from chat_app.ui.settings.audit_log import journal_page
 from chat_app.ui.settings.keys import keys_page
 from chat_app.ui.settings.members import members_page
 from chat_app.ui.settings.parts import TEXTS, SettingsPage

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex.style import set_color_mode
 
-from chat_app.domain.chat import TITLE_LIMIT, Origin
+from chat_app.domain.sessions import TITLE_LIMIT, Origin
 from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components import menu
 from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
