@@ -27,8 +27,8 @@ from chat_app.domain.sessions import ChatSession, SessionStatus, TitleSource, Vi
 from chat_app.domain.turns import Turn, TurnStatus, Usage
 from chat_app.services.runtime import now
 from chat_app.settings.application import Settings
-from tests.chromium import find_or_install_chromium, launch_arguments
-from tests.servers import RunningApp, start_app
+from tests.support.chromium import find_or_install_chromium, launch_arguments
+from tests.support.servers import RunningApp, start_app
 
 AGENT = "bench"
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}

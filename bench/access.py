@@ -36,7 +36,7 @@ from chat_app.settings.application import Settings
 from chat_app.settings.limits import LimitSettings
 from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
-from tests.agents import ECHO, write_agents
+from tests.support.agents import ECHO, write_agents
 
 CROWD = 1_000
 """Members of the workspace, and sessions of theirs, in the second half."""

@@ -26,7 +26,7 @@ from httpx_sse import aconnect_sse
 from playwright.async_api import Page, async_playwright
 
 from bench._browser import Bench, bench_server
-from tests.chromium import find_or_install_chromium, launch_arguments
+from tests.support.chromium import find_or_install_chromium, launch_arguments
 
 WORD = "token123 "
 """Every token has the same length, so that an offset tells how many came before."""

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.axe import find_violations
-from tests.e2e.company import BOB, founded, invite, join
-from tests.e2e.door import OWNER, PASSWORD, Door
-from tests.e2e.line import Line
 from tests.e2e.test_phone import assert_fits_fingers
-from tests.e2e.visitor import PHONE, Visitor, visiting
-from tests.servers import RunningApp
+from tests.support.browser.axe import find_violations
+from tests.support.browser.company import BOB, founded, invite, join
+from tests.support.browser.door import OWNER, PASSWORD, Door
+from tests.support.browser.line import Line
+from tests.support.browser.visitor import PHONE, Visitor, visiting
+from tests.support.servers import RunningApp
 
 
 @pytest.fixture(scope="module")
