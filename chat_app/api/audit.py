@@ -1,4 +1,4 @@
-"""`/v1/journal`: who did what, and when. For owners and admins."""
+"""`/v1/audit`: who did what, and when. For owners and admins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditType
 from chat_app.domain.ids import Id
 from chat_app.services import audit
 
-router = APIRouter(prefix="/v1/journal", tags=["journal"])
+router = APIRouter(prefix="/v1/audit", tags=["audit log"])
 
 
 @router.get("")

@@ -127,7 +127,7 @@ def set_login(request: Request, response: Response, started: tuple[Login, str]) 
 
 async def _signed_in(request: Request, response: Response, started: tuple[Login, str]) -> SignedIn:
     set_login(request, response, started)
-    return SignedIn(user=PersonOut.model_validate(await get_account(started[0].account_id)))
+    return SignedIn(user=PersonOut.model_validate(await get_account(started[0].user_id)))
 
 
 def browser_name(request: Request) -> str:

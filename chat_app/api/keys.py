@@ -11,15 +11,15 @@ from pydantic.config import JsonDict
 
 from chat_app.api.actor import CurrentActor
 from chat_app.api.schemas import AuthorOut, Page
-from chat_app.domain.keys import NAME_PATTERN, VALUE_LEAST, VALUE_MOST, VALUE_PATTERN, ProviderKey
+from chat_app.domain.keys import MAX_VALUE_LENGTH, MIN_VALUE_LENGTH, NAME_PATTERN, VALUE_PATTERN, ProviderKey
 from chat_app.services.secrets import provider_keys
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
 # The services check the rules, each with an error of its own; the description says them.
 _RULE: JsonDict = {
-    "minLength": VALUE_LEAST,
-    "maxLength": VALUE_MOST,
+    "minLength": MIN_VALUE_LENGTH,
+    "maxLength": MAX_VALUE_LENGTH,
     "pattern": f"^{VALUE_PATTERN}$",
     "writeOnly": True,
 }

@@ -24,7 +24,7 @@ HEARTBEAT = b": heartbeat\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Neither a cache nor a proxy may hold a stream back."""
 
-NUMBER_MOST = 2**53 - 1
+MAX_NUMBER = 2**53 - 1
 """Numbers of events stay below what JavaScript counts exactly."""
 
 
@@ -34,8 +34,8 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-Cursor = Annotated[int | None, Query(ge=0, le=NUMBER_MOST)]
-LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=NUMBER_MOST)]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_NUMBER)]
+LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=MAX_NUMBER)]
 
 
 @router.get("/chat/{chat_id}/events", response_class=EventStream)

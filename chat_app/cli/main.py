@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from chat_app.cli import chats, participants
+from chat_app.cli.audit import audit
 from chat_app.cli.doctor import doctor
-from chat_app.cli.journal import journal
 from chat_app.cli.keys import keys
 from chat_app.cli.login import login, logout, whoami
 from chat_app.cli.run import run
@@ -39,7 +39,7 @@ app.command()(run)
 app.command()(doctor)
 app.command()(chats.agents)
 app.command("list")(chats.list_sessions)
-for command in (chats.show, chats.read, chats.send, participants.share, journal, login, logout, whoami):
+for command in (chats.show, chats.read, chats.send, participants.share, audit, login, logout, whoami):
     app.command()(command)
 app.add_typer(participants.participants, name="participants")
 app.add_typer(users, name="users")

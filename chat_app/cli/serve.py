@@ -85,7 +85,7 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
             "REFLEX_WEB_WORKDIR": str(site),
             "REFLEX_API_URL": address,
-            "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.event_frame_bytes_most),
+            "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.max_event_frame_bytes),
             # Seconds: a connection that died without a word is noticed within their sum.
             "REFLEX_SOCKET_INTERVAL": "10",
             "REFLEX_SOCKET_TIMEOUT": "5",
@@ -139,7 +139,7 @@ def _configure(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
         ws_per_message_deflate=False,
         # The event protocol has its own heartbeat.
         ws_ping_interval=None,
-        ws_max_size=settings.event_frame_bytes_most,
+        ws_max_size=settings.max_event_frame_bytes,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -92,7 +92,7 @@ def readable_by(workspace_id: str, user_id: str, *, hidden_agents: Sequence[str]
         exists()
         .where(
             col(ParticipantRow.session_id) == col(ChatSessionRow.id),
-            col(ParticipantRow.account_id) == user_id,
+            col(ParticipantRow.user_id) == user_id,
         )
         .correlate(ChatSessionRow)
     )

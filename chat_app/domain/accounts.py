@@ -16,14 +16,14 @@ NAME_LIMIT = 100
 """Characters in the name of a person, a workspace or a token."""
 EMAIL_LIMIT = 254
 """Characters in an e-mail address (RFC 5321, 4.5.3.1.3, less the brackets)."""
-PASSWORD_LEAST = 10
+MIN_PASSWORD_LENGTH = 10
 """Characters in a password; NIST SP 800-63B asks for 8 and for no rules about which."""
-PASSWORD_MOST = 256
+MAX_PASSWORD_LENGTH = 256
 """Characters in a password: a longer one would only cost time."""
 
-INVITATION_DAYS_MOST = 90
+MAX_INVITATION_DAYS = 90
 """Days that an invitation may work: longer, and nobody remembers who has it."""
-TOKEN_DAYS_MOST = 3_650
+MAX_TOKEN_DAYS = 3_650
 """Days that a token may work; one that never expires is asked for as such."""
 EMAIL_PATTERN = r"[!-?A-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+"
 """What looks like an e-mail address, in ASCII: only its owner could say more."""
@@ -70,7 +70,7 @@ class Login(_Value):
     """A browser that somebody signed in with."""
 
     id: str
-    account_id: str
+    user_id: str
     workspace_id: str
     client: str
     """What the browser calls itself."""
@@ -83,7 +83,7 @@ class ApiToken(_Value):
     """What a program signs in with; the secret itself is shown once and not kept."""
 
     id: str
-    account_id: str
+    user_id: str
     workspace_id: str
     name: str
     scope: Scope
@@ -108,7 +108,7 @@ class Link(_Value):
     workspace_id: str
     role: Role | None
     """The role of who joins."""
-    account_id: str | None
+    user_id: str | None
     """Whose password is chosen anew."""
     created_by: str | None
     created_at: datetime
@@ -145,9 +145,9 @@ def check_password(password: str) -> str:
     Raises:
         Invalid: It is too short or too long.
     """
-    if not PASSWORD_LEAST <= len(password) <= PASSWORD_MOST:
+    if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise Invalid(
-            f"A password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters. A few words are good.",
+            f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters. A few words are good.",
             code="invalid_password",
             details={"field": "password"},
         )

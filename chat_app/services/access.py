@@ -148,7 +148,7 @@ def check_may_write(actor: Actor) -> None:
 
 
 def check_manages(actor: Actor) -> None:
-    """Check that the actor manages their workspace: its members, its journal, its keys, its name.
+    """Check that the actor manages their workspace: its members, its audit log, its keys, its name.
 
     Raises:
         Forbidden: They are neither owner nor admin, or came in by a token that may not.
@@ -177,7 +177,7 @@ def check_scope(actor: Actor, scope: Scope) -> None:
         raise Forbidden(f"This token may not do that: it has the scope '{actor.scope}', and this needs '{scope}'.")
 
 
-def check_may_read_journal(actor: Actor) -> None:
+def check_may_read_audit_log(actor: Actor) -> None:
     """Check that the actor may read what happened in their workspace.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The journal of what happened: written with what it tells of, read by owners and admins, kept for some time.
+"""The audit log of what happened: written with what it tells of, read by owners and admins, kept for some time.
 
 `services/turns/recorder.py` is another thing: what running turns write.
 """
@@ -71,7 +71,7 @@ async def list_entries(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[AuditEntry], str | None]:
-    """Return one page of the journal of the actor's workspace, newest first, and the cursor of the next page.
+    """Return one page of the audit log of the actor's workspace, newest first, and the cursor of the next page.
 
     Args:
         actor: An owner or an admin.
@@ -106,7 +106,7 @@ async def list_entries(
 def _check_search(text: str) -> str:
     text = check_text(text, field="text").strip()
     if len(text) > SEARCH_LIMIT:
-        raise Invalid(f"The journal is searched for at most {SEARCH_LIMIT} characters.", code="text_too_long")
+        raise Invalid(f"The audit log is searched for at most {SEARCH_LIMIT} characters.", code="text_too_long")
     return text
 
 
@@ -130,7 +130,7 @@ def _decode_cursor(cursor: str) -> int:
 async def prune() -> int:
     """Delete entries that are kept no longer, a batch at a time; return how many there were."""
     runtime = current()
-    before = now() - timedelta(days=runtime.settings.journal_days)
+    before = now() - timedelta(days=runtime.settings.audit_log_days)
     total = 0
     while True:
         async with runtime.db.write() as tx:

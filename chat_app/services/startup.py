@@ -109,13 +109,13 @@ def _runner(
     async def start(turn_id: str) -> None:
         await runner.start(turn_id)
 
-    journal = DatabaseTurnRecorder(settings, db=db, live=live, vault=vault, start=start)
+    recorder = DatabaseTurnRecorder(settings, db=db, live=live, vault=vault, start=start)
     config = RunnerConfig(
         system_database_url=settings.dbos_url,
         poll_seconds=settings.turn_poll_seconds,
         build_model=providers.build,
         retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
-        model_calls_most=settings.model_calls_most,
+        max_model_calls=settings.max_model_calls,
     )
-    runner = TurnRunner(config, journal=journal, live=live)
+    runner = TurnRunner(config, recorder=recorder, live=live)
     return runner

@@ -39,21 +39,21 @@ class Settings(LimitSettings, OidcSettings):
     """Hours that a link for set-up or for a new password works."""
     page_size: int = Field(default=50, ge=1, le=200)
     """Messages or sessions in one page when nobody asks for another number."""
-    page_size_most: int = Field(default=200, ge=1, le=1000)
+    max_page_size: int = Field(default=200, ge=1, le=1000)
     """Messages or sessions that one page may have."""
     events_kept: int = Field(default=2_000, ge=10)
     """Events kept per session; a reader further behind takes a snapshot."""
-    journal_days: int = Field(default=365, ge=1, le=36_500)
-    """Days for which the journal of what happened is kept."""
-    history_messages_most: int = Field(default=400, ge=2)
+    audit_log_days: int = Field(default=365, ge=1, le=36_500)
+    """Days for which the audit log of what happened is kept."""
+    max_history_messages: int = Field(default=400, ge=2)
     """Earlier messages of a session that a turn reads; the oldest are left out first."""
-    queued_turns_most: int = Field(default=20, ge=1)
+    max_queued_turns: int = Field(default=20, ge=1)
     """Turns that may wait in one session."""
     checkpoint_seconds: float = Field(default=1.0, gt=0)
     """Seconds between two checkpoints of open text."""
     heartbeat_seconds: float = Field(default=15.0, gt=0)
     """Seconds of silence after which an event stream sends a comment, so that proxies keep it open."""
-    model_calls_most: int = Field(default=25, ge=1)
+    max_model_calls: int = Field(default=25, ge=1)
     """Model calls in one turn; beyond it the turn fails instead of running in circles."""
     model_retries: int = Field(default=4, ge=0)
     """How often a model call is tried again after a rate limit or a passing fault of its provider."""

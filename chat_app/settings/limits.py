@@ -53,5 +53,5 @@ class LimitSettings(BaseSettings):
     """Tries to sign in to one account from all addresses together that have not signed in to it before."""
     sign_in_minutes: float = Field(default=15.0, gt=0)
     """Minutes in which that many tries are given back."""
-    limit_keys_most: int = Field(default=50_000, ge=100)
+    max_limit_keys: int = Field(default=50_000, ge=100)
     """People, workspaces and addresses whose counts are kept in memory; the ones not seen for longest go first."""

@@ -30,7 +30,7 @@ def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASG
     drain = StreamDrain(app)
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
     entered = EventFrameGuard(AuthMiddleware(drain, settings=settings))
-    bounded = BodyLimit(entered, bytes_most=settings.request_bytes_most)
+    bounded = BodyLimit(entered, max_bytes=settings.max_request_bytes)
     guarded = RequestGuard(bounded, policy=policy)
     policy_of_pages = write_page_policy(hash_site_scripts(site))
     return ResponseHeaders(guarded, page_policy=policy_of_pages, proxy_hops=settings.proxy_hops), drain

@@ -58,7 +58,7 @@ def test_without_a_login_the_menu_leads_to_the_preferences_alone(prefers: Prefer
     chat.choose("Preferences")
     prefers.wait_until_usable()
     expect(prefers.page).to_have_title(re.compile("^Preferences"))
-    expect(prefers.tabs).to_have_text(["Preferences", "Keys", "Journal"])
+    expect(prefers.tabs).to_have_text(["Preferences", "Keys", "Audit log"])
     prefers.choose(prefers.language, "en")
     prefers.page.get_by_role("link", name="Back to the sessions").click()
     chat.wait_until_usable()

@@ -124,7 +124,7 @@ def _settings(name: str) -> Callable[[Office], Page]:
     def arrange(office: Office) -> Page:
         page = office.ada(f"/settings/{name}").page
         expect(page.locator(".set-list li, .set-form, .auth-form").first).to_be_visible()
-        expect(page.get_by_role("link", name="Journal")).to_be_visible()
+        expect(page.get_by_role("link", name="Audit log")).to_be_visible()
         return page
 
     return arrange
@@ -184,7 +184,7 @@ def _sharing(office: Office) -> Page:
     return ada.page
 
 
-_SETTINGS = ("members", "tokens", "account", "preferences", "keys", "journal")
+_SETTINGS = ("members", "tokens", "account", "preferences", "keys", "audit")
 
 PEOPLE_SCENES = (
     PeopleScene(name="set-up", arrange=_set_up),

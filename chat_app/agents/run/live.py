@@ -20,7 +20,7 @@ FLUSH_SECONDS = 0.025
 """Between two flushes of one turn: within a screen's 16 to 33 ms frame, so that pacing adds no visible lag."""
 FLUSH_SECONDS_PER_STREAM = 0.0005
 """Added per turn that streams at the same time, so that a crowd costs fewer, larger flushes."""
-FLUSH_SECONDS_MOST = 0.1
+MAX_FLUSH_SECONDS = 0.1
 """A flush never waits longer than a reader would notice."""
 
 PublishLive = Callable[[ChatEvent], None]
@@ -242,4 +242,4 @@ class LiveTurns:
         return dirty
 
     def _flush_seconds(self) -> float:
-        return min(FLUSH_SECONDS_MOST, FLUSH_SECONDS + FLUSH_SECONDS_PER_STREAM * (len(self._by_turn) - 1))
+        return min(MAX_FLUSH_SECONDS, FLUSH_SECONDS + FLUSH_SECONDS_PER_STREAM * (len(self._by_turn) - 1))

@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Mapping
 
-from chat_app.domain.keys import VALUE_LEAST
+from chat_app.domain.keys import MIN_VALUE_LENGTH
 
 REMOVED = "[removed]"
-SHORTEST_SECRET = VALUE_LEAST
+SHORTEST_SECRET = MIN_VALUE_LENGTH
 """Characters; a shorter value, such as the placeholder `none` of a server without keys, is just a word."""
 READABLE_LIMIT = 600
 """Characters of another system's words that are kept: enough for an error message, too little for a page."""

@@ -1,7 +1,7 @@
 """Runs turns: one DBOS workflow each, whose id is the turn's, so that starting one twice is harmless.
 
 What is durable here: a model's response and a tool's result, each recorded by DBOS before anything depends on it. After
-a crash the workflow runs again, takes what is recorded, and writes to the journal what a crash kept from it.
+a crash the workflow runs again, takes what is recorded, and writes to the turn recorder what a crash kept from it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class RunnerConfig:
     poll_seconds: float
     build_model: BuildModel
     retry: RetryPolicy
-    model_calls_most: int
+    max_model_calls: int
 
 
 class TurnRunner:
@@ -63,13 +63,13 @@ class TurnRunner:
 
     Args:
         config: What it is made of.
-        journal: Where turns write.
+        recorder: Where turns write.
         live: Where turns stream.
     """
 
-    def __init__(self, config: RunnerConfig, *, journal: TurnRecorder, live: LiveTurns) -> None:
+    def __init__(self, config: RunnerConfig, *, recorder: TurnRecorder, live: LiveTurns) -> None:
         self.config = config
-        self.journal = journal
+        self.recorder = recorder
         self.live = live
         self._started_here: set[str] = set()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
@@ -121,7 +121,7 @@ class TurnRunner:
             with SetWorkflowID(turn_id):
                 await DBOS.start_workflow_async(run_turn, turn_id)
         elif status.status not in ("PENDING", "ENQUEUED") or status.app_version != WORKFLOW_VERSION:
-            await self.journal.fail(turn_id, _interrupted(), usage=Usage())
+            await self.recorder.fail(turn_id, _interrupted(), usage=Usage())
 
     def resumed(self, turn_id: str) -> bool:
         """Whether a turn that begins now was begun by an earlier process; asked once for each begin."""
@@ -160,7 +160,7 @@ async def run_turn(turn_id: str) -> None:
     assert _runner is not None, "launch() sets the runner before DBOS calls a workflow"
     runner = _runner
     runner.hold(turn_id)
-    given = await runner.journal.begin(turn_id, resumed=runner.resumed(turn_id))
+    given = await runner.recorder.begin(turn_id, resumed=runner.resumed(turn_id))
     if given is None:
         return
     run = _TurnRun(runner, given)
@@ -179,7 +179,7 @@ class _TurnRun:
 
     def __init__(self, runner: TurnRunner, given: TurnInput) -> None:
         self.runner = runner
-        self.journal = runner.journal
+        self.recorder = runner.recorder
         self.given = given
         self.live = given.live
         self.turn_id = given.turn.id
@@ -199,13 +199,13 @@ class _TurnRun:
             logger.warning("turn %s failed: %s", self.turn_id, failure.code, exc_info=fault)
             details = {key: value for key, value in failure.details.items() if value is not None}
             part = ErrorPart(id=self._next_id(), code=failure.code, text=failure.text, details=details)
-            await self.journal.fail(self.turn_id, part, usage=self._usage())
+            await self.recorder.fail(self.turn_id, part, usage=self._usage())
         else:
-            await self.journal.complete(self.turn_id, usage=self._usage())
+            await self.recorder.complete(self.turn_id, usage=self._usage())
 
     async def title(self) -> None:
         """Give the session a title from its first exchange, as a step of its own."""
-        if not await self.journal.wants_title(self.given.turn.session_id):
+        if not await self.recorder.wants_title(self.given.turn.session_id):
             return
         model = self._build_model()
 
@@ -214,7 +214,7 @@ class _TurnRun:
 
         title = await DBOS.run_step_async({"name": "title"}, ask)
         if title:
-            await self.journal.suggest_title(self.given.turn.session_id, title)
+            await self.recorder.suggest_title(self.given.turn.session_id, title)
 
     async def _run_agent(self) -> None:
         several = self.given.several_people
@@ -228,7 +228,7 @@ class _TurnRun:
             deps=TurnDeps(turn_id=self.turn_id, session_id=self.given.turn.session_id),
             model_settings=ModelSettings(**settings),
             usage=self.usage,
-            usage_limits=UsageLimits(request_limit=self.runner.config.model_calls_most),
+            usage_limits=UsageLimits(request_limit=self.runner.config.max_model_calls),
         ) as run:
             step = 0
             async for node in run:
@@ -240,7 +240,7 @@ class _TurnRun:
 
     def _streaming_model(self) -> StreamingModel:
         async def restart(step: int, attempt: int) -> None:
-            await self.journal.restart_step(self.turn_id, step=step, attempt=attempt)
+            await self.recorder.restart_step(self.turn_id, step=step, attempt=attempt)
 
         return StreamingModel(
             self._build_model(),
@@ -248,7 +248,7 @@ class _TurnRun:
             attempt=self.given.turn.attempt,
             retry=self.runner.config.retry,
             restart=restart,
-            wait=lambda delay: self.journal.delay(self.turn_id, delay),
+            wait=lambda delay: self.recorder.delay(self.turn_id, delay),
         )
 
     def _build_model(self) -> Model:
@@ -290,7 +290,7 @@ class _TurnRun:
 
     async def _settle(self, parts: Sequence[Part]) -> None:
         self.parts.extend(parts)
-        if not await self.journal.settle(self.turn_id, parts):
+        if not await self.recorder.settle(self.turn_id, parts):
             raise TurnStopped
 
     def _next_id(self) -> str:

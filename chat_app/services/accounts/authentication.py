@@ -99,7 +99,7 @@ async def sign_in(*, email: str, password: str, client: str = "", address: str =
 
 
 async def _record_failure(account: Account, address: str) -> None:
-    """Note in the journal of an account's workspaces that somebody did not get in."""
+    """Note in the audit log of an account's workspaces that somebody did not get in."""
     async with current().db.write() as tx:
         for membership in await members.memberships(tx, account.id):
             await audit.record(
@@ -135,7 +135,7 @@ async def start_login(
     secret = new_secret()
     login = Login(
         id=new_id("lgn"),
-        account_id=account.id,
+        user_id=account.id,
         workspace_id=here.workspace.id,
         client=_printable(client),
         created_at=at,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
-from chat_app.domain.accounts import INVITATION_DAYS_MOST, Account, Link, LinkPurpose, Member, Workspace, check_name
+from chat_app.domain.accounts import MAX_INVITATION_DAYS, Account, Link, LinkPurpose, Member, Workspace, check_name
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -20,10 +20,10 @@ from chat_app.services.sessions import participants
 _LAST_OWNER = "A workspace needs an owner. Make somebody else an owner first."
 
 
-async def get_account(account_id: str) -> Account:
+async def get_account(user_id: str) -> Account:
     """Return the account of somebody who has just signed in."""
     async with current().db.read() as tx:
-        account = await accounts.get(tx, account_id)
+        account = await accounts.get(tx, user_id)
     assert account is not None, "a login's account is there"
     return account
 
@@ -34,7 +34,7 @@ async def list_members(actor: Actor) -> list[Member]:
         return await members.all_of(tx, actor.workspace_id)
 
 
-async def change_role(actor: Actor, account_id: str, *, role: Role) -> None:
+async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
     """Give a member another role; what is open for them starts anew with it.
 
     Raises:
@@ -44,25 +44,25 @@ async def change_role(actor: Actor, account_id: str, *, role: Role) -> None:
     """
     runtime = current()
     async with runtime.db.write() as tx:
-        member = await _managed(tx, actor, account_id)
+        member = await _managed(tx, actor, user_id)
         if role == Role.OWNER and actor.role != Role.OWNER:
             raise Forbidden("Only an owner makes somebody an owner.")
         if member.role == role:
             return
         await _check_not_last_owner(tx, member)
-        await members.change_role(tx, actor.workspace_id, account_id, role=role)
+        await members.change_role(tx, actor.workspace_id, user_id, role=role)
         await audit.record(
             tx,
             actor,
             AuditType.ROLE_CHANGED,
-            subject=member.account.email or account_id,
+            subject=member.account.email or user_id,
             before=member.role.value,
             role=role.value,
         )
-    _start_anew(actor.workspace_id, account_id)
+    _start_anew(actor.workspace_id, user_id)
 
 
-async def remove_member(actor: Actor, account_id: str) -> None:
+async def remove_member(actor: Actor, user_id: str) -> None:
     """Take a member out of the workspace, or leave it oneself.
 
     What they said stays, and so do the sessions that they made. Their tokens for the workspace end.
@@ -73,19 +73,19 @@ async def remove_member(actor: Actor, account_id: str) -> None:
         Conflict: They are the last owner.
     """
     async with current().db.write() as tx:
-        if account_id == actor.user_id:
+        if user_id == actor.user_id:
             access.check_person(actor)
-            member = await _member(tx, actor, account_id)
+            member = await _member(tx, actor, user_id)
         else:
-            member = await _managed(tx, actor, account_id)
+            member = await _managed(tx, actor, user_id)
         await _check_not_last_owner(tx, member)
         await participants.leave_all(tx, actor.workspace_id, member.account)
-        await members.remove(tx, actor.workspace_id, account_id)
-        left = await members.memberships(tx, account_id)
+        await members.remove(tx, actor.workspace_id, user_id)
+        left = await members.memberships(tx, user_id)
         instead = left[0].workspace.id if left else None
-        await logins.leave(tx, account_id, workspace_id=actor.workspace_id, instead=instead)
-        await audit.record(tx, actor, AuditType.MEMBER_REMOVED, subject=member.account.email or account_id)
-    _start_anew(actor.workspace_id, account_id)
+        await logins.leave(tx, user_id, workspace_id=actor.workspace_id, instead=instead)
+        await audit.record(tx, actor, AuditType.MEMBER_REMOVED, subject=member.account.email or user_id)
+    _start_anew(actor.workspace_id, user_id)
 
 
 async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]:
@@ -94,7 +94,7 @@ async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]
     Args:
         actor: Who invites.
         role: What who joins may do.
-        days: How long the link works, 1 to `INVITATION_DAYS_MOST`.
+        days: How long the link works, 1 to `MAX_INVITATION_DAYS`.
 
     Raises:
         Forbidden: The actor does not manage members, or not with this role.
@@ -103,8 +103,8 @@ async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]
     access.check_manages(actor)
     if role == Role.OWNER and actor.role != Role.OWNER:
         raise Forbidden("Only an owner invites an owner.")
-    if not 1 <= days <= INVITATION_DAYS_MOST:
-        raise Invalid(f"An invitation works 1 to {INVITATION_DAYS_MOST} days.", code="invalid_days")
+    if not 1 <= days <= MAX_INVITATION_DAYS:
+        raise Invalid(f"An invitation works 1 to {MAX_INVITATION_DAYS} days.", code="invalid_days")
     async with current().db.write() as tx:
         link, secret = await make_link(
             tx,
@@ -145,7 +145,7 @@ async def revoke_invitation(actor: Actor, link_id: str) -> None:
         await audit.record(tx, actor, AuditType.INVITATION_REVOKED, subject=link_id)
 
 
-async def make_reset_link(actor: Actor, account_id: str) -> tuple[Link, str]:
+async def make_reset_link(actor: Actor, user_id: str) -> tuple[Link, str]:
     """Make a link by which a member chooses a new password; return it and its secret.
 
     Who has the link can sign in as the member, in all their workspaces: so only an owner makes one, and only for
@@ -160,26 +160,26 @@ async def make_reset_link(actor: Actor, account_id: str) -> tuple[Link, str]:
     if actor.role != Role.OWNER:
         raise Forbidden("Only an owner makes a link for a new password.")
     async with runtime.db.write() as tx:
-        member = await _member(tx, actor, account_id)
-        if len(await members.memberships(tx, account_id)) > 1:
+        member = await _member(tx, actor, user_id)
+        if len(await members.memberships(tx, user_id)) > 1:
             raise Forbidden(
                 "They belong to other workspaces too. Whoever runs this server can make the link: chat-app users reset."
             )
-        return await _new_reset_link(tx, member.workspace_id, account_id, created_by=actor.user_id)
+        return await _new_reset_link(tx, member.workspace_id, user_id, created_by=actor.user_id)
 
 
 async def _new_reset_link(
-    tx: Transaction, workspace_id: str, account_id: str, *, created_by: str | None
+    tx: Transaction, workspace_id: str, user_id: str, *, created_by: str | None
 ) -> tuple[Link, str]:
     check_passwords_used()
-    await links.remove_all(tx, purpose=LinkPurpose.RESET, account_id=account_id)
+    await links.remove_all(tx, purpose=LinkPurpose.RESET, user_id=user_id)
     lasts = timedelta(hours=current().settings.link_hours)
     return await make_link(
         tx,
         purpose=LinkPurpose.RESET,
         workspace_id=workspace_id,
         lasts=lasts,
-        account_id=account_id,
+        user_id=user_id,
         created_by=created_by,
     )
 
@@ -222,16 +222,16 @@ async def rename_workspace(actor: Actor, *, name: str) -> None:
         await audit.record(tx, actor, AuditType.WORKSPACE_RENAMED, subject=name)
 
 
-async def _member(tx: Transaction, actor: Actor, account_id: str) -> Member:
-    member = await members.get(tx, actor.workspace_id, account_id)
+async def _member(tx: Transaction, actor: Actor, user_id: str) -> Member:
+    member = await members.get(tx, actor.workspace_id, user_id)
     if member is None:
         raise NotFound("There is no such member.", code="member_not_found")
     return member
 
 
-async def _managed(tx: Transaction, actor: Actor, account_id: str) -> Member:
+async def _managed(tx: Transaction, actor: Actor, user_id: str) -> Member:
     access.check_manages(actor)
-    member = await _member(tx, actor, account_id)
+    member = await _member(tx, actor, user_id)
     if member.role == Role.OWNER and actor.role != Role.OWNER:
         raise Forbidden("Only an owner changes what an owner may do.")
     return member
@@ -242,5 +242,5 @@ async def _check_not_last_owner(tx: Transaction, member: Member) -> None:
         raise Conflict(_LAST_OWNER, code="last_owner")
 
 
-def _start_anew(workspace_id: str, account_id: str) -> None:
-    current().entrances.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, account_id))
+def _start_anew(workspace_id: str, user_id: str) -> None:
+    current().entrances.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, user_id))

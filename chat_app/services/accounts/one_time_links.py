@@ -52,7 +52,7 @@ async def look_at_link(secret: str) -> LinkView:
     async with current().db.read() as tx:
         link = await _working(tx, secret)
         workspace = await members.get_workspace(tx, link.workspace_id)
-        account = await accounts.get(tx, link.account_id) if link.account_id is not None else None
+        account = await accounts.get(tx, link.user_id) if link.user_id is not None else None
     return LinkView(
         purpose=link.purpose,
         workspace=workspace.name if workspace is not None else "",
@@ -76,7 +76,7 @@ async def make_link(
     workspace_id: str,
     lasts: timedelta,
     role: Role | None = None,
-    account_id: str | None = None,
+    user_id: str | None = None,
     created_by: str | None = None,
 ) -> tuple[Link, str]:
     """Make a link within a transaction; return it and its secret.
@@ -87,7 +87,7 @@ async def make_link(
         workspace_id: Where it leads.
         lasts: How long it works.
         role: The role of who joins.
-        account_id: Whose password is chosen anew.
+        user_id: Whose password is chosen anew.
         created_by: The account that made it.
     """
     secret = new_secret()
@@ -97,7 +97,7 @@ async def make_link(
         purpose=purpose,
         workspace_id=workspace_id,
         role=role,
-        account_id=account_id,
+        user_id=user_id,
         created_by=created_by,
         created_at=at,
         expires_at=at + lasts,
@@ -216,14 +216,14 @@ async def use_invitation(tx: Transaction, link: Link, account: Account) -> None:
 
 
 async def add_member(tx: Transaction, account: Account, workspace_id: str, *, role: Role) -> None:
-    """Make somebody a member, and note in the journal that they joined."""
+    """Make somebody a member, and note in the audit log that they joined."""
     await members.insert(tx, workspace_id, account.id, role=role, at=now())
     joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
     await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=role.value)
 
 
-async def _account(tx: Transaction, account_id: str) -> Account:
-    account = await accounts.get(tx, account_id)
+async def _account(tx: Transaction, user_id: str) -> Account:
+    account = await accounts.get(tx, user_id)
     assert account is not None, "a link or an actor names an account that is there"
     return account
 
@@ -241,13 +241,13 @@ async def choose_new_password(secret: str, *, password: str, client: str = "") -
     hashed = await hash_password(check_password(password))
     async with runtime.db.write() as tx:
         link = await _working(tx, secret, LinkPurpose.RESET)
-        assert link.account_id is not None, "a link for a new password names an account"
-        await accounts.change(tx, link.account_id, password_hash=hashed)
-        await links.remove_all(tx, purpose=LinkPurpose.RESET, account_id=link.account_id)
-        await logins.remove_all(tx, link.account_id)
-        account = await _account(tx, link.account_id)
+        assert link.user_id is not None, "a link for a new password names an account"
+        await accounts.change(tx, link.user_id, password_hash=hashed)
+        await links.remove_all(tx, purpose=LinkPurpose.RESET, user_id=link.user_id)
+        await logins.remove_all(tx, link.user_id)
+        account = await _account(tx, link.user_id)
         subject = account.email or account.id
         await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
         started = await start_login(tx, account, client=client)
-    runtime.entrances.end(lambda each: each.user_id == link.account_id)
+    runtime.entrances.end(lambda each: each.user_id == link.user_id)
     return started

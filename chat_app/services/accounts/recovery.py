@@ -31,13 +31,13 @@ async def make_reset_path(settings: Settings, email: str) -> str:
             found = await accounts.by_email(tx, check_email(email))
             if found is None:
                 raise NotFound("There is no account with this address.", code="account_not_found")
-            await links.remove_all(tx, purpose=LinkPurpose.RESET, account_id=found[0].id)
+            await links.remove_all(tx, purpose=LinkPurpose.RESET, user_id=found[0].id)
             _, secret = await make_link(
                 tx,
                 purpose=LinkPurpose.RESET,
                 workspace_id=LOCAL_OWNER.workspace_id,
                 lasts=timedelta(hours=settings.link_hours),
-                account_id=found[0].id,
+                user_id=found[0].id,
             )
     finally:
         await db.close()

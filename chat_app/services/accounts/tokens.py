@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chat_app.db import logins
-from chat_app.domain.accounts import TOKEN_DAYS_MOST, ApiToken, check_name
+from chat_app.domain.accounts import MAX_TOKEN_DAYS, ApiToken, check_name
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -14,7 +14,7 @@ from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import API_TOKEN_PREFIX, hash_secret, new_secret
 
-TOKENS_MOST = 100
+MAX_TOKENS = 100
 """Tokens that a person may have in one workspace."""
 
 
@@ -31,7 +31,7 @@ async def make_token(actor: Actor, *, name: str, scope: Scope, days: int | None 
         actor: For whom programs will act with it.
         name: What it is for.
         scope: What it may be used for; never for more than the actor's role allows.
-        days: How long it works, 1 to `TOKEN_DAYS_MOST`; None is for ever.
+        days: How long it works, 1 to `MAX_TOKEN_DAYS`; None is for ever.
 
     Raises:
         Forbidden: The actor came in by a token with a lesser scope, or their role has no use for the scope.
@@ -41,13 +41,13 @@ async def make_token(actor: Actor, *, name: str, scope: Scope, days: int | None 
     access.check_person(actor)
     if scope == Scope.ADMIN and not actor.role.at_least(Role.ADMIN):
         raise Forbidden("Only owners and admins have a use for a token with the scope 'admin'.")
-    if days is not None and not 1 <= days <= TOKEN_DAYS_MOST:
-        raise Invalid(f"A token works 1 to {TOKEN_DAYS_MOST} days, or for ever.", code="invalid_days")
+    if days is not None and not 1 <= days <= MAX_TOKEN_DAYS:
+        raise Invalid(f"A token works 1 to {MAX_TOKEN_DAYS} days, or for ever.", code="invalid_days")
     at = now()
     secret = new_secret(API_TOKEN_PREFIX)
     token = ApiToken(
         id=new_id("tok"),
-        account_id=actor.user_id,
+        user_id=actor.user_id,
         workspace_id=actor.workspace_id,
         name=check_name(name),
         scope=scope,
@@ -56,8 +56,8 @@ async def make_token(actor: Actor, *, name: str, scope: Scope, days: int | None 
         used_at=None,
     )
     async with current().db.write() as tx:
-        if len(await logins.tokens_of(tx, actor.user_id, workspace_id=actor.workspace_id)) >= TOKENS_MOST:
-            raise Conflict(f"You have {TOKENS_MOST} tokens already. Revoke one first.", code="too_many_tokens")
+        if len(await logins.tokens_of(tx, actor.user_id, workspace_id=actor.workspace_id)) >= MAX_TOKENS:
+            raise Conflict(f"You have {MAX_TOKENS} tokens already. Revoke one first.", code="too_many_tokens")
         await logins.insert_token(tx, token, token_hash=hash_secret(secret))
         await audit.record(tx, actor, AuditType.TOKEN_CREATED, subject=token.name, scope=scope.value, days=days)
     return token, secret
@@ -72,7 +72,7 @@ async def revoke_token(actor: Actor, token_id: str) -> None:
     runtime = current()
     async with runtime.db.write() as tx:
         token = await logins.get_token(tx, token_id)
-        if token is None or (token.account_id, token.workspace_id) != (actor.user_id, actor.workspace_id):
+        if token is None or (token.user_id, token.workspace_id) != (actor.user_id, actor.workspace_id):
             raise NotFound("There is no such token.", code="token_not_found")
         if token_id != actor.login_id:
             access.check_person(actor)

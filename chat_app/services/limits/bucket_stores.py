@@ -24,7 +24,7 @@ ANSWER_SECONDS = 2.0
 """How long Redis may take to answer; what is limited waits for it."""
 SILENT_SECONDS = 5.0
 """How long it is left alone after it did not answer, so that not everybody waits for it."""
-CONNECTIONS_MOST = 16
+MAX_CONNECTIONS = 16
 """Connections to Redis at once; a bucket takes a fraction of a millisecond."""
 _PREFIX = "chat-app:limit:"
 
@@ -41,7 +41,7 @@ async def bucket_stores(redis_url: SecretStr | None) -> AsyncGenerator[StoreOf]:
         return
     pool: BlockingConnectionPool = BlockingConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
         redis_url.get_secret_value(),
-        max_connections=CONNECTIONS_MOST,
+        max_connections=MAX_CONNECTIONS,
         timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
         socket_timeout=ANSWER_SECONDS,

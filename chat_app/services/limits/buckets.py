@@ -29,13 +29,13 @@ class Buckets:
     """Buckets that are full when their key is first used.
 
     Args:
-        keys_most: Keys to remember. Beyond it the one that was not used for longest is forgotten, and full again.
+        max_keys: Keys to remember. Beyond it the one that was not used for longest is forgotten, and full again.
         store_of: Makes the store of a key: in memory, or in Redis (`bucket_stores.py`).
         clock: Milliseconds; the store's own clock when left out.
     """
 
-    def __init__(self, *, keys_most: int, store_of: StoreOf = in_memory, clock: AbstractClock | None = None) -> None:
-        self._keys_most = keys_most
+    def __init__(self, *, max_keys: int, store_of: StoreOf = in_memory, clock: AbstractClock | None = None) -> None:
+        self._max_keys = max_keys
         self._store_of = store_of
         self._clock = clock
         self._stores: OrderedDict[str, StateStore] = OrderedDict()
@@ -69,7 +69,7 @@ class Buckets:
         store = self._stores.get(key)
         if store is None:
             store = self._stores[key] = self._store_of(key)
-            if len(self._stores) > self._keys_most:
+            if len(self._stores) > self._max_keys:
                 self._stores.popitem(last=False)
         self._stores.move_to_end(key)
         return store

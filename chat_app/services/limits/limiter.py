@@ -30,10 +30,10 @@ class Limiter:
     ) -> None:
         self._db = db
         ticking = clock or MonotonicClock()
-        most = settings.limit_keys_most
-        self.buckets = Buckets(keys_most=most, store_of=store_of, clock=clock)
+        most = settings.max_limit_keys
+        self.buckets = Buckets(max_keys=most, store_of=store_of, clock=clock)
         # Apart from the others, so that tries from many addresses make nobody's count be forgotten.
-        self.sign_ins = SignInAttempts(settings, Buckets(keys_most=most, store_of=store_of, clock=clock))
+        self.sign_ins = SignInAttempts(settings, Buckets(max_keys=most, store_of=store_of, clock=clock))
         self.tokens = CachedCount(ticking, self._tokens_of_today)
         self.characters = CachedCount(ticking, self._characters)
 

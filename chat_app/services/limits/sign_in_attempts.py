@@ -14,7 +14,7 @@ from chat_app.domain.errors import TooMany
 from chat_app.services.limits.buckets import Buckets
 from chat_app.settings.limits import LimitSettings
 
-PLACES_MOST = 20
+MAX_PLACES = 20
 """Addresses that are remembered of one account, the latest."""
 _ADDRESS_LENGTH = 64
 
@@ -58,8 +58,8 @@ class SignInAttempts:
             return
         account, place = _account(email), _place(address)
         others = tuple(each for each in self._places.pop(account, ()) if each != place)
-        self._places[account] = (*others, place)[-PLACES_MOST:]
-        if len(self._places) > self._settings.limit_keys_most:
+        self._places[account] = (*others, place)[-MAX_PLACES:]
+        if len(self._places) > self._settings.max_limit_keys:
             self._places.popitem(last=False)
         # Not the address's own count: who has one account must not thereby get more tries at others.
         await self._buckets.refill(f"sign_in:pair:{account}:{place}")

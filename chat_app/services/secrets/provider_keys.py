@@ -12,7 +12,7 @@ from chat_app.db import keys
 from chat_app.domain.actor import Actor
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import ConfigError, Conflict, NotFound
-from chat_app.domain.keys import KEYS_MOST, ProviderKey, check_key_name, check_key_value
+from chat_app.domain.keys import MAX_KEYS, ProviderKey, check_key_name, check_key_value
 from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.vault import Vault
@@ -76,8 +76,8 @@ async def put_key(actor: Actor, name: str, value: str) -> None:
     sealed = runtime.vault.seal(value, place=_place(actor.workspace_id, name))
     async with runtime.db.write() as tx:
         replaced = await keys.exists(tx, actor.workspace_id, name)
-        if not replaced and await keys.count(tx, actor.workspace_id) >= KEYS_MOST:
-            raise Conflict(f"This workspace has {KEYS_MOST} keys already. Remove one first.", code="too_many_keys")
+        if not replaced and await keys.count(tx, actor.workspace_id) >= MAX_KEYS:
+            raise Conflict(f"This workspace has {MAX_KEYS} keys already. Remove one first.", code="too_many_keys")
         await keys.put(tx, actor.workspace_id, name, sealed=sealed, stored_by=actor.user_id, stored_at=now())
         await audit.record(tx, actor, AuditType.KEY_STORED, subject=name, replaced=replaced)
 

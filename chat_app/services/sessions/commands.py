@@ -93,7 +93,7 @@ async def create_session(
 
 
 async def _record(tx: Transaction, actor: Actor, type_: AuditType, session: ChatSession) -> None:
-    # Neither the title nor a word of it: who reads the journal may not be one who may read the session.
+    # Neither the title nor a word of it: who reads the audit log may not be one who may read the session.
     facts = {"agent": session.agent_key, "origin": session.origin, "visibility": session.visibility}
     await audit.record(tx, actor, type_, subject=session.id, **facts)
 

@@ -202,6 +202,6 @@ def page_limit(limit: int | None) -> int:
     settings = current().settings
     if limit is None:
         return settings.page_size
-    if not 1 <= limit <= settings.page_size_most:
-        raise Invalid(f"limit must be from 1 to {settings.page_size_most}.", code="invalid_limit")
+    if not 1 <= limit <= settings.max_page_size:
+        raise Invalid(f"limit must be from 1 to {settings.max_page_size}.", code="invalid_limit")
     return limit

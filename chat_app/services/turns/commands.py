@@ -80,7 +80,7 @@ async def _ask(
     """Store a message with the turn that answers it, which runs at once when no other does."""
     agent = await resolve_model(tx, actor, session, _agent_of(session), model)
     waiting = await turns.unfinished(tx, session.id)
-    if len(waiting) > current().settings.queued_turns_most:
+    if len(waiting) > current().settings.max_queued_turns:
         raise Conflict(
             f"{len(waiting)} messages wait for an answer already. Send this one when some have been answered.",
             code="too_many_queued",

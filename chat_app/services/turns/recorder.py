@@ -64,7 +64,7 @@ class DatabaseTurnRecorder:
             if question is None:
                 return None
             history = await messages.answered_before(
-                tx, turn.session_id, message_id=turn.user_message_id, limit=self._settings.history_messages_most
+                tx, turn.session_id, message_id=turn.user_message_id, limit=self._settings.max_history_messages
             )
             agent = await turns.agent_of(tx, turn_id)
             session = await sessions.get(tx, turn.session_id)

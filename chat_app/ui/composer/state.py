@@ -20,7 +20,7 @@ from chat_app.ui.viewer.identity import shelf_of
 
 Events = AsyncGenerator[Any, None]
 
-LATER_MOST = 120
+MAX_LATER = 120
 """Seconds for which the browser's outbox holds a message that came too early; it is given back when it is longer."""
 
 
@@ -40,7 +40,7 @@ class ComposerState(rx.State):
             target = session_id or await _new_session(request_id, agent_key)
             await send_message(actor(), target, text=text, request_id=request_id)
         except ChatAppError as error:
-            if isinstance(error, TooMany) and error.retry_after <= LATER_MOST:
+            if isinstance(error, TooMany) and error.retry_after <= MAX_LATER:
                 yield _answer(op="later", request_id=request_id, text=error.message, seconds=error.retry_after)
                 return
             yield _answer(op="refused", request_id=request_id, text=error.message)

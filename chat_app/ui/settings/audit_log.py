@@ -1,43 +1,43 @@
-"""The journal of the workspace, as it is drawn for owners and admins."""
+"""The audit log of the workspace, as it is drawn for owners and admins."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from chat_app.domain.audit import SEARCH_LIMIT
-from chat_app.ui.address import JOURNAL
+from chat_app.ui.address import AUDIT_LOG
 from chat_app.ui.components.settings import When
 from chat_app.ui.settings.parts import TEXTS, card, page, submit, text
 from chat_app.ui.settings.rows import EntryRow
-from chat_app.ui.settings.state import JournalState
+from chat_app.ui.settings.state import AuditLogState
 
 
-def journal_page() -> rx.Component:
+def audit_log_page() -> rx.Component:
     """What happened in the workspace."""
-    rows = rx.foreach(JournalState.rows, _entry)
+    rows = rx.foreach(AuditLogState.rows, _entry)
     return page(
-        JOURNAL,
+        AUDIT_LOG,
         card(
-            TEXTS.journal,
-            text(TEXTS.journal_text),
+            TEXTS.audit_log,
+            text(TEXTS.audit_log_text),
             rx.el.form(
                 rx.el.div(
-                    rx.el.label(TEXTS.journal_search, html_for="set-text"),
+                    rx.el.label(TEXTS.audit_log_search, html_for="set-text"),
                     rx.el.input(id="set-text", name="text", type="search", max_length=SEARCH_LIMIT, class_name="input"),
                     class_name="field",
                 ),
                 submit(TEXTS.search),
-                on_submit=JournalState.search,
+                on_submit=AuditLogState.search,
                 class_name="set-form",
             ),
             rx.cond(
-                JournalState.rows,
-                rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "journal"}),
-                rx.cond(JournalState.loaded, text(TEXTS.journal_nothing)),
+                AuditLogState.rows,
+                rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "audit-log"}),
+                rx.cond(AuditLogState.loaded, text(TEXTS.audit_log_nothing)),
             ),
             rx.cond(
-                JournalState.more,
-                rx.el.button(TEXTS.more, type="button", class_name="btn", on_click=JournalState.load_more),
+                AuditLogState.more,
+                rx.el.button(TEXTS.more, type="button", class_name="btn", on_click=AuditLogState.load_more),
             ),
         ),
         is_link=False,
@@ -48,7 +48,7 @@ def _entry(entry: rx.Var[EntryRow]) -> rx.Component:
     return rx.el.li(
         rx.el.span(
             rx.el.b(entry["what"]),
-            rx.el.small(rx.cond(entry["who"], entry["who"], TEXTS.journal_program), " · ", entry["subject"]),
+            rx.el.small(rx.cond(entry["who"], entry["who"], TEXTS.audit_log_program), " · ", entry["subject"]),
             rx.cond(entry["facts"], rx.el.small(entry["facts"])),
             class_name="two-lines grow",
         ),

@@ -110,18 +110,18 @@ class MembersState(SettingsState):
         self.loaded = True
 
     @rx.event
-    async def change_role(self, account_id: str, role: str) -> None:
+    async def change_role(self, user_id: str, role: str) -> None:
         """Give a member another role."""
         with self._doing():
-            await members.change_role(actor(), account_id, role=Role(role))
+            await members.change_role(actor(), user_id, role=Role(role))
         await self._list()
 
     @rx.event
-    async def remove(self, account_id: str) -> Any:
+    async def remove(self, user_id: str) -> Any:
         """Remove a member, or leave."""
-        leaves = account_id == actor().user_id
+        leaves = user_id == actor().user_id
         with self._doing():
-            await members.remove_member(actor(), account_id)
+            await members.remove_member(actor(), user_id)
             if leaves:
                 return rx.redirect("/")
         await self._list()
@@ -143,10 +143,10 @@ class MembersState(SettingsState):
         await self._list()
 
     @rx.event
-    async def make_reset_link(self, account_id: str) -> None:
+    async def make_reset_link(self, user_id: str) -> None:
         """Make a link by which a member chooses a new password."""
         with self._doing():
-            link, secret = await members.make_reset_link(actor(), account_id)
+            link, secret = await members.make_reset_link(actor(), user_id)
             self.made = path_of(link.purpose, secret)
 
     @rx.event
@@ -251,7 +251,7 @@ class PreferencesState(SettingsState):
             self.saved = True
 
 
-class JournalState(SettingsState):
+class AuditLogState(SettingsState):
     """What happened in the workspace, newest first."""
 
     rows: list[EntryRow] = []

@@ -91,7 +91,7 @@ WRITES: dict[str, Use] = {
     ),
     "archive_session": lambda actor, session, _message, _turn: archive_session(actor, session),
     "restore_session": lambda actor, session, _message, _turn: restore_session(actor, session),
-    "say_typing": lambda actor, session, _message, _turn: typing.report_typing(actor, session),
+    "report_typing": lambda actor, session, _message, _turn: typing.report_typing(actor, session),
     "send_message": lambda actor, session, _message, _turn: send_message(actor, session, text="theirs"),
     "stop_turn": lambda actor, session, _message, _turn: stop_turn(actor, session),
     "retry_turn": lambda actor, session, _message, turn: retry_turn(actor, session, turn),

@@ -114,7 +114,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "/v1/invitations"): Rule.MANAGES,
     ("post", "/v1/invitations"): Rule.MANAGES,
     ("delete", "/v1/invitations/{link_id}"): Rule.MANAGES,
-    ("get", "/v1/journal"): Rule.MANAGES,
+    ("get", "/v1/audit"): Rule.MANAGES,
     ("get", "/v1/keys"): Rule.MANAGES,
     ("put", "/v1/keys/{name}"): Rule.MANAGES,
     ("delete", "/v1/keys/{name}"): Rule.MANAGES,

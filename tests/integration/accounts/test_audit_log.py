@@ -1,4 +1,4 @@
-"""The journal of what happened: written with what it tells of, never changed, read by those who may, and pruned."""
+"""The audit log of what happened: written with what it tells of, never changed, read by those who may, and pruned."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_nothing_changes_an_entry_and_only_pruning_deletes() -> None:
     users = {
         str(path.relative_to(root))
         for path in root.rglob("*.py")
-        if "JournalEntryRow" in path.read_text(encoding="utf-8") or "journal_entry" in path.read_text(encoding="utf-8")
+        if "AuditEntryRow" in path.read_text(encoding="utf-8") or "audit_entry" in path.read_text(encoding="utf-8")
     }
     assert users == {"db/audit.py", "db/tables/__init__.py", "db/tables/people.py"}
     changing = {
@@ -289,11 +289,11 @@ async def test_pruning_deletes_what_is_too_old_in_batches_and_by_an_index(
 async def test_what_is_too_old_goes_at_the_next_start_and_every_day(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with running(settings.model_copy(update={"journal_days": 1_000})) as app:
+    async with running(settings.model_copy(update={"audit_log_days": 1_000})) as app:
         await entries_of_days(app, 400, 20, 0)
         await until_left("0", "20", "400")
     monkeypatch.setattr(audit, "PRUNE_SECONDS", 0.01)
-    async with running(settings.model_copy(update={"journal_days": 30})) as app:
+    async with running(settings.model_copy(update={"audit_log_days": 30})) as app:
         await until_left("0", "20")
         await entries_of_days(app, 31)
         await until_left("0", "20")
@@ -328,7 +328,7 @@ async def test_rest_lists_it_a_page_at_a_time(app: Runtime) -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
 
         async def get(status: int = 200, **params: Any) -> Any:
-            answer = await client.get("/v1/journal", params=params)
+            answer = await client.get("/v1/audit", params=params)
             assert answer.status_code == status, answer.text
             return answer.json()
 
@@ -347,7 +347,7 @@ async def test_rest_lists_it_a_page_at_a_time(app: Runtime) -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    data = tmp_path_factory.mktemp("journal") / "data"
+    data = tmp_path_factory.mktemp("audit") / "data"
     data.mkdir()
     write_agents(data)
     with start_app(data, env={"CHAT_APP_ALLOW_SCRIPTED": "1"}) as app:
@@ -359,15 +359,15 @@ def test_the_command_lists_it_for_people_and_for_programs(server: RunningApp) ->
         httpx.post(f"{server.url}/v1/chat", json={"agent_key": ECHO}).raise_for_status().json()["id"] for _ in range(3)
     ]
     httpx.delete(f"{server.url}/v1/chat/{made[0]}", params={"permanent": "true"}).raise_for_status()
-    lines = chat_app(server, "journal", "--since", "1h").stdout.splitlines()
+    lines = chat_app(server, "audit", "--since", "1h").stdout.splitlines()
     assert [line.split()[2:5] for line in lines] == [
         ["session.deleted", "Owner", made[0]],
         *(["session.created", "Owner", session_id] for session_id in reversed(made)),
     ]
-    deleted = json.loads(chat_app(server, "journal", "--type", "session.deleted", "--json").stdout)
+    deleted = json.loads(chat_app(server, "audit", "--type", "session.deleted", "--json").stdout)
     assert [entry["subject"] for entry in deleted] == [made[0]]
-    assert len(chat_app(server, "journal", "--limit", "2").stdout.splitlines()) == 2
-    assert chat_app(server, "journal", "--until", "1h").stdout == ""
-    wrong = chat_app(server, "journal", "--since", "lately")
+    assert len(chat_app(server, "audit", "--limit", "2").stdout.splitlines()) == 2
+    assert chat_app(server, "audit", "--until", "1h").stdout == ""
+    wrong = chat_app(server, "audit", "--since", "lately")
     assert wrong.returncode == 1
     assert "24h" in wrong.stderr

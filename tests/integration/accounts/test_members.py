@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from chat_app.domain.accounts import INVITATION_DAYS_MOST
+from chat_app.domain.accounts import MAX_INVITATION_DAYS
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.services.accounts import members, tokens
@@ -103,7 +103,7 @@ async def test_who_leaves_is_let_in_no_more_and_what_they_made_stays(app: Runtim
         assert entrance.ended
     assert await authenticate(cookie=cookie) is None
     assert await authenticate(bearer=secret) is None
-    assert token.account_id == ben.user_id
+    assert token.user_id == ben.user_id
     with pytest.raises(Forbidden) as caught:
         await sign_in(email="ben@example.org", password="a few quiet words")
     assert caught.value.code == "no_workspace"
@@ -194,7 +194,7 @@ async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
             await refused
 
 
-@pytest.mark.parametrize("days", [0, -1, INVITATION_DAYS_MOST + 1])
+@pytest.mark.parametrize("days", [0, -1, MAX_INVITATION_DAYS + 1])
 async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None:
     owner = await set_up_owner()
     with pytest.raises(Invalid):
@@ -228,7 +228,7 @@ async def test_what_breaks_a_rule_makes_no_account(app: Runtime, field: str, val
 
 
 async def test_a_person_has_a_bounded_number_of_tokens(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "TOKENS_MOST", 2)
+    monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
     owner = await set_up_owner()
     for name in ("one", "two"):
         await tokens.make_token(owner, name=name, scope=owner.scope.READ)

@@ -71,7 +71,7 @@ async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person
 
 
 async def failures() -> list[tuple[str, Any]]:
-    """Return whom the journal says not to have got in, and why."""
+    """Return whom the audit log says not to have got in, and why."""
     entries, _ = await audit.list_entries(LOCAL_OWNER)
     return [(entry.subject, entry.data["reason"]) for entry in entries if entry.type == "login.failed"]
 

@@ -64,12 +64,12 @@ async def test_deleting_for_ever_leaves_no_row_behind(api: httpx.AsyncClient, ap
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
     await turn_ended(made["id"])
     await api.delete(f"/v1/chat/{made['id']}", params={"permanent": "true"})
-    assert await rows_with(app, made["id"]) == {"chat_event": 1, "journal_entry": 2}
+    assert await rows_with(app, made["id"]) == {"chat_event": 1, "audit_entry": 2}
     assert await dbos_rows(app) == 0
 
 
 async def rows_with(app: Runtime, session_id: str) -> dict[str, int]:
-    """Count the rows of each table that hold the session's id: the event of its end and the journal's two are left."""
+    """Count the rows of each table that hold the session's id: its last event and two audit entries are left."""
     from sqlalchemy import text
 
     from chat_app.db.tables import SQLModel

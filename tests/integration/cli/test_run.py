@@ -90,7 +90,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CHAT_APP_REQUEST_BYTES_MOST", "secret"), ("CHAT_APP_ALLOWED_HOSTS", "secret"), ("CHAT_APP_STOP_SECONDS", "-1")],
+    [("CHAT_APP_MAX_REQUEST_BYTES", "secret"), ("CHAT_APP_ALLOWED_HOSTS", "secret"), ("CHAT_APP_STOP_SECONDS", "-1")],
 )
 def test_a_wrong_setting_is_named_without_its_value(
     name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -36,7 +36,7 @@ def redis() -> Iterator[RedisServer]:
 async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
     """The buckets of one process. Time stands still: tries that overtake each other would else go back in it."""
     async with bucket_stores.bucket_stores(SecretStr(redis.url)) as store_of:
-        yield Buckets(keys_most=10, store_of=store_of, clock=StoppedClock())
+        yield Buckets(max_keys=10, store_of=store_of, clock=StoppedClock())
 
 
 async def let_through(*replicas: Buckets, tries: int, size: int) -> int:

@@ -21,7 +21,7 @@ from chat_app.domain.accounts import Workspace
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.errors import ConfigError, Conflict, Forbidden, Invalid, NotFound
-from chat_app.domain.keys import KEYS_MOST, VALUE_LEAST, VALUE_MOST
+from chat_app.domain.keys import MAX_KEYS, MAX_VALUE_LENGTH, MIN_VALUE_LENGTH
 from chat_app.domain.parts import ErrorPart
 from chat_app.domain.turns import TurnStatus
 from chat_app.services import audit
@@ -201,7 +201,7 @@ async def test_wrong_keys_of_the_environment_end_the_start(settings: Settings) -
             pass
 
 
-async def test_the_journal_tells_of_names_alone(app: Runtime) -> None:
+async def test_the_audit_log_tells_of_names_alone(app: Runtime) -> None:
     await provider_keys.put_key(ME, NAME, FIRST)
     await provider_keys.put_key(ME, NAME, SECOND)
     await provider_keys.remove_key(ME, NAME)
@@ -235,8 +235,8 @@ async def test_what_is_no_name_is_refused(app: Runtime, name: str) -> None:
     "value",
     [
         "",
-        "x" * (VALUE_LEAST - 1),
-        "x" * (VALUE_MOST + 1),
+        "x" * (MIN_VALUE_LENGTH - 1),
+        "x" * (MAX_VALUE_LENGTH + 1),
         "with space",
         "line\nbreak",
         "ends-so\n",
@@ -252,20 +252,20 @@ async def test_what_is_no_key_is_refused_without_repeating_it(app: Runtime, valu
 
 
 async def test_the_longest_and_the_shortest_key_are_taken(app: Runtime) -> None:
-    await provider_keys.put_key(ME, "SHORT", "x" * VALUE_LEAST)
-    await provider_keys.put_key(ME, "LONG", "y" * VALUE_MOST)
+    await provider_keys.put_key(ME, "SHORT", "x" * MIN_VALUE_LENGTH)
+    await provider_keys.put_key(ME, "LONG", "y" * MAX_VALUE_LENGTH)
     assert await names() == ["LONG", "SHORT"]
 
 
 async def test_a_workspace_has_so_many_keys_and_no_more(app: Runtime) -> None:
-    for number in range(KEYS_MOST):
+    for number in range(MAX_KEYS):
         await provider_keys.put_key(ME, f"KEY_{number}", FIRST)
     with pytest.raises(Conflict):
         await provider_keys.put_key(ME, "ONE_MORE", FIRST)
     await provider_keys.put_key(ME, "KEY_0", SECOND)
     await provider_keys.remove_key(ME, "KEY_1")
     await provider_keys.put_key(ME, "ONE_MORE", FIRST)
-    assert len(await names()) == KEYS_MOST
+    assert len(await names()) == MAX_KEYS
 
 
 async def test_a_key_that_is_not_there_can_not_be_removed(app: Runtime) -> None:

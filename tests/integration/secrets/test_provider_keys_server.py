@@ -93,7 +93,7 @@ async def test_a_key_is_nowhere_in_clear_text(server: RunningApp, web: HttpServe
         failed = await ask(client)
         assert "Settings → Keys" in failed
         assert "[removed]" in failed
-        others = [await client.get(f"/v1/{path}") for path in ("keys", "journal", "agents", "chat", "me")]
+        others = [await client.get(f"/v1/{path}") for path in ("keys", "audit", "agents", "chat", "me")]
         assert [other.status_code for other in others] == [200] * 5
     assert {asked.headers["authorization"] for asked in web.asked} == {f"Bearer {VALUE}"}
     told = "\n".join([refused.text, unread.text, used, failed, *(other.text for other in others)])

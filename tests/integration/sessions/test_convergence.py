@@ -43,7 +43,7 @@ from tests.support.puppet import Act, Puppets
 
 pytestmark = pytest.mark.anyio
 
-FOLLOWERS_MOST = 4
+MAX_FOLLOWERS = 4
 PEOPLE = ("Ada", "Bob")
 _numbers = count()
 
@@ -153,7 +153,7 @@ _KINDS = (
     *("add", "add", "remove", "share", "unshare"),
     *("join", "leave", "rejoin", "miss", "miss", "reload", "look"),
 )
-_which = st.integers(0, FOLLOWERS_MOST - 1)
+_which = st.integers(0, MAX_FOLLOWERS - 1)
 _pauses = st.sampled_from([LONG, 5, 1, 0])
 ops: st.SearchStrategy[list[Op]] = st.lists(
     st.one_of([st.builds(Op, st.sampled_from(kinds), _which, _pauses) for kinds in (_ACTS, _KINDS)]),
@@ -225,7 +225,7 @@ class Story:
                     await share_session(ME, self.session_id, Visibility.PRIVATE)
 
     async def _play_reader(self, op: Op) -> None:
-        if op.kind == "join" and len(self.followers) < FOLLOWERS_MOST:
+        if op.kind == "join" and len(self.followers) < MAX_FOLLOWERS:
             self.followers.append(Follower(self.session_id))
             await self.followers[-1].load()
         if not self.followers:

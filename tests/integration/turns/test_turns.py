@@ -163,7 +163,7 @@ async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path
 
 async def test_more_waiting_turns_than_the_limit_are_refused(settings: Settings, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "go-on"}, {"text": "ok"}]}])
-    async with running(settings.model_copy(update={"queued_turns_most": 1})):
+    async with running(settings.model_copy(update={"max_queued_turns": 1})):
         session = await create_session(ME, agent_key=ACTOR)
         for text in ("runs", "waits"):
             await send_message(ME, session.id, text=text)

@@ -21,7 +21,7 @@ def test_no_span_of_time_lets_more_through_than_a_full_bucket_and_what_came_back
     size: int, seconds: int, pauses: list[int]
 ) -> None:
     clock = StoppedClock()
-    buckets = Buckets(keys_most=10, clock=clock)
+    buckets = Buckets(max_keys=10, clock=clock)
 
     async def let_through() -> list[float]:
         times: list[float] = []
@@ -43,7 +43,7 @@ def test_whoever_waits_as_long_as_they_are_told_is_let_through_and_nobody_before
     size: int, seconds: int, pauses: list[int]
 ) -> None:
     clock = StoppedClock()
-    buckets = Buckets(keys_most=10, clock=clock)
+    buckets = Buckets(max_keys=10, clock=clock)
 
     async def check() -> None:
         for pause in pauses:
@@ -62,7 +62,7 @@ def test_whoever_waits_as_long_as_they_are_told_is_let_through_and_nobody_before
 
 @pytest.mark.anyio
 async def test_each_key_has_a_bucket_of_its_own() -> None:
-    buckets = Buckets(keys_most=10, clock=StoppedClock())
+    buckets = Buckets(max_keys=10, clock=StoppedClock())
     assert await buckets.take("a", size=1, seconds=60) == 0
     assert await buckets.take("a", size=1, seconds=60) == 60
     assert await buckets.take("b", size=1, seconds=60) == 0
@@ -72,7 +72,7 @@ async def test_each_key_has_a_bucket_of_its_own() -> None:
 
 @pytest.mark.anyio
 async def test_the_key_that_was_not_used_for_longest_is_forgotten_first() -> None:
-    buckets = Buckets(keys_most=100, clock=StoppedClock())
+    buckets = Buckets(max_keys=100, clock=StoppedClock())
     for number in range(1_000):
         await buckets.take("kept", size=1, seconds=60)
         await buckets.take(str(number), size=1, seconds=60)

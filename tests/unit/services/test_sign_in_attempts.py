@@ -6,7 +6,7 @@ import pytest
 
 from chat_app.domain.errors import TooMany
 from chat_app.services.limits.buckets import Buckets
-from chat_app.services.limits.sign_in_attempts import PLACES_MOST, SignInAttempts
+from chat_app.services.limits.sign_in_attempts import MAX_PLACES, SignInAttempts
 from chat_app.settings.limits import LimitSettings
 from tests.support.clocks import StoppedClock
 
@@ -24,7 +24,7 @@ class Door:
             {"sign_ins_address": 1_000, "sign_ins_pair": 1_000, "sign_ins_account": 1_000, **limits}
         )
         self.clock = StoppedClock()
-        self.buckets = Buckets(keys_most=self.settings.limit_keys_most, clock=self.clock)
+        self.buckets = Buckets(max_keys=self.settings.max_limit_keys, clock=self.clock)
         self.limits = SignInAttempts(self.settings, self.buckets)
 
     async def try_it(self, email: str, address: str, *, ok: bool = False) -> bool:
@@ -161,11 +161,11 @@ async def test_tries_at_the_same_time_are_all_counted() -> None:
 
 
 async def test_what_is_remembered_is_bounded() -> None:
-    door = Door(sign_ins_address=10_000, limit_keys_most=100)
+    door = Door(sign_ins_address=10_000, max_limit_keys=100)
     for number in range(300):
         await door.try_it(f"user{number}@example.org", f"10.{number}.0.1", ok=True)
         await door.try_it(ADA, f"10.{number}.0.1", ok=True)
     assert len(door.buckets) <= 100
     kept = vars(door.limits)["_places"]
     assert len(kept) <= 100
-    assert max(len(places) for places in kept.values()) == PLACES_MOST
+    assert max(len(places) for places in kept.values()) == MAX_PLACES

@@ -14,9 +14,9 @@ from chat_app.ui.settings.rows import browser_name, member_row, model_options
 _MOZILLA = "Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) {rest}"
 
 
-def a_member(role: Role, account_id: str = "usr_bob") -> Member:
+def a_member(role: Role, user_id: str = "usr_bob") -> Member:
     at = datetime(2026, 11, 21, tzinfo=UTC)
-    account = Account(id=account_id, name="Bob", email=None, created_at=at)
+    account = Account(id=user_id, name="Bob", email=None, created_at=at)
     return Member(workspace_id=LOCAL_OWNER.workspace_id, account=account, role=role, joined_at=at)
 
 

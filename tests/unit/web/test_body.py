@@ -12,16 +12,16 @@ LIMIT = 10
 
 
 def test_a_body_of_the_limit_passes() -> None:
-    assert call(BodyLimit(answer_with(201), bytes_most=LIMIT), make_scope(), body=[b"x" * LIMIT]).status == 201
+    assert call(BodyLimit(answer_with(201), max_bytes=LIMIT), make_scope(), body=[b"x" * LIMIT]).status == 201
 
 
 def test_an_announced_body_over_the_limit_is_refused_before_it_is_read() -> None:
-    answer = call(BodyLimit(answer_with(), bytes_most=LIMIT), make_scope(content_length="11"), body=[])
+    answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(content_length="11"), body=[])
     assert (answer.status, answer.error_code) == (413, "too_large")
 
 
 def test_an_unannounced_body_over_the_limit_is_refused() -> None:
-    answer = call(BodyLimit(answer_with(), bytes_most=LIMIT), make_scope(), body=[b"x" * 6, b"x" * 6, b"x"])
+    answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(), body=[b"x" * 6, b"x" * 6, b"x"])
     assert (answer.status, answer.error_code) == (413, "too_large")
 
 
@@ -32,7 +32,7 @@ def test_an_app_that_hides_the_cut_cannot_replace_the_refusal() -> None:
         await send({"type": "http.response.start", "status": 400, "headers": []})
         await send({"type": "http.response.body", "body": b"mine"})
 
-    answer = call(BodyLimit(app, bytes_most=LIMIT), make_scope(), body=[b"x" * 11])
+    answer = call(BodyLimit(app, max_bytes=LIMIT), make_scope(), body=[b"x" * 11])
     assert (answer.status, answer.error_code) == (413, "too_large")
 
 
@@ -41,7 +41,7 @@ def test_an_app_that_fails_on_the_cut_does_not_end_in_the_log() -> None:
         await receive()
         raise ConnectionError
 
-    assert call(BodyLimit(app, bytes_most=LIMIT), make_scope(), body=[b"x" * 11]).status == 413
+    assert call(BodyLimit(app, max_bytes=LIMIT), make_scope(), body=[b"x" * 11]).status == 413
 
 
 def test_an_apps_own_failure_is_not_hidden() -> None:
@@ -49,10 +49,10 @@ def test_an_apps_own_failure_is_not_hidden() -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        call(BodyLimit(app, bytes_most=LIMIT), make_scope())
+        call(BodyLimit(app, max_bytes=LIMIT), make_scope())
 
 
 @pytest.mark.parametrize("length", ["-1", "ten", "1e9", "1, 2", "²"])
 def test_a_length_that_is_no_number_is_a_bad_request(length: str) -> None:
-    answer = call(BodyLimit(answer_with(), bytes_most=LIMIT), make_scope(content_length=length))
+    answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(content_length=length))
     assert (answer.status, answer.error_code) == (400, "bad_request")

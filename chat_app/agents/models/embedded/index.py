@@ -27,7 +27,7 @@ from chat_app.agents.models.embedded.pip_settings import IndexSettings
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 _ACCEPT = f"{_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
-PAGE_BYTES_MOST = 20_000_000
+MAX_PAGE_BYTES = 20_000_000
 """The largest page of one project on the public index has 7 MB."""
 
 
@@ -96,7 +96,7 @@ class PackageIndex:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
-                if len(body) > PAGE_BYTES_MOST:
+                if len(body) > MAX_PAGE_BYTES:
                     raise SourceFailed("its page is too large")
             base = _with_credentials(str(response.url), page)
             return parse_page(bytes(body), content_type=response.headers.get("Content-Type", ""), url=base)

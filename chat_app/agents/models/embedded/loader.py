@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_SOCKET_PATH_MOST = 100
+_MAX_SOCKET_PATH = 100
 """Characters of a Unix socket's path that every system takes; macOS allows 104 bytes, Linux 108."""
 _QUIET = -1
 """The engine's log says nothing; it would write prompts otherwise."""
@@ -78,7 +78,7 @@ def _shut_listener(params: Any, private: Path) -> None:
     By itself it listens on a port of this machine without a key and answers every web page.
     """
     address = private / "engine.sock"
-    if hasattr(socket, "AF_UNIX") and len(str(address)) <= _SOCKET_PATH_MOST:
+    if hasattr(socket, "AF_UNIX") and len(str(address)) <= _MAX_SOCKET_PATH:
         params.hostnames = [str(address)]
     params.api_keys = [secrets.token_urlsafe(32)]
     params.cors_origins = ""

@@ -15,7 +15,7 @@ import httpx
 
 from chat_app.agents.models.embedded.failures import SourceFailed, host_of
 
-STALLS_MOST = 3
+MAX_STALLS = 3
 """Tries in a row that may bring no new byte before the source is given up."""
 PAUSE_SECONDS = 0.5
 """Wait before going on after a broken connection; doubled with each try that brings nothing."""
@@ -70,7 +70,7 @@ async def fetch_file(
                 return resumed and fetch.kept_beginning
         except (_Interrupted, httpx.TransportError) as error:
             stalls = 0 if fetch.here() > before else stalls + 1
-            if stalls >= STALLS_MOST:
+            if stalls >= MAX_STALLS:
                 raise SourceFailed(f"{host_of(url)}: {_reason(error)}") from None
             await asyncio.sleep(PAUSE_SECONDS * 2**stalls)
 
@@ -96,7 +96,7 @@ class _Fetch:
         self._url = url
         self._path = path
         self._size = size
-        self._most = most
+        self._max = most
         self._progress = progress
         self.kept_beginning = True
 
@@ -149,7 +149,7 @@ class _Fetch:
         raise self._failed(answer)
 
     async def _store(self, response: httpx.Response, place: _Placement) -> None:
-        limit = self._most if place.total is None else min(self._most, place.total)
+        limit = self._max if place.total is None else min(self._max, place.total)
         have = place.start
         with self._path.open("r+b" if place.start else "wb") as file:
             file.seek(place.start)

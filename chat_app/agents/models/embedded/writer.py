@@ -21,13 +21,13 @@ from chat_app.agents.models.embedded.prompts import (
     choice_prompt,
 )
 
-TOOL_PROBABILITY_LEAST = 0.15
+MIN_TOOL_PROBABILITY = 0.15
 """A tool is called when the model would name it at least this often of itself. Where no tool fits, the model begins to
 answer instead of naming anything, and the best of the names is worth little."""
-NEXT_TOOL_PROBABILITY_LEAST = 0.4
+MIN_NEXT_TOOL_PROBABILITY = 0.4
 """The same once a tool has answered. After 54 sample questions that one tool answers, the smallest model named another
 one with up to 0.32; larger models, which can go on with a second tool, are surer."""
-ANSWER_TOKENS_LEAST = 128
+MIN_ANSWER_TOKENS = 128
 """Room that a prompt must leave for the answer; with less, the answer would break off in its first sentences."""
 ANSWER_TOKENS = 2_048
 """The longest answer unless the agent's settings say more: a small model that repeats itself would not stop."""
@@ -97,7 +97,7 @@ async def write(engine: Engine, plan: Plan) -> AsyncGenerator[Piece]:
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
             tally = _counted(tally, chunk)
-            if tally.prompt + ANSWER_TOKENS_LEAST > engine.context:
+            if tally.prompt + MIN_ANSWER_TOKENS > engine.context:
                 raise EngineRefused("The prompt is too long.", prompt_tokens=tally.prompt, context=engine.context)
             reason = chunk.finish_reason
             if tool is None:
@@ -144,7 +144,7 @@ async def _choose(engine: Engine, plan: Plan) -> tuple[Tool | None, Tally]:
             said += chunk.text
             logprob = chunk.logprob if logprob is None else logprob
             tally = _counted(tally, chunk)
-    least = NEXT_TOOL_PROBABILITY_LEAST if plan.conversation.answered_by else TOOL_PROBABILITY_LEAST
+    least = MIN_NEXT_TOOL_PROBABILITY if plan.conversation.answered_by else MIN_TOOL_PROBABILITY
     sure = plan.must_call or (logprob is not None and logprob >= math.log(least))
     return (named.get(said) if sure else None), Tally(choice=tally.prompt)
 

@@ -134,7 +134,7 @@ def _refused(error: str) -> ChatAppError:
 
 
 async def _record_failure(claims: Claims, why: str, address: str) -> None:
-    """Note in the journal of the first workspace that somebody whom the provider knows did not get in."""
+    """Note in the audit log of the first workspace that somebody whom the provider knows did not get in."""
     async with current().db.write() as tx:
         await audit.record(
             tx,

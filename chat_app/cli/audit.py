@@ -1,4 +1,4 @@
-"""The command about the journal: who did what, and when."""
+"""The command about the audit log: who did what, and when."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = 200
 Moment = Annotated[str | None, typer.Option(metavar="TIME", help="A date, a time, or an age: 2026-03-01, 24h, 7d.")]
 
 
-def journal(
+def audit(
     *,
     types: Annotated[list[AuditType] | None, typer.Option("--type", help="Only this; may be given again.")] = None,
     since: Moment = None,
@@ -39,7 +39,7 @@ def journal(
         "limit": min(limit, PAGE),
     }
     given = {name: value for name, value in params.items() if value is not None}
-    entries = islice(Server(url).pages("/v1/journal", **given), limit)
+    entries = islice(Server(url).pages("/v1/audit", **given), limit)
     if as_json:
         print_json(list(entries))
         return
