@@ -1,10 +1,10 @@
 /** The pages that a link leads to: setting the program up, joining a workspace, choosing a new password. */
 import { useEffect, useState } from "react";
-import { EmailField, Field, Form, PasswordField } from "./form.jsx";
-import { signInAddress } from "./next.js";
+import { EmailField, Field, Form, PasswordField } from "../lib/form.jsx";
+import { signInAddress } from "./return-address.js";
 import { Page, Trouble, useAnswer } from "./page.jsx";
-import { ask } from "./rest.js";
-import { secrets, takeSecret } from "./secret.js";
+import { ask } from "../lib/rest.js";
+import { secrets, takeSecret } from "./link-secret.js";
 import { providerLabel } from "./sign-in.jsx";
 import { fill } from "../transcript/format.js";
 

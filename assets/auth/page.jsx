@@ -1,6 +1,6 @@
 /** The frame of the pages that come before the app, and what they show while they ask and when they can't. */
 import { useEffect, useState } from "react";
-import { words } from "./words.js";
+import { words } from "../lib/error-text.js";
 
 /**
  * Asks for what a page needs before it can show its form.

@@ -1,10 +1,10 @@
 /** The page where a person signs in. */
 import { useEffect } from "react";
-import { EmailField, Form, PasswordField } from "./form.jsx";
-import { readNext } from "./next.js";
+import { EmailField, Form, PasswordField } from "../lib/form.jsx";
+import { readNext } from "./return-address.js";
 import { Page, Trouble, useAnswer } from "./page.jsx";
-import { ask } from "./rest.js";
-import { problemOf } from "./words.js";
+import { ask } from "../lib/rest.js";
+import { problemOf } from "../lib/error-text.js";
 import { fill } from "../transcript/format.js";
 
 const leave = () => location.replace(readNext(location.search));

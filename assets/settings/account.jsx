@@ -1,9 +1,9 @@
 /** What a person does with their password and their logins; it goes over REST, since a new login needs a new cookie. */
 import { useState } from "react";
-import { Form, PasswordField } from "../auth/form.jsx";
+import { Form, PasswordField } from "../lib/form.jsx";
 import { useAnswer } from "../auth/page.jsx";
-import { ask, SIGNED_OUT } from "../auth/rest.js";
-import { words } from "../auth/words.js";
+import { ask, SIGNED_OUT } from "../lib/rest.js";
+import { words } from "../lib/error-text.js";
 import { fill } from "../transcript/format.js";
 
 /** Where people sign in elsewhere there is no password to change. */

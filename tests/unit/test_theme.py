@@ -20,7 +20,7 @@ def test_style_sheets_exist() -> None:
 
 
 def test_drawer_and_style_sheet_mean_the_same_phone_and_landmark() -> None:
-    drawer = (ASSETS / "shell" / "drawer.jsx").read_text(encoding="utf-8")
+    drawer = (ASSETS / "frame" / "drawer.jsx").read_text(encoding="utf-8")
     phone = re.search(r'PHONE = "(.+)"', drawer)
     assert phone is not None
     assert f"@media {phone[1]} {{" in (ASSETS / "shell.css").read_text(encoding="utf-8")

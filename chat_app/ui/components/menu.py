@@ -62,7 +62,7 @@ class _Item(_Part):
 class RouteLink(rx.Component):
     """A link to another page, which is gone to without loading everything anew."""
 
-    library = "$/public/shell/route-link.jsx"
+    library = "$/public/frame/route-link.jsx"
     tag = "RouteLink"
 
     to: rx.Var[str]

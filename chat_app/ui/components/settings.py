@@ -48,7 +48,7 @@ class PasswordForm(ShellComponent):
 class KeyForm(ShellComponent):
     """Stores a provider key."""
 
-    library = "$/public/settings/keys.jsx"
+    library = "$/public/settings/key-form.jsx"
     tag = "KeyForm"
 
     names: rx.Var[list[str]]
