@@ -1,25 +1,28 @@
 /**
- * The secret of a link, which stands behind the "#" of its address. It is taken out of the address bar, and kept for
- * this tab: a phone loads a page anew after a look at the password manager, and who joins may have to sign in first.
+ * The secret of a one-time link: the fragment of its address. It is removed from the address bar and kept for this
+ * tab, because phones reload a page after a visit to the password manager, and joining may need a sign-in first.
  */
 import { openStorage } from "../lib/storage.js";
 
-/** Names what is kept for a page; a server may add a slash to its address. */
+/** Returns the storage key of a page; servers may add a slash to its path. */
 const keyOf = (pathname) => `link:${pathname.replace(/\/$/, "")}`;
 
-export class Secrets {
+export class LinkSecrets {
   #storage;
 
-  /** @param {Storage} storage what lasts as long as the tab */
+  /** @param {Storage} storage lasts as long as the tab */
   constructor(storage) {
     this.#storage = storage;
   }
 
-  /** Returns the secret of the page at this path: from the address if it has one, else the one from before, else "". */
-  take({ pathname, hash }, forgetHash) {
+  /**
+   * Returns the secret of the page at this location: the one in its address, else the stored one, else "".
+   * @param {() => void} clearHash removes the secret from the address bar
+   */
+  take({ pathname, hash }, clearHash) {
     const secret = hash.slice(1);
     if (secret) {
-      forgetHash();
+      clearHash();
       try {
         this.#storage.setItem(keyOf(pathname), secret);
       } catch {
@@ -29,16 +32,17 @@ export class Secrets {
     return secret || (this.#storage.getItem(keyOf(pathname)) ?? "");
   }
 
-  /** The link has done its work, or will never do it. */
+  /** Removes the secret of a link that was used or is invalid. */
   forget({ pathname }) {
     this.#storage.removeItem(keyOf(pathname));
   }
 }
 
 /** The secrets of this tab. */
-export const secrets = new Secrets(openStorage(() => globalThis.sessionStorage));
+export const linkSecrets = new LinkSecrets(openStorage(() => globalThis.sessionStorage));
 
-/** Returns the secret of the page that is shown. */
-export function takeSecret() {
-  return secrets.take(location, () => history.replaceState(history.state, "", location.pathname + location.search));
+/** Returns the secret of the current page. */
+export function takeLinkSecret() {
+  const clearHash = () => history.replaceState(history.state, "", location.pathname + location.search);
+  return linkSecrets.take(location, clearHash);
 }

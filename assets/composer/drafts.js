@@ -1,11 +1,11 @@
-/** What a person typed and did not send, by conversation; it survives a reload. */
-import { keysOf, openStorage } from "../lib/storage.js";
+/** Unsent text by conversation; it survives a reload. */
+import { keyPrefix, keysWithPrefix, openStorage } from "../lib/storage.js";
 
-/** Drafts that are kept for a person; beyond it the oldest one goes. */
+/** Drafts that are kept for a person; beyond it the oldest one is removed. */
 export const MAX_DRAFTS = 50;
-const NONE = { text: "", error: "" };
+const EMPTY = { text: "", error: "" };
 
-/** Names the draft of a session, or of a conversation with an agent that has no session yet. */
+/** Returns the key of a conversation's draft: its session, or its agent while it has no session. */
 export function draftKey({ session_id, agent_key }) {
   return session_id || `new:${agent_key}`;
 }
@@ -15,30 +15,33 @@ export class Drafts {
   #prefix;
 
   /**
-   * @param {Storage} storage where drafts live
-   * @param {string} shelf see `belongTo`
+   * @param {Storage} storage where drafts are stored
+   * @param {string} ownerKey see `setOwner`
    */
-  constructor(storage, shelf = "") {
+  constructor(storage, ownerKey = "") {
     this.#storage = storage;
-    this.belongTo(shelf);
+    this.setOwner(ownerKey);
   }
 
-  /** Says whose drafts these are: a person's in a workspace, or "" where nobody signs in. Nobody else's are read or written. */
-  belongTo(shelf) {
-    this.#prefix = keysOf("draft", shelf);
+  /**
+   * Sets the person whose drafts are read and written.
+   * @param {string} ownerKey identifies a person in a workspace; "" without a login
+   */
+  setOwner(ownerKey) {
+    this.#prefix = keyPrefix("draft", ownerKey);
   }
 
-  /** Returns {text, error}; `error` says why a message came back. */
+  /** Returns {text, error}; `error` says why the server refused the text. */
   read(key) {
     try {
       const { text, error } = JSON.parse(this.#storage.getItem(this.#prefix + key));
-      return typeof text === "string" ? { text, error: String(error ?? "") } : NONE;
+      return typeof text === "string" ? { text, error: String(error ?? "") } : EMPTY;
     } catch {
-      return NONE;
+      return EMPTY;
     }
   }
 
-  /** Keeps the draft; an empty one is forgotten. A full storage keeps what it has. */
+  /** Stores a draft, or removes it when it is empty. When the storage is full, the stored draft stays as it is. */
   write(key, { text, error = "" }) {
     if (!text && !error) {
       this.#storage.removeItem(this.#prefix + key);
@@ -52,24 +55,20 @@ export class Drafts {
     this.#prune();
   }
 
-  /** Puts a text that came back before what has been typed since. */
-  giveBack(key, { text, error }) {
+  /** Inserts a refused text before what has been typed since. */
+  restore(key, { text, error }) {
     const typed = this.read(key).text;
     this.write(key, { text: typed ? `${text}\n\n${typed}` : text, error });
   }
 
   #prune() {
-    const kept = [];
-    for (let index = 0; index < this.#storage.length; index++) {
-      const key = this.#storage.key(index);
-      if (key.startsWith(this.#prefix)) kept.push(key);
-    }
-    if (kept.length <= MAX_DRAFTS) return;
-    const age = (key) => JSON.parse(this.#storage.getItem(key) ?? "{}").at ?? 0;
-    kept.sort((a, b) => age(b) - age(a));
-    for (const key of kept.slice(MAX_DRAFTS)) this.#storage.removeItem(key);
+    const keys = keysWithPrefix(this.#storage, this.#prefix);
+    if (keys.length <= MAX_DRAFTS) return;
+    const writtenAt = (key) => JSON.parse(this.#storage.getItem(key) ?? "{}").at ?? 0;
+    keys.sort((a, b) => writtenAt(b) - writtenAt(a));
+    for (const key of keys.slice(MAX_DRAFTS)) this.#storage.removeItem(key);
   }
 }
 
-/** The one set of drafts of this browser. */
+/** The drafts of this browser. */
 export const drafts = new Drafts(openStorage());

@@ -1,85 +1,92 @@
-/** Who may be mentioned where an `@` is written in the composer: a list above it, moved in from the field. */
+/** The list of candidates for a mention, above the composer; the keyboard stays in the text field. */
 import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Avatar } from "../lib/avatar.jsx";
-import { candidates, complete, firstMarked, mentionAt, move } from "./mentions.js";
-import { plural } from "../transcript/format.js";
+import { completeMention, findCandidates, initialSelection, mentionAt, moveSelection } from "./mentions.js";
+import { Avatar, PersonAvatar } from "../lib/avatar.jsx";
+import { plural } from "../lib/format.js";
 
-const CLOSED = { start: -1, query: null };
+const NOT_DISMISSED = { start: -1 };
 
 /**
- * Returns what the field needs to offer mentions.
+ * Returns what the text field and the list need to offer mentions.
  * @param {object|null} agent {key, name, color, initial}, or null where nobody can be mentioned
- * @param {(text: string) => void} write takes the text after somebody was chosen
+ * @param {(text: string) => void} write receives the text after a candidate was chosen
  */
 export function useMentions({ field, text, write, agent, people }) {
   const id = useId();
   const [caret, setCaret] = useState(null);
-  const [marking, setMarking] = useState({ at: "", marked: -1 });
-  /** Where the list was closed by hand; it stays closed for as long as that mention is written. */
-  const [closed, setClosed] = useState(CLOSED);
-  const next = useRef(null);
+  const [selection, setSelection] = useState({ mention: "", index: -1 });
+  /** The start of the mention whose list was closed with Escape. */
+  const [dismissed, setDismissed] = useState(NOT_DISMISSED);
+  const nextCaret = useRef(null);
   const mention = agent && caret !== null ? mentionAt(text, caret) : null;
-  const found = useMemo(
-    () => (mention ? candidates(mention.query, { agent, people }) : []),
+  const candidates = useMemo(
+    () => (mention ? findCandidates(mention.query, { agent, people }) : []),
     [mention?.query, agent?.key, agent?.name, people],
   );
-  const open = mention !== null && found.length > 0 && mention.start !== closed.start;
-  const at = mention ? `${mention.start} ${mention.query}` : "";
-  const marked = marking.at === at ? marking.marked : firstMarked(mention?.query ?? "", found);
+  const open = mention !== null && candidates.length > 0 && mention.start !== dismissed.start;
+  const mentionKey = mention ? `${mention.start} ${mention.query}` : "";
+  const selected =
+    selection.mention === mentionKey ? selection.index : initialSelection(mention?.query ?? "", candidates);
 
   useLayoutEffect(() => {
-    if (next.current === null) return;
-    field.current.setSelectionRange(next.current, next.current);
-    next.current = null;
+    if (nextCaret.current === null) return;
+    field.current.setSelectionRange(nextCaret.current, nextCaret.current);
+    nextCaret.current = null;
   }, [text]);
 
-  const look = () => {
+  const updateCaret = () => {
     const { selectionStart, selectionEnd } = field.current;
     setCaret(selectionStart === selectionEnd ? selectionStart : null);
-    if (mentionAt(field.current.value, selectionStart)?.start !== closed.start) setClosed(CLOSED);
+    if (mentionAt(field.current.value, selectionStart)?.start !== dismissed.start) setDismissed(NOT_DISMISSED);
   };
-  const choose = (choice) => {
-    const done = complete(text, mention, choice);
-    next.current = done.caret;
-    write(done.text);
-    setCaret(done.caret);
+  const choose = (candidate) => {
+    const completed = completeMention(text, mention, candidate);
+    nextCaret.current = completed.caret;
+    write(completed.text);
+    setCaret(completed.caret);
     field.current.focus();
   };
-  /** Returns whether the key was meant for the list. */
+  /** Handles a key press in the field; returns whether it was meant for the list. */
   const onKeyDown = (event) => {
     if (!open || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return false;
-    if (event.key === "Escape") setClosed({ start: mention.start });
+    if (event.key === "Escape") setDismissed({ start: mention.start });
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      setMarking({ at, marked: move(marked, event.key, found.length) });
-    } else if ((event.key === "Enter" || event.key === "Tab") && marked >= 0) choose(found[marked]);
+      setSelection({ mention: mentionKey, index: moveSelection(selected, event.key, candidates.length) });
+    } else if ((event.key === "Enter" || event.key === "Tab") && selected >= 0) choose(candidates[selected]);
     else return false;
     event.preventDefault();
     event.stopPropagation();
     return true;
   };
-  const aria = agent && {
+  const fieldProps = agent && {
     "aria-autocomplete": "list",
     "aria-haspopup": "listbox",
     "aria-controls": open ? id : undefined,
-    "aria-activedescendant": open && marked >= 0 ? `${id}-${marked}` : undefined,
+    "aria-activedescendant": open && selected >= 0 ? `${id}-${selected}` : undefined,
   };
-  return { id, open, found, marked, choose, look, onKeyDown, aria, leave: () => setCaret(null) };
+  const close = () => setCaret(null);
+  return { list: { id, open, candidates, selected, choose }, updateCaret, onKeyDown, close, fieldProps };
 }
 
-export function MentionList({ id, open, found, marked, choose, labels }) {
+export function MentionList({ id, open, candidates, selected, choose, labels }) {
   const list = useRef(null);
   useLayoutEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
-  }, [marked]);
+  }, [selected]);
   return (
     <>
       <span className="sr" role="status">
-        {open && plural(labels.mentions_found, found.length)}
+        {open && plural(labels.mentions_found, candidates.length)}
       </span>
       {open && (
         <div className="mentions" id={id} role="listbox" aria-label={labels.mentions} ref={list} data-testid="mentions">
-          {found.map((choice, index) => (
-            <Choice key={`${choice.kind} ${choice.id}`} id={`${id}-${index}`} on={index === marked} {...{ choice, choose }} />
+          {candidates.map((candidate, index) => (
+            <Candidate
+              key={`${candidate.kind} ${candidate.id}`}
+              id={`${id}-${index}`}
+              selected={index === selected}
+              {...{ candidate, choose }}
+            />
           ))}
         </div>
       )}
@@ -87,30 +94,29 @@ export function MentionList({ id, open, found, marked, choose, labels }) {
   );
 }
 
-/** One of those who may be meant; the field keeps the focus while it is pressed. */
-function Choice({ id, choice, on, choose }) {
+/** A candidate; the text field keeps the focus when it is pressed. */
+function Candidate({ id, candidate, selected, choose }) {
   const keepFocus = (event) => event.preventDefault();
+  const isAgent = candidate.kind === "agent";
   return (
     <div
       id={id}
       role="option"
-      aria-selected={on}
+      aria-selected={selected}
       className="mention"
       onMouseDown={keepFocus}
-      onClick={() => choose(choice)}
+      onClick={() => choose(candidate)}
       data-testid="mention"
     >
-      {choice.kind === "agent" ? (
-        <span className="av small" style={{ background: choice.color }} aria-hidden="true">
-          {choice.initial}
-        </span>
+      {isAgent ? (
+        <Avatar initial={candidate.initial} color={candidate.color} className="av small" />
       ) : (
-        <Avatar {...choice} className="av small" />
+        <PersonAvatar id={candidate.id} name={candidate.name} className="av small" />
       )}
       <span className="one-line" dir="auto">
-        {choice.name}
+        {candidate.name}
       </span>
-      <small>{choice.kind === "agent" ? `@${choice.key}` : choice.email}</small>
+      <small>{isAgent ? `@${candidate.key}` : candidate.email}</small>
     </div>
   );
 }

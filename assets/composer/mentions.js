@@ -1,69 +1,68 @@
-/** The rules of mentions in the composer, as pure functions: where one is being written, who fits, what becomes of it. */
+/** The rules of mentions in the composer, as pure functions: finding one at the caret, candidates, completion. */
+import { normalize } from "../lib/people.js";
 
-import { plain } from "../lib/people.js";
+/** The most candidates that are offered at once. */
+export const MAX_CANDIDATES = 8;
 
-/** The most that is offered at once. */
-export const MOST = 8;
-
-/** An `@` that does not go on a word, and what was written of the name behind it. */
-const BEGUN = /(?<![\p{L}\p{N}_])@([^\s@]{0,40})$/u;
+/** An `@` that does not follow a word character, and the beginning of a name. */
+const MENTION = /(?<![\p{L}\p{N}_])@([^\s@]{0,40})$/u;
 
 /**
- * Returns {start, end, query} of the mention that the caret is in, or null where there is none.
+ * Returns {start, end, query} of the mention at the caret, or null.
  * @param {string} text
  * @param {number} caret in UTF-16 units
  */
 export function mentionAt(text, caret) {
-  const found = BEGUN.exec(text.slice(0, caret));
-  return found && { start: found.index, end: caret, query: found[1] };
+  const match = MENTION.exec(text.slice(0, caret));
+  return match && { start: match.index, end: caret, query: match[1] };
 }
 
-/** How well someone fits: 0 begins with it, 1 a word of the name does, 2 holds it, 3 not at all. */
-function fit({ key, name }, query) {
-  const [full, short] = [plain(name), plain(key ?? "")];
-  if (full.startsWith(query) || short.startsWith(query)) return 0;
-  if (full.split(/[\s-]+/u).some((word) => word.startsWith(query))) return 1;
-  return full.includes(query) || short.includes(query) ? 2 : 3;
+/** Ranks a candidate: 0 begins with the query, 1 has a word that does, 2 contains it, 3 does not match. */
+function rank({ key, name }, query) {
+  const [fullName, agentKey] = [normalize(name), normalize(key ?? "")];
+  if (fullName.startsWith(query) || agentKey.startsWith(query)) return 0;
+  if (fullName.split(/[\s-]+/u).some((word) => word.startsWith(query))) return 1;
+  return fullName.includes(query) || agentKey.includes(query) ? 2 : 3;
 }
 
 /**
- * Returns who may be meant, the best first; among equals the agent, then people by name.
+ * Returns who can be mentioned, the best match first; among equal matches the agent, then people by name.
  * @param {{key: string, name: string}} agent
  * @param {{id: string, name: string}[]} people
  */
-export function candidates(query, { agent, people }) {
-  const wanted = plain(query);
-  const named = [...people].sort((a, b) => a.name.localeCompare(b.name));
-  const all = [{ kind: "agent", id: agent.key, ...agent }, ...named.map((person) => ({ kind: "person", ...person }))];
+export function findCandidates(query, { agent, people }) {
+  const wanted = normalize(query);
+  const sorted = [...people].sort((a, b) => a.name.localeCompare(b.name));
+  const all = [{ kind: "agent", id: agent.key, ...agent }, ...sorted.map((person) => ({ kind: "person", ...person }))];
   return all
-    .map((each) => ({ each, fit: fit(each, wanted) }))
-    .filter((found) => found.fit < 3)
-    .sort((a, b) => a.fit - b.fit)
-    .slice(0, MOST)
-    .map((found) => found.each);
+    .map((candidate) => ({ candidate, rank: rank(candidate, wanted) }))
+    .filter((ranked) => ranked.rank < 3)
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, MAX_CANDIDATES)
+    .map((ranked) => ranked.candidate);
 }
 
-/** What is written for somebody: the agent answers to its key. */
-const written = (choice) => (choice.kind === "agent" ? choice.key : choice.name);
+/** Returns the text of a mention: an agent is addressed by its key. */
+const mentionText = (candidate) => (candidate.kind === "agent" ? candidate.key : candidate.name);
 
 /**
- * Returns which of the candidates is marked before a person has moved to one: the best, once something has been
- * written that it completes. After a bare `@`, or a whole name, Enter stays what it is.
+ * Returns the index of the candidate that is selected initially: the best one if it completes the query, else -1.
+ * After a bare `@` or a complete name, Enter keeps its normal effect.
  */
-export function firstMarked(query, choices) {
-  if (query === "" || choices.length === 0) return -1;
-  return choices.some((choice) => plain(written(choice)) === plain(query)) ? -1 : 0;
+export function initialSelection(query, candidates) {
+  if (query === "" || candidates.length === 0) return -1;
+  return candidates.some((candidate) => normalize(mentionText(candidate)) === normalize(query)) ? -1 : 0;
 }
 
-/** Returns which candidate an arrow key leads to; from the last one on to the first, and from none to either end. */
-export function move(marked, key, count) {
-  if (key === "ArrowDown") return (marked + 1) % count;
-  return marked <= 0 ? count - 1 : marked - 1;
+/** Returns the index after an arrow key; it wraps around, and -1 moves to either end. */
+export function moveSelection(selected, key, count) {
+  if (key === "ArrowDown") return (selected + 1) % count;
+  return selected <= 0 ? count - 1 : selected - 1;
 }
 
-/** Returns {text, caret} after somebody was chosen. */
-export function complete(text, { start, end }, choice) {
-  const before = `${text.slice(0, start)}@${written(choice)} `;
+/** Returns {text, caret} after a candidate was chosen. */
+export function completeMention(text, { start, end }, candidate) {
+  const before = `${text.slice(0, start)}@${mentionText(candidate)} `;
   const after = text.slice(end);
   return { text: before + after.replace(/^ /, ""), caret: before.length };
 }

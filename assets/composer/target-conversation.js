@@ -1,4 +1,4 @@
-/** Which conversation is written in: the one of the address from the click on, the server's as soon as it has answered. */
+/** The conversation that the composer writes to. */
 import { useEffect, useState } from "react";
 import { useLocation } from "react-router";
 import { draftKey } from "./drafts.js";
@@ -6,7 +6,7 @@ import { draftKey } from "./drafts.js";
 const NEW = "new";
 
 /** Returns {session_id, agent_key} of an address that names a conversation, else null. */
-export function placeOf({ pathname, search }) {
+function parseConversation({ pathname, search }) {
   const [, chat, agent_key] = pathname.split("/");
   const session = new URLSearchParams(search).get("session");
   if (chat !== "chat" || !agent_key || !session) return null;
@@ -14,20 +14,20 @@ export function placeOf({ pathname, search }) {
 }
 
 /**
- * Between a click that leads to another conversation and the server's answer lie some moments in which a person may
- * type already: what they type belongs to where they went.
- * @param {object} shown {session_id, agent_key} as the server says
- * @returns {object} {session_id, agent_key, moving}
+ * Returns the conversation of the address from a navigation until the server has answered it, and then the server's.
+ * Text that is typed in between belongs to the conversation that the person went to.
+ * @param {{session_id: string, agent_key: string}} current the conversation that the server shows
+ * @returns {{session_id: string, agent_key: string, moving: boolean}} `moving` until the server has answered
  */
-export function usePlace(shown) {
+export function useTargetConversation(current) {
   const location = useLocation();
   const [answered, setAnswered] = useState(location.key);
-  const named = placeOf(location);
-  const arrived = !named || !shown.agent_key || draftKey(named) === draftKey(shown);
+  const target = parseConversation(location);
+  const arrived = !target || !current.agent_key || draftKey(target) === draftKey(current);
   useEffect(() => {
     if (arrived) setAnswered(location.key);
   }, [arrived, location.key]);
-  // Once the server has answered, it alone decides: a conversation that gets its session keeps its old address here.
+  // Afterwards the address is ignored: a new conversation that gets its session keeps its old address in the router.
   const moving = !arrived && answered !== location.key;
-  return { ...(moving ? named : shown), moving };
+  return { ...(moving ? target : current), moving };
 }

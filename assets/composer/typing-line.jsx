@@ -1,19 +1,18 @@
-/** The line above the composer that says who else writes; a screen reader is told when somebody begins. */
-import { useLayoutEffect, useSyncExternalStore } from "react";
+/** The line above the composer that says who else is typing; screen readers announce it. */
+import { useLayoutEffect } from "react";
+import { describeTypists, typists } from "./typists.js";
 import { useLost } from "../lib/connection.js";
-import { typists, wordsFor } from "./typists.js";
-import { fill } from "../transcript/format.js";
-
-const NOBODY = [];
+import { fill } from "../lib/format.js";
+import { useStore } from "../lib/use-store.js";
 
 export function TypingLine({ sessionId, labels }) {
-  const people = useSyncExternalStore(typists.subscribe, typists.snapshot, () => NOBODY);
+  const people = useStore(typists.people);
   const lost = useLost();
   useLayoutEffect(() => typists.show(sessionId), [sessionId]);
   const names = lost ? [] : people.map((person) => person.name);
   return (
     <p className="typing-line" role="status" dir="auto" data-testid="typing">
-      {wordsFor(names, labels, fill)}
+      {describeTypists(names, labels, fill)}
     </p>
   );
 }

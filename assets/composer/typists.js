@@ -1,82 +1,51 @@
-/** Who else writes, as it is told by patches. Each of them is forgotten by themselves unless it is told again. */
+/** Who else is typing, updated by patches from the server. */
+import { Store } from "../lib/store.js";
 
-/** Milliseconds after which somebody of whom nothing more was told is taken to have stopped; the server tells sooner. */
-export const FORGOTTEN = 12_000;
+/** Milliseconds after which a person counts as having stopped; the server normally reports that sooner. */
+export const EXPIRES_AFTER = 12_000;
 
 const NOBODY = [];
 
 export class Typists {
+  /** The people who are typing, [{id, name}], in the order in which they began. */
+  people = new Store(NOBODY);
+
   #session = "";
-  #people = NOBODY;
   #timers = new Map();
-  #listeners = new Set();
 
-  subscribe = (listener) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  /** The people who write, [{id, name}], in the order in which they began; the same list until one comes or goes. */
-  snapshot = () => this.#people;
-
-  /** Takes {session, id, name, typing}. */
+  /** Applies a patch {session, id, name, typing}. */
   apply({ session, id, name, typing }) {
-    if (session !== this.#session) this.#begin(session);
+    this.show(session);
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     if (typing) {
-      const timer = setTimeout(() => this.apply({ session, id, name, typing: false }), FORGOTTEN);
-      this.#timers.set(id, timer);
+      const expire = () => this.apply({ session, id, name, typing: false });
+      this.#timers.set(id, setTimeout(expire, EXPIRES_AFTER));
     }
-    const known = this.#people.some((person) => person.id === id);
+    const people = this.people.snapshot();
+    const known = people.some((person) => person.id === id);
     if (known === typing) return;
-    this.#change(typing ? [...this.#people, { id, name }] : this.#people.filter((person) => person.id !== id));
+    this.people.set(typing ? [...people, { id, name }] : people.filter((person) => person.id !== id));
   }
 
-  /** Forgets who wrote in another session than this one. */
+  /** Sets the session; people who type in another one are removed. */
   show(session) {
-    if (session !== this.#session) this.#begin(session);
-  }
-
-  #begin(session) {
+    if (session === this.#session) return;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
     this.#session = session;
-    if (this.#people !== NOBODY) this.#change(NOBODY);
-  }
-
-  #change(people) {
-    this.#people = people;
-    for (const listener of [...this.#listeners]) listener();
+    this.people.set(NOBODY);
   }
 }
 
-/** The words for who writes. */
-export function wordsFor(names, labels, fill) {
+/** Returns the sentence that says who is typing, or "". */
+export function describeTypists(names, labels, fill) {
   const [first, second] = names;
   if (names.length === 0) return "";
   if (names.length === 1) return fill(labels.typing, { name: first });
-  return names.length === 2 ? fill(labels.typing_two, { first, second }) : fill(labels.typing_many, { count: names.length });
+  if (names.length === 2) return fill(labels.typing_two, { first, second });
+  return fill(labels.typing_many, { count: names.length });
 }
 
-/**
- * Returns {say, forget}: `say` calls the given function at once, and again no sooner than after `pause` milliseconds;
- * another `key` is another matter, and so is what comes after `forget`.
- */
-export function noMoreOften(pause, call, now = () => performance.now()) {
-  let last = null;
-  return {
-    say(key) {
-      const at = now();
-      if (last?.key === key && at - last.at < pause) return;
-      last = { key, at };
-      call(key);
-    },
-    forget() {
-      last = null;
-    },
-  };
-}
-
-/** The one account of who writes on this page. */
+/** The people who are typing on this page. */
 export const typists = new Typists();

@@ -1,24 +1,24 @@
 /**
- * The browser's back button, for what lies over the page: it closes that instead of leaving.
+ * Lets the browser's back button close what lies over the page instead of leaving the page.
  *
- * What is opened gets an entry of its own in the history, with the page's address. Going back from it is none of the
- * router's business, so the listener has to come before the router's: the app's root imports this file, and that
- * is loaded before the router is made.
+ * Opening something adds a history entry with the page's address. Leaving that entry must not reach the router, so
+ * the listener has to be added before the router's: the app's root imports this module, which is loaded before the
+ * router is created.
  */
 
 let close = null;
 
 export const backButton = {
-  /** Adds the entry; `onBack` is called when it is left backwards. */
-  take(onBack) {
+  /** Adds a history entry; `onBack` is called when the user goes back from it. */
+  capture(onBack) {
     history.pushState({ ...history.state, over: true }, "");
     close = onBack;
   },
-  /** Leaves the entry backwards. */
+  /** Goes back from the entry. */
   press() {
     if (close) history.back();
   },
-  /** Forgets the entry: a navigation takes its place. */
+  /** Drops the entry, which a navigation replaces. */
   release() {
     close = null;
   },
@@ -32,7 +32,7 @@ globalThis.window?.addEventListener("popstate", (event) => {
   onBack();
 });
 
-/** Brings this file into the app's root. */
+/** Makes the app's root import this module. */
 export function BackButton() {
   return null;
 }

@@ -1,51 +1,36 @@
-/** The place of the sidebar: a column, and on a phone a drawer over the page, which the back button closes. */
-import { useEffect, useRef, useSyncExternalStore } from "react";
+/** The sidebar's container: a column, or on a phone a drawer over the page, which the back button closes. */
+import { useEffect, useRef } from "react";
 import { backButton } from "./back-button.js";
 import { Icon } from "../lib/icon.jsx";
+import { Store } from "../lib/store.js";
+import { useStore } from "../lib/use-store.js";
 
 const PHONE = "(max-width: 720px)";
 const MAIN = "main";
 
-let open = false;
+const isOpen = new Store(false);
 let opener = null;
-const listeners = new Set();
 
-function show(value) {
-  open = value;
-  for (const listener of listeners) listener();
-}
-
-/** The one drawer of this page. */
+/** The drawer of this page. */
 export const drawer = {
-  /** Opens the drawer; the button gets the focus back. */
+  /** Opens the drawer; the button gets the focus back when it closes. */
   open(button) {
     opener = button;
-    backButton.take(() => show(false));
-    show(true);
+    backButton.capture(() => isOpen.set(false));
+    isOpen.set(true);
   },
   close: backButton.press,
-  /** Closes the drawer for a navigation that takes the place of its entry in the history. */
+  /** Closes the drawer for a navigation that replaces its history entry. */
   leave() {
     backButton.release();
-    if (open) show(false);
+    isOpen.set(false);
   },
 };
 
-function subscribe(listener) {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+/** Returns whether the sidebar is an open drawer. */
+export const useDrawerOpen = () => useStore(isOpen);
 
-/** Returns whether the sidebar is an open drawer now. */
-export function useDrawerOpen() {
-  return useSyncExternalStore(
-    subscribe,
-    () => open,
-    () => false,
-  );
-}
-
-/** Takes the keyboard past the sidebar; the address stays what it is. */
+/** Moves the keyboard focus past the sidebar without changing the address. */
 function SkipLink({ text }) {
   const skip = (event) => {
     event.preventDefault();
@@ -59,10 +44,10 @@ function SkipLink({ text }) {
 }
 
 export function Drawer({ labels, children }) {
-  const inDrawer = useDrawerOpen();
+  const open = useDrawerOpen();
   const side = useRef(null);
   useEffect(() => {
-    if (!inDrawer) return undefined;
+    if (!open) return undefined;
     const main = document.getElementById(MAIN);
     const wide = window.matchMedia(`not all and ${PHONE}`);
     main.inert = true;
@@ -73,19 +58,19 @@ export function Drawer({ labels, children }) {
       main.inert = false;
       opener?.focus();
     };
-  }, [inDrawer]);
-  // React hands on the clicks in menus of the sidebar, though they lie elsewhere in the page.
+  }, [open]);
+  // React also bubbles clicks in the sidebar's menus, which are portals elsewhere in the document.
   const onClick = (event) => {
-    if (inDrawer && event.target.closest("[data-leaves-drawer]")) drawer.leave();
+    if (open && event.target.closest("[data-leaves-drawer]")) drawer.leave();
   };
   const onKeyDown = (event) => {
-    if (inDrawer && event.key === "Escape" && !event.defaultPrevented) drawer.close();
+    if (open && event.key === "Escape" && !event.defaultPrevented) drawer.close();
   };
-  const modal = inDrawer ? { role: "dialog", "aria-label": labels.sessions } : {};
+  const modal = open ? { role: "dialog", "aria-label": labels.sessions } : {};
   return (
     <>
       <div
-        className={inDrawer ? "side open" : "side"}
+        className={open ? "side open" : "side"}
         ref={side}
         tabIndex={-1}
         onClick={onClick}
@@ -93,23 +78,23 @@ export function Drawer({ labels, children }) {
         data-testid="sidebar"
         {...modal}
       >
-        {!inDrawer && <SkipLink text={labels.skip} />}
+        {!open && <SkipLink text={labels.skip} />}
         {children}
       </div>
-      {inDrawer && <div className="scrim" onClick={drawer.close} data-testid="scrim" />}
+      {open && <div className="scrim" onClick={drawer.close} data-testid="scrim" />}
     </>
   );
 }
 
 /** The button in the header that opens the drawer on a phone. */
 export function DrawerButton({ labels }) {
-  const inDrawer = useDrawerOpen();
+  const open = useDrawerOpen();
   return (
     <button
       type="button"
       className="icon only-m"
       aria-label={labels.sessions}
-      aria-expanded={inDrawer}
+      aria-expanded={open}
       onClick={(event) => drawer.open(event.currentTarget)}
       data-testid="drawer-button"
     >

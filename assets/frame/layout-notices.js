@@ -1,15 +1,15 @@
 /**
- * The lists measure rows while they grow, so that now and then a layout takes two frames. Browsers report that as an
- * error of the page, which it is not; nobody else is to hear of it.
+ * Ignores the browser's notices about resize observers. The lists measure growing rows, so that a layout sometimes
+ * takes two frames, which browsers report as an error of the page although nothing is wrong.
  *
- * The window's listeners are called in the order in which they came, so this one has to come before the event
- * loop's: the app's root imports this file.
+ * Listeners are called in the order in which they were added, so this one has to be added before the event loop's:
+ * the app's root imports this module.
  */
 globalThis.window?.addEventListener("error", (event) => {
   if (event.message?.startsWith("ResizeObserver loop")) event.stopImmediatePropagation();
 });
 
-/** Brings this file into the app's root. */
+/** Makes the app's root import this module. */
 export function LayoutNotices() {
   return null;
 }

@@ -1,14 +1,14 @@
-/** What a page shows outside of itself: its title, its address, how dense it is, and the colour of the browser's frame. */
+/** What the page sets outside of its body: title, address, density and the colour of the browser's frame. */
 import { useContext, useEffect, useLayoutEffect } from "react";
 import { ColorModeContext } from "$/utils/context-registry";
-import { fill } from "../transcript/format.js";
+import { fill } from "../lib/format.js";
 
-/** The address that the server named last; it outlives the component, which a navigation may mount anew. */
-let named = "";
+/** The address that the server sent last; it outlives the component, which a navigation can mount again. */
+let lastAddress = "";
 
 /**
- * @param {string} address path and query of what is shown; when it changes it is written without a navigation
- * @param {string} density what the style sheets call how much space there is
+ * @param {string} address path and query of the current page; a change is written without a navigation
+ * @param {string} density the value of `data-density` in the style sheets
  * @param {object} frame colours of the browser's frame by colour mode
  */
 export function PageDocument({ title, unread, address, density, frame, labels }) {
@@ -18,8 +18,8 @@ export function PageDocument({ title, unread, address, density, frame, labels })
   }, [title, unread, labels]);
 
   useEffect(() => {
-    if (!address || address === named) return;
-    named = address;
+    if (!address || address === lastAddress) return;
+    lastAddress = address;
     if (address !== location.pathname + location.search) history.replaceState(history.state, "", address);
   }, [address]);
 

@@ -1,13 +1,13 @@
-/** The head of a conversation: its title, edited in place, the agent's presence, and the menu. */
+/** The header of a conversation: the title, which is edited in place, the agent's presence, sharing and the menu. */
 import { useEffect, useRef, useState } from "react";
 import { usePresence } from "../lib/connection.js";
 import { SessionMenu } from "../sidebar/session-menu.jsx";
 import { Share } from "../sharing/share.jsx";
-import { TitleField, useFocusBack } from "../lib/title-field.jsx";
+import { TitleField, useFocusAfterEditing } from "../lib/title-field.jsx";
 
 /**
- * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a conversation that has
- *   no session yet, an agent key of "" is none at all
+ * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a new
+ *   conversation, an agent key of "" is no conversation
  */
 export function SessionHeader(props) {
   const { session, presence, sharing, limit, labels, menuLabels, shareLabels, onRename } = props;
@@ -16,11 +16,11 @@ export function SessionHeader(props) {
   const [menu, setMenu] = useState(false);
   const [saved, setSaved] = useState(null);
   const button = useRef(null);
-  useFocusBack(editing, button);
+  useFocusAfterEditing(editing, button);
   useEffect(() => setSaved(null), [session.id, session.title]);
   useEffect(() => setEditing(false), [session.id]);
   const title = saved ?? session.title;
-  const [seen, words] = usePresence(presence, labels);
+  const [currentPresence, presenceText] = usePresence(presence, labels);
   const save = (text) => {
     setSaved(text);
     onRename(session.id, text);
@@ -47,9 +47,9 @@ export function SessionHeader(props) {
         )}
         {session.agent_name && (
           <small data-testid="presence">
-            <span className={`dot ${seen}`} />
+            <span className={`dot ${currentPresence}`} />
             <span>
-              {session.agent_name} · {words}
+              {session.agent_name} · {presenceText}
             </span>
           </small>
         )}

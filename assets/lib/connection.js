@@ -1,8 +1,11 @@
-/** Whether the page can reach the server, told by the event loop's own socket and by the browser. */
+/** Whether the page can reach the server, as the event connection and the browser report it. */
 import { useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { EventLoopContext } from "$/utils/context-registry";
 import { watchLogin } from "./login-watch.js";
-import { ask } from "./rest.js";
+import { sendRequest } from "./rest.js";
+
+/** Milliseconds that a loss must last before the page shows it; most interruptions are shorter. */
+const LOSS_DELAY = 600;
 
 function subscribeOnline(listener) {
   window.addEventListener("online", listener);
@@ -14,10 +17,10 @@ function subscribeOnline(listener) {
 }
 
 /**
- * Returns {lost, epoch}. `epoch` is another object after every (re)connect: the event loop replaces its list of
- * errors then, and the list is empty.
+ * Returns {lost, epoch}. `epoch` is a new object after each (re)connect, because the event loop then replaces its
+ * list of errors.
  */
-export function useConnection() {
+function useConnection() {
   const [, errors] = useContext(EventLoopContext);
   const online = useSyncExternalStore(
     subscribeOnline,
@@ -28,59 +31,21 @@ export function useConnection() {
 }
 
 /**
- * Calls the function once for each connection that a mounted component has, its first one included; what it returns
- * is called when that connection is lost.
- * @param {boolean} hydrated whether the page has its state from the server; nothing goes out before
+ * Calls `onConnect` for each connection of a mounted component, including the first; the function that it returns is
+ * called when that connection is lost.
+ * @param {boolean} hydrated whether the page has received its state; nothing is sent before
  */
-export function useEachConnection(hydrated, call) {
+export function useEachConnection(hydrated, onConnect) {
   const { lost, epoch } = useConnection();
   const [ready, setReady] = useState(false);
   useEffect(() => {
     if (hydrated) setReady(true);
   }, [hydrated]);
-  useEffect(() => (ready && !lost ? call() : undefined), [ready, lost, epoch]);
+  useEffect(() => (ready && !lost ? onConnect() : undefined), [ready, lost, epoch]);
 }
 
-/** Milliseconds that a loss must last before it is told; a blip heals sooner. */
-const PATIENCE = 600;
-
-/** Whether there has been no connection for long enough to say so. */
-export const useLost = () => useSustained(useConnection().lost, PATIENCE);
-
-/** Whether there is no connection because the login has ended. */
-export function useSignedOut() {
-  const lost = useLost();
-  const [signedOut, setSignedOut] = useState(false);
-  useEffect(() => {
-    if (!lost) return undefined;
-    const askStatus = async () => (await ask("GET", "/v1/me")).error?.status ?? 200;
-    const stop = watchLogin({ askStatus, onSignedOut: () => setSignedOut(true) });
-    return () => {
-      stop();
-      setSignedOut(false);
-    };
-  }, [lost]);
-  return signedOut;
-}
-
-/**
- * Returns the presence of an agent as one sees it from here, and its words: of one that can't be reached nothing is known.
- * @returns {[string, string]}
- */
-export function usePresence(presence, labels) {
-  const seen = useLost() ? "unreachable" : presence;
-  const words = {
-    online: labels.online,
-    thinking: labels.thinking,
-    blocked: labels.blocked,
-    offline: labels.offline,
-    unreachable: labels.unreachable,
-  };
-  return [seen, words[seen]];
-}
-
-/** Returns true once `value` has been true for `delay` milliseconds, and false as soon as it is not. */
-export function useSustained(value, delay) {
+/** Returns true once `value` has been true for `delay` milliseconds, and false as soon as it is false. */
+function useSustained(value, delay) {
   const [sustained, setSustained] = useState(false);
   useEffect(() => {
     if (!value) return undefined;
@@ -91,4 +56,39 @@ export function useSustained(value, delay) {
     };
   }, [value, delay]);
   return sustained;
+}
+
+/** Whether the connection has been lost for long enough to show it. */
+export const useLost = () => useSustained(useConnection().lost, LOSS_DELAY);
+
+/** Whether the connection is lost because the login has ended. */
+export function useSignedOut() {
+  const lost = useLost();
+  const [signedOut, setSignedOut] = useState(false);
+  useEffect(() => {
+    if (!lost) return undefined;
+    const fetchStatus = async () => (await sendRequest("GET", "/v1/me")).error?.status ?? 200;
+    const stop = watchLogin({ fetchStatus, onSignedOut: () => setSignedOut(true) });
+    return () => {
+      stop();
+      setSignedOut(false);
+    };
+  }, [lost]);
+  return signedOut;
+}
+
+/**
+ * Returns an agent's presence and its label. Without a connection the presence is "unreachable".
+ * @returns {[string, string]}
+ */
+export function usePresence(presence, labels) {
+  const current = useLost() ? "unreachable" : presence;
+  const text = {
+    online: labels.online,
+    thinking: labels.thinking,
+    blocked: labels.blocked,
+    offline: labels.offline,
+    unreachable: labels.unreachable,
+  };
+  return [current, text[current]];
 }

@@ -1,16 +1,9 @@
-/** What went wrong, in words. */
+/** Describes failed requests. */
 import { UNREACHABLE } from "./rest.js";
-import { plural } from "../transcript/format.js";
+import { plural } from "./format.js";
 
-/** Returns in words why nobody was signed in who came back from a provider, or undefined when nothing says so. */
-export function problemOf(search, labels) {
-  const problem = new URLSearchParams(search).get("problem");
-  if (!problem) return undefined;
-  return Object.hasOwn(labels.problems, problem) ? labels.problems[problem] : labels.problems.other;
-}
-
-/** Returns in words why a request failed. */
-export function words(error, labels) {
+/** Returns the sentence that says why a request failed, and when to try again. */
+export function describeError(error, labels) {
   if (error.code === UNREACHABLE) return labels.unreachable;
   const message = error.message || labels.failed;
   const wait = Math.ceil(error.details.retry_after ?? 0);

@@ -1,34 +1,34 @@
-/** What the forms of these pages have in common: fields, the way to the server, and what it says against them. */
+/** Forms that are sent over REST: fields, validation and errors. */
 import { useEffect, useId, useRef, useState } from "react";
-import { ask } from "./rest.js";
-import { words } from "./error-text.js";
-import { fill } from "../transcript/format.js";
+import { describeError } from "./error-text.js";
+import { fill } from "./format.js";
+import { sendRequest } from "./rest.js";
 
-/** What the form's fields hold, by name; spaces around anything but a password are dropped. */
-function valuesOf(form) {
-  const given = [...new FormData(form).entries()];
+/** Returns the values of the form's fields by name; all but passwords are trimmed. */
+function readValues(form) {
+  const entries = [...new FormData(form).entries()];
   return Object.fromEntries(
-    given.map(([name, value]) => [name, form.elements[name].dataset.secret ? value : value.trim()]),
+    entries.map(([name, value]) => [name, form.elements[name].dataset.secret ? value : value.trim()]),
   );
 }
 
 /**
- * A form that sends its fields to the server. What is typed stays in it whatever the answer is, and the focus goes to
- * what is wrong.
- * @param {(values: object) => {method?: string, path: string, body: object}} request posted when it names no method
- * @param {(data: object) => void} onDone the page is left by it, so the form stays busy
- * @param {(error: object) => boolean} [onError] returns true where it deals with the error itself
+ * A form that sends its fields to the server. It keeps its values when the server rejects them, and moves the focus
+ * to the invalid field.
+ * @param {(values: object) => {method?: string, path: string, body: object}} request the method defaults to POST
+ * @param {(data: object) => void} onDone leaves the page or replaces the form, which stays busy
+ * @param {(error: object) => boolean} [onError] returns true when it has handled the error
  */
 export function Form({ request, onDone, onError, action, labels, children }) {
   const form = useRef(null);
   const alert = useRef(null);
   const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState(null);
+  const [problem, setProblem] = useState(null);
 
   useEffect(() => {
-    if (!wrong) return undefined;
+    if (!problem) return undefined;
     const fields = [...form.current.querySelectorAll("input:not([readonly])")];
-    const field = fields.find((each) => each.name === wrong.field) ?? fields.at(-1) ?? alert.current;
+    const field = fields.find((input) => input.name === problem.field) ?? fields.at(-1) ?? alert.current;
     field.focus();
     field.select?.();
     field.setAttribute("aria-invalid", "true");
@@ -37,27 +37,27 @@ export function Form({ request, onDone, onError, action, labels, children }) {
       field.removeAttribute("aria-invalid");
       field.removeAttribute("aria-errormessage");
     };
-  }, [wrong]);
+  }, [problem]);
 
   const submit = async (event) => {
     event.preventDefault();
     if (busy) return;
-    const values = valuesOf(form.current);
+    const values = readValues(form.current);
     const empty = Object.keys(values).find((name) => !values[name]);
     if (empty) {
-      setWrong({ field: empty, text: fill(labels.empty, { field: form.current.elements[empty].dataset.label }) });
+      setProblem({ field: empty, text: fill(labels.empty, { field: form.current.elements[empty].dataset.label }) });
       return;
     }
     setBusy(true);
-    setWrong(null);
+    setProblem(null);
     const { method = "POST", path, body } = request(values);
-    const { data, error } = await ask(method, path, body);
+    const { data, error } = await sendRequest(method, path, body);
     if (!error) {
       onDone(data);
       return;
     }
     setBusy(false);
-    if (!onError?.(error)) setWrong({ field: error.details.field, text: words(error, labels) });
+    if (!onError?.(error)) setProblem({ field: error.details.field, text: describeError(error, labels) });
   };
 
   return (
@@ -65,8 +65,8 @@ export function Form({ request, onDone, onError, action, labels, children }) {
       <fieldset disabled={busy} role="none">
         {children}
       </fieldset>
-      <p className={wrong ? "auth-error" : "sr"} id="auth-error" role="alert" tabIndex={-1} ref={alert}>
-        {wrong?.text}
+      <p className={problem ? "auth-error" : "sr"} id="auth-error" role="alert" tabIndex={-1} ref={alert}>
+        {problem?.text}
       </p>
       <button type="submit" className="btn pri wide" disabled={busy} data-testid="auth-submit">
         {busy ? labels.sending : action}
@@ -75,27 +75,37 @@ export function Form({ request, onDone, onError, action, labels, children }) {
   );
 }
 
-/** A field with its label above it, and a hint below. */
-export function Field({ label, name, hint, ...input }) {
-  const id = useId();
+/** A label above a field and a hint below it. */
+function LabelledField({ id, label, hint, children }) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="input"
-        name={name}
-        data-label={label}
-        data-testid={`field-${name}`}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        {...input}
-      />
+      {children}
       {hint && (
         <p className="field-hint" id={`${id}-hint`}>
           {hint}
         </p>
       )}
     </div>
+  );
+}
+
+/** Returns the attributes that fields of all kinds share. */
+const inputProps = ({ id, name, label, hint }) => ({
+  id,
+  className: "input",
+  name,
+  "data-label": label,
+  "data-testid": `field-${name}`,
+  "aria-describedby": hint ? `${id}-hint` : undefined,
+});
+
+export function Field({ label, name, hint, ...rest }) {
+  const id = useId();
+  return (
+    <LabelledField {...{ id, label, hint }}>
+      <input {...inputProps({ id, name, label, hint })} {...rest} />
+    </LabelledField>
   );
 }
 
@@ -113,26 +123,20 @@ export function EmailField({ labels, ...rest }) {
   );
 }
 
-/** A password that can be shown; `isNew` says which one a password manager has to offer. */
+/** A password field that can show its value; with `isNew`, password managers suggest a new password. */
 export function PasswordField({ label, name = "password", isNew, hint, labels, ...rest }) {
   const id = useId();
   const [shown, setShown] = useState(false);
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
+    <LabelledField {...{ id, label, hint }}>
       <div className="with-toggle">
         <input
-          id={id}
-          className="input"
-          name={name}
+          {...inputProps({ id, name, label, hint })}
           type={shown ? "text" : "password"}
           autoComplete={isNew ? "new-password" : "current-password"}
           autoCapitalize="none"
           spellCheck={false}
           data-secret
-          data-label={label}
-          data-testid={`field-${name}`}
-          aria-describedby={hint ? `${id}-hint` : undefined}
           {...rest}
         />
         <button
@@ -146,11 +150,6 @@ export function PasswordField({ label, name = "password", isNew, hint, labels, .
           {shown ? labels.hide : labels.show}
         </button>
       </div>
-      {hint && (
-        <p className="field-hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-    </div>
+    </LabelledField>
   );
 }

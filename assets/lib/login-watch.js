@@ -1,26 +1,30 @@
-/** Finds out whether a lost connection is lost because the login has ended. */
+/** Detects whether a connection is lost because the login has ended. */
+import { UNAUTHORIZED } from "./rest.js";
 
-/** Milliseconds between two questions: at once, then ever more seldom; the last one goes on. */
+/** Milliseconds before each check; the last pause repeats. */
 export const PAUSES = [0, 2_000, 5_000, 10_000, 30_000];
 
 /**
- * Asks who is signed in until the answer is that nobody is. What else goes wrong is the connection's own trouble.
- * @param {() => Promise<number>} askStatus the status of an answer, 0 for none
+ * Checks the login until the server answers that nobody is signed in. Other failures are ignored.
+ * @param {() => Promise<number>} fetchStatus the HTTP status of the answer, 0 for no answer
  * @param {() => void} onSignedOut
- * @returns {() => void} stops asking
+ * @returns {() => void} stops checking
  */
-export function watchLogin({ askStatus, onSignedOut }) {
+export function watchLogin({ fetchStatus, onSignedOut }) {
   let timer;
   let stopped = false;
-  const again = (count) => {
-    timer = setTimeout(async () => {
-      const status = await askStatus();
-      if (stopped) return;
-      if (status === 401) onSignedOut();
-      else again(count + 1);
-    }, PAUSES[Math.min(count, PAUSES.length - 1)]);
+  const schedule = (count) => {
+    timer = setTimeout(
+      async () => {
+        const status = await fetchStatus();
+        if (stopped) return;
+        if (status === UNAUTHORIZED) onSignedOut();
+        else schedule(count + 1);
+      },
+      PAUSES[Math.min(count, PAUSES.length - 1)],
+    );
   };
-  again(0);
+  schedule(0);
   return () => {
     stopped = true;
     clearTimeout(timer);

@@ -1,23 +1,23 @@
 /**
  * The rules of the outbox, as pure functions over its entries (oldest first).
  *
- * An entry is one logical send: {request_id, session_id|null, agent_key, chat, text, at, owner}. `chat` names the
- * conversation that it was written in before that conversation had a session; `owner` is the tab that sends it.
+ * An entry is one message to send: {request_id, session_id|null, agent_key, chat, text, at, owner}. `chat` identifies
+ * a conversation that has no session yet; `owner` identifies the tab that sends the entry.
  */
 
-/** Entries that may wait at once; with the limit below the outbox stays within half of what a browser stores. */
+/** Entries in the outbox at once. Together with the next limit, the outbox uses at most half of a browser's storage. */
 export const MAX_ENTRIES = 50;
-/** UTF-16 units of all waiting texts; browsers store about 5 million per site. */
+/** UTF-16 units of all texts in the outbox; browsers store about 5 million per site. */
 export const MAX_CHARACTERS = 2_000_000;
 
-const FIELDS = ["request_id", "agent_key", "chat", "text", "owner"];
+const TEXT_FIELDS = ["request_id", "agent_key", "chat", "text", "owner"];
 
-/** Returns the entry that the stored text holds, or null where it holds none. */
+/** Parses a stored entry; returns null when it is invalid. */
 export function parseEntry(stored) {
   try {
     const entry = JSON.parse(stored);
     const valid =
-      FIELDS.every((field) => typeof entry[field] === "string") &&
+      TEXT_FIELDS.every((field) => typeof entry[field] === "string") &&
       Number.isFinite(entry.at) &&
       (entry.session_id === null || typeof entry.session_id === "string");
     return valid ? entry : null;
@@ -26,41 +26,42 @@ export function parseEntry(stored) {
   }
 }
 
-/** Orders entries as they were written. */
-export function inOrder(entries) {
+/** Sorts entries by the time of writing. */
+export function sortEntries(entries) {
   return [...entries].sort((a, b) => a.at - b.at || (a.request_id < b.request_id ? -1 : 1));
 }
 
-/** Whether a text of this length may join the entries. */
+/** Whether a text of this length can be added. */
 export function hasRoom(entries, length) {
   const used = entries.reduce((sum, entry) => sum + entry.text.length, 0);
   return entries.length < MAX_ENTRIES && used + length <= MAX_CHARACTERS;
 }
 
-/** The time of an entry that is written now: never before an entry that is already there. */
+/** Returns the time of a new entry: `now`, or later than every existing entry when the clock was set back. */
 export function nextTime(entries, now) {
   return entries.reduce((latest, entry) => Math.max(latest, entry.at + 1), now);
 }
 
 /**
- * Returns the owner's entries that may go out now: the oldest of each conversation, unless it is on its way.
- * A later one waits for the answer to the one before it, so that messages arrive in the order of writing.
+ * Returns the owner's entries that may be sent now: the oldest of each conversation, unless it is in flight. Later
+ * ones wait for the answer to it, so that messages arrive in the order of writing.
+ * @param {{has: (request_id: string) => boolean}} inFlight request ids that wait for an answer
  */
-export function dueEntries(entries, { owner, flying }) {
-  const lanes = new Set();
+export function dueEntries(entries, { owner, inFlight }) {
+  const conversations = new Set();
   const due = [];
   for (const entry of entries) {
     if (entry.owner !== owner) continue;
-    const lane = entry.session_id ?? `new:${entry.chat}`;
-    if (lanes.has(lane)) continue;
-    lanes.add(lane);
-    if (!flying.has(entry.request_id)) due.push(entry);
+    const conversation = entry.session_id ?? `new:${entry.chat}`;
+    if (conversations.has(conversation)) continue;
+    conversations.add(conversation);
+    if (!inFlight.has(entry.request_id)) due.push(entry);
   }
   return due;
 }
 
-/** Returns the entries of a new conversation that are still without its session, now with it. */
-export function joinSession(entries, { chat, session_id }) {
+/** Returns the entries of a conversation that have no session yet, with the session that it got. */
+export function assignSession(entries, { chat, session_id }) {
   return entries
     .filter((entry) => entry.session_id === null && entry.chat === chat)
     .map((entry) => ({ ...entry, session_id }));

@@ -1,56 +1,58 @@
 /**
- * The outbox of a person in this browser: what was sent and not yet acknowledged, kept across reloads and shared by the
- * tabs. Until it is known whose it is, nothing is read, taken or sent.
+ * The outbox of a person in this browser: messages that the server has not acknowledged. It survives reloads and is
+ * shared by the tabs. Until its owner is known, it neither reads, accepts nor sends entries.
  *
- * Each entry has a storage key of its own, so that tabs never overwrite each other's. A tab sends the entries that it
- * owns. It holds a Web Lock for as long as it lives; whoever is given that lock knows that the tab is gone and
- * takes over its entries. Sending twice is harmless: the server answers a request id that it knows with its first result.
+ * Each entry has its own storage key, so that tabs do not overwrite each other's entries. A tab sends the entries
+ * that it owns, and holds a Web Lock as long as it lives; a tab that is granted another's lock takes over the entries
+ * of the closed tab. Sending an entry twice is harmless: the server answers a known request id with its first result.
  */
-import { dueEntries, hasRoom, inOrder, joinSession, nextTime, parseEntry } from "./outbox-entries.js";
-import { keysOf, openStorage } from "./storage.js";
+import { assignSession, dueEntries, hasRoom, nextTime, parseEntry, sortEntries } from "./outbox-entries.js";
+import { keyPrefix, keysWithPrefix, openStorage } from "./storage.js";
+import { Store } from "./store.js";
 
-/** What the keys of everybody's entries begin with. */
-const KEYS = "outbox";
-/** Milliseconds without an answer after which an entry goes out again; a connection can lose it in silence. */
+/** Prefix of the storage keys of all owners' entries. */
+const KIND = "outbox";
+/** Milliseconds without an answer after which an entry is sent again; a connection can lose messages silently. */
 const RETRY_AFTER = 10_000;
-/** Milliseconds for which a delivered entry is still shown, so that nothing is missing until its row is there. */
-const SHOWN_AFTER = 5_000;
+/** Milliseconds for which a delivered entry stays visible, until the transcript has its row. */
+const DELIVERED_FOR = 5_000;
 
 export class Outbox {
+  /** Entries in order, each with `state`: "waiting" (no connection), "sending", or "sent" (delivered, without a row). */
+  messages = new Store([]);
+
   #storage;
   #locks;
-  #owner;
+  #tab;
   #prefix = null;
   #entries = [];
   #delivered = [];
   #sessions = new Map();
   #watched = new Set();
-  #flying = new Map();
-  #fire = null;
-  #listeners = new Set();
-  #snapshot = [];
+  #inFlight = new Map();
+  #sendEntry = null;
 
   /**
-   * @param {Storage} storage where entries live
-   * @param {LockManager|undefined} locks tells living tabs from gone ones; without it every foreign entry is taken over
-   * @param {string|null} shelf see `belongTo`
+   * @param {Storage} storage where entries are stored
+   * @param {LockManager|undefined} locks tells living tabs from closed ones; without it every entry is taken over
+   * @param {string|null} ownerKey see `setOwner`
    */
-  constructor({ storage, locks, shelf = null }) {
+  constructor({ storage, locks, ownerKey = null }) {
     this.#storage = storage;
     this.#locks = locks;
-    this.#owner = newId();
-    this.#locks?.request(lockOf(this.#owner), () => new Promise(() => {}));
-    this.belongTo(shelf);
+    this.#tab = newId();
+    this.#locks?.request(lockName(this.#tab), () => new Promise(() => {}));
+    this.setOwner(ownerKey);
   }
 
   /**
-   * Says whose outbox it is: it has that person's entries and no others.
-   * @param {string|null} shelf names a person in a workspace: "" where nobody signs in, null where it is not known
+   * Sets the person whose entries it holds.
+   * @param {string|null} ownerKey identifies a person in a workspace: "" without a login, null while it is not known
    */
-  belongTo(shelf) {
-    const prefix = shelf === null ? null : keysOf(KEYS, shelf);
+  setOwner(ownerKey) {
+    const prefix = ownerKey === null ? null : keyPrefix(KIND, ownerKey);
     if (prefix === this.#prefix) return;
-    this.#land();
+    this.#clearInFlight();
     this.#prefix = prefix;
     this.#entries = [];
     this.#delivered = [];
@@ -59,110 +61,94 @@ export class Outbox {
     this.reload();
   }
 
-  /** Calls the listener after every change; returns the function that stops it. */
-  subscribe = (listener) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  /** Entries in order, each with `state`: "waiting" (no connection), "sending", or "sent" (its row is on the way). */
-  snapshot = () => this.#snapshot;
-
-  /** The session that a new conversation has got, if one of its entries was delivered. */
+  /** Returns the session of a conversation that was new, once one of its entries has been delivered. */
   sessionOf(chat) {
     return this.#sessions.get(chat);
   }
 
   /**
-   * Takes a message; it goes out at once or when there is a connection.
-   * @returns {boolean} false when there is no room for it: nothing was taken
+   * Adds a message; it is sent at once or when there is a connection.
+   * @returns {boolean} false when there is no room for it
    */
-  send({ session_id, agent_key, chat, text }) {
+  add({ session_id, agent_key, chat, text }) {
     if (this.#prefix === null || !hasRoom(this.#entries, text.length)) return false;
     const at = nextTime(this.#entries, Date.now());
-    const known = session_id ?? this.#sessions.get(chat) ?? null;
-    const entry = { request_id: newId(), session_id: known, agent_key, chat, text, at, owner: this.#owner };
-    this.#put(entry);
-    this.#changed();
+    const session = session_id ?? this.#sessions.get(chat) ?? null;
+    this.#put({ request_id: newId(), session_id: session, agent_key, chat, text, at, owner: this.#tab });
+    this.#update();
     return true;
   }
 
-  /** There is a (new) connection: sends what waits, and again what an earlier connection got no answer to. */
-  open(fire) {
-    this.#land();
-    this.#fire = fire;
-    this.#changed();
+  /** Starts a connection: sends the entries, including those that an earlier connection got no answer to. */
+  connect(sendEntry) {
+    this.#clearInFlight();
+    this.#sendEntry = sendEntry;
+    this.#update();
   }
 
-  /** The connection is gone. */
-  close() {
-    this.#land();
-    this.#fire = null;
-    this.#changed();
+  disconnect() {
+    this.#clearInFlight();
+    this.#sendEntry = null;
+    this.#update();
   }
 
-  /** The server has the message, in this session. */
+  /** The server has stored the message in this session. */
   deliver(request_id, session_id) {
-    const entry = this.#take(request_id, session_id);
+    const entry = this.#remove(request_id, session_id);
     if (!entry) return;
     this.#delivered = [...this.#delivered, { ...entry, session_id }];
-    setTimeout(() => this.acknowledge(request_id, session_id), SHOWN_AFTER);
-    this.#changed();
+    setTimeout(() => this.acknowledge(request_id, session_id), DELIVERED_FOR);
+    this.#update();
   }
 
   /** The message is in the transcript of this session. */
   acknowledge(request_id, session_id) {
-    const shown = this.#delivered.some((entry) => entry.request_id === request_id);
-    if (!shown && !this.#take(request_id, session_id)) return;
+    const delivered = this.#delivered.some((entry) => entry.request_id === request_id);
+    if (!delivered && !this.#remove(request_id, session_id)) return;
     this.#delivered = this.#delivered.filter((entry) => entry.request_id !== request_id);
-    this.#changed();
+    this.#update();
   }
 
-  /** The server will have the message later: it stays, and goes out again after so many seconds. */
+  /** The server does not accept the message yet: it is sent again after so many seconds. */
   postpone(request_id, seconds) {
-    if (!this.#flying.has(request_id)) return;
-    clearTimeout(this.#flying.get(request_id));
-    this.#fly(request_id, seconds * 1_000);
+    if (!this.#inFlight.has(request_id)) return;
+    clearTimeout(this.#inFlight.get(request_id));
+    this.#retryAfter(request_id, seconds * 1_000);
   }
 
-  /** The server will not have the message: its entry is given back, and only then forgotten. */
-  refuse(request_id, giveBack) {
+  /** The server rejects the message: its entry is passed to `restore` before it is removed. */
+  refuse(request_id, restore) {
     const entry = this.#find(request_id);
     if (!entry) return;
-    giveBack(entry);
-    this.#take(request_id, null);
-    this.#changed();
+    restore(entry);
+    this.#remove(request_id, null);
+    this.#update();
   }
 
-  /** Reads the storage anew, after another tab has changed it. */
+  /** Reads the storage after another tab has changed it. */
   reload() {
     const stored = new Map(this.#read().map((entry) => [entry.request_id, entry]));
     const unstored = this.#entries.filter((entry) => entry.unstored && !stored.has(entry.request_id));
-    this.#entries = inOrder([...stored.values(), ...unstored]);
-    for (const entry of this.#entries) if (entry.owner !== this.#owner) this.#watch(entry.owner);
-    this.#changed();
+    this.#entries = sortEntries([...stored.values(), ...unstored]);
+    for (const entry of this.#entries) if (entry.owner !== this.#tab) this.#watch(entry.owner);
+    this.#update();
   }
 
   #read() {
-    const entries = [];
-    if (this.#prefix === null) return entries;
-    for (let index = 0; index < this.#storage.length; index++) {
-      const key = this.#storage.key(index);
-      const entry = key.startsWith(this.#prefix) ? parseEntry(this.#storage.getItem(key)) : null;
-      if (entry) entries.push(entry);
-    }
-    return entries;
+    if (this.#prefix === null) return [];
+    const keys = keysWithPrefix(this.#storage, this.#prefix);
+    return keys.map((key) => parseEntry(this.#storage.getItem(key))).filter(Boolean);
   }
 
-  /** Takes over the entries of a tab once it is gone. */
-  #watch(owner) {
-    if (this.#watched.has(owner)) return;
-    this.#watched.add(owner);
+  /** Takes over the entries of another tab once it is closed. */
+  #watch(tab) {
+    if (this.#watched.has(tab)) return;
+    this.#watched.add(tab);
     const adopt = () => {
-      for (const entry of this.#read()) if (entry.owner === owner) this.#put({ ...entry, owner: this.#owner });
-      this.#changed();
+      for (const entry of this.#read()) if (entry.owner === tab) this.#put({ ...entry, owner: this.#tab });
+      this.#update();
     };
-    if (this.#locks) this.#locks.request(lockOf(owner), adopt);
+    if (this.#locks) this.#locks.request(lockName(tab), adopt);
     else adopt();
   }
 
@@ -170,78 +156,76 @@ export class Outbox {
     return this.#entries.find((entry) => entry.request_id === request_id);
   }
 
-  /** Stores an entry; a browser that stores nothing keeps it for as long as the page lives. */
+  /** Stores an entry; when the storage is full, it is kept in memory. */
   #put(entry) {
     const others = this.#entries.filter((other) => other.request_id !== entry.request_id);
     const { unstored: _, ...plain } = entry;
     try {
       this.#storage.setItem(this.#prefix + entry.request_id, JSON.stringify(plain));
-      this.#entries = inOrder([...others, plain]);
+      this.#entries = sortEntries([...others, plain]);
     } catch {
-      this.#entries = inOrder([...others, { ...plain, unstored: true }]);
+      this.#entries = sortEntries([...others, { ...plain, unstored: true }]);
     }
   }
 
-  #take(request_id, session_id) {
-    clearTimeout(this.#flying.get(request_id));
-    this.#flying.delete(request_id);
+  #remove(request_id, session_id) {
+    clearTimeout(this.#inFlight.get(request_id));
+    this.#inFlight.delete(request_id);
     const entry = this.#find(request_id);
     if (!entry) return undefined;
     this.#storage.removeItem(this.#prefix + request_id);
     this.#entries = this.#entries.filter((other) => other.request_id !== request_id);
     if (entry.session_id === null && session_id) {
       this.#sessions.set(entry.chat, session_id);
-      for (const later of joinSession(this.#entries, { chat: entry.chat, session_id })) this.#put(later);
+      for (const later of assignSession(this.#entries, { chat: entry.chat, session_id })) this.#put(later);
     }
     return entry;
   }
 
-  #land() {
-    for (const timer of this.#flying.values()) clearTimeout(timer);
-    this.#flying.clear();
+  #clearInFlight() {
+    for (const timer of this.#inFlight.values()) clearTimeout(timer);
+    this.#inFlight.clear();
   }
 
-  #changed() {
-    if (this.#fire) {
-      dueEntries(this.#entries, { owner: this.#owner, flying: this.#flying }).forEach(this.#launch);
+  /** Sends what is due and publishes the messages. */
+  #update() {
+    if (this.#sendEntry) {
+      dueEntries(this.#entries, { owner: this.#tab, inFlight: this.#inFlight }).forEach(this.#send);
     }
-    const state = this.#fire ? "sending" : "waiting";
-    this.#snapshot = [
+    const state = this.#sendEntry ? "sending" : "waiting";
+    this.messages.set([
       ...this.#delivered.map((entry) => ({ ...entry, state: "sent" })),
       ...this.#entries.map((entry) => ({ ...entry, state })),
-    ];
-    for (const listener of this.#listeners) listener();
+    ]);
   }
 
-  #launch = (entry) => {
-    this.#fly(entry.request_id, RETRY_AFTER);
-    this.#fire(entry);
+  #send = (entry) => {
+    this.#retryAfter(entry.request_id, RETRY_AFTER);
+    this.#sendEntry(entry);
   };
 
-  /** Lets an entry go out again after so many milliseconds, unless there is an answer to it before. */
-  #fly(request_id, milliseconds) {
-    const again = () => {
-      this.#flying.delete(request_id);
-      this.#changed();
+  /** Sends an entry again after so many milliseconds, unless it is answered before. */
+  #retryAfter(request_id, milliseconds) {
+    const retry = () => {
+      this.#inFlight.delete(request_id);
+      this.#update();
     };
-    this.#flying.set(request_id, setTimeout(again, milliseconds));
+    this.#inFlight.set(request_id, setTimeout(retry, milliseconds));
   }
 }
 
-function lockOf(owner) {
-  return `outbox-tab:${owner}`;
-}
+const lockName = (tab) => `outbox-tab:${tab}`;
 
-/** A random id; only pages from this machine or over TLS have `randomUUID`. */
+/** Returns a random id; `randomUUID` exists in secure contexts only. */
 export function newId() {
   if (globalThis.crypto.randomUUID) return globalThis.crypto.randomUUID();
   const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The one outbox of this page. */
+/** The outbox of this page. */
 export const outbox = new Outbox({ storage: openStorage(), locks: globalThis.navigator?.locks });
 
 globalThis.addEventListener?.("storage", (event) => {
-  if (event.key === null || event.key.startsWith(KEYS)) outbox.reload();
+  if (event.key === null || event.key.startsWith(KIND)) outbox.reload();
 });

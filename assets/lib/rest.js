@@ -1,9 +1,9 @@
-/** Asks the server over REST, for pages that have to work without the event connection. */
+/** Requests to the REST interface, for what has to work without the event connection. */
 
-/** The error of a request that no answer came to. */
+/** The error code of a request that got no answer. */
 export const UNREACHABLE = "unreachable";
-/** The error of a page whose login has ended. */
-export const SIGNED_OUT = 401;
+/** The status of an answer to a browser that is not signed in. */
+export const UNAUTHORIZED = 401;
 
 /**
  * Sends a request and returns {data} or {error: {status, code, message, details}}; it never throws.
@@ -11,15 +11,15 @@ export const SIGNED_OUT = 401;
  * @param {string} path
  * @param {object} [body] sent as JSON
  */
-export async function ask(method, path, body) {
+export async function sendRequest(method, path, body) {
   const headers = { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) };
-  let answer;
+  let response;
   try {
-    answer = await fetch(path, { method, headers, cache: "no-store", body: body && JSON.stringify(body) });
+    response = await fetch(path, { method, headers, cache: "no-store", body: body && JSON.stringify(body) });
   } catch {
     return { error: { status: 0, code: UNREACHABLE, message: "", details: {} } };
   }
-  const data = await answer.json().catch(() => null);
-  if (answer.ok) return { data };
-  return { error: { code: "", message: "", details: {}, ...data?.error, status: answer.status } };
+  const data = await response.json().catch(() => null);
+  if (response.ok) return { data };
+  return { error: { code: "", message: "", details: {}, ...data?.error, status: response.status } };
 }

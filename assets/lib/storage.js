@@ -1,6 +1,6 @@
-/** The browser's storage for this site, or one that lasts as long as the page where there is none. */
+/** The browser's storage for this site, with a substitute in memory where the browser refuses it. */
 
-class PageStorage {
+class MemoryStorage {
   #items = new Map();
   get length() {
     return this.#items.size;
@@ -19,20 +19,26 @@ class PageStorage {
   }
 }
 
-/** Returns the storage that the function opens; blocked cookies make a browser refuse it with an error. */
+/** Returns the storage that `open` returns, or one in memory: with blocked cookies, browsers throw an error. */
 export function openStorage(open = () => globalThis.localStorage) {
   try {
-    return open() ?? new PageStorage();
+    return open() ?? new MemoryStorage();
   } catch {
-    return new PageStorage();
+    return new MemoryStorage();
   }
 }
 
 /**
- * Returns what the keys of a person's entries begin with; where nobody signs in there is one person.
- * @param {string} kind what is kept
- * @param {string} shelf names a person in a workspace, or ""
+ * Returns the prefix of the storage keys of one person's entries.
+ * @param {string} kind what is stored
+ * @param {string} ownerKey identifies a person in a workspace; "" without a login
  */
-export function keysOf(kind, shelf) {
-  return shelf ? `${kind}@${shelf}:` : `${kind}:`;
+export function keyPrefix(kind, ownerKey) {
+  return ownerKey ? `${kind}@${ownerKey}:` : `${kind}:`;
+}
+
+/** Returns the keys that begin with a prefix. */
+export function keysWithPrefix(storage, prefix) {
+  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
+  return keys.filter((key) => key.startsWith(prefix));
 }

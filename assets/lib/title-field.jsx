@@ -1,11 +1,11 @@
-/** A title that is edited in place: Enter and leaving the field save, Escape cancels. */
+/** A title that is edited in place: Enter and leaving the field save it, Escape cancels. */
 import { useEffect, useRef } from "react";
 
-/** Gives the focus to what stands in the field's place once it is gone, unless it went elsewhere. */
-export function useFocusBack(editing, place) {
+/** Moves the focus to the element that replaces the field after editing, unless the focus went elsewhere. */
+export function useFocusAfterEditing(editing, target) {
   const before = useRef(false);
   useEffect(() => {
-    if (before.current && !editing && document.activeElement === document.body) place.current?.focus();
+    if (before.current && !editing && document.activeElement === document.body) target.current?.focus();
     before.current = editing;
   }, [editing]);
 }
@@ -23,7 +23,7 @@ export function TitleField({ title, label, limit, onSave, onDone }) {
     event.stopPropagation();
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter") {
-      // The button that takes the field's place gets the focus, and would take the same press for its own.
+      // The button that replaces the field gets the focus, and this key press would activate it.
       event.preventDefault();
       finish(event.target.value);
     }

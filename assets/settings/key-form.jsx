@@ -1,15 +1,15 @@
-/** Stores a provider key; it goes over REST, so that it is in no state of the page and in no event. */
+/** Stores a provider key. It uses REST, so that the key is in no state and no event of the page. */
 import { useId, useState } from "react";
 import { Field, Form } from "../lib/form.jsx";
 
-/** @param {string[]} names what the agents' keys are called */
+/** @param {string[]} names of the keys that agents use */
 export function KeyForm({ names, onStored, labels }) {
   const [stored, setStored] = useState(0);
   const list = useId();
   return (
     <section className="set-card" aria-labelledby="set-key">
       <h2 id="set-key">{labels.new_key}</h2>
-      {/* A new form after each key: nothing of it stays in the page. */}
+      {/* The form is replaced after each submission, so that no value stays in the page. */}
       <Form
         key={stored}
         request={({ name, value }) => ({

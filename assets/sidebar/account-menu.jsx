@@ -1,28 +1,28 @@
-/** What the menu of a person who signed in can do beyond the event connection, which both of these end. */
+/** Menu entries of a person who signed in: change the workspace, sign out. Both end the event connection. */
 import { useState } from "react";
 import { createPortal } from "react-dom";
 import * as Menu from "@radix-ui/react-dropdown-menu";
-import { ask, SIGNED_OUT } from "../lib/rest.js";
+import { describeError } from "../lib/error-text.js";
 import { Icon } from "../lib/icon.jsx";
-import { words } from "../lib/error-text.js";
+import { sendRequest, UNAUTHORIZED } from "../lib/rest.js";
 
-/** Returns what sends a request and then goes elsewhere, and in words why that failed. */
-function useLeaving(labels) {
-  const [error, setError] = useState("");
+/** Returns a function that sends a request and then opens another page, and the reason why that failed. */
+function useLeavingRequest(labels) {
+  const [problem, setProblem] = useState("");
   const leave = async (path, body, address) => {
-    setError("");
-    const answer = await ask("POST", path, body);
-    // Who is signed out already is where they wanted to be, or is asked to sign in again.
-    if (answer.error && answer.error.status !== SIGNED_OUT) setError(words(answer.error, labels));
+    setProblem("");
+    const { error } = await sendRequest("POST", path, body);
+    // A login that has ended already is no failure: the address shows the sign-in page.
+    if (error && error.status !== UNAUTHORIZED) setProblem(describeError(error, labels));
     else location.assign(address);
   };
-  return [leave, error];
+  return [leave, problem];
 }
 
-/** The menu stays open until the page is left, so that it can say why it was not. */
-const stay = (event) => event.preventDefault();
+/** Keeps the menu open until the page is left, so that it can show a failure. */
+const keepOpen = (event) => event.preventDefault();
 
-/** Why it failed, in the entry that was chosen; a menu may hold no alert, so the one for screen readers lies outside. */
+/** A failure in the chosen entry. A menu must not contain an alert, so screen readers get one outside of it. */
 function Failure({ text }) {
   if (!text) return null;
   const alert = (
@@ -39,7 +39,7 @@ function Failure({ text }) {
 }
 
 export function WorkspaceChoices({ workspaces, current, labels }) {
-  const [leave, error] = useLeaving(labels);
+  const [leave, problem] = useLeavingRequest(labels);
   const [chosen, setChosen] = useState(current);
   const enter = (id) => {
     setChosen(id);
@@ -48,13 +48,13 @@ export function WorkspaceChoices({ workspaces, current, labels }) {
   return (
     <Menu.RadioGroup value={current} onValueChange={enter} data-testid="workspaces">
       {workspaces.map(({ id, name }) => (
-        <Menu.RadioItem key={id} value={id} className="menu-item marked" onSelect={stay}>
+        <Menu.RadioItem key={id} value={id} className="menu-item marked" onSelect={keepOpen}>
           <Menu.ItemIndicator className="menu-mark">
             <Icon name="check" />
           </Menu.ItemIndicator>
           <span className="two-lines">
             {name}
-            {id === chosen && <Failure text={error} />}
+            {id === chosen && <Failure text={problem} />}
           </span>
         </Menu.RadioItem>
       ))}
@@ -63,16 +63,16 @@ export function WorkspaceChoices({ workspaces, current, labels }) {
 }
 
 export function SignOutItem({ labels }) {
-  const [leave, error] = useLeaving(labels);
+  const [leave, problem] = useLeavingRequest(labels);
   const signOut = (event) => {
-    stay(event);
+    keepOpen(event);
     leave("/v1/auth/sign-out", { everywhere: false }, "/sign-in");
   };
   return (
     <Menu.Item className="menu-item" onSelect={signOut} data-testid="sign-out">
       <span className="two-lines">
         {labels.sign_out}
-        <Failure text={error} />
+        <Failure text={problem} />
       </span>
     </Menu.Item>
   );

@@ -1,28 +1,21 @@
-/** The session list: virtualised, grouped by day, one stop in the tab order with the arrow keys inside. */
-import {
-  useCallback,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from "react";
+/** The session list: virtualised, grouped by day, and one tab stop with arrow keys inside (roving tabindex). */
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Virtualizer } from "virtua";
-import { useEachConnection } from "../lib/connection.js";
-import { useDrawerOpen } from "../frame/drawer.jsx";
-import { dateLocale, groupItems, shortTime } from "./session-groups.js";
+import { formatRowTime, groupItems } from "./session-groups.js";
 import { SessionRow } from "./session-row.jsx";
-import { sessions } from "./session-store.js";
+import { patchSessions, sessions } from "./session-store.js";
+import { useDrawerOpen } from "../frame/drawer.jsx";
+import { useEachConnection } from "../lib/connection.js";
+import { pageLocale } from "../lib/format.js";
+import { useStore } from "../lib/use-store.js";
 
-/** Milliseconds after which times and days are told anew. */
+/** Milliseconds between two updates of times and days. */
 const TICK = 30_000;
-/** Entries before the end of the list at which the next page is asked for. */
-const AHEAD = 20;
+/** Entries before the end of the list at which the next page is requested. */
+const PREFETCH = 20;
 const SKELETON_ROWS = 7;
 
-/** Returns the time, again and again. */
+/** Returns the current time, updated on each tick. */
 function useNow() {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -32,33 +25,33 @@ function useNow() {
   return now;
 }
 
-/** Returns the id of the session to move to, or undefined where the key moves nowhere. */
-function moveTo(key, ids, current) {
+/** Returns the id of the session that a key moves to, or undefined. */
+function targetOf(key, ids, current) {
   const at = ids.indexOf(current);
   return { ArrowDown: ids[at + 1], ArrowUp: ids[at - 1], Home: ids[0], End: ids.at(-1) }[key];
 }
 
-/** The session whose row had the focus last; a navigation may mount the list anew. */
+/** The session whose row had the focus last; it outlives the list, which a navigation can mount again. */
 let lastFocused = null;
 
-/** Keeps the keyboard's place in the list; a row that it moves to claims the focus as soon as it is drawn. */
-function useRovingFocus({ drawn, ids, selected, list }) {
+/** Keeps one row in the tab order; the row that the keyboard moves to claims the focus once it is drawn. */
+function useRovingFocus({ entries, ids, selected, list }) {
   const [active, setActive] = useState(lastFocused);
-  const wanted = useRef(false);
+  const focusPending = useRef(false);
   const current = ids.includes(active) ? active : ids.includes(selected) ? selected : ids[0];
-  const index = useMemo(() => drawn.findIndex((entry) => entry.item?.id === current), [drawn, current]);
+  const index = useMemo(() => entries.findIndex((entry) => entry.item?.id === current), [entries, current]);
   useLayoutEffect(() => {
-    wanted.current = lastFocused !== null && document.activeElement === document.body;
+    focusPending.current = lastFocused !== null && document.activeElement === document.body;
   }, []);
   useLayoutEffect(() => {
-    if (wanted.current) list.current.scrollToIndex(index, { align: "nearest" });
+    if (focusPending.current) list.current.scrollToIndex(index, { align: "nearest" });
   }, [index]);
   const onKeyDown = (event) => {
     if (!event.target.matches("a")) return;
-    const target = moveTo(event.key, ids, current);
+    const target = targetOf(event.key, ids, current);
     if (!target) return;
     event.preventDefault();
-    wanted.current = true;
+    focusPending.current = true;
     setActive(target);
   };
   const onFocus = (id) => {
@@ -69,8 +62,8 @@ function useRovingFocus({ drawn, ids, selected, list }) {
     if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) lastFocused = null;
   };
   const claimFocus = () => {
-    const claimed = wanted.current;
-    wanted.current = false;
+    const claimed = focusPending.current;
+    focusPending.current = false;
     return claimed;
   };
   return { current, index, onFocus, claimFocus, props: { onKeyDown, onBlur } };
@@ -91,11 +84,22 @@ function Skeleton({ labels }) {
   );
 }
 
-export function SessionList({ ref, hydrated, selected, narrowed, limit, labels, menuLabels, onReady, onMore, ...handlers }) {
-  const { items, more, loaded } = useSyncExternalStore(sessions.subscribe, sessions.snapshot, sessions.serverSnapshot);
+export function SessionList({
+  ref,
+  hydrated,
+  selected,
+  narrowed,
+  limit,
+  labels,
+  menuLabels,
+  onReady,
+  onMore,
+  ...handlers
+}) {
+  const { items, more, loaded } = useStore(sessions);
   useImperativeHandle(ref, () => ({
     set value(patch) {
-      sessions.apply(patch);
+      patchSessions(patch);
     },
   }));
   useEachConnection(hydrated, () => void onReady());
@@ -112,25 +116,25 @@ export function SessionList({ ref, hydrated, selected, narrowed, limit, labels, 
 
 function Rows({ items, more, selected, limit, labels, menuLabels, onMore, handlers }) {
   const now = useNow();
-  const locale = useMemo(() => dateLocale(document.documentElement.lang, navigator.languages), []);
-  const drawn = useMemo(() => groupItems(items, { now, locale, labels }), [items, now, locale, labels]);
-  const ids = useMemo(() => drawn.flatMap((entry) => (entry.item ? [entry.item.id] : [])), [drawn]);
+  const locale = useMemo(pageLocale, []);
+  const entries = useMemo(() => groupItems(items, { now, locale, labels }), [items, now, locale, labels]);
+  const ids = useMemo(() => entries.flatMap((entry) => (entry.item ? [entry.item.id] : [])), [entries]);
   const scroller = useRef(null);
   const list = useRef(null);
   const inDrawer = useDrawerOpen();
   const [opened, setOpened] = useState(null);
   useEffect(() => setOpened(null), [selected]);
   const shown = opened ?? selected;
-  const roving = useRovingFocus({ drawn, ids, selected: shown, list });
+  const roving = useRovingFocus({ entries, ids, selected: shown, list });
 
-  const asked = useRef(null);
+  const requested = useRef(null);
   const onScroll = useCallback(() => {
     const last = list.current.findItemIndex(list.current.scrollOffset + list.current.viewportSize);
     const oldest = items.at(-1).id;
-    if (!more || last < drawn.length - AHEAD || asked.current === oldest) return;
-    asked.current = oldest;
+    if (!more || last < entries.length - PREFETCH || requested.current === oldest) return;
+    requested.current = oldest;
     onMore();
-  }, [more, drawn, items, onMore]);
+  }, [more, entries, items, onMore]);
   useEffect(onScroll, [onScroll]);
 
   const latest = useRef(handlers);
@@ -157,13 +161,13 @@ function Rows({ items, more, selected, limit, labels, menuLabels, onMore, handle
 
   return (
     <div className="list" ref={scroller} {...roving.props} data-testid="session-list">
-      <Virtualizer ref={list} data={drawn} keepMounted={[roving.index]} onScroll={onScroll}>
+      <Virtualizer ref={list} data={entries} keepMounted={[roving.index]} onScroll={onScroll}>
         {(entry) =>
           entry.item ? (
             <SessionRow
               key={entry.item.id}
               item={entry.item}
-              time={shortTime(entry.item.time, { now, locale, labels })}
+              time={formatRowTime(entry.item.time, { now, locale, labels })}
               selected={entry.item.id === shown}
               current={entry.item.id === roving.current}
               inDrawer={inDrawer}

@@ -1,25 +1,26 @@
-/** What a person can do with a session: one menu, used by the rows of the list and by the header. */
+/** The menu of a session, in the rows of the list and in the header. */
 import { useRef, useState } from "react";
 import * as Dialog from "@radix-ui/react-alert-dialog";
 import * as Menu from "@radix-ui/react-dropdown-menu";
+import { copyText } from "../lib/clipboard.js";
+import { fill } from "../lib/format.js";
 import { Icon } from "../lib/icon.jsx";
-import { fill } from "../transcript/format.js";
 
 /**
  * @param {{id: string, href: string, title: string, archived: boolean, unread: number}} session
- * @param {object} actions onRename(), onFind() where there is something to find in, and onRead, onArchive, onRestore
- *   and onDelete, which take the session's id
+ * @param {object} actions onRename(), onFind() where the session is open, and onRead, onArchive, onRestore and
+ *   onDelete, which take the session's id
  */
 export function SessionMenu({ session, actions, labels, open, onOpenChange, tabIndex }) {
   const [confirming, setConfirming] = useState(false);
   const trigger = useRef(null);
-  // What takes the focus itself has to wait until the menu has let go of it.
-  const next = useRef(null);
+  // What moves the focus has to wait until the menu has released it.
+  const afterClose = useRef(null);
   const onCloseAutoFocus = (event) => {
-    if (!next.current) return;
+    if (!afterClose.current) return;
     event.preventDefault();
-    next.current();
-    next.current = null;
+    afterClose.current();
+    afterClose.current = null;
   };
   const item = (icon, text, onSelect, className = "") => (
     <Menu.Item className={`menu-item ${className}`} onSelect={onSelect} data-testid={`session-${icon}`}>
@@ -27,10 +28,10 @@ export function SessionMenu({ session, actions, labels, open, onOpenChange, tabI
       {text}
     </Menu.Item>
   );
-  const afterwards = (act) => () => {
-    next.current = act;
+  const runAfterClose = (action) => () => {
+    afterClose.current = action;
   };
-  const copyLink = () => navigator.clipboard.writeText(new URL(session.href, location.href).href);
+  const copyLink = () => copyText(new URL(session.href, location.href).href);
   return (
     <>
       <Menu.Root modal={false} open={open} onOpenChange={onOpenChange}>
@@ -51,9 +52,9 @@ export function SessionMenu({ session, actions, labels, open, onOpenChange, tabI
             collisionPadding={8}
             onCloseAutoFocus={onCloseAutoFocus}
           >
-            {item("rename", labels.rename, afterwards(actions.onRename))}
+            {item("rename", labels.rename, runAfterClose(actions.onRename))}
             {item("copy", labels.copy_link, copyLink)}
-            {actions.onFind && item("find", labels.find, afterwards(actions.onFind))}
+            {actions.onFind && item("find", labels.find, runAfterClose(actions.onFind))}
             {session.unread > 0 && item("check", labels.mark_read, () => actions.onRead(session.id))}
             {session.archived
               ? item("restore", labels.unarchive, () => actions.onRestore(session.id))
@@ -62,7 +63,7 @@ export function SessionMenu({ session, actions, labels, open, onOpenChange, tabI
             {item(
               "trash",
               labels.delete,
-              afterwards(() => setConfirming(true)),
+              runAfterClose(() => setConfirming(true)),
               "bad",
             )}
           </Menu.Content>

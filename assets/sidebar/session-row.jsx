@@ -1,16 +1,17 @@
-/** One session in the list: a link, with a menu beside it. */
+/** A row of the session list: a link to the session and its menu. */
 import { memo, useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
-import { drawer } from "../frame/drawer.jsx";
 import { SessionMenu } from "./session-menu.jsx";
-import { TitleField, useFocusBack } from "../lib/title-field.jsx";
-import { fill, plural } from "../transcript/format.js";
+import { drawer } from "../frame/drawer.jsx";
+import { Avatar } from "../lib/avatar.jsx";
+import { fill, plural } from "../lib/format.js";
+import { TitleField, useFocusAfterEditing } from "../lib/title-field.jsx";
 
-/** The most that a badge counts. */
+/** The largest number that a badge shows. */
 const MAX_COUNT = 99;
 
-/** Frames for which a row that has just been drawn is waited for; it stays hidden until it is measured. */
-const FRAMES = 10;
+/** Frames within which a new row becomes visible: the list hides it until it is measured. */
+const MAX_FRAMES = 10;
 
 function focusOnceVisible(link, frames) {
   link.current?.focus({ preventScroll: true });
@@ -30,30 +31,30 @@ function Preview({ item, labels }) {
   );
 }
 
-/** What a screen reader says after the title; the badge and the avatar are for the eyes. */
-function spoken(item, labels) {
+/** Returns what screen readers say after the title in place of the badge and the avatar. */
+function descriptionOf(item, labels) {
   const unread = item.unread > 0 ? [plural(labels.unread, item.unread)] : [];
   return ["", item.agent_name, ...unread].join(", ");
 }
 
 /**
  * @param {object} item as the server sends it
- * @param {string} time what the row says about its time
- * @param {boolean} current whether the keyboard is at this row: only it is in the tab order
- * @param {boolean} inDrawer whether the list is a drawer: the session then takes the place of its history entry
- * @param {object} actions what the menu can do, and onFocus(id), onOpen(id), claimFocus()
+ * @param {string} time formatted
+ * @param {boolean} current whether it is the row in the tab order
+ * @param {boolean} inDrawer whether the list is in the drawer, whose history entry the session then replaces
+ * @param {object} actions those of the menu, and onFocus(id), onOpen(id), claimFocus()
  */
 export const SessionRow = memo(function SessionRow(props) {
   const { item, time, selected, current, inDrawer, limit, labels, menuLabels, actions } = props;
   const [editing, setEditing] = useState(false);
   const [menu, setMenu] = useState(false);
   const link = useRef(null);
-  useFocusBack(editing, link);
+  useFocusAfterEditing(editing, link);
   useEffect(() => {
-    if (current && actions.claimFocus()) focusOnceVisible(link, FRAMES);
+    if (current && actions.claimFocus()) focusOnceVisible(link, MAX_FRAMES);
   }, [current]);
   const onContextMenu = (event) => {
-    // A long press is all that a finger has; a mouse keeps the browser's own menu for links.
+    // A long press opens the menu on touch screens; a mouse gets the browser's menu for links.
     if (event.nativeEvent.pointerType !== "touch") return;
     event.preventDefault();
     setMenu(true);
@@ -72,10 +73,9 @@ export const SessionRow = memo(function SessionRow(props) {
   const title = item.title || labels.untitled;
   return (
     <div className={classes} data-testid="session-row" data-session={item.id} onContextMenu={onContextMenu}>
-      <span className="av" style={{ background: item.color }} aria-hidden="true" title={item.agent_name}>
-        {item.initial}
+      <Avatar initial={item.initial} color={item.color} title={item.agent_name}>
         {item.live !== "idle" && <i className={item.live} />}
-      </span>
+      </Avatar>
       {editing ? (
         <TitleField
           title={item.title}
@@ -98,7 +98,7 @@ export const SessionRow = memo(function SessionRow(props) {
           onFocus={() => actions.onFocus(item.id)}
         >
           {title}
-          <span className="sr">{spoken(item, labels)}</span>
+          <span className="sr">{descriptionOf(item, labels)}</span>
         </Link>
       )}
       <time dateTime={item.at}>{time}</time>

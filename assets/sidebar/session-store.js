@@ -1,4 +1,5 @@
-/** The session list in the browser: items by patches from the server, newest first. It outlives the component. */
+/** The session list in the browser, newest first, updated by patches from the server. It outlives the component. */
+import { Store } from "../lib/store.js";
 
 const EMPTY = { items: [], more: false, loaded: false };
 
@@ -11,8 +12,8 @@ export function applyPatch(state, patch) {
     case "reset":
       return { items: patch.items.map(withTime).sort(newestFirst), more: patch.more, loaded: true };
     case "append": {
-      const arrived = new Set(patch.items.map((item) => item.id));
-      const kept = state.items.filter((item) => !arrived.has(item.id));
+      const added = new Set(patch.items.map((item) => item.id));
+      const kept = state.items.filter((item) => !added.has(item.id));
       return { ...state, items: [...kept, ...patch.items.map(withTime)].sort(newestFirst), more: patch.more };
     }
     case "upsert": {
@@ -26,19 +27,8 @@ export function applyPatch(state, patch) {
   }
 }
 
-let state = EMPTY;
-const listeners = new Set();
+/** The session list of this page. */
+export const sessions = new Store(EMPTY);
 
-/** The one session list of this page. */
-export const sessions = {
-  apply(patch) {
-    state = applyPatch(state, patch);
-    for (const listener of listeners) listener();
-  },
-  subscribe(listener) {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  },
-  snapshot: () => state,
-  serverSnapshot: () => EMPTY,
-};
+/** Applies a patch to the session list of this page. */
+export const patchSessions = (patch) => sessions.set(applyPatch(sessions.snapshot(), patch));

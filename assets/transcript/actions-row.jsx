@@ -1,11 +1,11 @@
-// What can be done with a finished answer: copy it, link to it; when it was written, and by which model.
+/** The row below a finished answer: copy it, copy a link to it, its time and model. */
 import { memo } from "react";
 import { useTranscript } from "./context.js";
 import { CopyButton } from "./copy-button.jsx";
-import { clock, fullDate } from "./format.js";
+import { formatFullDate, formatTime } from "../lib/format.js";
 
-/** The page's own address with this session and message in it. */
-export function linkTo(session, message) {
+/** Returns the page's address with this session and message. */
+function linkTo(session, message) {
   const address = new URL(location.href);
   address.searchParams.set("session", session);
   address.searchParams.set("message", message);
@@ -14,8 +14,8 @@ export function linkTo(session, message) {
 
 export function Time({ at }) {
   return (
-    <time dateTime={at} title={fullDate(at)}>
-      {clock(at)}
+    <time dateTime={at} title={formatFullDate(at)}>
+      {formatTime(at)}
     </time>
   );
 }

@@ -1,9 +1,10 @@
-// Rows that say how a turn stands: waiting, delayed, resumed, a model on its way, an error with its next action.
+/** Rows about the state of a turn: waiting, delayed, resumed, a model's download, an error with what can be done. */
 import { memo, useEffect, useRef, useState } from "react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useFold, useTranscript } from "./context.js";
-import { clock, errorTitle, fill, plural, visibleControls } from "./format.js";
-import { Icon } from "./icons.jsx";
+import { errorTitle, exposeBidiControls } from "./format.js";
+import { fill, formatTime, plural } from "../lib/format.js";
+import { Icon } from "../lib/icon.jsx";
 
 export const WaitingRow = memo(function WaitingRow({ row }) {
   const { labels } = useTranscript();
@@ -19,13 +20,13 @@ export const WaitingRow = memo(function WaitingRow({ row }) {
   );
 });
 
-/** Whole seconds until `at`, counted down to 0. */
+/** Returns the whole seconds until a time, counted down to 0. */
 function useCountdown(at) {
-  const left = () => Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
+  const remaining = () => Math.max(0, Math.ceil((Date.parse(at) - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(remaining);
   useEffect(() => {
-    setSeconds(left());
-    const timer = setInterval(() => setSeconds(left()), 1000);
+    setSeconds(remaining());
+    const timer = setInterval(() => setSeconds(remaining()), 1000);
     return () => clearInterval(timer);
   }, [at]);
   return seconds;
@@ -41,21 +42,21 @@ export const NoticeRow = memo(function NoticeRow({ row }) {
   return (
     <div className="card" data-testid={`notice-${row.name}`}>
       <h3>{labels.notices[row.name].title}</h3>
-      {row.at && <p>{fill(labels.notices[row.name].text, { time: clock(row.at) })}</p>}
-      {row.text && <p dir="auto">{visibleControls(row.text)}</p>}
+      {row.at && <p>{fill(labels.notices[row.name].text, { time: formatTime(row.at) })}</p>}
+      {row.text && <p dir="auto">{exposeBidiControls(row.text)}</p>}
       {row.until && <Countdown row={row} />}
     </div>
   );
 });
 
-/** Tries a turn again with another model: the only other one at once, else the one that is chosen from a menu. */
+/** Retries a turn with another model: a button for the only other one, or a menu of several. */
 function OtherModel({ turn, model }) {
   const { labels, models, fire } = useTranscript();
   const [open, setOpen] = useState(false);
   const button = useRef(null);
-  const others = models.filter((each) => each.model !== model);
+  const others = models.filter((other) => other.model !== model);
   if (others.length === 0) return null;
-  const choose = (each) => fire("onOtherModel", turn, each.model);
+  const choose = (other) => fire("onOtherModel", turn, other.model);
   const props = { type: "button", className: "btn", "data-testid": "other-model" };
   if (others.length === 1) {
     return (
@@ -72,11 +73,11 @@ function OtherModel({ turn, model }) {
       </Menu.Trigger>
       <Menu.Portal container={button.current?.closest("main")}>
         <Menu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>
-          {others.map((each) => (
-            <Menu.Item key={each.model} className="menu-item" onSelect={() => choose(each)}>
+          {others.map((other) => (
+            <Menu.Item key={other.model} className="menu-item" onSelect={() => choose(other)}>
               <span className="two-lines">
-                {each.label}
-                <small>{each.agent}</small>
+                {other.label}
+                <small>{other.agent}</small>
               </span>
             </Menu.Item>
           ))}
@@ -93,10 +94,10 @@ export const ErrorRow = memo(function ErrorRow({ row }) {
   return (
     <div className="card err" role="group" aria-label={title} data-testid="error">
       <h3>{title}</h3>
-      <p dir="auto">{visibleControls(row.text || labels.errors.text)}</p>
+      <p dir="auto">{exposeBidiControls(row.text || labels.errors.text)}</p>
       {open && (
         <pre className="details" tabIndex={0}>
-          {visibleControls(JSON.stringify({ code: row.code, ...row.details }, null, 2))}
+          {exposeBidiControls(JSON.stringify({ code: row.code, ...row.details }, null, 2))}
         </pre>
       )}
       <div className="acts">
@@ -116,26 +117,33 @@ export const ErrorRow = memo(function ErrorRow({ row }) {
   );
 });
 
-/** Bytes as whole megabytes, as a download is counted. */
+/** Converts bytes to whole megabytes (10^6 bytes). */
 const megabytes = (bytes) => Math.round(bytes / 1e6);
 
 export const ProgressRow = memo(function ProgressRow({ row }) {
   const { labels } = useTranscript();
-  const words = labels.progress[row.state] ?? labels.progress.downloading;
+  const template = labels.progress[row.state] ?? labels.progress.downloading;
   const share = row.total ? Math.min(1, row.received / row.total) : 0;
   const sizes = { received: megabytes(row.received), total: megabytes(row.total ?? 0) };
   return (
     <div className="card" data-testid="progress">
       <h3>{fill(labels.progress.title, { name: row.name })}</h3>
-      <div className="bar" role="progressbar" aria-label={row.name} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
+      <div
+        className="bar"
+        role="progressbar"
+        aria-label={row.name}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+      >
         <i style={{ width: `${share * 100}%` }} />
       </div>
       <p>
-        {fill(words, sizes)}
+        {fill(template, sizes)}
         {row.eta !== null && row.eta !== undefined && ` · ${plural(labels.progress.eta, Math.ceil(row.eta))}`}
         {`. ${labels.progress.promise}`}
       </p>
-      {row.text && <p dir="auto">{visibleControls(row.text)}</p>}
+      {row.text && <p dir="auto">{exposeBidiControls(row.text)}</p>}
     </div>
   );
 });

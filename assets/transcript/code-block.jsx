@@ -1,4 +1,4 @@
-// A block of code as drawn: its language, a copy button, colours; a finished mermaid block becomes its diagram.
+/** A block of code with its language, a copy button and colours; a finished mermaid block becomes a diagram. */
 import { lazy, memo, Suspense } from "react";
 import { useIsCodeFenceIncomplete } from "streamdown";
 import { CopyButton } from "./copy-button.jsx";
@@ -7,12 +7,12 @@ import { useHighlight } from "./highlight.js";
 
 const Diagram = lazy(() => import("./diagram.jsx"));
 
-const Line = memo(function Line({ text, pieces }) {
+const Line = memo(function Line({ text, tokens }) {
   return (
     <span>
-      {pieces
-        ? pieces.map(([content, colour], index) => (
-            <span key={index} style={{ color: colour }}>
+      {tokens
+        ? tokens.map(([content, color], index) => (
+            <span key={index} style={{ color }}>
               {content}
             </span>
           ))
@@ -24,7 +24,7 @@ const Line = memo(function Line({ text, pieces }) {
 
 function Code({ code, language, growing }) {
   const { labels } = useTranscript();
-  const coloured = useHighlight(code, language, growing);
+  const highlighted = useHighlight(code, language, growing);
   return (
     <figure className="code" dir="ltr" data-testid="code-block">
       <figcaption>
@@ -34,7 +34,7 @@ function Code({ code, language, growing }) {
       <pre tabIndex={0}>
         <code>
           {code.split("\n").map((line, index) => (
-            <Line key={index} text={line} pieces={coloured[index]} />
+            <Line key={index} text={line} tokens={highlighted[index]} />
           ))}
         </code>
       </pre>

@@ -1,39 +1,29 @@
-// Copies a text and says so, to the eye and to a screen reader.
+/** A button that copies a text and confirms it, visibly and for screen readers. */
 import { useEffect, useState } from "react";
 import { useTranscript } from "./context.js";
-import { Icon } from "./icons.jsx";
+import { copyText } from "../lib/clipboard.js";
+import { Icon } from "../lib/icon.jsx";
 
-/** How long the answer "copied" stays, in ms. */
-const FEEDBACK = 1600;
+/** How long the confirmation stays, in ms. */
+const CONFIRMED_FOR = 1600;
 
-/** The Clipboard API needs a secure page; a page served as plain http to another machine has the older way only. */
-async function copy(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = Object.assign(document.createElement("textarea"), { value: text });
-  document.body.append(area);
-  area.select();
-  document.execCommand("copy");
-  area.remove();
-  return undefined;
-}
-
-/** @param {() => string} text read when the button is pressed; `icon` when it is not the copy icon */
+/** @param {() => string} text called when the button is pressed */
 export function CopyButton({ text, label, icon = "copy", className, withText = false, testId = "copy" }) {
-  const { labels, say } = useTranscript();
+  const { labels, announce } = useTranscript();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), FEEDBACK);
+    const timer = setTimeout(() => setCopied(false), CONFIRMED_FOR);
     return () => clearTimeout(timer);
   }, [copied]);
-  const press = async () => {
-    await copy(text());
+  const onClick = async () => {
+    await copyText(text());
     setCopied(true);
-    say(labels.copied);
+    announce(labels.copied);
   };
   return (
-    <button type="button" className={className} aria-label={label} title={label} onClick={press} data-testid={testId}>
-      {withText ? (copied ? labels.copied : labels.copy) : <Icon name={copied ? "check" : icon} />}
+    <button type="button" className={className} aria-label={label} title={label} onClick={onClick} data-testid={testId}>
+      {withText ? copied ? labels.copied : labels.copy : <Icon name={copied ? "check" : icon} />}
     </button>
   );
 }

@@ -1,26 +1,26 @@
-// A mermaid diagram, drawn by a library that is fetched for it and shown as a picture.
+/** A mermaid diagram, shown as an image. The library is loaded with the first diagram. */
 import { createMermaidPlugin } from "@streamdown/mermaid";
 import { useEffect, useId, useState, useSyncExternalStore } from "react";
 import { useTranscript } from "./context.js";
-import { fill } from "./format.js";
+import { fill } from "../lib/format.js";
 
 /**
- * What could make the browser load something while the diagram is measured in the page: CSS addresses and escapes,
- * pictures in nodes, and directives, which may carry CSS. Such a source stays code.
+ * What could make the browser load a resource while mermaid measures the diagram in the page: CSS URLs and escapes,
+ * images in nodes, and directives, which can contain CSS. Such a source is shown as code.
  */
 const MAY_LOAD = /url\s*\(|@import|\\|\b(?:img|image|icon)\s*:|<\s*\w|%%\{|^---/im;
 
 const plugin = createMermaidPlugin();
 
-const dark = () => document.documentElement.classList.contains("dark");
+const isDark = () => document.documentElement.classList.contains("dark");
 
-function onTheme(listener) {
+function subscribeTheme(listener) {
   const observer = new MutationObserver(listener);
   observer.observe(document.documentElement, { attributeFilter: ["class"] });
   return () => observer.disconnect();
 }
 
-async function draw(id, source, theme) {
+async function render(id, source, theme) {
   const mermaid = plugin.getMermaid({
     startOnLoad: false,
     securityLevel: "strict",
@@ -35,29 +35,29 @@ async function draw(id, source, theme) {
   return { address: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`, width, height };
 }
 
-/** A picture of an SVG runs no script and loads nothing, whatever is in it. */
+/** An SVG in an image element runs no scripts and loads nothing. */
 export default function Diagram({ source, fallback }) {
   const { labels } = useTranscript();
   const id = `diagram${useId().replace(/\W/g, "")}`;
-  const theme = useSyncExternalStore(onTheme, dark) ? "dark" : "neutral";
-  const [picture, setPicture] = useState(null);
+  const theme = useSyncExternalStore(subscribeTheme, isDark) ? "dark" : "neutral";
+  const [image, setImage] = useState(null);
   useEffect(() => {
     let current = true;
-    // A picture in the colours of the other theme stays until the new one is there.
-    setPicture((drawn) => (drawn?.source === source ? drawn : null));
+    // After a change of the theme, the old image stays until the new one is rendered.
+    setImage((rendered) => (rendered?.source === source ? rendered : null));
     if (MAY_LOAD.test(source)) return undefined;
-    draw(id, source, theme).then(
-      (drawn) => current && setPicture({ ...drawn, source }),
-      () => current && setPicture(null),
+    render(id, source, theme).then(
+      (rendered) => current && setImage({ ...rendered, source }),
+      () => current && setImage(null),
     );
     return () => {
       current = false;
     };
   }, [id, source, theme]);
-  if (!picture) return fallback;
+  if (!image) return fallback;
   return (
     <figure className="diagram" data-testid="diagram">
-      <img src={picture.address} width={picture.width} height={picture.height} alt={fill(labels.diagram, { source })} />
+      <img src={image.address} width={image.width} height={image.height} alt={fill(labels.diagram, { source })} />
     </figure>
   );
 }

@@ -1,14 +1,15 @@
-// Where the reader looks: the end is followed until the reader scrolls up, and never against their hand.
+/** Scrolling: follows the end of the conversation until the reader scrolls up, and never against the reader. */
 
-/** Closer to the end than this counts as being there, in px. */
-const AT_END = 24;
-/** A scroll is the reader's when they touched something this shortly before, in ms. */
-const INTENT = 1000;
-/** A list that was scrolled to a message is measured for this long; what seems its end may not be, in ms. */
-const MEASURING = 500;
-/** What was brought into view stays there until nothing has moved for this many frames, and at most for so many. */
-const STILL = 4;
-const MOST_FRAMES = 60;
+/** The greatest distance that counts as being at the end, in px. */
+const END_TOLERANCE = 24;
+/** Time after an input event in which a scroll counts as the reader's, in ms. */
+const INPUT_WINDOW = 1000;
+/** Time after scrolling to a message in which rows are still measured, so that the end may move, in ms. */
+const MEASURING_TIME = 500;
+/** An element is kept in place until it has not moved for so many frames. */
+const STABLE_FRAMES = 4;
+/** The most frames for which an element is kept in place. */
+const MAX_FRAMES = 60;
 const UPWARD_KEYS = new Set(["PageUp", "Home", "ArrowUp"]);
 
 /**
@@ -19,12 +20,12 @@ const UPWARD_KEYS = new Set(["PageUp", "Home", "ArrowUp"]);
 export function followEnd(scroller, onChange) {
   let following = true;
   let held = false;
-  let touchedAt = -INTENT;
-  let leftAt = -MEASURING;
+  let inputAt = -INPUT_WINDOW;
+  let leftAt = -MEASURING_TIME;
   let top = scroller.scrollTop;
-  let bringing = null;
+  let revealing = null;
 
-  const toEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+  const distanceToEnd = () => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
   const set = (next) => {
     if (next === following) return;
     following = next;
@@ -34,75 +35,75 @@ export function followEnd(scroller, onChange) {
     if (following && !held) scroller.scrollTop = scroller.scrollHeight;
     top = scroller.scrollTop;
   };
-  const touched = () => {
-    touchedAt = performance.now();
-    bringing = null;
+  const onInput = () => {
+    inputAt = performance.now();
+    revealing = null;
   };
-  const up = () => {
-    touched();
+  const onUpward = () => {
+    onInput();
     if (scroller.scrollTop > 0) set(false);
   };
-  const scrolled = () => {
+  const onScroll = () => {
     const now = performance.now();
-    const byReader = held || now - touchedAt < INTENT;
-    if (toEnd() <= AT_END && (byReader || now - leftAt > MEASURING)) set(true);
+    const byReader = held || now - inputAt < INPUT_WINDOW;
+    if (distanceToEnd() <= END_TOLERANCE && (byReader || now - leftAt > MEASURING_TIME)) set(true);
     else if (byReader && scroller.scrollTop < top - 1) set(false);
     top = scroller.scrollTop;
   };
   const listeners = {
-    wheel: (event) => (event.deltaY < 0 ? up() : touched()),
-    keydown: (event) => (UPWARD_KEYS.has(event.key) ? up() : touched()),
+    wheel: (event) => (event.deltaY < 0 ? onUpward() : onInput()),
+    keydown: (event) => (UPWARD_KEYS.has(event.key) ? onUpward() : onInput()),
     touchstart: () => {
-      touched();
+      onInput();
       held = true;
     },
-    touchmove: touched,
+    touchmove: onInput,
     touchend: () => (held = false),
     touchcancel: () => (held = false),
     pointerdown: (event) => {
       held = event.target === scroller;
-      if (held) touched();
+      if (held) onInput();
     },
-    scroll: scrolled,
+    scroll: onScroll,
   };
-  const released = () => (held = false);
-  for (const [type, listener] of Object.entries(listeners)) scroller.addEventListener(type, listener, { passive: true });
-  addEventListener("pointerup", released);
+  const onRelease = () => (held = false);
+  for (const [type, listener] of Object.entries(listeners))
+    scroller.addEventListener(type, listener, { passive: true });
+  addEventListener("pointerup", onRelease);
   return {
     stick,
-    /** Begins to follow again, from where the reader is. */
+    /** Starts to follow the end again. */
     follow() {
-      bringing = null;
+      revealing = null;
       set(true);
       stick();
     },
     /**
-     * Leaves the end to look at something further up, and keeps that in its place while the rows around it are
-     * measured; the reader's hand comes first.
-     * @param {() => Element|null} place scrolls to it and returns it, or, as long as it is not drawn, to where it will be
-     * @param {(element: Element) => void} arrived called when it stands still
+     * Scrolls to an element and keeps it in place while the rows around it are measured, unless the reader scrolls.
+     * @param {() => Element|null} scrollTo scrolls to the element and returns it, or null while it is not rendered
+     * @param {(element: Element) => void} onSettled called when the element does not move any more
      */
-    bring(place, arrived) {
+    reveal(scrollTo, onSettled) {
       leftAt = performance.now();
       set(false);
-      bringing = place;
-      let [still, frames] = [0, 0];
-      const again = () => {
-        if (bringing !== place) return;
+      revealing = scrollTo;
+      let [stable, frames] = [0, 0];
+      const step = () => {
+        if (revealing !== scrollTo) return;
         const before = scroller.scrollTop;
-        const element = place();
-        still = element && Math.abs(scroller.scrollTop - before) < 1 ? still + 1 : 0;
+        const element = scrollTo();
+        stable = element && Math.abs(scroller.scrollTop - before) < 1 ? stable + 1 : 0;
         frames += 1;
-        if (still < STILL && frames < MOST_FRAMES) return void requestAnimationFrame(again);
-        bringing = null;
-        if (element) arrived(element);
+        if (stable < STABLE_FRAMES && frames < MAX_FRAMES) return void requestAnimationFrame(step);
+        revealing = null;
+        if (element) onSettled(element);
       };
-      again();
+      step();
     },
     stop() {
-      bringing = null;
+      revealing = null;
       for (const [type, listener] of Object.entries(listeners)) scroller.removeEventListener(type, listener);
-      removeEventListener("pointerup", released);
+      removeEventListener("pointerup", onRelease);
     },
   };
 }

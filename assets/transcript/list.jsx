@@ -1,4 +1,4 @@
-// The conversation as a virtual list of exchanges: a question with what follows it.
+/** The conversation as a virtual list of exchanges: a user's message with what follows it. */
 import {
   memo,
   startTransition,
@@ -11,54 +11,54 @@ import {
 } from "react";
 import { Virtualizer } from "virtua";
 import { useTopic, useTranscript } from "./context.js";
-import { Group, PendingSend } from "./group.jsx";
-import { Icon } from "./icons.jsx";
 import { followEnd } from "./follow-end.js";
+import { Group, PendingMessage } from "./group.jsx";
+import { Icon } from "../lib/icon.jsx";
 
-/** Older pages are asked for when less than this many screens are left above. */
-const SCREENS_AHEAD = 2;
-/** Drawn above and below the screen, in px: enough that fast scrolling shows no blank. */
+/** The next page is requested when fewer than this many screens are left. */
+const PREFETCH_SCREENS = 2;
+/** Height rendered above and below the visible part, in px, so that fast scrolling shows no blank. */
 const BUFFER = 600;
-/** What an exchange is taken to be high until it is measured, in px: a line asked and some paragraphs answered. */
+/** Assumed height of an exchange until it is measured, in px: a line and an answer of some paragraphs. */
 const ITEM_SIZE = 300;
-/** How long a message that was scrolled to is marked, in ms. */
+/** Time for which a message that was scrolled to is marked, in ms. */
 const FLASH = 2000;
 
-/** Only what can be seen is drawn at first, so that it can be seen soon; what is around it follows. */
+/** Returns 0 for the first rendering of a window, so that the visible part appears sooner, and then the buffer. */
 function useBuffer(epoch) {
-  const [drawn, setDrawn] = useState(null);
+  const [rendered, setRendered] = useState(null);
   useEffect(() => {
-    const frame = requestAnimationFrame(() => startTransition(() => setDrawn(epoch)));
+    const frame = requestAnimationFrame(() => startTransition(() => setRendered(epoch)));
     return () => cancelAnimationFrame(frame);
   }, [epoch]);
-  return drawn === epoch ? BUFFER : 0;
+  return rendered === epoch ? BUFFER : 0;
 }
 
 const Exchange = memo(function Exchange({ exchange, pinned }) {
-  const { ids, send, before } = exchange;
+  const { ids, pending, before } = exchange;
   return (
     <div className={`exchange${pinned ? " pinned" : ""}${before ? "" : " first"}`}>
       {ids.map((id, index) => (
         <Group key={id} id={id} before={index ? ids[index - 1] : before} />
       ))}
-      {send && <PendingSend send={send} before={before} />}
+      {pending && <PendingMessage message={pending} before={before} />}
     </div>
   );
 });
 
-/** The key of the exchange that this page's own newest send began: its question is kept at the top. */
+/** Returns the key of the exchange that begins with the viewer's last message: it is kept at the top of the view. */
 function usePinned(list) {
   const pinned = useRef({ session: null, key: null });
   const last = list.exchanges.at(-1);
   if (pinned.current.session !== list.session) pinned.current = { session: list.session, key: null };
-  if (last?.send) pinned.current.key = last.key;
+  if (last?.pending) pinned.current.key = last.key;
   return pinned.current.key;
 }
 
-/** The element that is as high as the whole list; `sized` is called when that height is in the DOM. */
-const makeContainer = (sized) =>
+/** Creates the element that has the height of the whole list; `onHeight` is called after its height has changed. */
+const createContainer = (onHeight) =>
   function Container({ ref, style, children }) {
-    useLayoutEffect(sized, [style.height]);
+    useLayoutEffect(onHeight, [style.height]);
     return (
       <div ref={ref} style={style}>
         {children}
@@ -67,8 +67,8 @@ const makeContainer = (sized) =>
   };
 
 /**
- * Keeps the end in view while the reader is there, and tells the style sheet how high the view is. No observer of
- * its own looks at the growing content: the list's own would then be a frame late.
+ * Keeps the end in view while the reader is there, and sets the height of the view for the style sheet. The growing
+ * content is not observed here: the list's own observer would then run a frame late.
  */
 function useFollow(scroller, setFollowing) {
   const follower = useRef(null);
@@ -90,8 +90,8 @@ function useFollow(scroller, setFollowing) {
 
 const indexOf = (store, id) => store.list().exchanges.findIndex((exchange) => exchange.ids.includes(id));
 
-/** Scrolls to a message and returns it, or, as long as it is not drawn, to where it will be. */
-function place(store, virtual, scroller, id) {
+/** Scrolls to a message and returns its element; while it is not rendered, scrolls to its position. */
+function scrollToMessage(store, virtual, scroller, id) {
   const message = scroller.querySelector(`[data-message="${CSS.escape(id)}"]`);
   if (message) message.scrollIntoView({ block: "start" });
   else scroller.scrollTop = virtual.getItemOffset(indexOf(store, id));
@@ -103,7 +103,7 @@ function flash(message) {
   setTimeout(() => message.classList.remove("flash"), FLASH);
 }
 
-/** `handle` gets {show(id), element}. */
+/** @param {object} handle a ref that receives {show(id), element} */
 export function List({ handle }) {
   const { store, labels, fire, several } = useTranscript();
   const list = useTopic(store, "list", store.list);
@@ -111,63 +111,63 @@ export function List({ handle }) {
   const buffer = useBuffer(list.epoch);
   const scroller = useRef(null);
   const virtual = useRef(null);
-  const asked = useRef(null);
-  const awaited = useRef(false);
+  const requested = useRef(null);
+  const latestRequested = useRef(false);
   const [following, setFollowing] = useState(true);
   const follower = useFollow(scroller, setFollowing);
   const stick = useCallback(() => follower.current?.stick(), []);
-  const [Container] = useState(() => makeContainer(stick));
+  const [Container] = useState(() => createContainer(stick));
 
   const show = useCallback((id) => {
     if (indexOf(store, id) === -1) return false;
-    follower.current.bring(() => place(store, virtual.current, scroller.current, id), flash);
+    follower.current.reveal(() => scrollToMessage(store, virtual.current, scroller.current, id), flash);
     return true;
   }, []);
   useImperativeHandle(handle, () => ({ show, element: scroller.current }), [show]);
 
-  const askForMore = useCallback(() => {
+  const requestMore = useCallback(() => {
     const { session, older, newer, exchanges } = store.list();
     const view = scroller.current;
-    const near = SCREENS_AHEAD * view.clientHeight;
+    const near = PREFETCH_SCREENS * view.clientHeight;
     const ids = store.ids();
-    const ask = (name, id) => {
-      const question = `${name} ${id}`;
-      if (asked.current === question) return;
-      asked.current = question;
+    const request = (name, id) => {
+      const key = `${name} ${id}`;
+      if (requested.current === key) return;
+      requested.current = key;
       fire(name, session, id);
     };
     if (exchanges.length === 0) return;
-    if (older && view.scrollTop < near) ask("onOlder", ids[0]);
-    else if (newer && view.scrollHeight - view.scrollTop - view.clientHeight < near) ask("onNewer", ids.at(-1));
+    if (older && view.scrollTop < near) request("onOlder", ids[0]);
+    else if (newer && view.scrollHeight - view.scrollTop - view.clientHeight < near) request("onNewer", ids.at(-1));
   }, []);
 
   useLayoutEffect(() => {
-    asked.current = null;
+    requested.current = null;
     if (list.focus) return void show(list.focus);
     follower.current.follow();
   }, [list.epoch]);
   useLayoutEffect(() => {
     if (pinned) follower.current.follow();
   }, [pinned]);
-  useEffect(askForMore, [list]);
+  useEffect(requestMore, [list]);
 
-  // What others write stands right below; and a remark that nobody answers has no need of the space for an answer.
+  // With several people, a message gets the space for an answer only once something follows it.
   const isPinned = (exchange) =>
     exchange.key === pinned && exchange === list.exchanges.at(-1) && (!several || exchange.ids.length > 1);
 
   const toLatest = () => {
-    awaited.current = list.newer;
+    latestRequested.current = list.newer;
     if (list.newer) fire("onLatest", list.session);
     else follower.current.follow();
   };
   useLayoutEffect(() => {
-    if (!awaited.current || list.newer) return;
-    awaited.current = false;
+    if (!latestRequested.current || list.newer) return;
+    latestRequested.current = false;
     follower.current.follow();
   }, [list]);
   useEffect(() => {
-    if (list.newer && list.sends > 0) toLatest();
-  }, [list.sends]);
+    if (list.newer && list.pendingCount > 0) toLatest();
+  }, [list.pendingCount]);
   return (
     <div className="thread-frame">
       <section className="thread" ref={scroller} tabIndex={0} aria-label={labels.region} data-testid="transcript">
@@ -179,7 +179,7 @@ export function List({ handle }) {
             shift={list.shift}
             bufferSize={buffer}
             itemSize={ITEM_SIZE}
-            onScroll={askForMore}
+            onScroll={requestMore}
             onResize={stick}
             as={Container}
           >

@@ -1,15 +1,15 @@
-// Markdown that nobody vouches for, while it streams and after: no HTML, no scripts, nothing loaded by itself.
+/** Untrusted Markdown, while it streams and afterwards: no HTML, no scripts, and nothing is loaded without a click. */
 import { memo, useMemo } from "react";
 import { defaultRehypePlugins, Streamdown } from "streamdown";
 import { CodeBlock } from "./code-block.jsx";
-import { visibleControls } from "./format.js";
-import { Icon } from "./icons.jsx";
-import { dollarMath, hasMath } from "./tex.js";
+import { exposeBidiControls } from "./format.js";
+import { hasMath, toDollarMath } from "./tex.js";
 import { useMathPlugin } from "./use-math.js";
+import { Icon } from "../lib/icon.jsx";
 
 const SAFE_PROTOCOLS = ["http:", "https:", "mailto:"];
 const [harden] = defaultRehypePlugins.harden;
-/** Without `raw` in this list Streamdown turns HTML into text; the pictures are drawn as links below. */
+/** Without the `raw` plugin Streamdown renders HTML as text. Images are allowed here and rendered as links below. */
 const REHYPE_PLUGINS = [
   defaultRehypePlugins.sanitize,
   [
@@ -23,30 +23,30 @@ const REHYPE_PLUGINS = [
   ],
 ];
 
-/** The address if a click on it can only lead to another page, else nothing. */
-function safeAddress(href) {
-  const address = URL.canParse(href) ? new URL(href) : null;
-  return address && SAFE_PROTOCOLS.includes(address.protocol) ? address.href : undefined;
+/** Returns the URL if its protocol is safe to follow, else undefined. */
+function safeUrl(href) {
+  const url = URL.canParse(href) ? new URL(href) : null;
+  return url && SAFE_PROTOCOLS.includes(url.protocol) ? url.href : undefined;
 }
 
 function Link({ href, children }) {
-  const address = safeAddress(href);
-  if (!address) return <span>{children}</span>;
+  const url = safeUrl(href);
+  if (!url) return <span>{children}</span>;
   return (
-    <a href={address} title={address} target="_blank" rel="noopener noreferrer nofollow">
+    <a href={url} title={url} target="_blank" rel="noopener noreferrer nofollow">
       {children}
     </a>
   );
 }
 
-/** A picture on another server would tell it who reads this; it is named, and opened by a click alone. */
+/** Loading an image would reveal the reader to its server; it is shown as a link instead. */
 function RemoteImage({ src, alt }) {
-  const address = safeAddress(src);
+  const url = safeUrl(src);
   return (
     <span className="remote-image" data-testid="remote-image">
       <Icon name="image" />
       {alt && <span>{alt}</span>}
-      {address && <Link href={address}>{address}</Link>}
+      {url && <Link href={url}>{url}</Link>}
     </span>
   );
 }
@@ -63,18 +63,34 @@ function InlineCode({ children }) {
   return <code className="inline">{children}</code>;
 }
 
-/** The box of a task list; nothing can be ticked here. */
+/** The read-only checkbox of a task list. */
 function Task({ checked }) {
   return <span className="task">{checked ? "☑" : "☐"}</span>;
 }
 
-/** Headings stand below the message's own heading; more than two levels would leave gaps in the outline. */
+/** Headings are below the message's own heading; two levels avoid gaps in the outline. */
 const heading = (Tag, level) =>
   function Heading({ children }) {
     return <Tag className={`h${level}`}>{children}</Tag>;
   };
 
-const PLAIN = ["ol", "ul", "li", "hr", "strong", "thead", "tbody", "tr", "th", "td", "blockquote", "sup", "sub", "p", "section"];
+const PLAIN = [
+  "ol",
+  "ul",
+  "li",
+  "hr",
+  "strong",
+  "thead",
+  "tbody",
+  "tr",
+  "th",
+  "td",
+  "blockquote",
+  "sup",
+  "sub",
+  "p",
+  "section",
+];
 const COMPONENTS = {
   ...Object.fromEntries(PLAIN.map((tag) => [tag, tag])),
   h1: heading("h3", 1),
@@ -92,7 +108,7 @@ const COMPONENTS = {
 };
 
 export const Markdown = memo(function Markdown({ text, live }) {
-  const source = useMemo(() => dollarMath(visibleControls(text)), [text]);
+  const source = useMemo(() => toDollarMath(exposeBidiControls(text)), [text]);
   const math = useMathPlugin(hasMath(source));
   const plugins = useMemo(() => (math ? { math } : undefined), [math]);
   return (

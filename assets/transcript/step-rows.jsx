@@ -1,8 +1,9 @@
-// Tool calls: one is a plain card, several fold into "Worked · N steps"; input and output come when asked for.
+/** Tool calls: a single one is a card, several are folded into "Worked · N steps". Input and output are loaded on demand. */
 import { memo } from "react";
 import { useFold, useTopic, useTranscript } from "./context.js";
-import { duration, plural, visibleControls } from "./format.js";
-import { Icon } from "./icons.jsx";
+import { exposeBidiControls, formatDuration } from "./format.js";
+import { plural } from "../lib/format.js";
+import { Icon } from "../lib/icon.jsx";
 
 const ICONS = { clock: "clock", calculator: "calculator", fetch_url: "globe" };
 
@@ -13,10 +14,10 @@ function Detail({ step }) {
   return (
     <div className="detail" data-testid="step-detail">
       <span>{labels.input}</span>
-      <pre tabIndex={0}>{visibleControls(detail.input)}</pre>
+      <pre tabIndex={0}>{exposeBidiControls(detail.input)}</pre>
       <span>{detail.error ? labels.failure : labels.output}</span>
       <pre tabIndex={0} className={detail.error ? "bad" : undefined}>
-        {visibleControls(detail.output)}
+        {exposeBidiControls(detail.output)}
       </pre>
     </div>
   );
@@ -26,19 +27,21 @@ const Step = memo(function Step({ step, group }) {
   const { store, labels, fire } = useTranscript();
   const [open, toggle] = useFold(step.key);
   const title = labels.tools[step.name]?.[step.live ? "live" : "done"] ?? step.name;
-  const press = () => {
+  const onClick = () => {
     if (!open && !store.detail(step.key)) fire("onStepOpen", group, step.key);
     toggle();
   };
   return (
     <>
-      <button type="button" className="step" aria-expanded={open} onClick={press} data-testid="step">
+      <button type="button" className="step" aria-expanded={open} onClick={onClick} data-testid="step">
         <span className={step.is_error ? "bad" : undefined}>
           <Icon name={step.is_error ? "cross" : (ICONS[step.name] ?? "tool")} />
         </span>
         <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{title}</span>
-        {step.arg && <code>{visibleControls(step.arg)}</code>}
-        <span className="ms">{step.is_error ? labels.failed : step.seconds !== null && duration(step.seconds, labels)}</span>
+        {step.arg && <code>{exposeBidiControls(step.arg)}</code>}
+        <span className="ms">
+          {step.is_error ? labels.failed : step.seconds !== null && formatDuration(step.seconds, labels)}
+        </span>
       </button>
       {open && <Detail step={step} />}
     </>
@@ -64,10 +67,12 @@ export const StepsRow = memo(function StepsRow({ row, group }) {
         <span className={row.live ? "working" : allFailed ? "bad" : "ok"}>
           <Icon name={row.live ? "tool" : allFailed ? "cross" : "check"} />
         </span>
-        <b className={row.live ? "shimmer" : undefined}>{plural(row.live ? labels.working : labels.worked, row.steps.length)}</b>
+        <b className={row.live ? "shimmer" : undefined}>
+          {plural(row.live ? labels.working : labels.worked, row.steps.length)}
+        </b>
         {failed > 0 && <span className="ms">{plural(labels.steps_failed, failed)}</span>}
         <span className="grow" />
-        {!row.live && row.seconds !== null && <span className="ms">{duration(row.seconds, labels)}</span>}
+        {!row.live && row.seconds !== null && <span className="ms">{formatDuration(row.seconds, labels)}</span>}
       </button>
       {(open ? row.steps : running).map((step) => (
         <Step key={step.key} step={step} group={group} />

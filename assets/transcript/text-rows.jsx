@@ -1,15 +1,16 @@
-// Rows of words: what a person wrote, what the agent answers, and what it thought before.
+/** Rows of text: a person's message, the agent's answer, and its reasoning. */
 import { memo, useEffect, useState } from "react";
 import { useFold, useTopic, useTranscript } from "./context.js";
-import { fill, plural, visibleControls } from "./format.js";
-import { Icon } from "./icons.jsx";
+import { exposeBidiControls } from "./format.js";
 import { Markdown } from "./markdown.jsx";
 import { useReveal } from "./reveal.js";
+import { fill, plural } from "../lib/format.js";
+import { Icon } from "../lib/icon.jsx";
 
 export const UserRow = memo(function UserRow({ row }) {
   return (
     <div className="bub" dir="auto" data-testid="user-text">
-      {visibleControls(row.text)}
+      {exposeBidiControls(row.text)}
     </div>
   );
 });
@@ -25,8 +26,8 @@ export const TextRow = memo(function TextRow({ row }) {
   );
 });
 
-/** Whole seconds since `from`, counted while `live`. */
-function useSeconds(from, live) {
+/** Returns the whole seconds since a time, counted up while `live`. */
+function useElapsed(from, live) {
   const elapsed = () => Math.max(0, Math.floor((Date.now() - Date.parse(from)) / 1000));
   const [seconds, setSeconds] = useState(live ? elapsed : 0);
   useEffect(() => {
@@ -38,24 +39,20 @@ function useSeconds(from, live) {
   return live ? seconds : 0;
 }
 
-function Thought({ texts }) {
+function ReasoningText({ textKey }) {
   const { store } = useTranscript();
-  return texts.map(({ key }) => <ThoughtText key={key} store={store} id={key} />);
-}
-
-function ThoughtText({ store, id }) {
-  const text = useTopic(store, `text:${id}`, () => store.text(id));
+  const text = useTopic(store, `text:${textKey}`, () => store.text(textKey));
   return <Markdown text={text} live={false} />;
 }
 
 export const ReasoningRow = memo(function ReasoningRow({ row }) {
   const { labels } = useTranscript();
   const [open, toggle] = useFold(row.key);
-  const running = useSeconds(row.started_at, row.live);
-  const before = Math.round(row.seconds);
+  const elapsed = useElapsed(row.started_at, row.live);
+  const earlier = Math.round(row.seconds);
   const title = row.live
-    ? fill(labels.thinking, { seconds: before + running })
-    : plural(labels.thought, Math.max(1, before));
+    ? fill(labels.thinking, { seconds: earlier + elapsed })
+    : plural(labels.thought, Math.max(1, earlier));
   return (
     <div className="reasoning" data-testid="reasoning">
       <button type="button" className="fold" aria-expanded={open} onClick={toggle}>
@@ -64,7 +61,9 @@ export const ReasoningRow = memo(function ReasoningRow({ row }) {
       </button>
       {open && (
         <div className="thought">
-          <Thought texts={row.texts} />
+          {row.texts.map(({ key }) => (
+            <ReasoningText key={key} textKey={key} />
+          ))}
         </div>
       )}
     </div>

@@ -1,43 +1,44 @@
-// The region that shows a conversation. The server assigns patches to its ref's `value`; see transcript-store.js.
+/** The region that shows a conversation. The server assigns patches to its ref's `value` (see transcript-store.js). */
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
-import { outbox } from "../lib/outbox.js";
 import { TranscriptContext } from "./context.js";
 import { FindBar, useFindKey } from "./find-bar.jsx";
-import { errorTitle, fill } from "./format.js";
+import { errorTitle } from "./format.js";
 import { List } from "./list.jsx";
 import { TranscriptStore } from "./transcript-store.js";
 import { WarmUp } from "./warm-up.jsx";
+import { fill } from "../lib/format.js";
+import { outbox } from "../lib/outbox.js";
 
-/** A screen reader is told this much of a finished answer, in characters; the rest is there to be read. */
-const ANNOUNCED = 600;
+/** The most characters of a message that are announced to screen readers. */
+const MAX_ANNOUNCED = 600;
 
-/** Whether nothing more is to come in a group. */
-const finished = (store, id) => ["actions", "error"].includes(store.group(id)?.rows.at(-1)?.kind);
+/** Whether a group is complete. */
+const isFinished = (store, id) => ["actions", "error"].includes(store.group(id)?.rows.at(-1)?.kind);
 
-/** What a screen reader is told of a finished group: its words, or what went wrong. */
+/** Returns the announcement of a finished group: its text, or what went wrong. */
 function summary(store, labels, id) {
   const failure = store.group(id).rows.find((row) => row.kind === "error");
   if (failure) return `${errorTitle(labels, failure)}. ${failure.text}`;
-  return fill(labels.answered, { text: store.markdown(id).slice(0, ANNOUNCED) });
+  return fill(labels.answered, { text: store.markdown(id).slice(0, MAX_ANNOUNCED) });
 }
 
-/** Says each answer once, when it is whole: token by token nobody could listen to it. */
-function useAnnouncer(store, labels, say) {
+/** Announces each answer to screen readers once it is complete. */
+function useAnswerAnnouncer(store, labels, announce) {
   useEffect(() => {
     let watched = null;
     let stop = () => {};
-    const changed = () => {
-      if (!finished(store, watched)) return;
+    const onChange = () => {
+      if (!isFinished(store, watched)) return;
       stop();
-      say(summary(store, labels, watched));
+      announce(summary(store, labels, watched));
       watched = null;
     };
     const watch = () => {
       const id = store.ids().at(-1) ?? null;
-      if (id === null || id === watched || store.group(id).role === "user" || finished(store, id)) return;
+      if (id === null || id === watched || store.group(id).role === "user" || isFinished(store, id)) return;
       stop();
       watched = id;
-      stop = store.subscribe(`group:${id}`, changed);
+      stop = store.subscribe(`group:${id}`, onChange);
     };
     const unsubscribe = store.subscribe("list", watch);
     return () => {
@@ -47,70 +48,80 @@ function useAnnouncer(store, labels, say) {
   }, [store]);
 }
 
-/** Says what others write as it comes; what was there before is there to be read. */
-function useRemarks(store, labels, say) {
+/** Announces new messages of other people to screen readers. */
+function useMessageAnnouncer(store, labels, announce) {
   useEffect(() => {
-    let known = null;
-    const look = () => {
+    let previous = null;
+    const check = () => {
       const { session, epoch } = store.list();
       const ids = store.ids();
       const last = ids.at(-1) ?? null;
       const { author, rows } = store.group(last) ?? {};
-      const here = `${session} ${epoch}`;
-      if (author && known?.here === here && known.count < ids.length && known.last !== last) {
-        say(fill(labels.said, { author: author.name || labels.somebody, text: rows[0].text.slice(0, ANNOUNCED) }));
+      const view = `${session} ${epoch}`;
+      if (author && previous?.view === view && previous.count < ids.length && previous.last !== last) {
+        announce(
+          fill(labels.said, { author: author.name || labels.somebody, text: rows[0].text.slice(0, MAX_ANNOUNCED) }),
+        );
       }
-      known = { here, last, count: ids.length };
+      previous = { view, last, count: ids.length };
     };
-    look();
-    return store.subscribe("list", look);
+    check();
+    return store.subscribe("list", check);
   }, [store]);
 }
 
-/** Shows the sends that are on their way, and tells the outbox which of them have their row. */
+/** Shows the messages of the outbox, and acknowledges those that have their row. */
 function useOutbox(store) {
   useEffect(() => {
-    const take = () => store.setPending(outbox.snapshot());
-    const arrived = () => {
-      for (const send of store.arrived()) outbox.acknowledge(send.request_id, send.session_id);
+    const update = () => store.setPending(outbox.messages.snapshot());
+    const acknowledge = () => {
+      for (const message of store.acknowledged()) outbox.acknowledge(message.request_id, message.session_id);
     };
-    take();
-    const stops = [outbox.subscribe(take), store.subscribe("list", arrived)];
-    return () => stops.forEach((stop) => stop());
+    update();
+    const unsubscribes = [outbox.messages.subscribe(update), store.subscribe("list", acknowledge)];
+    return () => unsubscribes.forEach((unsubscribe) => unsubscribe());
   }, [store]);
 }
 
-/** Says whether the page can be seen: what nobody sees has not been read. */
+/** Reports whether the page is visible: messages on a hidden page are not marked as read. */
 function useVisibility(fire) {
   useEffect(() => {
-    const tell = () => fire("onVisible", document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", tell);
-    if (document.visibilityState !== "visible") tell();
-    return () => document.removeEventListener("visibilitychange", tell);
+    const report = () => fire("onVisible", document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", report);
+    if (document.visibilityState !== "visible") report();
+    return () => document.removeEventListener("visibilitychange", report);
   }, [fire]);
 }
 
 export function Transcript({ ref, labels, models, several, ...events }) {
   const latest = useRef(events);
   latest.current = events;
-  const [said, say] = useState("");
+  const [announcement, announce] = useState("");
   const [{ store, fire }] = useState(() => {
     const fire = (name, ...values) => latest.current[name]?.(...values);
     return { fire, store: new TranscriptStore({ onGap: (session) => fire("onGap", session) }) };
   });
-  const context = useMemo(() => ({ store, labels, models, several, fire, say }), [store, labels, models, several]);
+  const context = useMemo(() => ({ store, labels, models, several, fire, announce }), [store, labels, models, several]);
   const list = useRef(null);
   const [finding, setFinding] = useFindKey();
 
-  const take = (patch) => (patch.op === "find" ? setFinding(true) : store.apply(patch));
-  useImperativeHandle(ref, () => ({ set value(patch) { take(patch); } }), [store]);
+  useImperativeHandle(
+    ref,
+    () => ({
+      set value(patch) {
+        if (patch.op === "find") setFinding(true);
+        else store.apply(patch);
+      },
+    }),
+    [store],
+  );
   useEffect(() => {
     fire("onReady");
   }, [store]);
   useVisibility(fire);
   useOutbox(store);
-  useAnnouncer(store, labels, say);
-  useRemarks(store, labels, say);
+  useAnswerAnnouncer(store, labels, announce);
+  useMessageAnnouncer(store, labels, announce);
 
   const show = (id) => list.current.show(id) || fire("onJump", store.list().session, id);
   return (
@@ -119,7 +130,7 @@ export function Transcript({ ref, labels, models, several, ...events }) {
       <List handle={list} />
       <WarmUp />
       <div className="sr" role="status" aria-live="polite" data-testid="announcer">
-        {said}
+        {announcement}
       </div>
     </TranscriptContext>
   );

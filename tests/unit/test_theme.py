@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
+from chat_app.ui.components.icons import IconName
 from chat_app.ui.theme import FRAME, MAIN, STYLESHEETS, app_wraps
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -25,6 +27,11 @@ def test_drawer_and_style_sheet_mean_the_same_phone_and_landmark() -> None:
     assert phone is not None
     assert f"@media {phone[1]} {{" in (ASSETS / "shell.css").read_text(encoding="utf-8")
     assert f'MAIN = "{MAIN}"' in drawer
+
+
+def test_icons_of_the_views_exist() -> None:
+    paths = (ASSETS / "lib" / "icon.jsx").read_text(encoding="utf-8")
+    assert set(get_args(IconName)) <= set(re.findall(r"^  (\w+):", paths, re.MULTILINE))
 
 
 def test_reflex_puts_nothing_of_its_own_over_the_page() -> None:

@@ -1,48 +1,48 @@
-// The secret of a link: out of the address bar at once, kept for the tab until it has done its work.
+// The secret of a one-time link: removed from the address bar, and kept for the tab until the link was used.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Secrets } from "../../../assets/auth/link-secret.js";
+import { LinkSecrets } from "../../../assets/auth/link-secret.js";
 import { openStorage } from "../../../assets/lib/storage.js";
 
-let storage, secrets, forgotten;
-const take = (pathname, hash) => secrets.take({ pathname, hash }, () => forgotten++);
+let storage, secrets, cleared;
+const take = (pathname, hash) => secrets.take({ pathname, hash }, () => cleared++);
 
 beforeEach(() => {
   storage = openStorage(() => null);
-  secrets = new Secrets(storage);
-  forgotten = 0;
+  secrets = new LinkSecrets(storage);
+  cleared = 0;
 });
 
-test("the secret leaves the address bar and is there after a reload", () => {
+test("the secret is removed from the address bar and kept for a reload", () => {
   assert.equal(take("/join", "#abc"), "abc");
-  assert.equal(forgotten, 1);
-  assert.equal(new Secrets(storage).take({ pathname: "/join", hash: "" }, assert.fail), "abc");
+  assert.equal(cleared, 1);
+  assert.equal(new LinkSecrets(storage).take({ pathname: "/join", hash: "" }, assert.fail), "abc");
 });
 
-test("another link for the same page replaces the one before", () => {
+test("another link of the same page replaces the secret", () => {
   take("/join", "#old");
   assert.equal(take("/join", "#new"), "new");
   assert.equal(take("/join", ""), "new");
 });
 
-test("a slash at the end is the same page", () => {
+test("a trailing slash makes no difference", () => {
   take("/join/", "#abc");
   assert.equal(take("/join", ""), "abc");
 });
 
-test("each page has its own, and none without a link", () => {
+test("each page has its own secret", () => {
   take("/join", "#abc");
   assert.equal(take("/reset", ""), "");
-  assert.equal(forgotten, 1);
+  assert.equal(cleared, 1);
 });
 
-test("what has done its work is forgotten", () => {
+test("a used secret is removed", () => {
   take("/join", "#abc");
   secrets.forget({ pathname: "/join" });
   assert.equal(take("/join", ""), "");
 });
 
-test("a storage that takes nothing does not stand in the way", () => {
+test("a full storage does not prevent the use of a link", () => {
   storage.setItem = () => {
     throw new Error("QuotaExceededError");
   };

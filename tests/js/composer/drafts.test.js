@@ -1,4 +1,4 @@
-// Drafts: kept by conversation, given back texts in front, bounded.
+// Drafts are kept by conversation, restore refused texts, and are limited in number.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Drafts, MAX_DRAFTS, draftKey } from "../../../assets/composer/drafts.js";
@@ -10,32 +10,32 @@ beforeEach(() => {
   drafts = new Drafts(storage);
 });
 
-test("a conversation without a session has a draft of its own by agent", () => {
+test("a conversation without a session has a draft by agent", () => {
   assert.equal(draftKey({ session_id: "ses_a", agent_key: "local" }), "ses_a");
   assert.notEqual(draftKey({ session_id: "", agent_key: "local" }), draftKey({ session_id: "", agent_key: "ada" }));
 });
 
-test("a draft comes back after a reload, an emptied one does not", () => {
+test("a draft survives a reload, an empty one is removed", () => {
   drafts.write("a", { text: "half a thought" });
   assert.equal(new Drafts(storage).read("a").text, "half a thought");
   drafts.write("a", { text: "" });
   assert.equal(storage.length, 0);
 });
 
-test("a text that comes back stands before what was typed since, with the reason", () => {
+test("a refused text is inserted before what was typed since, with the reason", () => {
   drafts.write("a", { text: "typed since" });
-  drafts.giveBack("a", { text: "refused", error: "too long" });
+  drafts.restore("a", { text: "refused", error: "too long" });
   assert.deepEqual(drafts.read("a"), { text: "refused\n\ntyped since", error: "too long" });
 });
 
-test("damaged drafts read as none", () => {
+test("invalid drafts read as empty", () => {
   for (const damaged of ["{", "null", "7", '{"text":7}']) {
     storage.setItem("draft:a", damaged);
     assert.deepEqual(drafts.read("a"), { text: "", error: "" });
   }
 });
 
-test("the oldest draft goes when there are too many; other entries of the storage stay", (context) => {
+test("the oldest draft is removed when there are too many; other entries of the storage stay", (context) => {
   context.mock.timers.enable({ apis: ["Date"] });
   storage.setItem("other", "x");
   for (let index = 0; index <= MAX_DRAFTS; index++) {
@@ -47,7 +47,7 @@ test("the oldest draft goes when there are too many; other entries of the storag
   assert.equal(storage.length, MAX_DRAFTS + 1);
 });
 
-test("a full storage keeps the page going", () => {
+test("a full storage raises no error", () => {
   storage.setItem = () => {
     throw new Error("QuotaExceededError");
   };
@@ -55,20 +55,12 @@ test("a full storage keeps the page going", () => {
   assert.equal(drafts.read("a").text, "");
 });
 
-test("a browser that refuses its storage gets one for the page", () => {
-  const page = openStorage(() => {
-    throw new Error("SecurityError");
-  });
-  page.setItem("a", "1");
-  assert.deepEqual([page.length, page.key(0), page.getItem("a")], [1, "a", "1"]);
-});
-
-test("each person has drafts of their own", () => {
+test("each person has separate drafts", () => {
   drafts.write("a", { text: "nobody's" });
   const ada = new Drafts(storage, "usr_ada");
   assert.equal(ada.read("a").text, "");
   ada.write("a", { text: "ada's" });
-  ada.belongTo("usr_bob");
+  ada.setOwner("usr_bob");
   assert.equal(ada.read("a").text, "");
   assert.equal(new Drafts(storage, "usr_ada").read("a").text, "ada's");
   assert.equal(drafts.read("a").text, "nobody's");

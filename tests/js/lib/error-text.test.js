@@ -1,16 +1,22 @@
-// What the sign-in page says to who was sent back from a provider without being signed in.
+// Failed requests are described with the server's message and the time to wait.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { problemOf } from "../../../assets/lib/error-text.js";
+import { describeError } from "../../../assets/lib/error-text.js";
+import { UNREACHABLE } from "../../../assets/lib/rest.js";
 
-const labels = { problems: { not_invited: "Ask for an invitation.", other: "Try again." } };
+globalThis.document ??= { documentElement: { lang: "en" } };
+const labels = {
+  unreachable: "No answer.",
+  failed: "Failed.",
+  try_again: { one: "Wait {count} s.", other: "Wait {count} s." },
+};
 
-test("a known reason has its sentence, and an unknown one the general", () => {
-  assert.equal(problemOf("?problem=not_invited&next=%2Fjoin", labels), "Ask for an invitation.");
-  for (const unknown of ["constructor", "__proto__", "toString", "<b>Call 555</b>", "other"])
-    assert.equal(problemOf(`?problem=${encodeURIComponent(unknown)}`, labels), "Try again.", unknown);
+test("the server's message is shown, with the seconds to wait rounded up", () => {
+  assert.equal(describeError({ code: "x", message: "No.", details: {} }, labels), "No.");
+  assert.equal(describeError({ code: "x", message: "No.", details: { retry_after: 2.1 } }, labels), "No. Wait 3 s.");
 });
 
-test("without a reason nothing is said", () => {
-  for (const search of ["", "?next=%2F", "?problem=", "?problem"]) assert.equal(problemOf(search, labels), undefined);
+test("an error without a message, and a server without an answer, have sentences of the page", () => {
+  assert.equal(describeError({ code: "", message: "", details: {} }, labels), "Failed.");
+  assert.equal(describeError({ code: UNREACHABLE, message: "", details: {} }, labels), "No answer.");
 });

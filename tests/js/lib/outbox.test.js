@@ -1,9 +1,9 @@
-// The outbox over a browser's storage: reloads, several tabs, lost answers, refusals.
+// The outbox in a browser's storage: reloads, several tabs, lost answers, refusals.
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Outbox } from "../../../assets/lib/outbox.js";
 
-/** A Storage of which several tabs can have a view. */
+/** A Storage that several tabs share. */
 class FakeStorage {
   items = new Map();
   full = false;
@@ -25,7 +25,7 @@ class FakeStorage {
   }
 }
 
-/** Web Locks for one browser: `holders[n]` is released by `close(n)`, as a tab that is closed releases its locks. */
+/** Web Locks for one browser: `holders[n]` is released by `close(n)`, like the locks of a closed tab. */
 class FakeLocks {
   queues = new Map();
   request(name, granted) {
@@ -41,12 +41,12 @@ class FakeLocks {
 }
 
 let storage, locks, sent;
-const fire = (entry) => sent.push(entry);
+const sendEntry = (entry) => sent.push(entry);
 const texts = () => sent.map((entry) => entry.text);
 const write = (outbox, text, session_id = "ses_a") =>
-  outbox.send({ session_id, agent_key: "local", chat: "chat", text });
-const shown = (outbox) => outbox.snapshot().map((entry) => `${entry.text}:${entry.state}`);
-const tab = (shelf = "") => new Outbox({ storage, locks, shelf });
+  outbox.add({ session_id, agent_key: "local", chat: "chat", text });
+const shown = (outbox) => outbox.messages.snapshot().map((entry) => `${entry.text}:${entry.state}`);
+const tab = (ownerKey = "") => new Outbox({ storage, locks, ownerKey });
 
 beforeEach(() => {
   storage = new FakeStorage();
@@ -56,29 +56,29 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout"] });
 });
 
-test("messages that were written without a connection go out in order once there is one", () => {
+test("messages that were written without a connection are sent in order once there is one", () => {
   const outbox = tab();
   for (const text of ["one", "two", "three"]) write(outbox, text);
   assert.deepEqual(shown(outbox), ["one:waiting", "two:waiting", "three:waiting"]);
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   while (sent.length < 3) outbox.deliver(sent.at(-1).request_id, "ses_a");
   assert.deepEqual(texts(), ["one", "two", "three"]);
 });
 
-test("a message without an answer goes out again with its own request id, on the next connection and after a while", () => {
+test("a message without an answer is sent again with its request id, on the next connection and after a while", () => {
   const outbox = tab();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "one");
-  outbox.close();
-  outbox.open(fire);
+  outbox.disconnect();
+  outbox.connect(sendEntry);
   mock.timers.tick(10_000);
   assert.equal(sent.length, 3);
   assert.equal(new Set(sent.map((entry) => entry.request_id)).size, 1);
 });
 
-test("a delivered message is forgotten by the storage and shown until its row is there", () => {
+test("a delivered message is removed from the storage and shown until its row is there", () => {
   const outbox = tab();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "one");
   const { request_id } = sent[0];
   outbox.deliver(request_id, "ses_a");
@@ -90,9 +90,9 @@ test("a delivered message is forgotten by the storage and shown until its row is
   assert.equal(sent.length, 1);
 });
 
-test("a row in the transcript answers as well as the server's word, and either may come first", () => {
+test("the row in the transcript and the answer of the server can arrive in either order", () => {
   const outbox = tab();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "one");
   outbox.acknowledge(sent[0].request_id, "ses_a");
   outbox.deliver(sent[0].request_id, "ses_a");
@@ -100,9 +100,9 @@ test("a row in the transcript answers as well as the server's word, and either m
   assert.equal(storage.length, 0);
 });
 
-test("messages of a new conversation end up in one session", () => {
+test("messages of a new conversation get one session", () => {
   const outbox = tab();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "one", null);
   write(outbox, "two", null);
   outbox.deliver(sent[0].request_id, "ses_new");
@@ -119,9 +119,9 @@ test("messages of a new conversation end up in one session", () => {
   assert.equal(outbox.sessionOf("chat"), "ses_new");
 });
 
-test("a refused text is given back before it is forgotten, and the next message goes on", () => {
+test("a refused text is restored before it is removed, and the next message is sent", () => {
   const outbox = tab();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "bad");
   write(outbox, "good");
   outbox.refuse(sent[0].request_id, (entry) => {
@@ -132,9 +132,9 @@ test("a refused text is given back before it is forgotten, and the next message 
   assert.deepEqual(texts(), ["bad", "good"]);
 });
 
-test("a message that came too early stays, and goes out again when the server said, before what follows it", () => {
+test("a postponed message is sent again after the time that the server named, before the next one", () => {
   const outbox = tab();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "early");
   write(outbox, "next");
   outbox.postpone(sent[0].request_id, 30);
@@ -150,72 +150,72 @@ test("a message that came too early stays, and goes out again when the server sa
   outbox.postpone("unknown", 1);
 });
 
-test("an answer to what is not known changes nothing", () => {
+test("an answer to an unknown message changes nothing", () => {
   const outbox = tab();
   write(outbox, "one");
   outbox.deliver("unknown", "ses_a");
   outbox.acknowledge("unknown", "ses_a");
-  outbox.refuse("unknown", () => assert.fail("nothing to give back"));
+  outbox.refuse("unknown", () => assert.fail("nothing to restore"));
   assert.deepEqual(shown(outbox), ["one:waiting"]);
 });
 
-test("what a page did not get rid of is sent by the page after the reload, with the same request id", () => {
+test("an unsent message is sent after a reload with the same request id", () => {
   const before = tab();
-  before.open(fire);
+  before.connect(sendEntry);
   write(before, "one");
   const [lock] = locks.queues.keys();
   locks.closeFirstOf(lock);
   const after = tab();
-  after.open(fire);
+  after.connect(sendEntry);
   assert.deepEqual(texts(), ["one", "one"]);
   assert.equal(sent[0].request_id, sent[1].request_id);
 });
 
-test("nobody's messages are taken or sent before it is known whose page it is", () => {
+test("no message is accepted or sent before the owner is known", () => {
   write(tab(), "one");
   const outbox = tab(null);
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   assert.equal(write(outbox, "two"), false);
   locks.closeFirstOf([...locks.queues.keys()][0]);
   assert.deepEqual([sent, shown(outbox)], [[], []]);
-  outbox.belongTo("");
+  outbox.setOwner("");
   assert.deepEqual(texts(), ["one"]);
 });
 
-test("another person at the same browser neither sees nor sends what waits; it goes out when its writer is back", () => {
+test("another person in the same browser neither sees nor sends a message; it is sent when its author is back", () => {
   const ada = tab("usr_ada");
   write(ada, "from ada");
   locks.closeFirstOf([...locks.queues.keys()][0]);
   const bob = tab("usr_bob");
-  bob.open(fire);
+  bob.connect(sendEntry);
   bob.reload();
   write(bob, "from bob");
   assert.deepEqual(texts(), ["from bob"]);
   const nobody = tab("");
-  nobody.open(fire);
+  nobody.connect(sendEntry);
   assert.deepEqual(shown(nobody), []);
   const again = tab("usr_ada");
-  again.open(fire);
+  again.connect(sendEntry);
   assert.deepEqual(texts(), ["from bob", "from ada"]);
 });
 
-test("a page that changes hands has nothing of the person before, and nothing on its way", () => {
+test("a new owner has no messages of the previous one, also none in flight", () => {
   const outbox = tab("usr_ada");
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   write(outbox, "from ada");
-  outbox.belongTo("usr_bob");
+  outbox.setOwner("usr_bob");
   mock.timers.tick(60_000);
   assert.deepEqual([texts(), shown(outbox)], [["from ada"], []]);
   outbox.deliver(sent[0].request_id, "ses_a");
   assert.equal(storage.length, 1);
 });
 
-test("a living tab's messages are its own; when it is closed exactly one other tab takes them over", () => {
+test("a tab's messages stay its own while it lives; when it is closed, exactly one other tab takes them over", () => {
   const first = tab();
   write(first, "one");
   const [second, third] = [tab(), tab()];
-  second.open(fire);
-  third.open(fire);
+  second.connect(sendEntry);
+  third.connect(sendEntry);
   assert.deepEqual(sent, []);
   const [lock] = locks.queues.keys();
   locks.closeFirstOf(lock);
@@ -231,34 +231,34 @@ test("tabs that write at the same time do not overwrite each other", () => {
   assert.deepEqual(shown(first).sort(), ["one:waiting", "two:waiting"]);
 });
 
-test("a full storage does not lose what is written while the page lives", () => {
+test("with a full storage, messages are kept in memory", () => {
   const outbox = tab();
   storage.full = true;
   write(outbox, "one");
   outbox.reload();
-  outbox.open(fire);
+  outbox.connect(sendEntry);
   assert.deepEqual(texts(), ["one"]);
 });
 
-test("without room a message is not taken", () => {
+test("a full outbox accepts no message", () => {
   const outbox = tab();
   for (let index = 0; index < 50; index++) assert.equal(write(outbox, "x", `ses_${index}`), true);
   assert.equal(write(outbox, "one more"), false);
-  assert.equal(outbox.snapshot().length, 50);
+  assert.equal(outbox.messages.snapshot().length, 50);
 });
 
-test("a browser without locks takes everything over at once", () => {
+test("without locks, entries of other tabs are taken over at once", () => {
   locks = undefined;
   write(tab(), "one");
   const after = tab();
-  after.open(fire);
+  after.connect(sendEntry);
   assert.deepEqual(texts(), ["one"]);
 });
 
-test("listeners hear of every change until they stop", () => {
+test("listeners are called after each change until they unsubscribe", () => {
   const outbox = tab();
   let calls = 0;
-  const stop = outbox.subscribe(() => calls++);
+  const stop = outbox.messages.subscribe(() => calls++);
   write(outbox, "one");
   stop();
   write(outbox, "two");

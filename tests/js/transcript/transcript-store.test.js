@@ -1,7 +1,7 @@
-// The transcript's store: what patches do to it, and what they never do.
+// The transcript's store: what patches change, and what they leave alone.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codePoints, TranscriptStore, dropCodePoints } from "../../../assets/transcript/transcript-store.js";
+import { TranscriptStore } from "../../../assets/transcript/transcript-store.js";
 
 const at = "2024-05-01T10:00:00+00:00";
 const user = (id, text = "?", request_id = `req-${id}`) => ({
@@ -24,8 +24,6 @@ function opened(groups, more = {}) {
 const keys = (store) => store.list().exchanges.map((exchange) => exchange.key);
 
 test("offsets count code points, not UTF-16 units", () => {
-  assert.equal(codePoints("a😀é"), 3);
-  assert.equal(dropCodePoints("😀b", 1), "b");
   const { store, gaps } = opened([answer("a", text("t", "a😀", true))]);
   store.apply({ op: "delta", row: "t", offset: 2, text: "👍!" });
   store.apply({ op: "delta", row: "t", offset: 4, text: "." });
@@ -40,7 +38,7 @@ test("a delta that overlaps or repeats adds each character once", () => {
   assert.equal(store.text("t"), "abcd");
 });
 
-test("missing text asks once for a new window and changes nothing", () => {
+test("missing text is reported once per window and changes nothing", () => {
   const { store, gaps } = opened([answer("a", text("t", "abc", true))]);
   store.apply({ op: "delta", row: "t", offset: 9, text: "z" });
   store.apply({ op: "delta", row: "unknown", offset: 0, text: "z" });
@@ -51,7 +49,7 @@ test("missing text asks once for a new window and changes nothing", () => {
   assert.deepEqual(gaps, ["s", "s"]);
 });
 
-test("a settled row keeps the streamed text when its length agrees, else asks", () => {
+test("a finished row keeps the streamed text when its length agrees, else the gap is reported", () => {
   const { store, gaps } = opened([answer("a", text("t", "abc", true))]);
   const settled = (length) => ({ key: "t", kind: "text", live: false, length });
   store.apply({ op: "rows", session: "s", group: "a", role: "assistant", at, from: 0, rows: [settled(3)] });
@@ -61,29 +59,33 @@ test("a settled row keeps the streamed text when its length agrees, else asks", 
   assert.deepEqual(gaps, ["s"]);
 });
 
-test("a restarted part's text replaces what was shown", () => {
+test("the text of a restarted part replaces the shown text", () => {
   const { store } = opened([answer("a", text("t", "first try", true))]);
   store.apply({ op: "rows", session: "s", group: "a", role: "assistant", at, from: 0, rows: [text("t", "", true)] });
   store.apply({ op: "delta", row: "t", offset: 0, text: "second" });
   assert.equal(store.text("t"), "second");
 });
 
-test("a delta tells the listeners of its text and nobody else", () => {
+test("a delta notifies the listeners of its text only", () => {
   const { store } = opened([user("u"), answer("a", text("t", "", true)), answer("b", text("t2", "", true))]);
   const told = [];
-  for (const topic of ["list", "group:a", "group:b", "text:t", "text:t2"]) store.subscribe(topic, () => told.push(topic));
+  for (const topic of ["list", "group:a", "group:b", "text:t", "text:t2"])
+    store.subscribe(topic, () => told.push(topic));
   const before = store.list();
   store.apply({ op: "delta", row: "t", offset: 0, text: "x" });
   assert.deepEqual(told, ["text:t"]);
   assert.equal(store.list(), before);
 });
 
-test("a row patch keeps the rows before it as they are and appends an unknown group", () => {
+test("a row patch keeps the rows before it, and appends an unknown group", () => {
   const { store } = opened([user("u"), answer("a", text("t1", "one"), text("t2", "two"))]);
   const [kept] = store.group("a").rows;
   store.apply({ op: "rows", session: "s", group: "a", role: "assistant", at, from: 1, rows: [text("t3", "three")] });
   assert.equal(store.group("a").rows[0], kept);
-  assert.deepEqual(store.group("a").rows.map((row) => row.key), ["t1", "t3"]);
+  assert.deepEqual(
+    store.group("a").rows.map((row) => row.key),
+    ["t1", "t3"],
+  );
   store.apply({ op: "rows", session: "s", group: "u2", role: "user", at, from: 0, rows: user("u2").rows });
   assert.deepEqual(store.ids(), ["u", "a", "u2"]);
 });
@@ -96,10 +98,15 @@ test("a patch of another session is ignored", () => {
   assert.deepEqual(gaps, []);
 });
 
-test("an older page comes before, once, and no exchange gets another key", () => {
+test("an older page is prepended once, and no key of an exchange changes", () => {
   const { store } = opened([answer("a2", text("t", "x")), user("u3"), answer("a3", text("t3", "y"))], { older: true });
   const before = keys(store);
-  const page = { op: "older", session: "s", groups: [user("u1"), answer("a1", text("t1", "z")), user("u2")], older: false };
+  const page = {
+    op: "older",
+    session: "s",
+    groups: [user("u1"), answer("a1", text("t1", "z")), user("u2")],
+    older: false,
+  };
   store.apply(page);
   store.apply(page);
   assert.deepEqual(store.ids(), ["u1", "a1", "u2", "a2", "u3", "a3"]);
@@ -107,7 +114,7 @@ test("an older page comes before, once, and no exchange gets another key", () =>
   assert.equal(store.list().older, false);
 });
 
-test("only the change that puts a page before the list says so", () => {
+test("only a change at the start sets `shift`", () => {
   const { store } = opened([user("u2")], { older: true });
   store.apply({ op: "older", session: "s", groups: [user("u1")], older: false });
   assert.equal(store.list().shift, true);
@@ -115,7 +122,7 @@ test("only the change that puts a page before the list says so", () => {
   assert.equal(store.list().shift, false);
 });
 
-test("a window before the end takes no new messages until the rest is loaded", () => {
+test("a window that is not the newest ignores new messages until the rest is loaded", () => {
   const { store, gaps } = opened([user("u1")], { newer: true });
   store.apply({ op: "rows", session: "s", group: "u9", role: "user", at, from: 0, rows: user("u9").rows });
   store.apply({ op: "delta", row: "t9", offset: 4, text: "x" });
@@ -125,7 +132,7 @@ test("a window before the end takes no new messages until the rest is loaded", (
   assert.deepEqual(store.ids(), ["u1", "u2"]);
 });
 
-test("a pending send stands last under its own key until its row comes, which takes its place", () => {
+test("a pending message is the last exchange, and its row replaces it under the same key", () => {
   const { store } = opened([user("u1")]);
   store.setPending([
     { request_id: "r2", session_id: "s", text: "two", at, state: "waiting" },
@@ -135,17 +142,20 @@ test("a pending send stands last under its own key until its row comes, which ta
   assert.deepEqual(pending, ["req-u1", "r2"]);
   store.apply({ op: "rows", session: "s", group: "u2", role: "user", at, from: 0, rows: user("u2", "two", "r2").rows });
   assert.deepEqual(keys(store), pending);
-  assert.equal(store.list().exchanges.at(-1).send, undefined);
-  assert.deepEqual(store.arrived().map((send) => send.request_id), ["r2"]);
+  assert.equal(store.list().exchanges.at(-1).pending, undefined);
+  assert.deepEqual(
+    store.acknowledged().map((message) => message.request_id),
+    ["r2"],
+  );
 });
 
-test("a conversation without a session shows its sends until it has one", () => {
+test("a new conversation shows its pending messages until it has a session", () => {
   const { store } = opened([], { session: "" });
   store.apply({ op: "reset", session: "", groups: [], older: false });
-  const send = { request_id: "r1", session_id: null, text: "first", at, state: "sending" };
-  store.setPending([send]);
+  const message = { request_id: "r1", session_id: null, text: "first", at, state: "sending" };
+  store.setPending([message]);
   assert.deepEqual(keys(store), ["r1"]);
-  store.setPending([{ ...send, session_id: "s9", state: "sent" }]);
+  store.setPending([{ ...message, session_id: "s9", state: "sent" }]);
   assert.deepEqual(keys(store), ["r1"]);
   store.apply({ op: "reset", session: "s9", groups: [user("u1", "first", "r1")], older: false });
   assert.deepEqual(keys(store), ["r1"]);
@@ -153,14 +163,14 @@ test("a conversation without a session shows its sends until it has one", () => 
   assert.deepEqual(keys(store), []);
 });
 
-test("a send from a window before the end is counted, so that the end can be asked for", () => {
+test("a pending message is counted in a window that is not the newest", () => {
   const { store } = opened([user("u1")], { newer: true });
   store.setPending([{ request_id: "r2", session_id: "s", text: "two", at, state: "sending" }]);
   assert.deepEqual(keys(store), ["req-u1"]);
-  assert.equal(store.list().sends, 1);
+  assert.equal(store.list().pendingCount, 1);
 });
 
-test("a reset of the same session keeps folds and details, another session's does not", () => {
+test("a reset of the same session keeps folds and details, one of another session does not", () => {
   const { store } = opened([user("u1")]);
   store.toggle("fold");
   store.apply({ op: "detail", session: "s", key: "step", input: "{}", output: "ok", error: false });
@@ -172,7 +182,7 @@ test("a reset of the same session keeps folds and details, another session's doe
   assert.equal(store.detail("step"), undefined);
 });
 
-test("a fresh window of the same session does not move the reader, an opened session does", () => {
+test("a new window of the same session keeps the scroll position, opening a session resets it", () => {
   const { store } = opened([user("u1")]);
   const { epoch } = store.list();
   store.apply({ op: "reset", session: "s", groups: [user("u1"), user("u2")], older: false });
@@ -181,7 +191,7 @@ test("a fresh window of the same session does not move the reader, an opened ses
   assert.notEqual(store.list().epoch, epoch);
 });
 
-test("copying a message gives its Markdown without what surrounds it", () => {
+test("copying a message returns its Markdown only", () => {
   const rows = [
     { key: "r", kind: "reasoning", live: false, started_at: null, seconds: 1, texts: [{ key: "r1", text: "hm" }] },
     text("t1", "**one**"),
@@ -190,10 +200,10 @@ test("copying a message gives its Markdown without what surrounds it", () => {
   ];
   const { store } = opened([answer("a", ...rows)]);
   assert.equal(store.markdown("a"), "**one**\n\ntwo");
-  assert.match(store.searchable("a"), /hm[\s\S]*clock UTC/);
+  assert.match(store.searchableText("a"), /hm[\s\S]*clock UTC/);
 });
 
-test("no delta touches the list, however long it is", () => {
+test("a delta does not change the list", () => {
   const measure = (count) => {
     const groups = Array.from({ length: count }, (_, index) => answer(`a${index}`, text(`t${index}`, "x")));
     const { store } = opened([...groups, answer("last", text("live", "", true))]);
