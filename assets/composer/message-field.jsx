@@ -110,7 +110,7 @@ export function MessageField({
   };
   const placeholder = fill(labels.placeholder, { agent: agentName });
   return (
-    <form className="compose-form" onSubmit={submit} data-testid="composer">
+    <form onSubmit={submit} data-testid="composer">
       {accompanied && <TypingLine sessionId={sessionId} labels={labels} />}
       {draft.error && (
         <p className="compose-error" role="alert" data-testid="composer-error">

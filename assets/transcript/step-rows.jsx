@@ -10,7 +10,7 @@ const ICONS = { clock: "clock", calculator: "calculator", fetch_url: "globe" };
 function Detail({ step }) {
   const { store, labels } = useTranscript();
   const detail = useTopic(store, `detail:${step.key}`, () => store.detail(step.key));
-  if (!detail) return <p className="detail loading">{labels.loading}</p>;
+  if (!detail) return <p className="detail">{labels.loading}</p>;
   return (
     <div className="detail" data-testid="step-detail">
       <span>{labels.input}</span>
@@ -64,7 +64,7 @@ export const StepsRow = memo(function StepsRow({ row, group }) {
   return (
     <div className="steps" data-testid="steps">
       <button type="button" className="summary" aria-expanded={open} onClick={toggle}>
-        <span className={row.live ? "working" : allFailed ? "bad" : "ok"}>
+        <span className={row.live ? undefined : allFailed ? "bad" : "ok"}>
           <Icon name={row.live ? "tool" : allFailed ? "cross" : "check"} />
         </span>
         <b className={row.live ? "shimmer" : undefined}>

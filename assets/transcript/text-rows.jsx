@@ -54,7 +54,7 @@ export const ReasoningRow = memo(function ReasoningRow({ row }) {
     ? fill(labels.thinking, { seconds: earlier + elapsed })
     : plural(labels.thought, Math.max(1, earlier));
   return (
-    <div className="reasoning" data-testid="reasoning">
+    <div data-testid="reasoning">
       <button type="button" className="fold" aria-expanded={open} onClick={toggle}>
         <Icon name={open ? "down" : "chevron"} />
         <span className={row.live ? "shimmer" : undefined}>{title}</span>
