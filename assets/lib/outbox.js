@@ -18,7 +18,7 @@ const RETRY_AFTER = 10_000;
 const DELIVERED_FOR = 5_000;
 
 export class Outbox {
-  /** Entries in order, each with `state`: "waiting" (no connection), "sending", or "sent" (delivered, without a row). */
+  /** Entries in order, with their `state`: "waiting" (no connection), "sending", or "sent" (delivered, no row yet). */
   messages = new Store([]);
 
   #storage;

@@ -2,8 +2,8 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 
 /**
- * {store, labels, models, several, fire, announce}: `models` are what a turn can be retried with, `several` is true when
- * several people take part, `fire` sends an event to the server, `announce` passes a text to screen readers.
+ * {store, labels, models, several, fire, announce}: `models` are what a turn can be retried with, `several` is true
+ * when several people take part, `fire` sends an event to the server, `announce` passes a text to screen readers.
  */
 export const TranscriptContext = createContext(null);
 

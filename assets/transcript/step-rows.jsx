@@ -1,4 +1,4 @@
-/** Tool calls: a single one is a card, several are folded into "Worked · N steps". Input and output are loaded on demand. */
+/** Tool calls: a card, or several folded into "Worked · N steps"; their input and output are loaded on demand. */
 import { memo } from "react";
 import { useFold, useTopic, useTranscript } from "./context.js";
 import { exposeBidiControls, formatDuration } from "./format.js";
