@@ -57,7 +57,7 @@ export function formatRowTime(time, { now, locale, labels }) {
   return format(time, locale, { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
-/** Formatters by locale and fields: creating one takes longer than formatting the times of a whole list. */
+/** Formatters by locale and fields, reused because creating one is expensive. */
 const formatters = new Map();
 
 function format(time, locale, options) {

@@ -46,7 +46,7 @@ const warm = new Map();
 
 /**
  * Compiles a grammar by using it once. Shiki gives up on a line after half a second, so on a slow machine the first
- * block would keep wrong colours. The blank line makes this text differ from the block's, whose result is cached.
+ * block would keep wrong colours. The blank line keeps this text distinct from the block's own.
  */
 function warmUp(language, code) {
   if (!warm.has(language)) {
