@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.agents import write_agents
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import Player
 from tests.support.browser.visitor import Visitor, visiting
 from tests.support.chromium import find_or_install_chromium, launch_arguments
 from tests.support.servers import RunningApp, start_app

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.screenshots.demo_server import staged
 from tests.screenshots.scenes import SCENES, Scene
+from tests.screenshots.viewer import SIZES, Show, Size, showing
 from tests.support.browser.axe import find_violations
-from tests.support.browser.showing import SIZES, Show, Size, showing
-from tests.support.browser.stage import staged
 
 ON_DESKTOP = {
     *("first-visit", "greeting", "conversation-open", "working", "rate-limit", "errors", "other-model", "queued"),

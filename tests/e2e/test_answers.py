@@ -8,7 +8,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import Player
 from tests.support.browser.visitor import Visitor
 
 NEW = "/chat/player?session=new"

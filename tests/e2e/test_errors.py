@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import Player
 
 NEW = "/chat/player?session=new"
 FAILURES: dict[str, tuple[dict[str, Any], str]] = {

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.test_phone import assert_fits_fingers, assert_no_sideways_scroll
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import BOB, Company, Meeting, founded
-from tests.support.browser.line import Line
+from tests.support.browser.held_socket import Line
+from tests.support.browser.login_server import BOB, Company, Meeting, founded
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.visitor import PHONE
 

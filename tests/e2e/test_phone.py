@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.test_tabs import new_session, send_by_interface
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import Player
 from tests.support.browser.visitor import PHONE, visiting
 from tests.support.servers import RunningApp
 

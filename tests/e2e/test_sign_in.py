@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.test_phone import assert_fits_fingers
+from tests.support.browser.account_page import OWNER, PASSWORD, Door
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import BOB, founded, invite, join
-from tests.support.browser.door import OWNER, PASSWORD, Door
-from tests.support.browser.line import Line
+from tests.support.browser.held_socket import Line
+from tests.support.browser.login_server import BOB, founded, invite, join
 from tests.support.browser.visitor import PHONE, Visitor, visiting
 from tests.support.servers import RunningApp
 

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, expect
 from chat_app.web.authentication import COOKIE
 from tests.e2e.conftest import SETTINGS, problems_in
 from tests.support.agents import write_agents
+from tests.support.browser.account_page import Door
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import invite
-from tests.support.browser.door import Door
+from tests.support.browser.login_server import invite
 from tests.support.browser.visitor import visiting
 from tests.support.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
 from tests.support.servers import RunningApp, start_app

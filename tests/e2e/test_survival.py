@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import StartServer, Visit
 from tests.e2e.test_tabs import new_session
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
 from tests.support.browser.relay import Relay, relaying
+from tests.support.browser.scripted_agent import Player
 from tests.support.browser.visitor import Visitor
 from tests.support.servers import RunningApp, wait_until
 

@@ -19,12 +19,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from tests.e2e.conftest import PATIENCE
+from tests.screenshots.demo_server import staged
 from tests.screenshots.people_scenes import PEOPLE_SCENES, PeopleShow
 from tests.screenshots.scenes import SCENES
+from tests.screenshots.viewer import SCHEMES, SIZES, Size, showing
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import founded
-from tests.support.browser.showing import SCHEMES, SIZES, Size, showing
-from tests.support.browser.stage import staged
+from tests.support.browser.login_server import founded
 from tests.support.chromium import find_or_install_chromium, launch_arguments
 
 Shown = Callable[[Size], AbstractContextManager[Page]]

@@ -12,11 +12,11 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import SETTINGS
+from tests.screenshots.viewer import Size
 from tests.support.agents import write_agents
-from tests.support.browser.company import Company, Meeting, invite
-from tests.support.browser.door import OWNER, Door, set_up_path
+from tests.support.browser.account_page import OWNER, Door, set_up_path
+from tests.support.browser.login_server import Company, Meeting, invite
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.showing import Size
 from tests.support.browser.visitor import visiting
 from tests.support.servers import start_app
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.screenshots.demo_server import CODER, LOCAL, Stage
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.stage import CODER, LOCAL, Stage
 
 Chunk = dict[str, Any]
 

@@ -56,8 +56,8 @@ from chat_app.services.turns.commands import retry_turn, running_turn, send_mess
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
 from tests.support.builders import a_session as a_session_value
-from tests.support.colleagues import AT, a_member
-from tests.support.following import events_until, turn_of
+from tests.support.members import AT, a_member
+from tests.support.session_events import events_until, turn_of
 
 pytestmark = pytest.mark.anyio
 

@@ -33,8 +33,8 @@ from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
 from tests.support.agents import ECHO
 from tests.support.asgi import make_scope
-from tests.support.following import turn_ended
-from tests.support.people import PASSWORD, add_member, set_up_owner
+from tests.support.password_login import PASSWORD, add_member, set_up_owner
+from tests.support.session_events import turn_ended
 
 pytestmark = pytest.mark.anyio
 

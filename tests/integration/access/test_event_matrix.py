@@ -18,10 +18,10 @@ import pytest
 from chat_app.domain.sessions import Visibility
 from tests.integration.access.test_access_matrix import ADMIN, MEMBER, OWNER, STRANGER, TARGETS, VIEWER, Rule, expected
 from tests.support.agents import ECHO, write_agents
-from tests.support.following import PATIENCE
 from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
-from tests.support.people import PASSWORD
+from tests.support.password_login import PASSWORD
 from tests.support.servers import RunningApp, start_app, wait_until
+from tests.support.session_events import PATIENCE
 
 CALLERS = (VIEWER, MEMBER, ADMIN, OWNER, STRANGER)
 """Who can have a page; that nobody else is let in is tested with the entrance."""

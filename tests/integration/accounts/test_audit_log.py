@@ -29,8 +29,8 @@ from chat_app.settings.application import Settings
 from tests.integration.cli.test_chats import chat_app
 from tests.integration.db.test_queries import HARMLESS, plan_of, statements_of
 from tests.support.agents import ECHO, write_agents
-from tests.support.following import PATIENCE
 from tests.support.servers import RunningApp, start_app
+from tests.support.session_events import PATIENCE
 
 NOW = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
 ADA = ME.model_copy(update={"user_id": "usr_ada", "name": "Ada", "role": Role.ADMIN})

@@ -28,9 +28,9 @@ from chat_app.services.turns.model_choice import askable_models, resolve_model
 from chat_app.settings.application import Settings
 from tests.integration.db.test_queries import plan_of, statements_of
 from tests.support.agents import ACTOR, ECHO
-from tests.support.colleagues import a_member
-from tests.support.following import turn_ended, turn_of
-from tests.support.people import assert_error
+from tests.support.members import a_member
+from tests.support.password_login import assert_error
+from tests.support.session_events import turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

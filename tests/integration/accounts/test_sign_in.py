@@ -25,7 +25,7 @@ from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.people import (
+from tests.support.password_login import (
     ORIGIN,
     OWNER,
     PASSWORD,

@@ -20,7 +20,7 @@ from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from tests.support.oidc_provider import SECRET, OidcProvider, come_back, forged, oidc_provider
-from tests.support.people import assert_error, browser
+from tests.support.password_login import assert_error, browser
 from tests.support.single_sign_on import CALLBACK, OWNER, PAGE, arrive, begin, oidc_settings, problem_of, sign_in, who
 
 pytestmark = pytest.mark.anyio

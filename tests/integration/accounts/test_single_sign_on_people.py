@@ -19,7 +19,7 @@ from chat_app.services.accounts.one_time_links import needs_set_up
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from tests.support.oidc_provider import OidcProvider, come_back, oidc_provider
-from tests.support.people import PASSWORD, add_member, assert_error, browser, set_up_owner, signed_in
+from tests.support.password_login import PASSWORD, add_member, assert_error, browser, set_up_owner, signed_in
 from tests.support.single_sign_on import OWNER, arrive, oidc_settings, problem_of, sign_in, who
 
 pytestmark = pytest.mark.anyio

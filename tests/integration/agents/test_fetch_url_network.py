@@ -12,7 +12,7 @@ import trustme
 
 from chat_app.agents.tools.fetch_url import Fetcher, FetchLimits, fetch_url
 from chat_app.domain.errors import ChatAppError, Forbidden, Invalid, Unavailable
-from tests.support.fetching import TEXT, Names, here, refusal
+from tests.support.fetchers import TEXT, Names, here, refusal
 from tests.support.http_server import Reply, http_server
 
 pytestmark = pytest.mark.anyio

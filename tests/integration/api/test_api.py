@@ -16,7 +16,7 @@ from chat_app.domain.sessions import TITLE_LIMIT
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.queries import find_in_session
 from tests.support.agents import ACTOR, ECHO, write_script
-from tests.support.following import turn_ended
+from tests.support.session_events import turn_ended
 
 pytestmark = pytest.mark.anyio
 

@@ -25,7 +25,7 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ACTOR, ECHO, write_script
-from tests.support.following import PATIENCE, turn_ended, turn_of
+from tests.support.session_events import PATIENCE, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

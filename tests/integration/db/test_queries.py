@@ -26,8 +26,8 @@ from chat_app.services.sessions.queries import (
 )
 from chat_app.services.turns.commands import running_turn, send_message
 from tests.support.agents import ECHO
-from tests.support.colleagues import a_member
-from tests.support.following import turn_ended, turn_of
+from tests.support.members import a_member
+from tests.support.session_events import turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

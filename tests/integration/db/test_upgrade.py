@@ -17,8 +17,8 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.following import turn_ended
-from tests.support.people import add_member, set_up_owner
+from tests.support.password_login import add_member, set_up_owner
+from tests.support.session_events import turn_ended
 
 pytestmark = pytest.mark.anyio
 

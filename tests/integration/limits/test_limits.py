@@ -42,8 +42,8 @@ from tests.integration.db.test_queries import plan_of, statements_of
 from tests.support.agents import ACTOR, ECHO, write_script
 from tests.support.asgi import make_scope
 from tests.support.clocks import StoppedClock
-from tests.support.following import PATIENCE, events_until, turn_of
-from tests.support.people import OWNER, PASSWORD, set_up_owner, token_of
+from tests.support.password_login import OWNER, PASSWORD, set_up_owner, token_of
+from tests.support.session_events import PATIENCE, events_until, turn_of
 
 pytestmark = pytest.mark.anyio
 

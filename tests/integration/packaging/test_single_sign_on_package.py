@@ -16,7 +16,7 @@ import pytest
 
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
-from tests.support.people import ORIGIN, browser
+from tests.support.password_login import ORIGIN, browser
 from tests.support.servers import wait_until
 from tests.support.single_sign_on import CALLBACK, OWNER, arrive, begin, problem_of, who
 

@@ -34,9 +34,9 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.integration.agents.test_providers import CHAT, STREAM, an_agent, chunks, openai_error
-from tests.support.following import snapshot, turn_ended, turn_of
 from tests.support.http_server import HttpServer, Reply, http_server
-from tests.support.people import add_member, set_up_owner
+from tests.support.password_login import add_member, set_up_owner
+from tests.support.session_events import snapshot, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

@@ -37,9 +37,9 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import retry_turn, running_turn, send_message, stop_turn
 from chat_app.settings.application import Settings
 from tests.support.agents import ACTOR
-from tests.support.colleagues import a_member
-from tests.support.following import PATIENCE, snapshot, turn_ended, turn_of
-from tests.support.puppet import Act, Puppets
+from tests.support.controlled_model import Act, Puppets
+from tests.support.members import a_member
+from tests.support.session_events import PATIENCE, snapshot, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

@@ -31,8 +31,8 @@ from chat_app.services.sessions.commands import create_session, delete_session, 
 from chat_app.services.sessions.queries import open_session, session_summary
 from chat_app.services.turns.commands import send_message
 from tests.support.agents import ECHO
-from tests.support.colleagues import a_member
-from tests.support.following import PATIENCE, snapshot, turn_ended, turn_of
+from tests.support.members import a_member
+from tests.support.session_events import PATIENCE, snapshot, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

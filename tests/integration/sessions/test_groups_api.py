@@ -16,7 +16,7 @@ from chat_app.domain.sessions import Origin
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from tests.support.agents import ECHO
-from tests.support.colleagues import a_member
+from tests.support.members import a_member
 
 pytestmark = pytest.mark.anyio
 

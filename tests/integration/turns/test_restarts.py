@@ -16,7 +16,7 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.following import snapshot, turn_ended
+from tests.support.session_events import snapshot, turn_ended
 
 STOPS = 8
 """A turn that is begun while its server stops is caught at a bad moment one time in three."""

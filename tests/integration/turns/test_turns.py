@@ -23,7 +23,7 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import retry_turn, send_message, stop_turn
 from chat_app.settings.application import Settings
 from tests.support.agents import ACTOR, ECHO, write_script
-from tests.support.following import events_until, snapshot, turn_ended, turn_of
+from tests.support.session_events import events_until, snapshot, turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.support.browser.page_monitor import Watch
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.watch import Watch
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import SETTINGS, problems_in
 from tests.support.agents import write_agents
-from tests.support.browser.door import OWNER, PASSWORD, Door, set_up_path
+from tests.support.browser.account_page import OWNER, PASSWORD, Door, set_up_path
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import Player
 from tests.support.browser.visitor import visiting
 from tests.support.servers import RunningApp, start_app
 

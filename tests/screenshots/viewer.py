@@ -10,8 +10,8 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import PATIENCE
+from tests.screenshots.demo_server import Stage
 from tests.screenshots.scenes import Scene
-from tests.support.browser.stage import Stage
 from tests.support.browser.visitor import DESKTOP, PHONE, Visitor, visiting
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

@@ -16,7 +16,7 @@ from chat_app.domain.sessions import Origin
 from tests.e2e.conftest import SETTINGS
 from tests.support.agents import SCRIPT, write_script
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import Player
 from tests.support.browser.seed import add_conversation, seed
 from tests.support.servers import RunningApp, start_app, wait_until
 from tests.support.slow_hub import slow_hub
