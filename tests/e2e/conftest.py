@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.agents import write_agents
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.scripted_agent import Player
-from tests.support.browser.visitor import Visitor, visiting
+from tests.support.browser.scripted_agent import ScriptedAgent
+from tests.support.browser.visitor import Visitor, open_visitor
 from tests.support.chromium import find_or_install_chromium, launch_arguments
 from tests.support.servers import RunningApp, start_app
 
@@ -84,11 +84,11 @@ def server(folder: Path, start_server: StartServer) -> Iterator[RunningApp]:
 
 
 @pytest.fixture
-def player(folder: Path, server: RunningApp) -> Iterator[Player]:
+def player(folder: Path, server: RunningApp) -> Iterator[ScriptedAgent]:
     """The scripted agent of the shared server."""
-    player = Player(folder)
+    player = ScriptedAgent(folder)
     yield player
-    player.leave()
+    player.open_all_gates()
 
 
 @pytest.fixture(scope="package")
@@ -104,14 +104,14 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser) -> Iterator[Visit]:
     """Lends browsers for this test."""
     with ExitStack() as lent:
-        yield lambda url, **options: lent.enter_context(visiting(browser, url, **options))
+        yield lambda url, **options: lent.enter_context(open_visitor(browser, url, **options))
 
 
 @pytest.fixture
 def visitor(browser: Browser, server: RunningApp) -> Iterator[Visitor]:
     """A browser at the shared server, whose log has to stay quiet meanwhile."""
     before = len(server.read_log())
-    with visiting(browser, server.url) as visitor:
+    with open_visitor(browser, server.url) as visitor:
         yield visitor
     assert problems_in(server.read_log()[before:]) == []
 

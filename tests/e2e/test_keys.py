@@ -40,7 +40,7 @@ def test_an_owner_stores_and_removes_a_key(visitor: Visitor, chat: ChatPage, ser
     chat.menu.get_by_role("menuitem", name="Keys").click()
     expect(chat.page).to_have_url(re.compile(r"/settings/keys$"))
     page = KeysPage(chat.page)
-    visitor.watch.may_be_refused = True
+    visitor.monitor.may_be_refused = True
     page.store("lower case", VALUE)
     expect(page.error).to_contain_text("OPENAI_API_KEY")
     expect(page.name).to_be_focused()

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.test_tabs import new_session, send_by_interface
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.scripted_agent import Player
-from tests.support.browser.visitor import PHONE, visiting
+from tests.support.browser.scripted_agent import ScriptedAgent
+from tests.support.browser.visitor import PHONE, open_visitor
 from tests.support.servers import RunningApp
 
 FINGER = 44
@@ -21,7 +21,7 @@ WIDTHS = (360, 390)
 @pytest.fixture
 def phone(browser: Browser, server: RunningApp) -> Iterator[ChatPage]:
     """A tab on a phone."""
-    with visiting(browser, server.url, viewport=PHONE, is_mobile=True, has_touch=True) as visitor:
+    with open_visitor(browser, server.url, viewport=PHONE, is_mobile=True, has_touch=True) as visitor:
         yield visitor.open_tab()
 
 
@@ -83,10 +83,10 @@ def test_a_new_chat_from_the_drawer(phone: ChatPage, server: RunningApp) -> None
     expect(phone.title).to_have_text("Before the new one")
 
 
-def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: Player) -> None:
+def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: ScriptedAgent) -> None:
     code = "```python\nprint(1)\n```"
     calls = [{"tool": "calculator", "arguments": {"expression": each}} for each in ("1+1", "2+2")]
-    player.plays(
+    player.play(
         {"on": {"call": 1, "text": "Fail"}, "chunks": [{"error": {"status": 400}}]},
         {"on": {"call": 1}, "chunks": [{"reasoning": "Hm."}, *calls]},
         {"chunks": [{"text": code}]},
@@ -106,11 +106,11 @@ def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: P
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player: Player, width: int) -> None:
-    gate = player.gate()
+def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player: ScriptedAgent, width: int) -> None:
+    gate = player.new_gate()
     wide = "| " + " | ".join(f"Column {number}" for number in range(12)) + " |\n|" + "---|" * 12
     line = "x = " + " + ".join(f"a_long_name_{number}" for number in range(30))
-    player.says(
+    player.answer_with(
         {"text": f"{'Unbreakable' * 20}\n\n{wide}\n\n"}, {"wait": gate}, {"text": f"```python\n{line}\n```\n\nThe end."}
     )
     phone.page.set_viewport_size({"width": width, "height": 740})
@@ -118,7 +118,7 @@ def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player
     phone.send("Wide things")
     expect(phone.answers.last.get_by_role("table")).to_be_visible()
     assert_no_sideways_scroll(phone)
-    player.open(gate)
+    player.open_gate(gate)
     phone.wait_for_answer("The end.")
     assert_no_sideways_scroll(phone)
 

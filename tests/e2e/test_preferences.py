@@ -14,7 +14,7 @@ from chat_app.domain.preferences import Preferences
 from tests.e2e.conftest import StartServer, Visit
 from tests.e2e.test_phone import assert_fits_fingers
 from tests.e2e.test_tabs import new_session
-from tests.support.agents import ACTOR, ECHO
+from tests.support.agents import ECHO, PLAYER
 from tests.support.browser.axe import find_violations
 from tests.support.browser.pages import ChatPage, PreferencesPage
 from tests.support.browser.visitor import PHONE
@@ -123,7 +123,7 @@ def test_the_default_model_answers_in_ones_own_conversations(prefers: Preference
     expect(prefers.default_model).to_have_value("")
     prefers.choose(prefers.default_model, "scripted:echo")
     chat = ChatPage(prefers.page, url=prefers.url)
-    chat.open(f"/chat/{ACTOR}?session=new")
+    chat.open(f"/chat/{PLAYER}?session=new")
     chat.ask("Who says this?", answer="Who says this?")
     expect(chat.messages.last.get_by_test_id("actions")).to_contain_text("echo")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.scripted_agent import Player
+from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
 from tests.support.servers import RunningApp, wait_until
 
@@ -37,16 +37,16 @@ def read_everything(url: str) -> None:
         httpx.put(f"{url}/v1/chat/{row['id']}/read").raise_for_status()
 
 
-def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, player: Player) -> None:
-    gate = player.gate()
-    player.says({"text": "On both "}, {"wait": gate}, {"text": "screens."})
+def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, player: ScriptedAgent) -> None:
+    gate = player.new_gate()
+    player.answer_with({"text": "On both "}, {"wait": gate}, {"text": "screens."})
     chat.open("/chat/player?session=new")
     chat.send("Show it")
     expect(chat.answers.last).to_contain_text("On both")
     other = visit(chat.url).open_tab()
     other.open(f"/chat/player?session={chat.session_id()}")
     expect(other.answers.last).to_contain_text("On both")
-    player.open(gate)
+    player.open_gate(gate)
     for tab in (chat, other):
         tab.wait_for_answer("On both screens.")
     assert other.texts() == chat.texts()
@@ -54,8 +54,8 @@ def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, play
     chat.wait_for_question("From here")
 
 
-def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visitor, player: Player) -> None:
-    player.says({"text": "Yes."})
+def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visitor, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "Yes."})
     chat.open("/chat/player?session=new")
     session_id = chat.ask("Hello", answer="Yes.")
     expect(chat.title).to_have_text("A title")

@@ -34,7 +34,7 @@ from chat_app.web.front import build_front
 from tests.support.agents import ECHO
 from tests.support.asgi import make_scope
 from tests.support.password_login import PASSWORD, add_member, set_up_owner
-from tests.support.session_events import turn_ended
+from tests.support.session_events import wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -363,7 +363,7 @@ async def problems_of(world: World, operation: tuple[str, str], who: str, target
     body = await body_of(world, operation)
     status = await ask(world.front, method, address, await world.credentials(who), body)
     if status == 202:
-        await turn_ended(address.split("/")[3])
+        await wait_for_turn_end(address.split("/")[3])
     refusal = expected(RULES[operation], who, target)
     if who == STRANGER and refusal is None and address_names_another(operation):
         refusal = 404

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from chat_app.agents.models.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
-from tests.support.agents import ACTOR, ECHO, write_agents, write_script
+from tests.support.agents import ECHO, PLAYER, write_agents, write_script
 from tests.support.servers import RunningApp, start_app
 from tests.support.slow_hub import slow_hub
 
@@ -50,7 +50,7 @@ def session_of(sent: subprocess.CompletedProcess[str]) -> str:
 def test_an_answer_is_printed_whole_and_once_though_heartbeats_come_between(server: RunningApp, data: Path) -> None:
     words = " ".join(f"word{number}" for number in range(60))
     write_script(data, [{"chunks": [{"text": words}]}], tokens_per_second=40)
-    sent = chat_app(server, "send", "Go on", "--agent", ACTOR)
+    sent = chat_app(server, "send", "Go on", "--agent", PLAYER)
     assert sent.returncode == 0, sent.stderr
     assert sent.stdout == f"{words}\n"
 
@@ -92,7 +92,7 @@ def test_a_failed_answer_is_said_and_fails_the_command(server: RunningApp, data:
     write_script(
         data, [{"chunks": [{"text": "So far"}, {"error": {"status": 400, "code": "context_length_exceeded"}}]}]
     )
-    sent = chat_app(server, "send", "Go", "--agent", ACTOR)
+    sent = chat_app(server, "send", "Go", "--agent", PLAYER)
     assert sent.returncode == 1
     assert "So far" in sent.stdout
     assert "error: " in sent.stderr
@@ -118,7 +118,7 @@ def test_a_model_on_its_way_is_told_of_while_the_answer_waits_for_it(tmp_path: P
 
 def test_agents_are_listed_with_their_models(server: RunningApp) -> None:
     lines = chat_app(server, "agents").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == [ECHO, ACTOR]
+    assert [line.split()[0] for line in lines] == [ECHO, PLAYER]
     assert lines[0].endswith("scripted:echo")
 
 

@@ -26,8 +26,8 @@ from chat_app.services.sessions.queries import (
 )
 from chat_app.services.turns.commands import running_turn, send_message
 from tests.support.agents import ECHO
-from tests.support.members import a_member
-from tests.support.session_events import turn_ended, turn_of
+from tests.support.members import insert_member
+from tests.support.session_events import turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -71,7 +71,7 @@ async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
 
 async def say(session_id: str, words: str = "hello") -> None:
     sent = await send_message(ME, session_id, text=words)
-    await turn_ended(session_id, turn_id=turn_of(sent).id)
+    await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
 
 
 async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(app: Runtime) -> None:
@@ -96,7 +96,7 @@ async def test_opening_a_session_takes_the_same_queries_for_two_and_for_fifty_me
 
 async def test_people_cost_no_queries(app: Runtime) -> None:
     session_id = await a_session(1)
-    await participants.add_participant(ME, session_id, (await a_member(app, "First")).user_id)
+    await participants.add_participant(ME, session_id, (await insert_member(app, "First")).user_id)
     uses: dict[str, Callable[[], Awaitable[object]]] = {
         "the list": lambda: list_sessions(ME),
         "a group": lambda: open_session(ME, session_id),
@@ -106,7 +106,7 @@ async def test_people_cost_no_queries(app: Runtime) -> None:
     }
     few = {name: len(await statements_of(use)) for name, use in uses.items()}
     for number in range(20):
-        person = await a_member(app, f"Person{number}")
+        person = await insert_member(app, f"Person{number}")
         await participants.add_participant(ME, session_id, person.user_id)
         await send_message(person, session_id, text="Hello")
     many = {name: len(await statements_of(use)) for name, use in uses.items()}
@@ -185,7 +185,7 @@ async def test_every_query_finds_its_rows_by_an_index(app: Runtime, use: Callabl
     session_id = await a_session(3)
     await a_session(1, origin=Origin.CRON)
     await send_message(ME, session_id, text="2", request_id="req-1")
-    await turn_ended(session_id)
+    await wait_for_turn_end(session_id)
     asked = await statements_of(lambda: use(session_id))
     assert asked
     for statement, parameters in asked:

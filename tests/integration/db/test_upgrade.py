@@ -18,7 +18,7 @@ from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
 from tests.support.password_login import add_member, set_up_owner
-from tests.support.session_events import turn_ended
+from tests.support.session_events import wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
         assert (await session_summary(ME, "ses_private")).unread == 2
         assert (await session_summary(ME, "ses_shared")).unread == 0
         await send_message(ME, "ses_private", text="The third question")
-        await turn_ended("ses_private")
+        await wait_for_turn_end("ses_private")
 
 
 async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -> None:

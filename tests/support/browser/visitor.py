@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.support.browser.page_monitor import Watch
+from tests.support.browser.page_monitor import PageMonitor
 from tests.support.browser.pages import ChatPage
 
 DESKTOP = {"width": 1280, "height": 800}
@@ -26,7 +26,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, *, url: str) -> None:
         self.context = context
         self.url = url
-        self.watch = Watch(context, url=url)
+        self.monitor = PageMonitor(context, url=url)
 
     def open_tab(self) -> ChatPage:
         """Open a tab; nothing is loaded in it yet."""
@@ -34,7 +34,7 @@ class Visitor:
 
 
 @contextmanager
-def visiting(browser: Browser, url: str, **options: Any) -> Generator[Visitor]:
+def open_visitor(browser: Browser, url: str, **options: Any) -> Generator[Visitor]:
     """Lend a browser for the block, and fail if its pages caused what they must not.
 
     Args:
@@ -46,5 +46,5 @@ def visiting(browser: Browser, url: str, **options: Any) -> Generator[Visitor]:
     context = browser.new_context(**given)
     visitor = Visitor(context, url=url)
     yield visitor
-    visitor.watch.assert_quiet()
+    visitor.monitor.assert_quiet()
     context.close()
