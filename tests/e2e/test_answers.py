@@ -16,7 +16,9 @@ NEW = "/chat/player?session=new"
 
 def test_a_reload_in_mid_stream_continues_and_misses_nothing(chat: ChatPage, player: ScriptedAgent) -> None:
     gate = player.new_gate()
-    player.answer_with({"reasoning": "First I count."}, {"text": "One two three "}, {"wait": gate}, {"text": "four five."})
+    player.answer_with(
+        {"reasoning": "First I count."}, {"text": "One two three "}, {"wait": gate}, {"text": "four five."}
+    )
     chat.open(NEW)
     chat.send("Count")
     expect(chat.answers.last).to_contain_text("One two three")
@@ -123,7 +125,9 @@ def test_a_single_tool_call_is_a_plain_card(chat: ChatPage, player: ScriptedAgen
 def test_scrolling_up_in_mid_stream_is_not_fought(chat: ChatPage, player: ScriptedAgent) -> None:
     lines, more = (player.new_gate() for _ in range(2))
     long = "\n\n".join(f"Line {number}" for number in range(60))
-    player.answer_with({"text": long}, {"wait": lines}, {"text": f"\n\n{long}"}, {"wait": more}, {"text": "\n\nThe end."})
+    player.answer_with(
+        {"text": long}, {"wait": lines}, {"text": f"\n\n{long}"}, {"wait": more}, {"text": "\n\nThe end."}
+    )
     chat.open(NEW)
     chat.send("Write a lot")
     expect(chat.answers.last).to_contain_text("Line 59")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import StartServer, Visit
+from tests.support.browser.fixture_types import StartServer, Visit
 from tests.support.browser.scripted_agent import ScriptedAgent
 
 

@@ -9,9 +9,9 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.test_phone import assert_fits_fingers, assert_no_sideways_scroll
 from tests.support.browser.axe import find_violations
 from tests.support.browser.held_socket import HeldSocket
+from tests.support.browser.layout import assert_no_horizontal_scroll, assert_touch_targets
 from tests.support.browser.login_server import BOB, LoginServer, SignedInBrowsers, start_login_server
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.visitor import PHONE
@@ -254,10 +254,10 @@ def test_axe_finds_nothing_and_fingers_fit(browsers: SignedInBrowsers, size: str
             ada.page.emulate_media(color_scheme=scheme)
             assert find_violations(ada.page) == []
         if size == "phone":
-            assert_fits_fingers(
+            assert_touch_targets(
                 ada.page.locator("main button:not(.title):visible, [role=dialog] :is(button, input), [role=option]")
             )
-            assert_no_sideways_scroll(ada)
+            assert_no_horizontal_scroll(ada)
 
     for text in ("Good morning", "Is anybody here?"):
         bob.send(text)

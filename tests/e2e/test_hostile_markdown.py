@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_tabs import new_session, send_by_interface
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
 ELSEWHERE = "https://elsewhere.example"
@@ -157,7 +157,7 @@ def test_controls_that_turn_the_direction_of_text_are_made_visible(chat: ChatPag
 
 def test_a_link_says_where_it_leads_and_opens_elsewhere(chat: ChatPage, visitor: Visitor, server: RunningApp) -> None:
     session_id = new_session(server.url, title="With a link")
-    send_by_interface(server.url, session_id, f"[your bank]({ELSEWHERE}/login)")
+    send_by_rest(server.url, session_id, f"[your bank]({ELSEWHERE}/login)")
     chat.open(f"/chat/echo?session={session_id}")
     link = chat.answers.last.get_by_role("link")
     expect(link).to_have_attribute("href", f"{ELSEWHERE}/login")

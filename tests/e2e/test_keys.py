@@ -8,9 +8,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.e2e.conftest import Visit
-from tests.e2e.test_phone import assert_fits_fingers
 from tests.support.browser.axe import find_violations
+from tests.support.browser.fixture_types import Visit
+from tests.support.browser.layout import assert_touch_targets
 from tests.support.browser.pages import ChatPage, KeysPage
 from tests.support.browser.visitor import PHONE, Visitor
 from tests.support.servers import RunningApp
@@ -73,6 +73,6 @@ def test_axe_finds_nothing_and_fingers_fit(server: RunningApp, visit: Visit, siz
         page.page.emulate_media(color_scheme=scheme)
         assert find_violations(page.page) == []
     if size == "phone":
-        assert_fits_fingers(page.page.locator("button, a, input"))
+        assert_touch_targets(page.page.locator("button, a, input"))
         assert page.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     httpx.delete(f"{server.url}/v1/keys/{NAME}").raise_for_status()

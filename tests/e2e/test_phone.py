@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.test_tabs import new_session, send_by_interface
+from tests.support.browser.layout import assert_no_horizontal_scroll, assert_touch_targets
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import PHONE, open_visitor
+from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
-FINGER = 44
-"""Pixels that a target has at least, in both directions."""
 WIDTHS = (360, 390)
 
 
@@ -23,21 +22,6 @@ def phone(browser: Browser, server: RunningApp) -> Iterator[ChatPage]:
     """A tab on a phone."""
     with open_visitor(browser, server.url, viewport=PHONE, is_mobile=True, has_touch=True) as visitor:
         yield visitor.open_tab()
-
-
-def assert_fits_fingers(targets: Locator) -> None:
-    small: list[str] = []
-    for target in targets.all():
-        box = target.bounding_box()
-        if box is not None and min(box["width"], box["height"]) < FINGER - 0.5:
-            small.append(f"{target.evaluate('(each) => each.outerHTML.slice(0, 90)')}: {box}")
-    assert small == []
-
-
-def assert_no_sideways_scroll(chat: ChatPage) -> None:
-    overflow = "document.scrollingElement.scrollWidth - innerWidth"
-    assert chat.page.evaluate(overflow) <= 0
-    assert chat.transcript.evaluate("(box) => box.scrollWidth - box.clientWidth") <= 0
 
 
 def test_the_drawer_opens_closes_and_leads_to_a_session(phone: ChatPage, server: RunningApp) -> None:
@@ -96,13 +80,13 @@ def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: S
     phone.steps.get_by_role("button").click()
     phone.send("Fail")
     expect(phone.errors).to_be_visible()
-    assert_fits_fingers(phone.page.get_by_role("main").get_by_role("button").and_(phone.page.locator(":not(h1 *)")))
+    assert_touch_targets(phone.page.get_by_role("main").get_by_role("button").and_(phone.page.locator(":not(h1 *)")))
     phone.open_header_menu()
-    assert_fits_fingers(phone.menu.get_by_role("menuitem"))
+    assert_touch_targets(phone.menu.get_by_role("menuitem"))
     phone.page.keyboard.press("Escape")
     phone.open_drawer()
-    assert_fits_fingers(phone.rows)
-    assert_fits_fingers(phone.sidebar.locator(".side-top, .me").get_by_role("button"))
+    assert_touch_targets(phone.rows)
+    assert_touch_targets(phone.sidebar.locator(".side-top, .me").get_by_role("button"))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -117,10 +101,10 @@ def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player
     phone.open("/chat/player?session=new")
     phone.send("Wide things")
     expect(phone.answers.last.get_by_role("table")).to_be_visible()
-    assert_no_sideways_scroll(phone)
+    assert_no_horizontal_scroll(phone)
     player.open_gate(gate)
     phone.wait_for_answer("The end.")
-    assert_no_sideways_scroll(phone)
+    assert_no_horizontal_scroll(phone)
 
 
 def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
@@ -135,7 +119,7 @@ def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
 
 def test_a_long_press_opens_the_row_s_menu(phone: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Pressed long")
-    send_by_interface(server.url, session_id, "Hello")
+    send_by_rest(server.url, session_id, "Hello")
     phone.open(f"/chat/echo?session={session_id}")
     phone.open_drawer()
     # What a browser makes of a long press; there is no way to keep a finger down in it.

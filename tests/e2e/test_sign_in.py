@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.test_phone import assert_fits_fingers
 from tests.support.browser.account_page import OWNER, PASSWORD, AccountPage
 from tests.support.browser.axe import find_violations
 from tests.support.browser.held_socket import HeldSocket
+from tests.support.browser.layout import assert_touch_targets
 from tests.support.browser.login_server import BOB, invite, join, start_login_server
 from tests.support.browser.visitor import PHONE, Visitor, open_visitor
 from tests.support.servers import RunningApp
@@ -136,7 +136,7 @@ def test_axe_finds_nothing_and_fingers_fit(
             account.page.emulate_media(color_scheme=scheme)
             assert find_violations(account.page) == []
         if size == "phone":
-            assert_fits_fingers(account.page.locator("button, a, input, select"))
+            assert_touch_targets(account.page.locator("button, a, input, select"))
             assert account.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
 
     account.open("/sign-in")

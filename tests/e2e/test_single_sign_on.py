@@ -13,14 +13,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from chat_app.web.authentication import COOKIE
-from tests.e2e.conftest import SETTINGS, problems_in
 from tests.support.agents import write_agents
 from tests.support.browser.account_page import AccountPage
 from tests.support.browser.axe import find_violations
 from tests.support.browser.login_server import invite
 from tests.support.browser.visitor import open_visitor
 from tests.support.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
-from tests.support.servers import RunningApp, start_app
+from tests.support.servers import SCRIPTED_ENV, RunningApp, find_log_errors, start_app
 
 BOB = {"sub": "2", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
 
@@ -70,7 +69,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, there: OidcProvider) -> It
         "CHAT_APP_OIDC_NAME": "Example",
         "CHAT_APP_OIDC_OWNER_EMAIL": "ada@example.org",
     }
-    with start_app(folder, env={**SETTINGS, **chosen}) as app:
+    with start_app(folder, env={**SCRIPTED_ENV, **chosen}) as app:
         there.redirect_uri = f"{app.url}/v1/auth/oidc/callback"
         yield app
 
@@ -104,4 +103,4 @@ def test_people_sign_in_at_the_provider_and_others_come_by_invitation(
         expect(account.submit).to_have_text("Sign in with Example")
         account.submit.click()
         account.wait_for_chat()
-    assert problems_in(guarded.read_log()) == []
+    assert find_log_errors(guarded.read_log()) == []

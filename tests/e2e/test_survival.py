@@ -10,12 +10,12 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.test_tabs import new_session
+from tests.support.browser.fixture_types import StartServer, Visit
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.relay import Relay, start_relay
 from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp, wait_until
 
 NEW = "/chat/player?session=new"

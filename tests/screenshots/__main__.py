@@ -18,13 +18,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
-from tests.e2e.conftest import PATIENCE
 from tests.screenshots.demo_server import start_demo_server
 from tests.screenshots.people_scenes import PEOPLE_SCENES, PeopleShow
 from tests.screenshots.scenes import SCENES
 from tests.screenshots.viewer import SCHEMES, SIZES, Size, open_scene_viewer
 from tests.support.browser.axe import find_violations
 from tests.support.browser.login_server import start_login_server
+from tests.support.browser.visitor import TIMEOUT_MS
 from tests.support.chromium import find_or_install_chromium, launch_arguments
 
 Shown = Callable[[Size], AbstractContextManager[Page]]
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="names of states")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT_MS)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_or_install_chromium(), args=launch_arguments())
         problems = 0

@@ -13,12 +13,11 @@ import httpx
 from chat_app.agents.models.embedded.catalogue import FALLBACK_MODEL
 from chat_app.db.engine import Transaction
 from chat_app.domain.sessions import Origin
-from tests.e2e.conftest import SETTINGS
 from tests.support.agents import SCRIPT, write_script
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.seed import add_conversation, seed
-from tests.support.servers import RunningApp, start_app, wait_until
+from tests.support.servers import SCRIPTED_ENV, RunningApp, start_app, wait_until
 from tests.support.slow_hub import slow_hub
 
 CODER = "coder"
@@ -129,7 +128,7 @@ def start_demo_server(folder: Path) -> Generator[DemoServer]:
     folder.mkdir()
     write_script(folder, [{"times": None, "chunks": [{"text": "Yes."}]}])
     (folder / "agents.toml").write_text(_CODER.format(script=folder / SCRIPT), encoding="utf-8")
-    with slow_hub() as hub, start_app(folder, env={**SETTINGS, "HF_ENDPOINT": hub}) as app:
+    with slow_hub() as hub, start_app(folder, env={**SCRIPTED_ENV, "HF_ENDPOINT": hub}) as app:
         stage = DemoServer(app=app, folder=folder, player=ScriptedAgent(folder))
         yield stage
         stage.player.open_all_gates()

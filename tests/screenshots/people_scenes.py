@@ -11,14 +11,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import SETTINGS
 from tests.screenshots.viewer import Size
 from tests.support.agents import write_agents
 from tests.support.browser.account_page import OWNER, AccountPage, set_up_path
 from tests.support.browser.login_server import LoginServer, SignedInBrowsers, invite
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.visitor import open_visitor
-from tests.support.servers import start_app
+from tests.support.servers import SCRIPTED_ENV, start_app
 
 
 @dataclass(kw_only=True)
@@ -80,7 +79,9 @@ class PeopleShow:
             nobody.monitor.may_be_refused = nobody.monitor.may_lose_connection = True
             browsers = SignedInBrowsers(self._browser, self._login_server, lent)
             account = AccountPage(nobody.context.new_page(), url=self._login_server.app.url)
-            yield scene.arrange(Office(browser=self._browser, browsers=browsers, account=account, options=options, lent=lent))
+            yield scene.arrange(
+                Office(browser=self._browser, browsers=browsers, account=account, options=options, lent=lent)
+            )
 
 
 def _sign_in(office: Office) -> Page:
@@ -93,7 +94,7 @@ def _set_up(office: Office) -> Page:
     folder = Path(office.lent.enter_context(TemporaryDirectory())) / "data"
     folder.mkdir()
     write_agents(folder)
-    app = office.lent.enter_context(start_app(folder, env={**SETTINGS, "CHAT_APP_AUTH": "password"}))
+    app = office.lent.enter_context(start_app(folder, env={**SCRIPTED_ENV, "CHAT_APP_AUTH": "password"}))
     visitor = office.lent.enter_context(open_visitor(office.browser, app.url, **office.options))
     visitor.monitor.may_lose_connection = True
     account = AccountPage(visitor.context.new_page(), url=app.url)

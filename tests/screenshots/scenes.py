@@ -147,7 +147,9 @@ def _open_steps(stage: DemoServer) -> None:
 
 def _streaming(stage: DemoServer) -> None:
     start, _, end = _RICH.partition("\n\n| runs")
-    stage.player.answer_with({"reasoning": _THINKING}, {"text": start}, {"wait": stage.player.new_gate()}, {"text": end})
+    stage.player.answer_with(
+        {"reasoning": _THINKING}, {"text": start}, {"wait": stage.player.new_gate()}, {"text": end}
+    )
     stage.open_session("Flaky checkout test")
     stage.chat.send(_QUESTION)
     expect(stage.chat.answers.last).to_contain_text("500 runs pass")

@@ -9,10 +9,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.conftest import PATIENCE
 from tests.screenshots.demo_server import DemoServer
 from tests.screenshots.scenes import Scene
-from tests.support.browser.visitor import DESKTOP, PHONE, Visitor, open_visitor
+from tests.support.browser.visitor import DESKTOP, PHONE, TIMEOUT_MS, Visitor, open_visitor
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -79,6 +78,6 @@ def open_scene_viewer(browser: Browser, stage: DemoServer) -> Generator[SceneVie
             viewport = {"width": size.width, "height": size.height}
             visitor = lent.enter_context(open_visitor(browser, stage.app.url, viewport=viewport, **size.options))
             visitor.monitor.may_lose_connection = True
-            visitor.context.set_default_timeout(PATIENCE)
+            visitor.context.set_default_timeout(TIMEOUT_MS)
             visitors[size.name] = visitor
         yield SceneViewer(stage, visitors)

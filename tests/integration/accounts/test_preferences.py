@@ -26,10 +26,10 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import retry_turn, send_message, stop_turn
 from chat_app.services.turns.model_choice import askable_models, resolve_model
 from chat_app.settings.application import Settings
-from tests.integration.db.test_queries import plan_of, statements_of
 from tests.support.agents import ECHO, PLAYER
 from tests.support.members import insert_member
 from tests.support.password_login import assert_error
+from tests.support.queries import plan_of, statements_of
 from tests.support.session_events import turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio

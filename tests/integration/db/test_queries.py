@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.sessions import Origin, SessionFilter, Visibility
@@ -27,39 +22,10 @@ from chat_app.services.sessions.queries import (
 from chat_app.services.turns.commands import running_turn, send_message
 from tests.support.agents import ECHO
 from tests.support.members import insert_member
+from tests.support.queries import HARMLESS_STEPS, Statement, plan_of, statements_of
 from tests.support.session_events import turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
-
-Statement = tuple[str, Any]
-"""SQL and its parameters."""
-_recording: ContextVar[list[Statement] | None] = ContextVar("recording", default=None)
-
-
-@contextmanager
-def recorded() -> Generator[list[Statement]]:
-    """Record what this task, and what it starts, asks of the application's database."""
-    seen: list[Statement] = []
-
-    def note(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        database = connection.engine.url.database
-        if database is not None and database.endswith("chat.db") and _recording.get() is seen:
-            seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    token = _recording.set(seen)
-    try:
-        yield seen
-    finally:
-        _recording.reset(token)
-        event.remove(Engine, "before_cursor_execute", note)
-
-
-async def statements_of(use: Callable[[], Awaitable[object]]) -> list[Statement]:
-    """Return what a use case asks, without the beginnings of its transactions."""
-    with recorded() as seen:
-        await use()
-    return [each for each in seen if not each[0].startswith("BEGIN")]
 
 
 async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
@@ -190,20 +156,8 @@ async def test_every_query_finds_its_rows_by_an_index(app: Runtime, use: Callabl
     assert asked
     for statement, parameters in asked:
         for step in await plan_of(app, statement, parameters):
-            assert not step.startswith("SCAN") or step in HARMLESS, f"{step} in {statement}"
+            assert not step.startswith("SCAN") or step in HARMLESS_STEPS, f"{step} in {statement}"
             assert "TEMP B-TREE" not in step, f"{step} in {statement}"
-
-
-HARMLESS = frozenset({"SCAN CONSTANT ROW"})
-
-
-async def plan_of(app: Runtime, statement: str, parameters: Any) -> list[str]:
-    """Return the steps by which SQLite runs a statement."""
-    one = cast("Any", parameters[0]) if isinstance(parameters, list) else parameters
-    async with app.db.read() as tx:
-        connection = await tx.session.connection()
-        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
-        return [str(row.detail) for row in rows]
 
 
 async def test_a_query_without_an_index_would_be_noticed(app: Runtime) -> None:

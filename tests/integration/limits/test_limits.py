@@ -38,11 +38,11 @@ from chat_app.services.turns.commands import SentMessage, retry_turn, send_messa
 from chat_app.settings.application import Settings
 from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
-from tests.integration.db.test_queries import plan_of, statements_of
 from tests.support.agents import ECHO, PLAYER, write_script
 from tests.support.asgi import make_scope
 from tests.support.clocks import StoppedClock
 from tests.support.password_login import OWNER, PASSWORD, set_up_owner, token_of
+from tests.support.queries import plan_of, statements_of
 from tests.support.session_events import PATIENCE, events_until, turn_of
 
 pytestmark = pytest.mark.anyio

@@ -33,9 +33,9 @@ from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
-from tests.integration.agents.test_providers import CHAT, STREAM, an_agent, chunks, openai_error
 from tests.support.http_server import HttpServer, Reply, http_server
 from tests.support.password_login import add_member, set_up_owner
+from tests.support.provider_replies import CHAT, STREAM, an_agent, chunks, openai_error
 from tests.support.session_events import read_transcript, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio

@@ -12,13 +12,12 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import SETTINGS, problems_in
 from tests.support.agents import write_agents
 from tests.support.browser.account_page import OWNER, PASSWORD, AccountPage, set_up_path
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import open_visitor
-from tests.support.servers import RunningApp, start_app
+from tests.support.servers import SCRIPTED_ENV, RunningApp, find_log_errors, start_app
 
 BOB = "bob@example.org"
 
@@ -42,7 +41,7 @@ def start_login_server(folder: Path, browser: Browser) -> Generator[LoginServer]
     """
     folder.mkdir()
     write_agents(folder)
-    with start_app(folder, env={**SETTINGS, "CHAT_APP_AUTH": "password"}) as app:
+    with start_app(folder, env={**SCRIPTED_ENV, "CHAT_APP_AUTH": "password"}) as app:
         cookies: dict[str, Any] = {}
         with open_visitor(browser, app.url) as visitor:
             account = AccountPage(visitor.context.new_page(), url=app.url)
@@ -58,7 +57,7 @@ def start_login_server(folder: Path, browser: Browser) -> Generator[LoginServer]
             join(AccountPage(visitor.context.new_page(), url=app.url), link, name="Bob", email=BOB)
             cookies["bob"] = visitor.context.cookies()
         yield LoginServer(app=app, folder=folder, cookies=cookies)
-        assert problems_in(app.read_log()) == []
+        assert find_log_errors(app.read_log()) == []
 
 
 class SignedInBrowsers:
