@@ -1,9 +1,7 @@
-"""A data folder of the core, made before there were people: everything is kept, with a login or without."""
+"""A data folder of the first version, before there were accounts: everything is kept, with a login or without."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
+from tests.support.data_folders import restore_data_folder
 from tests.support.password_login import add_member, set_up_owner
 from tests.support.session_events import wait_for_turn_end
 
@@ -27,12 +26,8 @@ CORE = Path(__file__).parent / "core_data"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Settings of an installation whose data folder the core left behind."""
-    for dump in CORE.glob("*.sql"):
-        path = settings.data_dir / f"{dump.stem}.db"
-        path.unlink()
-        with closing(sqlite3.connect(path)) as database:
-            database.executescript(dump.read_text(encoding="utf-8"))
+    """Settings for the stored data folder."""
+    restore_data_folder(CORE, settings.data_dir)
     return settings
 
 
