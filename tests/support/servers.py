@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,9 +92,18 @@ def start_app(
     try:
         yield RunningApp(url=_wait_ready(process, log, offset), process=process, log=log)
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait(STOP_SECONDS)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process: with SIGTERM while coverage is measured, which is written at the exit, and else at once."""
+    if process.poll() is None and "COVERAGE_PROCESS_CONFIG" in os.environ:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+    if process.poll() is None:
+        process.kill()
+    process.wait(STOP_SECONDS)
 
 
 def open_event_socket(
