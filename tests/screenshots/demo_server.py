@@ -16,7 +16,7 @@ from chat_app.domain.sessions import Origin
 from tests.support.agents import SCRIPT, write_script
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.scripted_agent import ScriptedAgent
-from tests.support.browser.seed import add_conversation, seed
+from tests.support.seed import add_conversation, seed
 from tests.support.servers import SCRIPTED_ENV, RunningApp, start_app, wait_until
 from tests.support.slow_hub import slow_hub
 
