@@ -33,10 +33,10 @@ from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
-from tests.integration.agents.test_providers import CHAT, STREAM, an_agent, chunks, openai_error
-from tests.support.following import snapshot, turn_ended, turn_of
 from tests.support.http_server import HttpServer, Reply, http_server
-from tests.support.people import add_member, set_up_owner
+from tests.support.password_login import add_member, set_up_owner
+from tests.support.provider_replies import CHAT, STREAM, an_agent, chunks, openai_error
+from tests.support.session_events import read_transcript, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -81,8 +81,8 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
     # A title of the person's own keeps the model from being asked for one.
     await rename_session(ME, session.id, title="Mine")
     turn = turn_of(await send_message(ME, session.id, text="Hello"))
-    await turn_ended(session.id, turn_id=turn.id)
-    transcript = await snapshot(session.id)
+    await wait_for_turn_end(session.id, turn_id=turn.id)
+    transcript = await read_transcript(session.id)
     last = transcript.messages[-1].parts[-1]
     return transcript.turns[turn.id].status, last if isinstance(last, ErrorPart) else None
 

@@ -21,7 +21,7 @@ _REPORT = "handle_frontend_exception"
 """The event by which a page tells the server of an error of its own."""
 
 
-class Watch:
+class PageMonitor:
     """Collects every error, dialog and request to elsewhere of all pages of a context.
 
     Args:

@@ -18,7 +18,7 @@ HTML = {"content-type": "text/html; charset=utf-8"}
 TEXT = {"content-type": "text/plain"}
 
 
-class Names:
+class FakeResolver:
     """A resolver that knows a few names, and says how often it was asked for each."""
 
     def __init__(self, **addresses: Sequence[str]) -> None:
@@ -32,16 +32,16 @@ class Names:
         return self.addresses[host]
 
 
-def here(*servers: HttpServer, names: Names | None = None, **limits: float) -> Fetcher:
+def local_fetcher(*servers: HttpServer, names: FakeResolver | None = None, **limits: float) -> Fetcher:
     """Return a fetcher that may reach 127.0.0.1 and the servers' ports."""
     return Fetcher(
         limits=replace(FetchLimits(ports=frozenset(server.port for server in servers)), **limits),
-        resolve=names or Names(**{"127_0_0_1": ["127.0.0.1"], "site_example": ["127.0.0.1"]}),
+        resolve=names or FakeResolver(**{"127_0_0_1": ["127.0.0.1"], "site_example": ["127.0.0.1"]}),
         allow=lambda address: address == "127.0.0.1",
     )
 
 
-async def refusal(fetcher: Fetcher, url: str, kind: type[ChatAppError]) -> str:
+async def refusal_message(fetcher: Fetcher, url: str, kind: type[ChatAppError]) -> str:
     with pytest.raises(kind) as caught:
         await fetcher.fetch(url)
     return caught.value.message

@@ -32,7 +32,9 @@ async def events_until(
     raise AssertionError("the stream ended before what was waited for")
 
 
-async def turn_ended(session_id: str, *, turn_id: str | None = None, actor: Actor = LOCAL_OWNER) -> list[ChatEvent]:
+async def wait_for_turn_end(
+    session_id: str, *, turn_id: str | None = None, actor: Actor = LOCAL_OWNER
+) -> list[ChatEvent]:
     """Return a session's events up to the end of a turn."""
     return await events_until(
         session_id,
@@ -47,6 +49,6 @@ def turn_of(sent: SentMessage) -> Turn:
     return sent.turn
 
 
-async def snapshot(session_id: str, *, limit: int = 200) -> Transcript:
+async def read_transcript(session_id: str, *, limit: int = 200) -> Transcript:
     """Return a fresh snapshot of a session."""
     return (await open_session(LOCAL_OWNER, session_id, limit=limit)).transcript

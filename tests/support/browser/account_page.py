@@ -21,7 +21,7 @@ def set_up_path(app: RunningApp) -> str:
     return found[1]
 
 
-class Door:
+class AccountPage:
     """A tab before the app.
 
     Args:
@@ -51,8 +51,8 @@ class Door:
         self.fill(email=email, password=password)
         self.password.press("Enter")
 
-    def enter(self) -> ChatPage:
-        """Return the app, once the door has opened."""
+    def wait_for_chat(self) -> ChatPage:
+        """Return the app, once the account has opened."""
         chat = ChatPage(self.page, url=self.url)
         chat.wait_until_usable()
         return chat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, WebSocketRoute
 
 
-class Line:
+class HeldSocket:
     """A page's websocket; made before the page opens it.
 
     Args:
@@ -20,7 +20,7 @@ class Line:
         """Hold back what the server says from now on."""
         self._held = []
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Hand over what was held back, in its order, and hold no more."""
         held, self._held = self._held or [], None
         for page_end, frame in held:

@@ -12,7 +12,7 @@ from tests.support.servers import wait_until
 _numbers = itertools.count(1)
 
 
-class Player:
+class ScriptedAgent:
     """The agent `player` of a running server.
 
     Args:

@@ -12,7 +12,7 @@ from chat_app.services.runtime import Runtime
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-async def a_member(
+async def insert_member(
     app: Runtime, name: str, *, role: Role = Role.MEMBER, workspace_id: str = LOCAL_OWNER.workspace_id
 ) -> Actor:
     """Make an account that is a member of a workspace, which is made as well where there is none, and return it."""

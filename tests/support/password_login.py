@@ -23,7 +23,7 @@ OWNER = "ada@example.org"
 
 
 @asynccontextmanager
-async def browser(site: Path, **settings: Any) -> AsyncGenerator[httpx.AsyncClient]:
+async def browser_client(site: Path, **settings: Any) -> AsyncGenerator[httpx.AsyncClient]:
     """Give a browser that keeps its cookies and names its origin, in front of the running application.
 
     Args:

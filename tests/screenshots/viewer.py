@@ -9,10 +9,9 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 
-from tests.e2e.conftest import PATIENCE
+from tests.screenshots.demo_server import DemoServer
 from tests.screenshots.scenes import Scene
-from tests.support.browser.stage import Stage
-from tests.support.browser.visitor import DESKTOP, PHONE, Visitor, visiting
+from tests.support.browser.visitor import DESKTOP, PHONE, TIMEOUT_MS, Visitor, open_visitor
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -40,7 +39,7 @@ SIZES = (
 )
 
 
-class Show:
+class SceneViewer:
     """A stage with a browser for each size.
 
     Args:
@@ -48,7 +47,7 @@ class Show:
         visitors: The browsers, by the name of their size.
     """
 
-    def __init__(self, stage: Stage, visitors: dict[str, Visitor]) -> None:
+    def __init__(self, stage: DemoServer, visitors: dict[str, Visitor]) -> None:
         self._stage = stage
         self._visitors = visitors
 
@@ -71,14 +70,14 @@ class Show:
 
 
 @contextmanager
-def showing(browser: Browser, stage: Stage) -> Generator[Show]:
+def open_scene_viewer(browser: Browser, stage: DemoServer) -> Generator[SceneViewer]:
     """Lend a show for the block."""
     with ExitStack() as lent:
         visitors: dict[str, Visitor] = {}
         for size in SIZES:
             viewport = {"width": size.width, "height": size.height}
-            visitor = lent.enter_context(visiting(browser, stage.app.url, viewport=viewport, **size.options))
-            visitor.watch.may_lose_connection = True
-            visitor.context.set_default_timeout(PATIENCE)
+            visitor = lent.enter_context(open_visitor(browser, stage.app.url, viewport=viewport, **size.options))
+            visitor.monitor.may_lose_connection = True
+            visitor.context.set_default_timeout(TIMEOUT_MS)
             visitors[size.name] = visitor
-        yield Show(stage, visitors)
+        yield SceneViewer(stage, visitors)

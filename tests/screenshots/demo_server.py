@@ -13,12 +13,11 @@ import httpx
 from chat_app.agents.models.embedded.catalogue import FALLBACK_MODEL
 from chat_app.db.engine import Transaction
 from chat_app.domain.sessions import Origin
-from tests.e2e.conftest import SETTINGS
 from tests.support.agents import SCRIPT, write_script
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
-from tests.support.browser.seed import add_conversation, seed
-from tests.support.servers import RunningApp, start_app, wait_until
+from tests.support.browser.scripted_agent import ScriptedAgent
+from tests.support.seed import add_conversation, seed
+from tests.support.servers import SCRIPTED_ENV, RunningApp, start_app, wait_until
 from tests.support.slow_hub import slow_hub
 
 CODER = "coder"
@@ -62,7 +61,7 @@ _ARCHIVED = "Notes on the old parser"
 
 
 @dataclass(kw_only=True)
-class Stage:
+class DemoServer:
     """What a scene is made with.
 
     Args:
@@ -73,7 +72,7 @@ class Stage:
 
     app: RunningApp
     folder: Path
-    player: Player
+    player: ScriptedAgent
     chat: ChatPage = field(init=False)
     """The page that the scene is shown on; another one for each size."""
     _opened: list[str] = field(default_factory=list[str])
@@ -118,18 +117,18 @@ class Stage:
 
     def clear(self) -> None:
         """Let every turn end, and delete the sessions that scenes have opened."""
-        self.player.leave()
+        self.player.open_all_gates()
         while self._opened:
             httpx.delete(f"{self.app.url}/v1/chat/{self._opened.pop()}?permanent=true").raise_for_status()
 
 
 @contextmanager
-def staged(folder: Path) -> Generator[Stage]:
+def start_demo_server(folder: Path) -> Generator[DemoServer]:
     """Run a server with one agent and no session around a block."""
     folder.mkdir()
     write_script(folder, [{"times": None, "chunks": [{"text": "Yes."}]}])
     (folder / "agents.toml").write_text(_CODER.format(script=folder / SCRIPT), encoding="utf-8")
-    with slow_hub() as hub, start_app(folder, env={**SETTINGS, "HF_ENDPOINT": hub}) as app:
-        stage = Stage(app=app, folder=folder, player=Player(folder))
+    with slow_hub() as hub, start_app(folder, env={**SCRIPTED_ENV, "HF_ENDPOINT": hub}) as app:
+        stage = DemoServer(app=app, folder=folder, player=ScriptedAgent(folder))
         yield stage
-        stage.player.leave()
+        stage.player.open_all_gates()

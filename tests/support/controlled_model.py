@@ -18,7 +18,7 @@ RATE_LIMIT = Fault(status=429, retry_after=0.001)
 
 
 @dataclass(frozen=True)
-class Act:
+class Step:
     """One thing that the model does.
 
     Args:
@@ -31,11 +31,11 @@ class Act:
     words: str = ""
 
 
-class Puppets:
+class ControlledModel:
     """One model for all sessions, which does in each what the test put into that session's queue."""
 
     def __init__(self) -> None:
-        self.acts: defaultdict[str, asyncio.Queue[Act]] = defaultdict(asyncio.Queue)
+        self.acts: defaultdict[str, asyncio.Queue[Step]] = defaultdict(asyncio.Queue)
         """What is to be done, by the first word of the person's message."""
         self.model = FunctionModel(self._answer, stream_function=self._stream)
 
@@ -49,14 +49,14 @@ class Puppets:
         silent = True
         while True:
             match await acts.get():
-                case Act("say", words):
+                case Step("say", words):
                     yield words
-                case Act("think", words):
+                case Step("think", words):
                     yield {1: DeltaThinkingPart(content=words)}
-                case Act("call"):
+                case Step("call"):
                     yield {2: DeltaToolCall("clock", "{}")}
                     return
-                case Act("fault"):
+                case Step("fault"):
                     raise RATE_LIMIT.as_error("puppet")
                 case _:
                     if silent:
