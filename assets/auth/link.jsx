@@ -36,7 +36,7 @@ async function loadLink() {
 export function Link({ purpose, minPasswordLength, labels }) {
 =======
 /** @param {"set_up"|"invite"|"reset"} purpose of the page; the link's own purpose replaces it once it is known */
-export function Link({ purpose, passwordLeast, labels }) {
+export function Link({ purpose, minPasswordLength, labels }) {
 >>>>>>> wt-assets
   const [key, setKey] = useState(0);
   useEffect(() => {
@@ -54,10 +54,10 @@ export function Link({ purpose, passwordLeast, labels }) {
 
 function Looked({ purpose, minPasswordLength, labels }) {
 =======
-  return <LinkPage key={key} {...{ purpose, passwordLeast, labels }} />;
+  return <LinkPage key={key} {...{ purpose, minPasswordLength, labels }} />;
 }
 
-function LinkPage({ purpose, passwordLeast, labels }) {
+function LinkPage({ purpose, minPasswordLength, labels }) {
 >>>>>>> wt-assets
   const [ready, setReady] = useState(false);
   const [result, reload] = useRequest(loadLink);
@@ -74,7 +74,7 @@ function LinkPage({ purpose, passwordLeast, labels }) {
 =======
     <Page title={title} text={textOf(link, labels)} labels={labels}>
       {result.error && <LoadError error={result.error} onRetry={reload} labels={labels} />}
-      {result.data && <LinkForm {...result.data} {...{ reload, passwordLeast, labels }} />}
+      {result.data && <LinkForm {...result.data} {...{ reload, minPasswordLength, labels }} />}
 >>>>>>> wt-assets
     </Page>
   );
@@ -119,7 +119,7 @@ const reloadWhenGone = (reload) => (error) => {
   return true;
 };
 
-function LinkForm({ link, auth, me, reload, passwordLeast, labels }) {
+function LinkForm({ link, auth, me, reload, minPasswordLength, labels }) {
   if (link.purpose === "invite" && me) return <JoinAs {...{ me, reload, labels }} />;
   if (link.purpose === "invite" && auth.mode === "oidc") return <JoinWithProvider {...{ auth, reload, labels }} />;
 >>>>>>> wt-assets

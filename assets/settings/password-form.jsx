@@ -6,7 +6,7 @@ import { sendRequest } from "../lib/rest.js";
 import { useRequest } from "../lib/use-request.js";
 
 /** Shows nothing where people do not sign in with a password. */
-export function PasswordForm({ email, passwordLeast, labels }) {
+export function PasswordForm({ email, minPasswordLength, labels }) {
   const [result] = useRequest(() => sendRequest("GET", "/v1/auth"));
   const [changes, setChanges] = useState(0);
   if (result?.data?.mode !== "password") return null;
@@ -27,7 +27,7 @@ export function PasswordForm({ email, passwordLeast, labels }) {
         <PasswordField
           label={labels.new_password}
           isNew
-          hint={fill(labels.password_hint, { least: passwordLeast })}
+          hint={fill(labels.password_hint, { min: minPasswordLength })}
           labels={labels}
         />
       </Form>
