@@ -358,15 +358,15 @@ def test_the_command_lists_it_for_people_and_for_programs(server: RunningApp) ->
         httpx.post(f"{server.url}/v1/chat", json={"agent_key": ECHO}).raise_for_status().json()["id"] for _ in range(3)
     ]
     httpx.delete(f"{server.url}/v1/chat/{made[0]}", params={"permanent": "true"}).raise_for_status()
-    lines = chat_app(server, "journal", "--since", "1h").stdout.splitlines()
+    lines = chat_app(server, "audit", "--since", "1h").stdout.splitlines()
     assert [line.split()[2:5] for line in lines] == [
         ["session.deleted", "Owner", made[0]],
         *(["session.created", "Owner", session_id] for session_id in reversed(made)),
     ]
-    deleted = json.loads(chat_app(server, "journal", "--type", "session.deleted", "--json").stdout)
+    deleted = json.loads(chat_app(server, "audit", "--type", "session.deleted", "--json").stdout)
     assert [entry["subject"] for entry in deleted] == [made[0]]
-    assert len(chat_app(server, "journal", "--limit", "2").stdout.splitlines()) == 2
-    assert chat_app(server, "journal", "--until", "1h").stdout == ""
-    wrong = chat_app(server, "journal", "--since", "lately")
+    assert len(chat_app(server, "audit", "--limit", "2").stdout.splitlines()) == 2
+    assert chat_app(server, "audit", "--until", "1h").stdout == ""
+    wrong = chat_app(server, "audit", "--since", "lately")
     assert wrong.returncode == 1
     assert "24h" in wrong.stderr
