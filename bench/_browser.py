@@ -15,18 +15,20 @@ import anyio
 import httpx
 from playwright.sync_api import CDPSession, Page, ViewportSize, WebSocket, sync_playwright
 
-from chat_app.config import Settings
 from chat_app.db import events, messages, sessions, turns
 from chat_app.db.engine import Database, Transaction
 from chat_app.db.migrate import upgrade
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ChatSession, Message, SessionStatus, TitleSource, Turn, TurnStatus, Usage, Visibility
 from chat_app.domain.ids import new_id
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import TextPart
+from chat_app.domain.sessions import ChatSession, SessionStatus, TitleSource, Visibility
+from chat_app.domain.turns import Turn, TurnStatus, Usage
 from chat_app.services.runtime import now
-from tests.chromium import find_or_install_chromium, launch_arguments
-from tests.servers import RunningApp, start_app
+from chat_app.settings.application import Settings
+from tests.support.chromium import find_or_install_chromium, launch_arguments
+from tests.support.servers import RunningApp, start_app
 
 AGENT = "bench"
 VIEWPORT: ViewportSize = {"width": 1280, "height": 800}

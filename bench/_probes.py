@@ -18,11 +18,12 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, UserPromptPart
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from chat_app.agents import registry, runner
-from chat_app.agents.scripted import ScriptedModel
+from chat_app.agents.catalog import registry
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.run import runner
+from chat_app.agents.run.toolset import TurnDeps
 from chat_app.agents.tools.spec import ToolSpec
-from chat_app.agents.toolset import TurnDeps
-from chat_app.services.journal import Journal
+from chat_app.services.turns.recorder import DatabaseTurnRecorder
 
 PAUSE_FILE = "pause"
 """Holds the place where the server is to stand still, e.g. `settle.commit 2`: the second time that it comes there."""
@@ -59,8 +60,14 @@ class Probes:
         event.listen(Engine, "commit", self._on_commit)
         event.listen(Engine, "rollback", _forget_statements)
         _patch(runner.TurnRunner, start=self._around(runner.TurnRunner.start, before=AT_START))
-        _patch(Journal, settle=self._around(Journal.settle, before=AT_SETTLE[0], after=AT_SETTLE[2]))
-        _patch(Journal, complete=self._around(Journal.complete, before=AT_END[0], after=AT_END[2]))
+        _patch(
+            DatabaseTurnRecorder,
+            settle=self._around(DatabaseTurnRecorder.settle, before=AT_SETTLE[0], after=AT_SETTLE[2]),
+        )
+        _patch(
+            DatabaseTurnRecorder,
+            complete=self._around(DatabaseTurnRecorder.complete, before=AT_END[0], after=AT_END[2]),
+        )
         ScriptedModel.request_stream = self._logged(ScriptedModel.request_stream)
 
     def reach(self, place: str) -> None:

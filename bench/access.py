@@ -22,18 +22,21 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Scope
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.db import accounts, members
+from chat_app.domain.accounts import Account
 from chat_app.domain.actor import Role
 from chat_app.domain.actor import Scope as TokenScope
-from chat_app.domain.people import Account
-from chat_app.limit_settings import LimitSettings
-from chat_app.services import links, logins, sessions, tokens
+from chat_app.services.accounts import tokens
+from chat_app.services.accounts.authentication import authenticate
+from chat_app.services.accounts.one_time_links import issue_set_up_link, set_up
 from chat_app.services.runtime import Runtime, now
+from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
+from chat_app.settings.limits import LimitSettings
+from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
-from chat_app.web.settings import WebSettings
-from tests.agents import ECHO, write_agents
+from tests.support.agents import ECHO, write_agents
 
 CROWD = 1_000
 """Members of the workspace, and sessions of theirs, in the second half."""
@@ -80,15 +83,15 @@ async def crowd(app: Runtime, workspace_id: str) -> None:
 async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
     """Sign in by every way there is; return headers by the way, and the id of a session."""
     if app.settings.auth == "none":
-        actor = await logins.who()
+        actor = await authenticate()
         ways: Ways = {"no login": []}
     else:
-        path = await links.set_up_path()
+        path = await issue_set_up_link()
         assert path is not None
-        _, cookie = await links.set_up(
+        _, cookie = await set_up(
             path.partition("#")[2], name="Ada", email="ada@example.org", password="a few quiet words"
         )
-        actor = await logins.who(cookie=cookie)
+        actor = await authenticate(cookie=cookie)
         assert actor is not None
         _, token = await tokens.make_token(actor, name="bench", scope=TokenScope.READ)
         ways = {
@@ -100,8 +103,8 @@ async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
         await crowd(app, actor.workspace_id)
         for number in range(CROWD):
             theirs = actor.model_copy(update={"user_id": f"usr_{number}"})
-            await sessions.create_session(theirs, agent_key=ECHO)
-    made = await sessions.create_session(actor, agent_key=ECHO)
+            await create_session(theirs, agent_key=ECHO)
+    made = await create_session(actor, agent_key=ECHO)
     return ways, made.id
 
 

@@ -18,7 +18,7 @@ from statistics import quantiles
 from playwright.sync_api import Page
 
 from bench._browser import Bench, MeasuredPage, bench_server, measured_page, spread
-from tests.servers import start_app
+from tests.support.servers import start_app
 
 AT_ONCE = {"steps": [{"times": None, "chunks": [{"text": "Yes, at once."}]}]}
 LENGTHS = (200, 5_000)

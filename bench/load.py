@@ -4,7 +4,7 @@
 
 Every session streams at the same time; all but `--pages` are followed over server-sent events, those by pages of one
 Chromium. A token is late by the time between the moment the model said it (it speaks on a fixed schedule) and the
-moment its reader had it; server, model, clients and pages share this machine. With `--find-most` the number of sessions
+moment its reader had it; server, model, clients and pages share this machine. With `--find-max` the number of sessions
 grows until the 95th percentile passes `--limit-ms`.
 """
 
@@ -26,7 +26,7 @@ from httpx_sse import aconnect_sse
 from playwright.async_api import Page, async_playwright
 
 from bench._browser import Bench, bench_server
-from tests.chromium import find_or_install_chromium, launch_arguments
+from tests.support.chromium import find_or_install_chromium, launch_arguments
 
 WORD = "token123 "
 """Every token has the same length, so that an offset tells how many came before."""
@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=500)
     parser.add_argument("--pages", type=int, default=2)
     parser.add_argument("--limit-ms", type=float, default=250)
-    parser.add_argument("--find-most", action="store_true")
+    parser.add_argument("--find-max", action="store_true")
     options = parser.parse_args()
     script = {
         "tokens_per_second": options.rate,
@@ -62,7 +62,7 @@ def main() -> None:
         sessions = options.sessions
         while True:
             p95 = asyncio.run(_run(bench, sessions, options.rate, options.tokens, options.pages))
-            if not options.find_most or p95 > options.limit_ms:
+            if not options.find_max or p95 > options.limit_ms:
                 return
             sessions += 20
 

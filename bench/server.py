@@ -20,8 +20,8 @@ import uvicorn
 
 from bench._probes import Probes
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 
 
 def main() -> None:

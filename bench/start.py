@@ -6,6 +6,7 @@ Prints, as minimum, median and maximum of the runs: from the start of the proces
 the announcement that the program is ready, and to a page in Chromium that can be used; from the start of `chat-app
 list` and `chat-app send` to their first request, and of `chat-app --help` to its end; the resident memory of an idle
 server; and the packages whose import takes longest.
+"""
 
 from __future__ import annotations
 

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 import reflex as rx
 
 from chat_app.api.app import build_api
-from chat_app.config import Settings
 from chat_app.services.startup import running
+from chat_app.settings.application import Settings
 from chat_app.ui.pages.auth import AUTH_PAGES
 from chat_app.ui.pages.conversation import conversation_page
 from chat_app.ui.settings.view import SETTINGS_PAGES
 from chat_app.ui.sidebar.state import SidebarState
-from chat_app.ui.tabs import watch_tabs_of
+from chat_app.ui.tab_tracking import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE
 from chat_app.ui.theme import STYLESHEETS, app_wraps, head_components
 from chat_app.ui.transcript.state import TranscriptState

@@ -11,10 +11,10 @@ import hypothesis
 import pydantic_ai.models
 import pytest
 
-from chat_app.config import Settings
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
-from tests.agents import write_agents
+from chat_app.settings.application import Settings
+from tests.support.agents import write_agents
 
 pydantic_ai.models.ALLOW_MODEL_REQUESTS = False
 # Examples are the same on every run, and a busy machine is no failure.

@@ -30,7 +30,7 @@ async function look() {
 }
 
 /** @param {"set_up"|"invite"|"reset"} purpose of the page; that of the link counts as soon as it is known */
-export function Link({ purpose, passwordLeast, labels }) {
+export function Link({ purpose, minPasswordLength, labels }) {
   const [key, setKey] = useState(0);
   useEffect(() => {
     const onHashChange = () => {
@@ -41,10 +41,10 @@ export function Link({ purpose, passwordLeast, labels }) {
     window.addEventListener("hashchange", onHashChange);
     return () => window.removeEventListener("hashchange", onHashChange);
   }, []);
-  return <Looked key={key} {...{ purpose, passwordLeast, labels }} />;
+  return <Looked key={key} {...{ purpose, minPasswordLength, labels }} />;
 }
 
-function Looked({ purpose, passwordLeast, labels }) {
+function Looked({ purpose, minPasswordLength, labels }) {
   const [ready, setReady] = useState(false);
   const [answer, again] = useAnswer(async () => (secret ? look() : { error: { status: 404, code: "no_secret" } }));
   useEffect(() => setReady(true), []);
@@ -55,7 +55,7 @@ function Looked({ purpose, passwordLeast, labels }) {
   return (
     <Page title={title} text={textOf(known, labels)} labels={labels}>
       {answer.error && <Trouble error={answer.error} again={again} labels={labels} />}
-      {answer.data && <Way {...answer.data} {...{ again, passwordLeast, labels }} />}
+      {answer.data && <Way {...answer.data} {...{ again, minPasswordLength, labels }} />}
     </Page>
   );
 }
@@ -85,7 +85,7 @@ function Gone({ error, title, labels }) {
   );
 }
 
-function Way({ link, auth, me, again, passwordLeast, labels }) {
+function Way({ link, auth, me, again, minPasswordLength, labels }) {
   if (link.purpose === "invite" && me) return <JoinAs {...{ me, again, labels }} />;
   if (link.purpose === "invite" && auth.mode === "oidc") {
     return <JoinThere {...{ auth, again, labels }} />;
@@ -114,7 +114,7 @@ function Way({ link, auth, me, again, passwordLeast, labels }) {
         <PasswordField
           label={link.purpose === "reset" ? labels.new_password : labels.password}
           isNew
-          hint={fill(labels.password_hint, { least: passwordLeast })}
+          hint={fill(labels.password_hint, { min: minPasswordLength })}
           autoFocus={link.purpose === "reset"}
           labels={labels}
         />

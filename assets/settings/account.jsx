@@ -7,7 +7,7 @@ import { words } from "../auth/words.js";
 import { fill } from "../transcript/format.js";
 
 /** Where people sign in elsewhere there is no password to change. */
-export function PasswordForm({ email, passwordLeast, labels }) {
+export function PasswordForm({ email, minPasswordLength, labels }) {
   const [answer] = useAnswer(() => ask("GET", "/v1/auth"));
   const [done, setDone] = useState(0);
   if (answer?.data?.mode !== "password") return null;
@@ -28,7 +28,7 @@ export function PasswordForm({ email, passwordLeast, labels }) {
         <PasswordField
           label={labels.new_password}
           isNew
-          hint={fill(labels.password_hint, { least: passwordLeast })}
+          hint={fill(labels.password_hint, { min: minPasswordLength })}
           labels={labels}
         />
       </Form>

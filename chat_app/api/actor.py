@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from chat_app.domain.actor import Actor
-from chat_app.services import limits
-from chat_app.services.entrances import Entrance
-from chat_app.services.logins import check_signed_in
-from chat_app.web.entrance import ENTRANCE, find_actor
+from chat_app.services.accounts.authentication import check_signed_in
+from chat_app.services.accounts.connections import Connection
+from chat_app.services.limits.checks import check_request
+from chat_app.web.authentication import ENTRANCE, find_actor
 
 
 async def current_actor(request: Request) -> Actor:
@@ -20,9 +20,9 @@ async def current_actor(request: Request) -> Actor:
         Unauthenticated: Nobody is signed in.
         TooMany: They have made too many requests.
     """
-    entrance: Entrance | None = request.scope.get(ENTRANCE)
+    entrance: Connection | None = request.scope.get(ENTRANCE)
     actor = entrance.actor if entrance is not None else check_signed_in(await find_actor(request.scope))
-    await limits.check_request(actor)
+    await check_request(actor)
     return actor
 
 

@@ -7,11 +7,11 @@ from starlette.routing import Route
 
 from chat_app.api import (
     agents,
+    audit,
     auth,
     docs,
     errors,
     health,
-    journal,
     keys,
     me,
     members,
@@ -35,7 +35,7 @@ def build_api() -> FastAPI:
     )
     errors.install(api)
     docs.install(api)
-    modules = (sessions, participants, messages, streams, agents, auth, oidc, me, members, keys, journal, health)
+    modules = (sessions, participants, messages, streams, agents, auth, oidc, me, members, keys, audit, health)
     for module in modules:
         api.include_router(module.router)
     # Last, so that it answers only what no route above does; the page's own 404 would be HTML.

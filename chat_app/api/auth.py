@@ -17,13 +17,14 @@ from chat_app.api.auth_schemas import (
     SignIn,
     SignOut,
 )
+from chat_app.domain.accounts import Login
 from chat_app.domain.actor import Actor
-from chat_app.domain.people import Login
-from chat_app.services import links, logins
-from chat_app.services.people import get_account
+from chat_app.services.accounts import authentication as logins
+from chat_app.services.accounts import one_time_links as links
+from chat_app.services.accounts.members import get_account
 from chat_app.services.runtime import current
+from chat_app.web.authentication import cookie_name, find_actor
 from chat_app.web.client import known_client
-from chat_app.web.entrance import cookie_name, find_actor
 
 router = APIRouter(prefix="/v1/auth", tags=["signing in"])
 
@@ -126,7 +127,7 @@ def set_login(request: Request, response: Response, started: tuple[Login, str]) 
 
 async def _signed_in(request: Request, response: Response, started: tuple[Login, str]) -> SignedIn:
     set_login(request, response, started)
-    return SignedIn(user=PersonOut.model_validate(await get_account(started[0].account_id)))
+    return SignedIn(user=PersonOut.model_validate(await get_account(started[0].user_id)))
 
 
 def browser_name(request: Request) -> str:

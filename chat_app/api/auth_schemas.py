@@ -7,22 +7,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from chat_app.domain.actor import Role, Scope
-from chat_app.domain.ids import Id
-from chat_app.domain.people import (
+from chat_app.domain.accounts import (
     EMAIL_LIMIT,
     EMAIL_PATTERN,
-    INVITATION_DAYS_MOST,
+    MAX_INVITATION_DAYS,
+    MAX_PASSWORD_LENGTH,
+    MAX_TOKEN_DAYS,
+    MIN_PASSWORD_LENGTH,
     NAME_LIMIT,
-    PASSWORD_LEAST,
-    PASSWORD_MOST,
-    TOKEN_DAYS_MOST,
     ApiToken,
     Link,
     LinkPurpose,
     Login,
     Member,
 )
+from chat_app.domain.actor import Role, Scope
+from chat_app.domain.ids import Id
 from chat_app.domain.preferences import Preferences
 
 
@@ -39,12 +39,12 @@ Given = Annotated[str, Field(max_length=1_000)]
 # The services check these rules, each with an error of its own; the description says them.
 Name = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": NAME_LIMIT, "pattern": r"\S"})]
 Email = Annotated[str, Field(json_schema_extra={"maxLength": EMAIL_LIMIT, "pattern": f"^{EMAIL_PATTERN}$"})]
-Password = Annotated[str, Field(json_schema_extra={"minLength": PASSWORD_LEAST, "maxLength": PASSWORD_MOST})]
+Password = Annotated[str, Field(json_schema_extra={"minLength": MIN_PASSWORD_LENGTH, "maxLength": MAX_PASSWORD_LENGTH})]
 InvitationDays = Annotated[
-    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": INVITATION_DAYS_MOST})
+    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": MAX_INVITATION_DAYS})
 ]
 TokenDays = Annotated[
-    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": TOKEN_DAYS_MOST})
+    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": MAX_TOKEN_DAYS})
 ]
 
 

@@ -11,15 +11,15 @@ from pydantic.config import JsonDict
 
 from chat_app.api.actor import CurrentActor
 from chat_app.api.schemas import AuthorOut, Page
-from chat_app.domain.keys import NAME_PATTERN, VALUE_LEAST, VALUE_MOST, VALUE_PATTERN, ProviderKey
-from chat_app.services import keys
+from chat_app.domain.keys import MAX_VALUE_LENGTH, MIN_VALUE_LENGTH, NAME_PATTERN, VALUE_PATTERN, ProviderKey
+from chat_app.services.secrets import provider_keys
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
 # The services check the rules, each with an error of its own; the description says them.
 _RULE: JsonDict = {
-    "minLength": VALUE_LEAST,
-    "maxLength": VALUE_MOST,
+    "minLength": MIN_VALUE_LENGTH,
+    "maxLength": MAX_VALUE_LENGTH,
     "pattern": f"^{VALUE_PATTERN}$",
     "writeOnly": True,
 }
@@ -54,18 +54,18 @@ class KeyOut(BaseModel):
 @router.get("")
 async def list_keys(actor: CurrentActor) -> Page[KeyOut]:
     """List the keys of the workspace by name."""
-    return Page(items=[KeyOut.of(key) for key in await keys.list_keys(actor)], next_cursor=None)
+    return Page(items=[KeyOut.of(key) for key in await provider_keys.list_keys(actor)], next_cursor=None)
 
 
 @router.put("/{name}", status_code=status.HTTP_204_NO_CONTENT)
 async def put_key(actor: CurrentActor, name: KeyName, body: KeyValue) -> Response:
     """Store a key; one of the same name is replaced. Turns that begin from now on use it."""
-    await keys.put_key(actor, name, body.value)
+    await provider_keys.put_key(actor, name, body.value)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.delete("/{name}", status_code=status.HTTP_204_NO_CONTENT)
 async def remove_key(actor: CurrentActor, name: KeyName) -> Response:
     """Delete a key; what asks for it takes the environment's again."""
-    await keys.remove_key(actor, name)
+    await provider_keys.remove_key(actor, name)
     return Response(status_code=status.HTTP_204_NO_CONTENT)

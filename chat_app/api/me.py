@@ -22,7 +22,9 @@ from chat_app.api.auth_schemas import (
 from chat_app.api.schemas import Page
 from chat_app.domain.ids import Id
 from chat_app.domain.preferences import Preferences
-from chat_app.services import links, logins, people, preferences, tokens
+from chat_app.services.accounts import authentication as logins
+from chat_app.services.accounts import members, preferences, tokens
+from chat_app.services.accounts.one_time_links import join
 from chat_app.services.runtime import current
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -84,14 +86,14 @@ async def list_logins(actor: CurrentActor) -> Page[LoginOut]:
 @router.post("/workspaces", status_code=status.HTTP_201_CREATED)
 async def create_workspace(actor: CurrentActor, body: NameChange) -> WorkspaceOut:
     """Make a workspace of one's own."""
-    made = await people.create_workspace(actor, name=body.name)
+    made = await members.create_workspace(actor, name=body.name)
     return WorkspaceOut(id=made.id, name=made.name, role=actor.role.OWNER)
 
 
 @router.post("/workspaces/join")
 async def join_workspace(actor: CurrentActor, body: LinkSecret) -> dict[str, str]:
     """Join a workspace by an invitation, as who one is."""
-    return {"workspace_id": await links.join(actor, body.secret)}
+    return {"workspace_id": await join(actor, body.secret)}
 
 
 @router.post("/workspaces/{workspace_id}/enter", status_code=status.HTTP_204_NO_CONTENT)

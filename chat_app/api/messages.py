@@ -10,8 +10,9 @@ from chat_app.api.actor import CurrentActor
 from chat_app.api.schemas import Limit, MessageOut, NewMessage, Page, Sent, Stopped
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import Id
-from chat_app.services import presence, reading, turns
-from chat_app.services.reading import OpenedSession
+from chat_app.services.events import typing
+from chat_app.services.sessions.queries import OpenedSession, page_of_session
+from chat_app.services.turns import commands as turns
 
 router = APIRouter(prefix="/v1/chat/{chat_id}", tags=["messages"])
 
@@ -41,7 +42,7 @@ async def list_messages(
     limit: Limit | None = None,
 ) -> Page[MessageOut]:
     """Return messages, oldest first; `before` takes the id of a message or `next_cursor` and leads to older ones."""
-    page = await reading.page_of_session(actor, chat_id, before=before, limit=limit)
+    page = await page_of_session(actor, chat_id, before=before, limit=limit)
     return message_page(page)
 
 
@@ -54,7 +55,7 @@ async def stop_turn(actor: CurrentActor, chat_id: Id) -> Stopped:
 @router.post("/typing", status_code=status.HTTP_204_NO_CONTENT)
 async def say_typing(actor: CurrentActor, chat_id: Id) -> Response:
     """Tell who follows the session that you write; without another call it ends after six seconds."""
-    await presence.say_typing(actor, chat_id)
+    await typing.report_typing(actor, chat_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from chat_app.api.auth import browser_name, set_login
 from chat_app.api.auth_schemas import SignInElsewhere, SignInThere
 from chat_app.domain.errors import ChatAppError
-from chat_app.services.oidc.answers import PENDING_SECONDS, Answer
+from chat_app.services.accounts.oidc.answers import PENDING_SECONDS, Answer
 from chat_app.web.client import known_client
 from chat_app.web.next_path import own_path
 
@@ -31,7 +31,7 @@ Parameter = Annotated[str, Query(max_length=_LONGEST)]
 async def start(request: Request, next_path: Annotated[str, Query(alias="next")] = "/") -> Response:
     """Send a browser to the provider; `next` is the path of this site to which it comes back."""
     # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
-    from chat_app.services.oidc import sign_ins  # noqa: PLC0415
+    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415
 
     sign_ins.provider()
     path = own_path(next_path)
@@ -47,7 +47,7 @@ async def start(request: Request, next_path: Annotated[str, Query(alias="next")]
 @router.post("/start")
 async def start_with_invitation(request: Request, response: Response, body: SignInElsewhere) -> SignInThere:
     """Begin to sign in with an invitation, whose secret comes in the body, so that no log has it."""
-    from chat_app.services.oidc import sign_ins  # noqa: PLC0415 - as above
+    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415 - as above
 
     url, sealed = await sign_ins.begin(redirect_uri=_redirect_uri(request), next_path="/", invitation=body.secret)
     _keep(request, response, sealed)
@@ -63,7 +63,7 @@ async def callback(
     iss: Annotated[str | None, Query(max_length=_LONGEST)] = None,
 ) -> Response:
     """Sign in who comes back from the provider."""
-    from chat_app.services.oidc import sign_ins  # noqa: PLC0415 - as above
+    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415 - as above
 
     sign_ins.provider()
     given = Answer(code=code, state=state, error=error, issuer=iss)

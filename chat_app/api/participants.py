@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response, status
 from chat_app.api.actor import CurrentActor
 from chat_app.api.schemas import NewParticipant, ParticipantOut, Participants
 from chat_app.domain.ids import Id
-from chat_app.services import participants
+from chat_app.services.sessions import participants
 
 router = APIRouter(prefix="/v1/chat/{chat_id}/participants", tags=["participants"])
 

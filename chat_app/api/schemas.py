@@ -9,22 +9,19 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import (
-    MESSAGE_TEXT_LIMIT,
+from chat_app.domain.ids import Id
+from chat_app.domain.messages import MESSAGE_TEXT_LIMIT, Message
+from chat_app.domain.parts import Part
+from chat_app.domain.sessions import (
     TITLE_LIMIT,
     ChatSession,
-    Message,
-    OpenPart,
     Participant,
     ParticipantRole,
     SessionStatus,
     SessionSummary,
-    Turn,
-    TurnStatus,
     Visibility,
 )
-from chat_app.domain.ids import Id
-from chat_app.domain.parts import Part
+from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 
 ItemT = TypeVar("ItemT")
 

@@ -18,9 +18,10 @@ from chat_app.api.schemas import (
     SessionWithMessages,
 )
 from chat_app.domain.agents import AgentKey
-from chat_app.domain.chat import ChatSession, Origin, SessionFilter, SessionStatus
 from chat_app.domain.ids import Id
-from chat_app.services import reading, sessions
+from chat_app.domain.sessions import ChatSession, Origin, SessionFilter, SessionStatus
+from chat_app.services.sessions import commands as sessions
+from chat_app.services.sessions import queries as reading
 
 router = APIRouter(prefix="/v1/chat", tags=["sessions"])
 

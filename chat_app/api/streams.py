@@ -15,8 +15,8 @@ from fastapi.sse import format_sse_event
 from chat_app.api.actor import CurrentActor
 from chat_app.domain.events import ChatEvent
 from chat_app.domain.ids import Id
-from chat_app.services import stream
-from chat_app.services.people_here import Look
+from chat_app.services.events.follow import follow_session, follow_workspace
+from chat_app.services.events.presence import TabView
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -24,7 +24,7 @@ HEARTBEAT = b": heartbeat\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Neither a cache nor a proxy may hold a stream back."""
 
-NUMBER_MOST = 2**53 - 1
+MAX_NUMBER = 2**53 - 1
 """Numbers of events stay below what JavaScript counts exactly."""
 
 
@@ -34,8 +34,8 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
 
-Cursor = Annotated[int | None, Query(ge=0, le=NUMBER_MOST)]
-LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=NUMBER_MOST)]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_NUMBER)]
+LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=MAX_NUMBER)]
 
 
 @router.get("/chat/{chat_id}/events", response_class=EventStream)
@@ -50,8 +50,8 @@ async def session_events(
 
     With `looking`, the others are told that you have the session before you for as long as you follow it.
     """
-    look = Look() if looking else None
-    batches = stream.follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, look=look)
+    look = TabView() if looking else None
+    batches = follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, look=look)
     return await _respond(batches, lambda event: event.seq)
 
 
@@ -62,7 +62,7 @@ async def workspace_events(
     after: Cursor = None,
 ) -> EventStream:
     """Follow all sessions that the actor may see, in one order; without the text that is being written."""
-    batches = stream.follow_workspace(actor, after=after if last_event_id is None else last_event_id)
+    batches = follow_workspace(actor, after=after if last_event_id is None else last_event_id)
     return await _respond(batches, lambda event: event.position)
 
 

@@ -17,8 +17,8 @@ def doctor(
     # Loaded here, because it takes a second that no other command should wait for.
     import asyncio  # noqa: PLC0415
 
-    from chat_app.config import Settings  # noqa: PLC0415
     from chat_app.services.installation import examine  # noqa: PLC0415
+    from chat_app.settings.application import Settings  # noqa: PLC0415
 
     given = {"data_dir": data_dir, "agents_file": agents}
     settings = Settings().model_copy(update={name: value for name, value in given.items() if value is not None})

@@ -19,8 +19,8 @@ from chat_app.domain.errors import ConfigError
 
 if TYPE_CHECKING:
     # The other commands do without the settings, which take long to load.
-    from chat_app.config import Settings
-    from chat_app.web.settings import WebSettings
+    from chat_app.settings.application import Settings
+    from chat_app.settings.web import WebSettings
 
 DEFAULT_PORT = 8000
 Auth = Literal["none", "password", "oidc"]
@@ -104,9 +104,9 @@ def _settle_settings(data_dir: Path | None, agents: Path | None, auth: Auth | No
     from pydantic import ValidationError  # noqa: PLC0415 - see above
     from pydantic_settings import SettingsError  # noqa: PLC0415
 
-    from chat_app.config import Settings  # noqa: PLC0415
-    from chat_app.oidc_settings import check_oidc  # noqa: PLC0415
-    from chat_app.web.settings import WebSettings  # noqa: PLC0415
+    from chat_app.settings.application import Settings  # noqa: PLC0415
+    from chat_app.settings.oidc import check_oidc  # noqa: PLC0415
+    from chat_app.settings.web import WebSettings  # noqa: PLC0415
 
     if data_dir is not None:
         os.environ["CHAT_APP_DATA_DIR"] = str(data_dir)

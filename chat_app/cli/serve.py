@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat_app.project import find_project
-from chat_app.services.links import set_up_path
+from chat_app.services.accounts.one_time_links import issue_set_up_link
+from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
-from chat_app.web.settings import WebSettings
 
 
 def serve(
@@ -61,7 +61,7 @@ async def _run(
 ) -> None:
     # Around the server and not inside it, where an error of the start would become a line in the log.
     async with app.router.lifespan_context(app):
-        set_up = await set_up_path()
+        set_up = await issue_set_up_link()
         server = DrainingServer(config, on_ready=lambda: on_ready(set_up), on_stop=on_stop)
         await server.serve(sockets=[listener])
 
@@ -85,7 +85,7 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
             "REFLEX_WEB_WORKDIR": str(site),
             "REFLEX_API_URL": address,
-            "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.event_frame_bytes_most),
+            "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.max_event_frame_bytes),
             # Seconds: a connection that died without a word is noticed within their sum.
             "REFLEX_SOCKET_INTERVAL": "10",
             "REFLEX_SOCKET_TIMEOUT": "5",
@@ -139,7 +139,7 @@ def _configure(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
         ws_per_message_deflate=False,
         # The event protocol has its own heartbeat.
         ws_ping_interval=None,
-        ws_max_size=settings.event_frame_bytes_most,
+        ws_max_size=settings.max_event_frame_bytes,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow
-from chat_app.domain.people import Account
+from chat_app.domain.accounts import Account
 from chat_app.domain.preferences import Preferences, read_preferences
 
 
@@ -30,9 +30,9 @@ async def insert(tx: Transaction, account: Account, *, password_hash: str | None
     await insert_rows(tx, AccountRow, [row])
 
 
-async def get(tx: Transaction, account_id: str) -> Account | None:
+async def get(tx: Transaction, user_id: str) -> Account | None:
     """Return the account, or None."""
-    row = await tx.session.get(AccountRow, account_id)
+    row = await tx.session.get(AccountRow, user_id)
     return None if row is None else to_account(row)
 
 
@@ -48,26 +48,26 @@ async def by_identity(tx: Transaction, identity: str) -> Account | None:
     return None if row is None else to_account(row)
 
 
-async def password_hash(tx: Transaction, account_id: str) -> str | None:
+async def password_hash(tx: Transaction, user_id: str) -> str | None:
     """Return the hash of an account's password, or None when it has none."""
-    statement = select(AccountRow.password_hash).where(AccountRow.id == account_id)
+    statement = select(AccountRow.password_hash).where(AccountRow.id == user_id)
     return (await tx.session.exec(statement)).first()
 
 
-async def identity(tx: Transaction, account_id: str) -> str | None:
+async def identity(tx: Transaction, user_id: str) -> str | None:
     """Return the issuer and subject that an account signs in with, or None."""
-    return (await tx.session.exec(select(AccountRow.identity).where(AccountRow.id == account_id))).first()
+    return (await tx.session.exec(select(AccountRow.identity).where(AccountRow.id == user_id))).first()
 
 
-async def preferences(tx: Transaction, account_id: str) -> Preferences:
+async def preferences(tx: Transaction, user_id: str) -> Preferences:
     """Return what a person prefers."""
-    statement: SelectOfScalar[Any] = select(col(AccountRow.preferences)).where(AccountRow.id == account_id)
+    statement: SelectOfScalar[Any] = select(col(AccountRow.preferences)).where(AccountRow.id == user_id)
     return read_preferences((await tx.session.exec(statement)).first())
 
 
-async def change(tx: Transaction, account_id: str, **values: Any) -> None:
+async def change(tx: Transaction, user_id: str, **values: Any) -> None:
     """Set columns of an account."""
-    await tx.session.exec(update(AccountRow).where(col(AccountRow.id) == account_id).values(**values))
+    await tx.session.exec(update(AccountRow).where(col(AccountRow.id) == user_id).values(**values))
 
 
 async def anybody_can_sign_in(tx: Transaction) -> bool:

@@ -1,4 +1,4 @@
-"""The journal: rows are added, read and, when they are old, pruned. Nothing here changes one."""
+"""The audit log: rows are added, read and, when they are old, pruned. Nothing here changes one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
-from chat_app.db.tables import JournalEntryRow
+from chat_app.db.tables import AuditEntryRow
 from chat_app.domain.actor import Actor
 from chat_app.domain.audit import AuditEntry, AuditFilter, AuditType, Fact
 
@@ -44,7 +44,7 @@ async def insert(
         "data": data,
         "created_at": at,
     }
-    await insert_rows(tx, JournalEntryRow, [row])
+    await insert_rows(tx, AuditEntryRow, [row])
 
 
 async def page(
@@ -53,30 +53,30 @@ async def page(
     """Return a workspace's entries, newest first.
 
     Args:
-        tx: The transaction; a search looks at much of the journal.
+        tx: The transaction; a search looks at much of the audit log.
         workspace_id: The workspace.
-        where: What narrows the journal.
+        where: What narrows the audit log.
         before: Only entries older than this position.
         limit: Most entries.
     """
-    statement = select(JournalEntryRow).where(JournalEntryRow.workspace_id == workspace_id)
+    statement = select(AuditEntryRow).where(AuditEntryRow.workspace_id == workspace_id)
     if len(where.types) == 1:
         # Equality lets the index of types give the order as well; a list of one would not.
-        statement = statement.where(JournalEntryRow.type == where.types[0])
+        statement = statement.where(AuditEntryRow.type == where.types[0])
     elif where.types:
-        statement = statement.where(col(JournalEntryRow.type).in_(where.types))
+        statement = statement.where(col(AuditEntryRow.type).in_(where.types))
     if where.actor_id is not None:
-        statement = statement.where(JournalEntryRow.actor_id == where.actor_id)
+        statement = statement.where(AuditEntryRow.actor_id == where.actor_id)
     if where.since is not None:
-        statement = statement.where(JournalEntryRow.created_at >= where.since)
+        statement = statement.where(AuditEntryRow.created_at >= where.since)
     if where.until is not None:
-        statement = statement.where(JournalEntryRow.created_at < where.until)
+        statement = statement.where(AuditEntryRow.created_at < where.until)
     if where.text:
-        columns = (JournalEntryRow.subject, JournalEntryRow.actor_name, JournalEntryRow.type)
+        columns = (AuditEntryRow.subject, AuditEntryRow.actor_name, AuditEntryRow.type)
         statement = statement.where(or_(*(col(each).icontains(where.text, autoescape=True) for each in columns)))
     if before is not None:
-        statement = statement.where(col(JournalEntryRow.position) < before)
-    statement = statement.order_by(col(JournalEntryRow.position).desc()).limit(limit)
+        statement = statement.where(col(AuditEntryRow.position) < before)
+    statement = statement.order_by(col(AuditEntryRow.position).desc()).limit(limit)
     return [_entry(row) for row in await tx.session.exec(statement)]
 
 
@@ -89,16 +89,16 @@ async def prune(tx: Transaction, *, before: datetime, most: int) -> int:
         most: Most entries to delete: others wait for the end of the transaction.
     """
     old = (
-        select(JournalEntryRow.position)
-        .where(JournalEntryRow.created_at < before)
-        .order_by(col(JournalEntryRow.created_at))
+        select(AuditEntryRow.position)
+        .where(AuditEntryRow.created_at < before)
+        .order_by(col(AuditEntryRow.created_at))
         .limit(most)
     )
-    result = await tx.session.exec(delete(JournalEntryRow).where(col(JournalEntryRow.position).in_(old)))
+    result = await tx.session.exec(delete(AuditEntryRow).where(col(AuditEntryRow.position).in_(old)))
     return result.rowcount
 
 
-def _entry(row: JournalEntryRow) -> AuditEntry:
+def _entry(row: AuditEntryRow) -> AuditEntry:
     assert row.position is not None, "a stored row has its key"
     return AuditEntry(
         position=row.position,

@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import LinkRow
+from chat_app.domain.accounts import Link, LinkPurpose
 from chat_app.domain.actor import Role
-from chat_app.domain.people import Link, LinkPurpose
 
 
 async def insert(tx: Transaction, link: Link, *, token_hash: str) -> None:
@@ -47,11 +47,11 @@ async def remove(tx: Transaction, link_id: str) -> None:
     await tx.session.exec(delete(LinkRow).where(col(LinkRow.id) == link_id))
 
 
-async def remove_all(tx: Transaction, *, purpose: LinkPurpose, account_id: str | None = None) -> None:
+async def remove_all(tx: Transaction, *, purpose: LinkPurpose, user_id: str | None = None) -> None:
     """Delete all links for one purpose, of one account when it is named."""
     where = [col(LinkRow.purpose) == purpose]
-    if account_id is not None:
-        where.append(col(LinkRow.account_id) == account_id)
+    if user_id is not None:
+        where.append(col(LinkRow.user_id) == user_id)
     await tx.session.exec(delete(LinkRow).where(*where))
 
 
@@ -66,7 +66,7 @@ def _link(row: LinkRow) -> Link:
         purpose=LinkPurpose(row.purpose),
         workspace_id=row.workspace_id,
         role=None if row.role is None else Role(row.role),
-        account_id=row.account_id,
+        user_id=row.user_id,
         created_by=row.created_by,
         created_at=row.created_at,
         expires_at=row.expires_at,

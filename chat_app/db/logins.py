@@ -14,8 +14,8 @@ from chat_app.db.accounts import to_account
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow, ApiTokenRow, LoginRow, MemberRow
+from chat_app.domain.accounts import Account, ApiToken, Login
 from chat_app.domain.actor import Role, Scope
-from chat_app.domain.people import Account, ApiToken, Login
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ async def find(tx: Transaction, token_hash: str) -> tuple[Login, Holder] | None:
     """Return the login with this token and whose it is; None too when they are no member of its workspace."""
     statement = (
         select(LoginRow, AccountRow, MemberRow.role)
-        .join(AccountRow, col(AccountRow.id) == col(LoginRow.account_id))
+        .join(AccountRow, col(AccountRow.id) == col(LoginRow.user_id))
         .join(MemberRow, _member_of(LoginRow))
         .where(LoginRow.token_hash == token_hash)
     )
@@ -46,9 +46,9 @@ async def find(tx: Transaction, token_hash: str) -> tuple[Login, Holder] | None:
     return _login(row), Holder(account=to_account(account), role=Role(role))
 
 
-async def all_of(tx: Transaction, account_id: str) -> list[Login]:
+async def all_of(tx: Transaction, user_id: str) -> list[Login]:
     """Return an account's logins, newest first."""
-    statement = select(LoginRow).where(LoginRow.account_id == account_id).order_by(col(LoginRow.created_at).desc())
+    statement = select(LoginRow).where(LoginRow.user_id == user_id).order_by(col(LoginRow.created_at).desc())
     return [_login(row) for row in await tx.session.exec(statement)]
 
 
@@ -57,14 +57,14 @@ async def enter(tx: Transaction, login_id: str, *, workspace_id: str) -> None:
     await tx.session.exec(update(LoginRow).where(col(LoginRow.id) == login_id).values(workspace_id=workspace_id))
 
 
-async def leave(tx: Transaction, account_id: str, *, workspace_id: str, instead: str | None) -> None:
+async def leave(tx: Transaction, user_id: str, *, workspace_id: str, instead: str | None) -> None:
     """Take an account's logins and tokens out of a workspace; its logins act in another one, or end."""
-    mine = and_(col(LoginRow.account_id) == account_id, col(LoginRow.workspace_id) == workspace_id)
+    mine = and_(col(LoginRow.user_id) == user_id, col(LoginRow.workspace_id) == workspace_id)
     if instead is None:
         await tx.session.exec(delete(LoginRow).where(mine))
     else:
         await tx.session.exec(update(LoginRow).where(mine).values(workspace_id=instead))
-    tokens = (col(ApiTokenRow.account_id) == account_id, col(ApiTokenRow.workspace_id) == workspace_id)
+    tokens = (col(ApiTokenRow.user_id) == user_id, col(ApiTokenRow.workspace_id) == workspace_id)
     await tx.session.exec(delete(ApiTokenRow).where(*tokens))
 
 
@@ -73,9 +73,9 @@ async def remove(tx: Transaction, login_id: str) -> None:
     await tx.session.exec(delete(LoginRow).where(col(LoginRow.id) == login_id))
 
 
-async def remove_all(tx: Transaction, account_id: str, *, but: str | None = None) -> None:
+async def remove_all(tx: Transaction, user_id: str, *, but: str | None = None) -> None:
     """Delete an account's logins, all or all but one."""
-    where = [col(LoginRow.account_id) == account_id]
+    where = [col(LoginRow.user_id) == user_id]
     if but is not None:
         where.append(col(LoginRow.id) != but)
     await tx.session.exec(delete(LoginRow).where(*where))
@@ -123,7 +123,7 @@ async def find_token(tx: Transaction, token_hash: str) -> tuple[ApiToken, Holder
     """Return the token and whose it is; None too when they are no member of its workspace."""
     statement = (
         select(ApiTokenRow, AccountRow, MemberRow.role)
-        .join(AccountRow, col(AccountRow.id) == col(ApiTokenRow.account_id))
+        .join(AccountRow, col(AccountRow.id) == col(ApiTokenRow.user_id))
         .join(MemberRow, _member_of(ApiTokenRow))
         .where(ApiTokenRow.token_hash == token_hash)
     )
@@ -134,9 +134,9 @@ async def find_token(tx: Transaction, token_hash: str) -> tuple[ApiToken, Holder
     return _token(row), Holder(account=to_account(account), role=Role(role))
 
 
-async def tokens_of(tx: Transaction, account_id: str, *, workspace_id: str) -> list[ApiToken]:
+async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list[ApiToken]:
     """Return an account's tokens in a workspace, newest first."""
-    where = (ApiTokenRow.account_id == account_id, ApiTokenRow.workspace_id == workspace_id)
+    where = (ApiTokenRow.user_id == user_id, ApiTokenRow.workspace_id == workspace_id)
     statement = select(ApiTokenRow).where(*where).order_by(col(ApiTokenRow.created_at).desc())
     return [_token(row) for row in await tx.session.exec(statement)]
 
@@ -153,13 +153,13 @@ async def remove_token(tx: Transaction, token_id: str) -> None:
 
 
 def _member_of(row: type[LoginRow] | type[ApiTokenRow]) -> Any:
-    return and_(col(MemberRow.workspace_id) == col(row.workspace_id), col(MemberRow.account_id) == col(row.account_id))
+    return and_(col(MemberRow.workspace_id) == col(row.workspace_id), col(MemberRow.user_id) == col(row.user_id))
 
 
 def _login(row: LoginRow) -> Login:
     return Login(
         id=row.id,
-        account_id=row.account_id,
+        user_id=row.user_id,
         workspace_id=row.workspace_id,
         client=row.client,
         created_at=row.created_at,
@@ -171,7 +171,7 @@ def _login(row: LoginRow) -> Login:
 def _token(row: ApiTokenRow) -> ApiToken:
     return ApiToken(
         id=row.id,
-        account_id=row.account_id,
+        user_id=row.user_id,
         workspace_id=row.workspace_id,
         name=row.name,
         scope=Scope(row.scope),

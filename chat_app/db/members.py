@@ -12,8 +12,8 @@ from chat_app.db.accounts import to_account
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow, MemberRow, WorkspaceRow
+from chat_app.domain.accounts import Member, Membership, Workspace
 from chat_app.domain.actor import Role
-from chat_app.domain.people import Member, Membership, Workspace
 
 
 async def insert_workspace(tx: Transaction, workspace: Workspace) -> None:
@@ -32,15 +32,15 @@ async def change_workspace(tx: Transaction, workspace_id: str, **values: Any) ->
     await tx.session.exec(update(WorkspaceRow).where(col(WorkspaceRow.id) == workspace_id).values(**values))
 
 
-async def insert(tx: Transaction, workspace_id: str, account_id: str, *, role: Role, at: datetime) -> None:
+async def insert(tx: Transaction, workspace_id: str, user_id: str, *, role: Role, at: datetime) -> None:
     """Make an account a member."""
-    row = {"workspace_id": workspace_id, "account_id": account_id, "role": role, "joined_at": at}
+    row = {"workspace_id": workspace_id, "user_id": user_id, "role": role, "joined_at": at}
     await insert_rows(tx, MemberRow, [row])
 
 
-async def get(tx: Transaction, workspace_id: str, account_id: str) -> Member | None:
+async def get(tx: Transaction, workspace_id: str, user_id: str) -> Member | None:
     """Return the member, or None."""
-    found = await _members(tx, MemberRow.workspace_id == workspace_id, MemberRow.account_id == account_id)
+    found = await _members(tx, MemberRow.workspace_id == workspace_id, MemberRow.user_id == user_id)
     return found[0] if found else None
 
 
@@ -49,15 +49,15 @@ async def all_of(tx: Transaction, workspace_id: str) -> list[Member]:
     return await _members(tx, MemberRow.workspace_id == workspace_id)
 
 
-async def change_role(tx: Transaction, workspace_id: str, account_id: str, *, role: Role) -> None:
+async def change_role(tx: Transaction, workspace_id: str, user_id: str, *, role: Role) -> None:
     """Give a member another role."""
-    where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.account_id) == account_id)
+    where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.user_id) == user_id)
     await tx.session.exec(update(MemberRow).where(*where).values(role=role))
 
 
-async def remove(tx: Transaction, workspace_id: str, account_id: str) -> None:
+async def remove(tx: Transaction, workspace_id: str, user_id: str) -> None:
     """Take a member out of a workspace."""
-    where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.account_id) == account_id)
+    where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.user_id) == user_id)
     await tx.session.exec(delete(MemberRow).where(*where))
 
 
@@ -67,12 +67,12 @@ async def count_owners(tx: Transaction, workspace_id: str) -> int:
     return (await tx.session.exec(select(func.count()).select_from(MemberRow).where(*where))).one()
 
 
-async def memberships(tx: Transaction, account_id: str) -> list[Membership]:
+async def memberships(tx: Transaction, user_id: str) -> list[Membership]:
     """Return the workspaces of an account, by the time that it joined them."""
     statement = (
         select(WorkspaceRow, MemberRow.role)
         .join(MemberRow, col(MemberRow.workspace_id) == col(WorkspaceRow.id))
-        .where(MemberRow.account_id == account_id)
+        .where(MemberRow.user_id == user_id)
         .order_by(col(MemberRow.joined_at), col(WorkspaceRow.id))
     )
     rows = (await tx.session.exec(statement)).all()
@@ -82,7 +82,7 @@ async def memberships(tx: Transaction, account_id: str) -> list[Membership]:
 async def _members(tx: Transaction, *where: Any) -> list[Member]:
     statement = (
         select(MemberRow, AccountRow)
-        .join(AccountRow, col(AccountRow.id) == col(MemberRow.account_id))
+        .join(AccountRow, col(AccountRow.id) == col(MemberRow.user_id))
         .where(*where)
         .order_by(func.lower(col(AccountRow.name)), col(AccountRow.id))
     )

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows
 from chat_app.db.tables import AccountRow, ChatMessageRow, MessagePartRow
-from chat_app.domain.chat import Message
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import ErrorPart, Part, dump_parts, load_parts, part_order
 
 _Found = tuple[ChatMessageRow, str | None]

@@ -12,32 +12,32 @@ from sqlmodel import col, select
 from chat_app.db.engine import Transaction
 from chat_app.db.rows import upsert_rows
 from chat_app.db.tables import AccountRow, ParticipantRow
-from chat_app.domain.chat import Participant, ParticipantRole, in_order
+from chat_app.domain.sessions import Participant, ParticipantRole, in_order
 
 
 async def all_of(tx: Transaction, session_id: str) -> tuple[Participant, ...]:
     """Return a session's participants, who made it first, with one query however many there are."""
     statement = (
         select(ParticipantRow, AccountRow.name, AccountRow.email)
-        .join(AccountRow, col(AccountRow.id) == col(ParticipantRow.account_id))
+        .join(AccountRow, col(AccountRow.id) == col(ParticipantRow.user_id))
         .where(ParticipantRow.session_id == session_id)
     )
     return in_order(
-        Participant(id=row.account_id, name=name, email=email, role=ParticipantRole(row.role), joined_at=row.joined_at)
+        Participant(id=row.user_id, name=name, email=email, role=ParticipantRole(row.role), joined_at=row.joined_at)
         for row, name, email in (await tx.session.exec(statement)).all()
     )
 
 
 async def includes(tx: Transaction, session_id: str, user_id: str) -> bool:
     """Whether the person is a participant of the session."""
-    statement = select(ParticipantRow.account_id).where(_is(session_id, user_id))
+    statement = select(ParticipantRow.user_id).where(_is(session_id, user_id))
     return (await tx.session.exec(statement)).first() is not None
 
 
 async def sessions_of(tx: Transaction, user_id: str, session_ids: Collection[str]) -> set[str]:
     """Return those of the sessions that the person is a participant of."""
     statement = select(ParticipantRow.session_id).where(
-        ParticipantRow.account_id == user_id, col(ParticipantRow.session_id).in_(session_ids)
+        ParticipantRow.user_id == user_id, col(ParticipantRow.session_id).in_(session_ids)
     )
     return set(await tx.session.exec(statement))
 
@@ -48,7 +48,7 @@ async def put(
     """Store a participant; one who is there already gets the role."""
     row = {
         "session_id": session_id,
-        "account_id": user_id,
+        "user_id": user_id,
         "workspace_id": workspace_id,
         "role": role,
         "joined_at": at,
@@ -63,7 +63,7 @@ async def remove(tx: Transaction, session_id: str, user_id: str) -> None:
 
 async def groups_of(tx: Transaction, workspace_id: str, user_id: str) -> list[str]:
     """Return the ids of a workspace's sessions in which a person takes part."""
-    where = (ParticipantRow.workspace_id == workspace_id, ParticipantRow.account_id == user_id)
+    where = (ParticipantRow.workspace_id == workspace_id, ParticipantRow.user_id == user_id)
     return list(await tx.session.exec(select(ParticipantRow.session_id).where(*where)))
 
 
@@ -73,4 +73,4 @@ async def remove_all(tx: Transaction, session_id: str) -> None:
 
 
 def _is(session_id: str, user_id: str) -> ColumnElement[bool]:
-    return (col(ParticipantRow.session_id) == session_id) & (col(ParticipantRow.account_id) == user_id)
+    return (col(ParticipantRow.session_id) == session_id) & (col(ParticipantRow.user_id) == user_id)

@@ -22,7 +22,9 @@ from chat_app.db.tables import (
     TurnRow,
     UtcDateTime,
 )
-from chat_app.domain.chat import (
+from chat_app.domain.errors import Invalid
+from chat_app.domain.ids import Id
+from chat_app.domain.sessions import (
     ChatSession,
     Origin,
     SessionFilter,
@@ -31,8 +33,6 @@ from chat_app.domain.chat import (
     TitleSource,
     Visibility,
 )
-from chat_app.domain.errors import Invalid
-from chat_app.domain.ids import Id
 
 Condition = ColumnElement[bool]
 """A condition on the rows of `chat_session`, opaque to who passes it on."""
@@ -92,7 +92,7 @@ def readable_by(workspace_id: str, user_id: str, *, hidden_agents: Sequence[str]
         exists()
         .where(
             col(ParticipantRow.session_id) == col(ChatSessionRow.id),
-            col(ParticipantRow.account_id) == user_id,
+            col(ParticipantRow.user_id) == user_id,
         )
         .correlate(ChatSessionRow)
     )

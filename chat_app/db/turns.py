@@ -12,7 +12,7 @@ from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows, upsert_rows
 from chat_app.db.tables import OpenPartRow, TurnRow
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import Delay, OpenPart, Turn, TurnStatus, Usage
+from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus, Usage
 
 AT_WORK = (TurnStatus.RUNNING, TurnStatus.WAITING)
 UNFINISHED = (TurnStatus.QUEUED, *AT_WORK)

@@ -13,10 +13,10 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from chat_app.domain.accounts import check_email
 from chat_app.domain.actor import Role
 from chat_app.domain.errors import Invalid
 from chat_app.domain.keys import NAME_PATTERN
-from chat_app.domain.people import check_email
 
 NAME_LIMIT = 60
 """Characters in an agent's name: one line of the sidebar."""

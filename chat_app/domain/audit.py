@@ -1,4 +1,4 @@
-"""The journal of what happened: who did what, to what, and when. Entries are added and never changed."""
+"""The audit log of what happened: who did what, to what, and when. Entries are added and never changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chat_app.domain.errors import Invalid
 WORDS_LIMIT = 300
 """Characters of one text in an entry: an e-mail address, a name or an id, not what somebody said."""
 SEARCH_LIMIT = 200
-"""Characters that the journal is searched for."""
+"""Characters that the audit log is searched for."""
 
 Fact = str | int | bool | None
 """What an entry may say beside its subject."""
@@ -56,7 +56,7 @@ class AuditEntry(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     position: int
-    """Grows with every entry; the order of the journal."""
+    """Grows with every entry; the order of the audit log."""
     workspace_id: str
     type: str
     """An `AuditType`, or one of another version of the program."""
@@ -71,7 +71,7 @@ class AuditEntry(BaseModel):
 
 
 class AuditFilter(BaseModel):
-    """What narrows the journal; what is empty or None does not narrow."""
+    """What narrows the audit log; what is empty or None does not narrow."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -96,11 +96,11 @@ def check_facts(data: dict[str, Fact]) -> dict[str, Fact]:
     """Return what an entry says beside its subject, fit to be stored.
 
     Raises:
-        ValueError: A name says that the value is a secret. Nothing that lets somebody in belongs into the journal.
+        ValueError: A name says that the value is a secret. Nothing that lets somebody in belongs into the audit log.
     """
     for name in data:
         if _SECRET_NAME.search(name):
-            raise ValueError(f"'{name}' sounds like a secret, and the journal takes none")
+            raise ValueError(f"'{name}' sounds like a secret, and the audit log takes none")
     return {name: written(value) if isinstance(value, str) else value for name, value in data.items()}
 
 

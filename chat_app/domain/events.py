@@ -12,18 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from chat_app.domain.chat import (
-    ChatSession,
-    Delay,
-    Message,
-    OpenPart,
-    Participant,
-    Person,
-    TitleSource,
-    Turn,
-    Visibility,
-)
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part
+from chat_app.domain.sessions import ChatSession, Participant, Person, TitleSource, Visibility
+from chat_app.domain.turns import Delay, OpenPart, Turn
 
 
 class _Data(BaseModel):

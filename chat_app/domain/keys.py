@@ -11,13 +11,13 @@ from chat_app.domain.errors import Invalid
 
 NAME_PATTERN = r"[A-Z][A-Z0-9_]{0,127}"
 """What a key may be called: like the environment variable that would hold it."""
-VALUE_LEAST = 8
+MIN_VALUE_LENGTH = 8
 """Characters in a key; a shorter one could not be told from a word, to be taken out of what providers say."""
-VALUE_MOST = 4_000
+MAX_VALUE_LENGTH = 4_000
 """Characters in a key; the longest that providers give out are tokens of about 2,000."""
-VALUE_PATTERN = rf"[!-~]{{{VALUE_LEAST},{VALUE_MOST}}}"
+VALUE_PATTERN = rf"[!-~]{{{MIN_VALUE_LENGTH},{MAX_VALUE_LENGTH}}}"
 """A key is sent in a header, so it is ASCII without spaces."""
-KEYS_MOST = 100
+MAX_KEYS = 100
 """Keys of one workspace: more than there are providers."""
 
 
@@ -59,7 +59,7 @@ def check_key_value(value: str) -> str:
     """
     if not re.fullmatch(VALUE_PATTERN, value):
         raise Invalid(
-            f"A key has {VALUE_LEAST} to {VALUE_MOST:,} characters: letters, digits and signs, without spaces.",
+            f"A key has {MIN_VALUE_LENGTH} to {MAX_VALUE_LENGTH:,} letters, digits and signs, without spaces.",
             code="invalid_key",
             details={"field": "value"},
         )

@@ -11,17 +11,6 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
-from chat_app.domain.chat import (
-    ChatSession,
-    Message,
-    OpenPart,
-    Participant,
-    SessionStatus,
-    Turn,
-    TurnStatus,
-    Visibility,
-    in_order,
-)
 from chat_app.domain.events import (
     ChatEvent,
     MessageCreated,
@@ -45,7 +34,10 @@ from chat_app.domain.events import (
     TurnStarted,
     VisibilityChanged,
 )
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, part_order, put_part
+from chat_app.domain.sessions import ChatSession, Participant, SessionStatus, Visibility, in_order
+from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 
 
 class Gap(Exception):  # noqa: N818 - a condition, not a fault

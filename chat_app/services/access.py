@@ -9,8 +9,8 @@ from chat_app.db import participants, sessions
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.agents import Agent, names
-from chat_app.domain.chat import ChatSession, Visibility
 from chat_app.domain.errors import Forbidden, NotFound
+from chat_app.domain.sessions import ChatSession, Visibility
 from chat_app.services.runtime import current
 
 
@@ -58,7 +58,7 @@ def readable_sessions(actor: Actor) -> sessions.Condition:
     return sessions.readable_by(actor.workspace_id, actor.user_id, hidden_agents=hidden)
 
 
-async def readable(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
+async def require_readable(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
     """Return the session that the actor may read.
 
     Raises:
@@ -70,33 +70,33 @@ async def readable(tx: Transaction, actor: Actor, session_id: str) -> ChatSessio
     return session
 
 
-async def writable(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
+async def require_writable(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
     """Return the session in which the actor may write and which they may change.
 
     Raises:
         NotFound: There is no such session, or the actor may not see it.
         Forbidden: The actor may only read.
     """
-    session = await readable(tx, actor, session_id)
+    session = await require_readable(tx, actor, session_id)
     check_may_write(actor)
     return session
 
 
-async def askable(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
+async def require_askable(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
     """Return the session in which the actor may write to its agent; whether the agent is still there is not asked.
 
     Raises:
         NotFound: There is no such session, or the actor may not see it.
         Forbidden: The actor may only read, here or what this agent says.
     """
-    session = await writable(tx, actor, session_id)
+    session = await require_writable(tx, actor, session_id)
     agent = current().agents.find(session.agent_key)
     if agent is not None:
         check_may_ask(actor, agent)
     return session
 
 
-async def peopled(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
+async def require_participants_visible(tx: Transaction, actor: Actor, session_id: str) -> ChatSession:
     """Return the session whose participants the actor may see: one that they may read, or manage for others.
 
     Raises:
@@ -148,7 +148,7 @@ def check_may_write(actor: Actor) -> None:
 
 
 def check_manages(actor: Actor) -> None:
-    """Check that the actor manages their workspace: its members, its journal, its keys, its name.
+    """Check that the actor manages their workspace: its members, its audit log, its keys, its name.
 
     Raises:
         Forbidden: They are neither owner nor admin, or came in by a token that may not.
@@ -177,7 +177,7 @@ def check_scope(actor: Actor, scope: Scope) -> None:
         raise Forbidden(f"This token may not do that: it has the scope '{actor.scope}', and this needs '{scope}'.")
 
 
-def check_may_read_journal(actor: Actor) -> None:
+def check_may_read_audit_log(actor: Actor) -> None:
     """Check that the actor may read what happened in their workspace.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from chat_app.agents.embedded import ModelState, ModelStatus
+from chat_app.agents.models.embedded import ModelState, ModelStatus
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import LOCAL_PROVIDER, Agent
 from chat_app.services import access

@@ -1,6 +1,6 @@
-"""The journal of what happened: written with what it tells of, read by owners and admins, kept for some time.
+"""The audit log of what happened: written with what it tells of, read by owners and admins, kept for some time.
 
-`services/journal.py` is another thing: what running turns write.
+`services/turns/recorder.py` is another thing: what running turns write.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditFilter, AuditTy
 from chat_app.domain.errors import Invalid
 from chat_app.domain.text import check_text
 from chat_app.services import access
-from chat_app.services.reading import page_limit
 from chat_app.services.runtime import current, now
+from chat_app.services.sessions.queries import page_limit
 
 PRUNE_SECONDS = 24 * 60 * 60.0
 """Between two looks for entries that are too old."""
@@ -71,7 +71,7 @@ async def list_entries(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> tuple[list[AuditEntry], str | None]:
-    """Return one page of the journal of the actor's workspace, newest first, and the cursor of the next page.
+    """Return one page of the audit log of the actor's workspace, newest first, and the cursor of the next page.
 
     Args:
         actor: An owner or an admin.
@@ -106,7 +106,7 @@ async def list_entries(
 def _check_search(text: str) -> str:
     text = check_text(text, field="text").strip()
     if len(text) > SEARCH_LIMIT:
-        raise Invalid(f"The journal is searched for at most {SEARCH_LIMIT} characters.", code="text_too_long")
+        raise Invalid(f"The audit log is searched for at most {SEARCH_LIMIT} characters.", code="text_too_long")
     return text
 
 
@@ -130,7 +130,7 @@ def _decode_cursor(cursor: str) -> int:
 async def prune() -> int:
     """Delete entries that are kept no longer, a batch at a time; return how many there were."""
     runtime = current()
-    before = now() - timedelta(days=runtime.settings.journal_days)
+    before = now() - timedelta(days=runtime.settings.audit_log_days)
     total = 0
     while True:
         async with runtime.db.write() as tx:

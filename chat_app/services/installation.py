@@ -7,17 +7,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chat_app.agents.agents_file import load_agents
-from chat_app.agents.detect import find_all
-from chat_app.agents.embedded import CATALOGUE, DEFAULT_MODEL, EmbeddedModels, ModelState
-from chat_app.agents.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.catalog.agents_file import load_agents
+from chat_app.agents.catalog.discovery import find_all
+from chat_app.agents.models.embedded import CATALOGUE, DEFAULT_MODEL, EmbeddedModels, ModelState
+from chat_app.agents.models.model_ids import ModelRules, scripted_allowed
 from chat_app.agents.tools import TOOLS
-from chat_app.config import Settings
 from chat_app.db import migrate
 from chat_app.db.engine import Database
 from chat_app.domain.errors import ConfigError
-from chat_app.services.key_file import KEY_FILE
-from chat_app.services.vault import Vault
+from chat_app.services.secrets.key_file import KEY_FILE
+from chat_app.services.secrets.vault import Vault
+from chat_app.settings.application import Settings
 
 FREE_BYTES_WANTED = 1_000_000_000
 """Room for the default model twice over: the parts of a download and the whole."""

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from chat_app.agents.embedded import EmbeddedModels
-from chat_app.agents.live import LiveTurns
-from chat_app.agents.registry import AgentRegistry
-from chat_app.agents.runner import TurnRunner
-from chat_app.config import Settings
+from chat_app.agents.catalog.registry import AgentRegistry
+from chat_app.agents.models.embedded import EmbeddedModels
+from chat_app.agents.run.live import LiveTurns
+from chat_app.agents.run.runner import TurnRunner
 from chat_app.db.engine import Database
-from chat_app.services.entrances import Entrances
-from chat_app.services.hub import Hub
-from chat_app.services.limiter import Limiter
-from chat_app.services.people_here import PeopleHere
-from chat_app.services.vault import Vault
+from chat_app.services.accounts.connections import ConnectionRegistry
+from chat_app.services.events.hub import Hub
+from chat_app.services.events.presence import PresenceTracker
+from chat_app.services.limits.limiter import Limiter
+from chat_app.services.secrets.vault import Vault
+from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
     # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
-    from chat_app.services.oidc.provider import Provider
+    from chat_app.services.accounts.oidc.provider import Provider
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +33,13 @@ class Runtime:
     settings: Settings
     db: Database
     hub: Hub
-    entrances: Entrances
+    entrances: ConnectionRegistry
     live: LiveTurns
     agents: AgentRegistry
     models: EmbeddedModels
     runner: TurnRunner
     limiter: Limiter
-    people: PeopleHere
+    people: PresenceTracker
     vault: Vault
     provider: Provider | None = None
     """Where people sign in, if they do so elsewhere."""

@@ -6,30 +6,32 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from chat_app.agents.embedded import CATALOGUE, EmbeddedModels
-from chat_app.agents.live import LiveTurns
-from chat_app.agents.providers import ModelProviders
-from chat_app.agents.registry import AgentRegistry
-from chat_app.agents.runner import RunnerConfig, TurnRunner
-from chat_app.agents.streaming import RetryPolicy
-from chat_app.config import Settings
+from chat_app.agents.catalog.registry import AgentRegistry
+from chat_app.agents.models.embedded import CATALOGUE, EmbeddedModels
+from chat_app.agents.models.providers import ModelProviders
+from chat_app.agents.run.live import LiveTurns
+from chat_app.agents.run.runner import RunnerConfig, TurnRunner
+from chat_app.agents.run.streaming_model import RetryPolicy
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
-from chat_app.services import audit, keys, runtime, turns
-from chat_app.services.bucket_stores import bucket_stores
-from chat_app.services.checkpoints import checkpoint
-from chat_app.services.entrances import Entrances
-from chat_app.services.hub import Hub
-from chat_app.services.journal import Journal
-from chat_app.services.limiter import Limiter
-from chat_app.services.logins import SWEEP_SECONDS, sweep_logins
-from chat_app.services.people_here import PeopleHere
+from chat_app.services import audit, runtime
+from chat_app.services.accounts.authentication import SWEEP_SECONDS, sweep_logins
+from chat_app.services.accounts.connections import ConnectionRegistry
+from chat_app.services.events.hub import Hub
+from chat_app.services.events.presence import PresenceTracker
+from chat_app.services.limits.bucket_stores import bucket_stores
+from chat_app.services.limits.limiter import Limiter
+from chat_app.services.periodic import run_periodically
 from chat_app.services.runtime import Runtime
-from chat_app.services.upkeep import repeating
-from chat_app.services.vault import Vault
+from chat_app.services.secrets import provider_keys
+from chat_app.services.secrets.vault import Vault
+from chat_app.services.turns.checkpoints import checkpoint
+from chat_app.services.turns.commands import start_unfinished
+from chat_app.services.turns.recorder import DatabaseTurnRecorder
+from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
-    from chat_app.services.oidc.provider import Provider
+    from chat_app.services.accounts.oidc.provider import Provider
 
 
 @asynccontextmanager
@@ -55,12 +57,12 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, vault=vault, providers=providers)
-        people = PeopleHere(hub.publish_live)
+        people = PresenceTracker(hub.publish_live)
         parts = Runtime(
             settings=settings,
             db=db,
             hub=hub,
-            entrances=Entrances(),
+            entrances=ConnectionRegistry(),
             live=live,
             agents=agents,
             models=models,
@@ -74,29 +76,29 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         stack.callback(runtime.install, None)
         if parts.provider is not None:
             await _say_who_may_be_first()
-        await keys.renew_seals()
+        await provider_keys.renew_seals()
         runner.launch()
         stack.push_async_callback(runner.close)
-        await turns.start_unfinished()
+        await start_unfinished()
         # What was seen of running answers is stored once more before their turns are parked.
         stack.push_async_callback(checkpoint)
-        await stack.enter_async_context(repeating(checkpoint, seconds=settings.checkpoint_seconds))
+        await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))
         if settings.auth != "none":
-            await stack.enter_async_context(repeating(sweep_logins, seconds=SWEEP_SECONDS))
-        await stack.enter_async_context(repeating(audit.prune, seconds=audit.PRUNE_SECONDS))
+            await stack.enter_async_context(run_periodically(sweep_logins, seconds=SWEEP_SECONDS))
+        await stack.enter_async_context(run_periodically(audit.prune, seconds=audit.PRUNE_SECONDS))
         yield parts
 
 
 def _provider(settings: Settings) -> Provider | None:
     if settings.auth != "oidc":
         return None
-    from chat_app.services.oidc.provider import Provider  # noqa: PLC0415 - see `services.runtime`
+    from chat_app.services.accounts.oidc.provider import Provider  # noqa: PLC0415 - see `services.runtime`
 
     return Provider(settings)
 
 
 async def _say_who_may_be_first() -> None:
-    from chat_app.services.oidc.sign_ins import say_who_may_be_first  # noqa: PLC0415 - see `services.runtime`
+    from chat_app.services.accounts.oidc.sign_ins import say_who_may_be_first  # noqa: PLC0415 - see `services.runtime`
 
     await say_who_may_be_first()
 
@@ -107,13 +109,13 @@ def _runner(
     async def start(turn_id: str) -> None:
         await runner.start(turn_id)
 
-    journal = Journal(settings, db=db, live=live, vault=vault, start=start)
+    recorder = DatabaseTurnRecorder(settings, db=db, live=live, vault=vault, start=start)
     config = RunnerConfig(
         system_database_url=settings.dbos_url,
         poll_seconds=settings.turn_poll_seconds,
         build_model=providers.build,
         retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
-        model_calls_most=settings.model_calls_most,
+        max_model_calls=settings.max_model_calls,
     )
-    runner = TurnRunner(config, journal=journal, live=live)
+    runner = TurnRunner(config, recorder=recorder, live=live)
     return runner

@@ -15,7 +15,7 @@ MEMBERS = "/settings/members"
 TOKENS = "/settings/tokens"
 ACCOUNT = "/settings/account"
 PREFERENCES = "/settings/preferences"
-JOURNAL = "/settings/journal"
+AUDIT_LOG = "/settings/audit"
 KEYS = "/settings/keys"
 BEFORE_THE_APP = (SIGN_IN, SET_UP, JOIN, RESET)
 """The pages for people who are not signed in: they do without the event connection, which is refused to them."""

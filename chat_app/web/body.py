@@ -13,12 +13,12 @@ class BodyLimit:
 
     Args:
         app: What answers requests within the limit.
-        bytes_most: The most bytes that a body may have.
+        max_bytes: The most bytes that a body may have.
     """
 
-    def __init__(self, app: ASGIApp, *, bytes_most: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
         self._app = app
-        self._bytes_most = bytes_most
+        self._max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -28,7 +28,7 @@ class BodyLimit:
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not announced.isdigit():
             await refuse(BadRequest("The Content-Length header is not a number."), scope, receive, send)
-        elif int(announced) > self._bytes_most:
+        elif int(announced) > self._max_bytes:
             await refuse(self._error(), scope, receive, send)
         else:
             await self._count(scope, receive, send)
@@ -43,7 +43,7 @@ class BodyLimit:
                 return {"type": "http.disconnect"}
             message = await receive()
             received += len(message.get("body", b""))
-            if received <= self._bytes_most:
+            if received <= self._max_bytes:
                 return message
             # The app is told that the client left, and whatever it makes of that is not sent: frameworks
             # turn an error raised here into an answer of their own.
@@ -66,6 +66,6 @@ class BodyLimit:
 
     def _error(self) -> TooLarge:
         return TooLarge(
-            f"The request is larger than {self._bytes_most:,} bytes. Send less at once.",
-            details={"limit": self._bytes_most},
+            f"The request is larger than {self._max_bytes:,} bytes. Send less at once.",
+            details={"limit": self._max_bytes},
         )

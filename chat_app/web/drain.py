@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.web.entrance import ENTRANCE
+from chat_app.web.authentication import ENTRANCE
 
 
 class StreamDrain:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from chat_app.settings.web import WebSettings
+from chat_app.web.authentication import AuthMiddleware
 from chat_app.web.body import BodyLimit
 from chat_app.web.csp import hash_site_scripts, write_page_policy
 from chat_app.web.drain import StreamDrain
-from chat_app.web.entrance import EntranceGate
-from chat_app.web.frames import EventFrameGuard
-from chat_app.web.guard import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
+from chat_app.web.event_frames import EventFrameGuard
 from chat_app.web.headers import ResponseHeaders
-from chat_app.web.settings import WebSettings
+from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
 
 
 def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
@@ -29,8 +29,8 @@ def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASG
     """
     drain = StreamDrain(app)
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
-    entered = EventFrameGuard(EntranceGate(drain, settings=settings))
-    bounded = BodyLimit(entered, bytes_most=settings.request_bytes_most)
+    entered = EventFrameGuard(AuthMiddleware(drain, settings=settings))
+    bounded = BodyLimit(entered, max_bytes=settings.max_request_bytes)
     guarded = RequestGuard(bounded, policy=policy)
     policy_of_pages = write_page_policy(hash_site_scripts(site))
     return ResponseHeaders(guarded, page_policy=policy_of_pages, proxy_hops=settings.proxy_hops), drain

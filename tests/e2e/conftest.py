@@ -15,12 +15,12 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.agents import write_agents
-from tests.chromium import find_or_install_chromium, launch_arguments
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
-from tests.e2e.visitor import Visitor, visiting
-from tests.servers import RunningApp, start_app
+from tests.support.agents import write_agents
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
+from tests.support.browser.visitor import Visitor, visiting
+from tests.support.chromium import find_or_install_chromium, launch_arguments
+from tests.support.servers import RunningApp, start_app
 
 PATIENCE = 20_000
 """Milliseconds after which what a test waits for is taken not to happen; a busy machine needs some."""

@@ -1,6 +1,6 @@
 """Nothing that axe can find keeps anybody out, in the states that are made of different things.
 
-`python -m docs.screenshots` asks about every state at every size.
+`python -m tests.screenshots` asks about every state at every size.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.axe import find_violations
-from tests.e2e.scenes import SCENES, Scene
-from tests.e2e.showing import SIZES, Show, Size, showing
-from tests.e2e.stage import staged
+from tests.screenshots.scenes import SCENES, Scene
+from tests.support.browser.axe import find_violations
+from tests.support.browser.showing import SIZES, Show, Size, showing
+from tests.support.browser.stage import staged
 
 ON_DESKTOP = {
     *("first-visit", "greeting", "conversation-open", "working", "rate-limit", "errors", "other-model", "queued"),

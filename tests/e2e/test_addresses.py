@@ -7,9 +7,9 @@ import re
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.pages import ChatPage
 from tests.e2e.test_tabs import new_session, send_by_interface
-from tests.servers import RunningApp
+from tests.support.browser.pages import ChatPage
+from tests.support.servers import RunningApp
 
 
 def test_the_start_page_is_the_most_recent_session(chat: ChatPage, server: RunningApp) -> None:

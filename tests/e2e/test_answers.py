@@ -7,9 +7,9 @@ import re
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
-from tests.e2e.visitor import Visitor
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
+from tests.support.browser.visitor import Visitor
 
 NEW = "/chat/player?session=new"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
 
 NEW = "/chat/player?session=new"
 FAILURES: dict[str, tuple[dict[str, Any], str]] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.player import Player
+from tests.support.browser.player import Player
 
 
 def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(

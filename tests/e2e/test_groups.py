@@ -9,12 +9,12 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.axe import find_violations
-from tests.e2e.company import BOB, Company, Meeting, founded
-from tests.e2e.line import Line
-from tests.e2e.pages import ChatPage
 from tests.e2e.test_phone import assert_fits_fingers, assert_no_sideways_scroll
-from tests.e2e.visitor import PHONE
+from tests.support.browser.axe import find_violations
+from tests.support.browser.company import BOB, Company, Meeting, founded
+from tests.support.browser.line import Line
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.visitor import PHONE
 
 ON_PHONE = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
 

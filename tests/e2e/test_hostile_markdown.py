@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
 from tests.e2e.test_tabs import new_session, send_by_interface
-from tests.e2e.visitor import Visitor
-from tests.servers import RunningApp
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
+from tests.support.browser.visitor import Visitor
+from tests.support.servers import RunningApp
 
 ELSEWHERE = "https://elsewhere.example"
 RUN = "window.ran='yes'"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.pages import ChatPage
 from tests.e2e.test_tabs import new_session
-from tests.servers import RunningApp
+from tests.support.browser.pages import ChatPage
+from tests.support.servers import RunningApp
 
 
 def test_a_conversation_by_keyboard_alone(chat: ChatPage, server: RunningApp) -> None:

@@ -8,12 +8,12 @@ import httpx
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.e2e.axe import find_violations
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import ChatPage, KeysPage
 from tests.e2e.test_phone import assert_fits_fingers
-from tests.e2e.visitor import PHONE, Visitor
-from tests.servers import RunningApp
+from tests.support.browser.axe import find_violations
+from tests.support.browser.pages import ChatPage, KeysPage
+from tests.support.browser.visitor import PHONE, Visitor
+from tests.support.servers import RunningApp
 
 NAME, VALUE = "PAGE_API_KEY", "a-key-typed-by-hand-4711"
 

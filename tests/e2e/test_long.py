@@ -10,12 +10,12 @@ from playwright.sync_api import expect
 
 from chat_app.db.engine import Transaction
 from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.pages import ChatPage
-from tests.e2e.seed import add_conversation, add_sessions, seed
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.seed import add_conversation, add_sessions, seed
 
 MESSAGES = 400
 SESSIONS = 1_000
-ELEMENTS_MOST = 2_500
+MAX_ELEMENTS = 2_500
 """Elements of a page whatever it shows: some screens of rows and the frame around them."""
 NEEDLES = (37, 201, 398)
 """Messages, counted from 0, that hold a word which no other one holds."""
@@ -105,7 +105,7 @@ def test_a_long_session_opens_at_its_end_with_a_small_page(chat: ChatPage, archi
     chat.open(archive.address)
     expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
     assert chat.distance_to_end() < 2
-    assert chat.drawn_elements() < ELEMENTS_MOST
+    assert chat.drawn_elements() < MAX_ELEMENTS
 
 
 def test_older_pages_come_while_scrolling_and_nothing_jumps(chat: ChatPage, archive: Archive) -> None:
@@ -120,7 +120,7 @@ def test_older_pages_come_while_scrolling_and_nothing_jumps(chat: ChatPage, arch
         if chat.transcript.evaluate(SETTLED) > 0:
             assert top_of(chat, held) == pytest.approx(before + STRIDE, abs=2)
         seen.update(chat.message_ids())
-        assert chat.drawn_elements() < ELEMENTS_MOST
+        assert chat.drawn_elements() < MAX_ELEMENTS
         if archive.message_ids[0] in seen:
             break
     assert seen == set(archive.message_ids)
@@ -148,7 +148,7 @@ def test_newer_pages_come_while_scrolling_down_from_an_old_message(chat: ChatPag
         chat.page.mouse.wheel(0, STRIDE)
         chat.transcript.evaluate(SETTLED)
         seen.update(chat.message_ids())
-        assert chat.drawn_elements() < ELEMENTS_MOST
+        assert chat.drawn_elements() < MAX_ELEMENTS
         if archive.message_ids[-1] in seen and chat.distance_to_end() < 2:
             break
     assert [number for number in range(start, MESSAGES) if archive.message_ids[number] not in seen] == []
@@ -203,7 +203,7 @@ def test_a_thousand_sessions_scroll_in_a_small_page(chat: ChatPage, archive: Arc
     chat.open(archive.address)
     expect(chat.rows.first).to_contain_text("A long story")
     expect(chat.sidebar.get_by_role("heading", name="Today")).to_be_visible()
-    assert chat.drawn_elements() < ELEMENTS_MOST
+    assert chat.drawn_elements() < MAX_ELEMENTS
     last = chat.rows.filter(has_text=f"Session {SESSIONS - 1}")
     chat.rows.first.hover()
     for _ in range(SESSIONS):
@@ -212,6 +212,6 @@ def test_a_thousand_sessions_scroll_in_a_small_page(chat: ChatPage, archive: Arc
         chat.page.mouse.wheel(0, 10 * STRIDE)
         chat.session_list.evaluate(SETTLED)
     expect(last).to_be_visible()
-    assert chat.drawn_elements() < ELEMENTS_MOST
+    assert chat.drawn_elements() < MAX_ELEMENTS
     last.get_by_role("link").click()
     expect(chat.title).to_have_text(f"Session {SESSIONS - 1}")

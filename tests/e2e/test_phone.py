@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
 from tests.e2e.test_tabs import new_session, send_by_interface
-from tests.e2e.visitor import PHONE, visiting
-from tests.servers import RunningApp
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
+from tests.support.browser.visitor import PHONE, visiting
+from tests.support.servers import RunningApp
 
 FINGER = 44
 """Pixels that a target has at least, in both directions."""

@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app.domain.preferences import Preferences
-from tests.agents import ACTOR, ECHO
-from tests.e2e.axe import find_violations
 from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.pages import ChatPage, PreferencesPage
 from tests.e2e.test_phone import assert_fits_fingers
 from tests.e2e.test_tabs import new_session
-from tests.e2e.visitor import PHONE
-from tests.servers import RunningApp, wait_until
+from tests.support.agents import ACTOR, ECHO
+from tests.support.browser.axe import find_violations
+from tests.support.browser.pages import ChatPage, PreferencesPage
+from tests.support.browser.visitor import PHONE
+from tests.support.servers import RunningApp, wait_until
 
 PASSING = """
 [[agents]]
@@ -58,7 +58,7 @@ def test_without_a_login_the_menu_leads_to_the_preferences_alone(prefers: Prefer
     chat.choose("Preferences")
     prefers.wait_until_usable()
     expect(prefers.page).to_have_title(re.compile("^Preferences"))
-    expect(prefers.tabs).to_have_text(["Preferences", "Keys", "Journal"])
+    expect(prefers.tabs).to_have_text(["Preferences", "Keys", "Audit log"])
     prefers.choose(prefers.language, "en")
     prefers.page.get_by_role("link", name="Back to the sessions").click()
     chat.wait_until_usable()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.pages import ChatPage
 from tests.e2e.test_tabs import new_session, send_by_interface
-from tests.e2e.visitor import Visitor
-from tests.servers import RunningApp
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.visitor import Visitor
+from tests.support.servers import RunningApp
 
 
 def test_a_session_is_renamed_in_its_row(chat: ChatPage, server: RunningApp) -> None:

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.axe import find_violations
-from tests.e2e.company import BOB, founded, invite, join
-from tests.e2e.door import OWNER, PASSWORD, Door
-from tests.e2e.line import Line
 from tests.e2e.test_phone import assert_fits_fingers
-from tests.e2e.visitor import PHONE, Visitor, visiting
-from tests.servers import RunningApp
+from tests.support.browser.axe import find_violations
+from tests.support.browser.company import BOB, founded, invite, join
+from tests.support.browser.door import OWNER, PASSWORD, Door
+from tests.support.browser.line import Line
+from tests.support.browser.visitor import PHONE, Visitor, visiting
+from tests.support.servers import RunningApp
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_axe_finds_nothing_and_fingers_fit(
     look()
     door.sign_in()
     door.enter()
-    for address in ("members", "tokens", "account", "preferences", "keys", "journal"):
+    for address in ("members", "tokens", "account", "preferences", "keys", "audit"):
         door.open(f"/settings/{address}")
         expect(door.page.locator(".set-list li, .set-form, .auth-form").first).to_be_visible()
         look()
@@ -212,7 +212,7 @@ def test_a_new_password_ends_the_old_one(browser: Browser, visitors: ExitStack, 
     again.enter()
 
 
-def test_owners_search_the_journal_and_others_see_none(
+def test_owners_search_the_audit_log_and_others_see_none(
     browser: Browser, visitors: ExitStack, guarded: RunningApp
 ) -> None:
     _, ada = come(browser, visitors, guarded)
@@ -222,19 +222,19 @@ def test_owners_search_the_journal_and_others_see_none(
     link = invite(ada)
     _, dan = come(browser, visitors, guarded)
     join(dan, link, name="Dan", email="dan@example.org")
-    ada.open("/settings/journal")
+    ada.open("/settings/audit")
     entries = ada.page.get_by_test_id("entry")
     expect(entries.filter(has_text="member.joined").filter(has_text="dan@example.org")).to_have_count(1)
     ada.page.get_by_label("Search").fill("member.joined")
     ada.page.get_by_role("button", name="Search").click()
     expect(entries.filter(has_text="login.created")).to_have_count(0)
     expect(entries.filter(has_text="Dan")).to_have_count(1)
-    dan.open("/settings/journal")
+    dan.open("/settings/audit")
     expect(dan.page.get_by_test_id("settings-problem")).to_contain_text("Only owners and admins")
     expect(dan.page.get_by_test_id("entry")).to_have_count(0)
     expect(dan.page.get_by_role("link", name="Members")).to_be_visible()
     expect(dan.page.get_by_role("link", name="Preferences")).to_be_visible()
-    expect(dan.page.get_by_role("link", name="Journal")).to_have_count(0)
+    expect(dan.page.get_by_role("link", name="Audit log")).to_have_count(0)
     dan.open("/settings/keys")
     expect(dan.page.get_by_test_id("settings-problem")).to_contain_text("Only owners and admins")
     expect(dan.page.get_by_role("link", name="Keys")).to_have_count(0)

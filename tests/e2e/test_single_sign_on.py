@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chat_app.web.entrance import COOKIE
-from tests.agents import write_agents
-from tests.e2e.axe import find_violations
-from tests.e2e.company import invite
+from chat_app.web.authentication import COOKIE
 from tests.e2e.conftest import SETTINGS, problems_in
-from tests.e2e.door import Door
-from tests.e2e.visitor import visiting
-from tests.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
-from tests.servers import RunningApp, start_app
+from tests.support.agents import write_agents
+from tests.support.browser.axe import find_violations
+from tests.support.browser.company import invite
+from tests.support.browser.door import Door
+from tests.support.browser.visitor import visiting
+from tests.support.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
+from tests.support.servers import RunningApp, start_app
 
 BOB = {"sub": "2", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
 

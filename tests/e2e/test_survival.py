@@ -11,12 +11,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
-from tests.e2e.relay import Relay, relaying
 from tests.e2e.test_tabs import new_session
-from tests.e2e.visitor import Visitor
-from tests.servers import RunningApp, wait_until
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
+from tests.support.browser.relay import Relay, relaying
+from tests.support.browser.visitor import Visitor
+from tests.support.servers import RunningApp, wait_until
 
 NEW = "/chat/player?session=new"
 

@@ -8,10 +8,10 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import ChatPage
-from tests.e2e.player import Player
-from tests.e2e.visitor import Visitor
-from tests.servers import RunningApp, wait_until
+from tests.support.browser.pages import ChatPage
+from tests.support.browser.player import Player
+from tests.support.browser.visitor import Visitor
+from tests.support.servers import RunningApp, wait_until
 
 
 def send_by_interface(url: str, session_id: str, text: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.pages import ChatPage
-from tests.servers import RunningApp
+from tests.support.browser.pages import ChatPage
+from tests.support.servers import RunningApp
 
 BACKGROUND = {"light": "rgb(251, 250, 248)", "dark": "rgb(21, 20, 18)"}
 

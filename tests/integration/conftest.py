@@ -14,11 +14,11 @@ from argon2 import PasswordHasher
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-from chat_app.agents.embedded import FALLBACK_MODEL, EmbeddedModels
-from chat_app.agents.embedded.catalogue import CATALOGUE
-from chat_app.agents.embedded.manager import MODELS_FOLDER
-from chat_app.agents.embedded.verify import find_stamped
-from chat_app.services import passwords
+from chat_app.agents.models.embedded import FALLBACK_MODEL, EmbeddedModels
+from chat_app.agents.models.embedded.catalogue import CATALOGUE
+from chat_app.agents.models.embedded.manager import MODELS_FOLDER
+from chat_app.agents.models.embedded.verify import find_stamped
+from chat_app.services.accounts import passwords
 
 
 @pytest.fixture(autouse=True)

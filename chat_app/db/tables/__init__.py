@@ -16,7 +16,7 @@ from chat_app.db.tables.keys import ProviderKeyRow
 from chat_app.db.tables.people import (
     AccountRow,
     ApiTokenRow,
-    JournalEntryRow,
+    AuditEntryRow,
     LinkRow,
     LoginRow,
     MemberRow,
@@ -27,10 +27,10 @@ from chat_app.db.tables.people import (
 __all__ = [
     "AccountRow",
     "ApiTokenRow",
+    "AuditEntryRow",
     "ChatEventRow",
     "ChatMessageRow",
     "ChatSessionRow",
-    "JournalEntryRow",
     "LinkRow",
     "LoginRow",
     "MemberRow",

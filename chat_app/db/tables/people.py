@@ -1,4 +1,4 @@
-"""The tables of people: accounts, workspaces and members, what lets them in, groups, the journal."""
+"""The tables of people: accounts, workspaces and members, what lets them in, groups, the audit log."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class MemberRow(SQLModel, table=True):
     """An account in a workspace."""
 
     __tablename__: ClassVar[Any] = "member"
-    __table_args__ = (one_of("role", *_ROLES), Index("ix_member_account", "account_id", "workspace_id"))
+    __table_args__ = (one_of("role", *_ROLES), Index("ix_member_account", "user_id", "workspace_id"))
 
     workspace_id: str = Field(sa_column=workspace_key(primary=True))
-    account_id: str = Field(sa_column=account_key(primary=True))
+    user_id: str = Field(sa_column=account_key(primary=True))
     role: str = Field(sa_column=Column(Text, nullable=False))
     joined_at: datetime = Field(sa_column=moment())
 
@@ -59,13 +59,13 @@ class LoginRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "login"
     __table_args__ = (
         Index("ux_login_token", "token_hash", unique=True),
-        Index("ix_login_account", "account_id", "created_at"),
+        Index("ix_login_account", "user_id", "created_at"),
         Index("ix_login_expires", "expires_at"),
     )
 
     id: str = Field(sa_column=Column(Text, primary_key=True))
     token_hash: str = Field(sa_column=Column(Text, nullable=False))
-    account_id: str = Field(sa_column=account_key())
+    user_id: str = Field(sa_column=account_key())
     workspace_id: str = Field(sa_column=workspace_key())
     client: str = Field(sa_column=Column(Text, nullable=False))
     created_at: datetime = Field(sa_column=moment())
@@ -80,12 +80,12 @@ class ApiTokenRow(SQLModel, table=True):
     __table_args__ = (
         one_of("scope", "read", "write", "admin"),
         Index("ux_api_token_token", "token_hash", unique=True),
-        Index("ix_api_token_account", "account_id", "workspace_id", "created_at"),
+        Index("ix_api_token_account", "user_id", "workspace_id", "created_at"),
     )
 
     id: str = Field(sa_column=Column(Text, primary_key=True))
     token_hash: str = Field(sa_column=Column(Text, nullable=False))
-    account_id: str = Field(sa_column=account_key())
+    user_id: str = Field(sa_column=account_key())
     workspace_id: str = Field(sa_column=workspace_key())
     name: str = Field(sa_column=Column(Text, nullable=False))
     scope: str = Field(sa_column=Column(Text, nullable=False))
@@ -103,7 +103,7 @@ class LinkRow(SQLModel, table=True):
         one_of("role", *_ROLES),
         Index("ux_link_token", "token_hash", unique=True),
         Index("ix_link_workspace", "workspace_id", "purpose", "created_at"),
-        Index("ix_link_account", "account_id"),
+        Index("ix_link_account", "user_id"),
     )
 
     id: str = Field(sa_column=Column(Text, primary_key=True))
@@ -111,7 +111,7 @@ class LinkRow(SQLModel, table=True):
     purpose: str = Field(sa_column=Column(Text, nullable=False))
     workspace_id: str = Field(sa_column=workspace_key())
     role: str | None = Field(default=None, sa_column=Column(Text))
-    account_id: str | None = Field(default=None, sa_column=account_key(nullable=True))
+    user_id: str | None = Field(default=None, sa_column=account_key(nullable=True))
     created_by: str | None = Field(default=None, sa_column=Column(Text))
     created_at: datetime = Field(sa_column=moment())
     expires_at: datetime = Field(sa_column=moment())
@@ -123,27 +123,27 @@ class ParticipantRow(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "participant"
     __table_args__ = (
         one_of("role", "owner", "member"),
-        Index("ix_participant_account", "account_id", "session_id"),
+        Index("ix_participant_account", "user_id", "session_id"),
     )
 
     session_id: str = Field(sa_column=session_key(primary=True))
-    account_id: str = Field(sa_column=account_key(primary=True))
+    user_id: str = Field(sa_column=account_key(primary=True))
     workspace_id: str = Field(sa_column=Column(Text, nullable=False))
     role: str = Field(default="member", sa_column=Column(Text, nullable=False, server_default="member"))
     joined_at: datetime = Field(sa_column=moment())
 
 
-class JournalEntryRow(SQLModel, table=True):
+class AuditEntryRow(SQLModel, table=True):
     """Who did what when. Rows are added and, when they are old, pruned; nothing changes one.
 
     No foreign keys: what is told outlives what it is about.
     """
 
-    __tablename__: ClassVar[Any] = "journal_entry"
+    __tablename__: ClassVar[Any] = "audit_entry"
     __table_args__ = (
-        Index("ix_journal_workspace", "workspace_id", "position"),
-        Index("ix_journal_type", "workspace_id", "type", "position"),
-        Index("ix_journal_age", "created_at"),
+        Index("ix_audit_workspace", "workspace_id", "position"),
+        Index("ix_audit_type", "workspace_id", "type", "position"),
+        Index("ix_audit_age", "created_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -7,7 +7,7 @@ from reflex_base.components.component import field
 
 from chat_app.ui.components.local import ShellComponent
 from chat_app.ui.components.menu import DROPDOWN_MENU
-from chat_app.ui.identity import Place
+from chat_app.ui.viewer.identity import Place
 
 
 class _Entry(ShellComponent):

@@ -23,5 +23,5 @@ class Link(ShellComponent):
 
     purpose: rx.Var[str]
     """A `LinkPurpose`: what the page says until it is known what the link is for."""
-    password_least: rx.Var[int]
+    min_password_length: rx.Var[int]
     """Characters in a password."""

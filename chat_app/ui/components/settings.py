@@ -41,7 +41,7 @@ class PasswordForm(ShellComponent):
 
     email: rx.Var[str]
     """Of the person: with what they sign in."""
-    password_least: rx.Var[int]
+    min_password_length: rx.Var[int]
     """Characters in a password."""
 
 

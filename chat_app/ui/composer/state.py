@@ -7,18 +7,20 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.domain.chat import Origin
 from chat_app.domain.errors import ChatAppError, TooMany
-from chat_app.services import presence, sessions, turns
-from chat_app.ui.actor import actor
+from chat_app.domain.sessions import Origin
+from chat_app.services.events import typing
+from chat_app.services.sessions.commands import create_session
+from chat_app.services.turns.commands import send_message, stop_turn
 from chat_app.ui.components.composer import COMPOSER
 from chat_app.ui.header.state import HeaderState
-from chat_app.ui.identity import shelf_of
 from chat_app.ui.transcript.state import TranscriptState
+from chat_app.ui.viewer.actor import actor
+from chat_app.ui.viewer.identity import shelf_of
 
 Events = AsyncGenerator[Any, None]
 
-LATER_MOST = 120
+MAX_LATER = 120
 """Seconds for which the browser's outbox holds a message that came too early; it is given back when it is longer."""
 
 
@@ -36,9 +38,9 @@ class ComposerState(rx.State):
             return
         try:
             target = session_id or await _new_session(request_id, agent_key)
-            await turns.send_message(actor(), target, text=text, request_id=request_id)
+            await send_message(actor(), target, text=text, request_id=request_id)
         except ChatAppError as error:
-            if isinstance(error, TooMany) and error.retry_after <= LATER_MOST:
+            if isinstance(error, TooMany) and error.retry_after <= MAX_LATER:
                 yield _answer(op="later", request_id=request_id, text=error.message, seconds=error.retry_after)
                 return
             yield _answer(op="refused", request_id=request_id, text=error.message)
@@ -55,21 +57,19 @@ class ComposerState(rx.State):
     async def say_typing(self, session_id: str) -> None:
         """Tell the others of a session that the person writes in it; who may not is not told so with every key."""
         try:
-            await presence.say_typing(actor(), session_id)
+            await typing.report_typing(actor(), session_id)
         except ChatAppError:
             return
 
     @rx.event(background=True)
     async def stop(self, session_id: str) -> None:
         """Stop the running turn of a session."""
-        await turns.stop_turn(actor(), session_id)
+        await stop_turn(actor(), session_id)
 
 
 async def _new_session(request_id: str, agent_key: str) -> str:
     # Named after the request, so that a repeat of the send makes no second session.
-    session = await sessions.create_session(
-        actor(), agent_key=agent_key, origin=Origin.UI, session_id=f"ses_{request_id}"
-    )
+    session = await create_session(actor(), agent_key=agent_key, origin=Origin.UI, session_id=f"ses_{request_id}")
     return session.id
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.domain.chat import MESSAGE_TEXT_LIMIT
+from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
 from chat_app.ui.components.composer import COMPOSER, Composer
 from chat_app.ui.composer.state import ComposerState
 from chat_app.ui.header.state import HeaderState

@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 import reflex as rx
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import ChatSession, Participant, SessionStatus, Visibility
+from chat_app.domain.sessions import ChatSession, Participant, SessionStatus, Visibility
 from chat_app.ui.address import NEW, Address
 
 Presence = Literal["online", "thinking", "blocked", "offline"]

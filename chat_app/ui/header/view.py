@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.domain.chat import TITLE_LIMIT
+from chat_app.domain.sessions import TITLE_LIMIT
 from chat_app.ui.components.frame import DrawerButton
 from chat_app.ui.components.session_header import SessionHeader
 from chat_app.ui.header.state import HeaderState

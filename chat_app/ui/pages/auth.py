@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from chat_app.domain.people import PASSWORD_LEAST, LinkPurpose
+from chat_app.domain.accounts import MIN_PASSWORD_LENGTH, LinkPurpose
 from chat_app.ui.address import JOIN, RESET, SET_UP, SIGN_IN
 from chat_app.ui.components.auth_form import Link, SignIn
 from chat_app.ui.texts import Section, Texts
@@ -117,7 +117,7 @@ def reset_page() -> rx.Component:
 
 
 def _link_page(purpose: LinkPurpose) -> rx.Component:
-    return Link.create(purpose=purpose.value, password_least=PASSWORD_LEAST, labels=LABELS)
+    return Link.create(purpose=purpose.value, min_password_length=MIN_PASSWORD_LENGTH, labels=LABELS)
 
 
 AUTH_PAGES = (

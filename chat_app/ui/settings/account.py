@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.domain.people import PASSWORD_LEAST
+from chat_app.domain.accounts import MIN_PASSWORD_LENGTH
 from chat_app.ui.address import ACCOUNT
 from chat_app.ui.components.settings import PasswordForm, SignOutEverywhere, When
 from chat_app.ui.settings.parts import LABELS, TEXTS, card, name_field, page, submit, text
@@ -32,7 +32,7 @@ def account_page() -> rx.Component:
                 rx.cond(AccountState.saved, TEXTS.saved, ""), class_name="set-text", custom_attrs={"role": "status"}
             ),
         ),
-        PasswordForm.create(email=SidebarState.person["email"], password_least=PASSWORD_LEAST, labels=LABELS),
+        PasswordForm.create(email=SidebarState.person["email"], min_password_length=MIN_PASSWORD_LENGTH, labels=LABELS),
         card(
             TEXTS.browsers,
             rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "browsers"}),

@@ -8,8 +8,8 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app.domain.people import NAME_LIMIT
-from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
+from chat_app.domain.accounts import NAME_LIMIT
+from chat_app.ui.address import ACCOUNT, AUDIT_LOG, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.components.icons import icon
 from chat_app.ui.components.menu import RouteLink
@@ -49,7 +49,7 @@ class SettingsTexts(Section, name="settings"):
     tokens: str
     account: str
     preferences: str
-    journal: str
+    audit_log: str
     keys: str
     keys_text: str
     no_keys: str
@@ -60,10 +60,10 @@ class SettingsTexts(Section, name="settings"):
     store_key: str
     key_stored: str
     key_unusable: str
-    journal_text: str
-    journal_search: str
-    journal_nothing: str
-    journal_program: str
+    audit_log_text: str
+    audit_log_search: str
+    audit_log_nothing: str
+    audit_log_program: str
     search: str
     more: str
     you: str
@@ -147,7 +147,7 @@ def page(route: str, *children: rx.Component, is_link: bool) -> rx.Component:
         ACCOUNT: TEXTS.account,
         PREFERENCES: TEXTS.preferences,
         KEYS: TEXTS.keys,
-        JOURNAL: TEXTS.journal,
+        AUDIT_LOG: TEXTS.audit_log,
     }
     return rx.fragment(
         PageDocument.create(
@@ -199,7 +199,7 @@ def _tab(title: str, *, to: str, current: bool) -> rx.Component:
     link = RouteLink.create(title, to=to, class_name="tab", custom_attrs={"aria-current": "page"} if current else {})
     if to == PREFERENCES:
         return link
-    return rx.cond(SidebarState.manages if to in (KEYS, JOURNAL) else SidebarState.login, link)
+    return rx.cond(SidebarState.manages if to in (KEYS, AUDIT_LOG) else SidebarState.login, link)
 
 
 def card(title: str, *children: rx.Component) -> rx.Component:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypedDict
 
+from chat_app.domain.accounts import ApiToken, Link, Login, Member
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.agents import Agent, model_label
 from chat_app.domain.audit import AuditEntry
 from chat_app.domain.keys import ProviderKey
-from chat_app.domain.people import ApiToken, Link, Login, Member
 
 _BROWSERS = (
     ("Edg", "Edge"),

@@ -11,10 +11,12 @@ import reflex as rx
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import ChatAppError
 from chat_app.domain.preferences import Preferences
-from chat_app.services import audit, keys, logins, models, people, preferences, tokens
-from chat_app.services.links import path_of
-from chat_app.ui.actor import actor
-from chat_app.ui.identity import choices_of
+from chat_app.services import audit
+from chat_app.services.accounts import members, preferences, tokens
+from chat_app.services.accounts.authentication import list_logins, rename_account
+from chat_app.services.accounts.one_time_links import path_of
+from chat_app.services.secrets import provider_keys
+from chat_app.services.turns.model_choice import askable_models
 from chat_app.ui.settings.rows import (
     EntryRow,
     InvitationRow,
@@ -33,6 +35,8 @@ from chat_app.ui.settings.rows import (
     token_row,
 )
 from chat_app.ui.sidebar.state import SidebarState
+from chat_app.ui.viewer.actor import actor
+from chat_app.ui.viewer.identity import choices_of
 
 Events = AsyncGenerator[Any, None]
 
@@ -100,24 +104,24 @@ class MembersState(SettingsState):
         who = actor()
         self.me = who.user_id
         self.manages, self.owns = manages(who), who.role == Role.OWNER
-        self.members = [member_row(who, member) for member in await people.list_members(who)]
-        links = await people.list_invitations(who) if self.manages else []
+        self.members = [member_row(who, member) for member in await members.list_members(who)]
+        links = await members.list_invitations(who) if self.manages else []
         self.invitations = [invitation_row(link) for link in links]
         self.loaded = True
 
     @rx.event
-    async def change_role(self, account_id: str, role: str) -> None:
+    async def change_role(self, user_id: str, role: str) -> None:
         """Give a member another role."""
         with self._doing():
-            await people.change_role(actor(), account_id, role=Role(role))
+            await members.change_role(actor(), user_id, role=Role(role))
         await self._list()
 
     @rx.event
-    async def remove(self, account_id: str) -> Any:
+    async def remove(self, user_id: str) -> Any:
         """Remove a member, or leave."""
-        leaves = account_id == actor().user_id
+        leaves = user_id == actor().user_id
         with self._doing():
-            await people.remove_member(actor(), account_id)
+            await members.remove_member(actor(), user_id)
             if leaves:
                 return rx.redirect("/")
         await self._list()
@@ -127,7 +131,7 @@ class MembersState(SettingsState):
     async def invite(self, form: dict[str, str]) -> None:
         """Make an invitation and show its link."""
         with self._doing():
-            link, secret = await people.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
+            link, secret = await members.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
             self.made = path_of(link.purpose, secret)
         await self._list()
 
@@ -135,21 +139,21 @@ class MembersState(SettingsState):
     async def revoke(self, link_id: str) -> None:
         """Take an invitation back."""
         with self._doing():
-            await people.revoke_invitation(actor(), link_id)
+            await members.revoke_invitation(actor(), link_id)
         await self._list()
 
     @rx.event
-    async def make_reset_link(self, account_id: str) -> None:
+    async def make_reset_link(self, user_id: str) -> None:
         """Make a link by which a member chooses a new password."""
         with self._doing():
-            link, secret = await people.make_reset_link(actor(), account_id)
+            link, secret = await members.make_reset_link(actor(), user_id)
             self.made = path_of(link.purpose, secret)
 
     @rx.event
     async def rename_workspace(self, form: dict[str, str]) -> None:
         """Give the workspace another name."""
         with self._doing():
-            await people.rename_workspace(actor(), name=form["name"])
+            await members.rename_workspace(actor(), name=form["name"])
             sidebar = await self.get_state(SidebarState)
             await sidebar._learn()
 
@@ -204,14 +208,14 @@ class AccountState(SettingsState):
         self._begin()
         self.saved = False
         who = actor()
-        self.browsers = [login_row(who, login) for login in await logins.list_logins(who)]
+        self.browsers = [login_row(who, login) for login in await list_logins(who)]
 
     @rx.event
     async def rename(self, form: dict[str, str]) -> None:
         """Give the person another name."""
         self.saved = False
         with self._doing():
-            await logins.rename_account(actor(), name=form["name"])
+            await rename_account(actor(), name=form["name"])
             sidebar = await self.get_state(SidebarState)
             await sidebar._learn()
             self.saved = True
@@ -233,7 +237,7 @@ class PreferencesState(SettingsState):
     async def _show(self, chosen: Preferences) -> None:
         sidebar = await self.get_state(SidebarState)
         sidebar.preferences = choices_of(chosen)
-        self.models = model_options(models.askable_models(actor()), chosen=chosen.default_model)
+        self.models = model_options(askable_models(actor()), chosen=chosen.default_model)
 
     @rx.event
     async def choose(self, name: str, value: str) -> Events:
@@ -247,7 +251,7 @@ class PreferencesState(SettingsState):
             self.saved = True
 
 
-class JournalState(SettingsState):
+class AuditLogState(SettingsState):
     """What happened in the workspace, newest first."""
 
     rows: list[EntryRow] = []
@@ -300,11 +304,11 @@ class KeysState(SettingsState):
         self.allowed = False
         with self._doing():
             await self._list()
-            self.wanted = keys.wanted_names(actor())
+            self.wanted = provider_keys.wanted_names(actor())
             self.allowed = True
 
     async def _list(self) -> None:
-        self.rows = [key_row(key) for key in await keys.list_keys(actor())]
+        self.rows = [key_row(key) for key in await provider_keys.list_keys(actor())]
 
     @rx.event
     async def stored(self) -> None:
@@ -316,5 +320,5 @@ class KeysState(SettingsState):
     async def remove(self, name: str) -> None:
         """Delete a key."""
         with self._doing():
-            await keys.remove_key(actor(), name)
+            await provider_keys.remove_key(actor(), name)
             await self._list()

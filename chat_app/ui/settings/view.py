@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
+from chat_app.ui.address import ACCOUNT, AUDIT_LOG, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.settings.account import account_page
-from chat_app.ui.settings.journal import journal_page
+from chat_app.ui.settings.audit_log import audit_log_page
 from chat_app.ui.settings.keys import keys_page
 from chat_app.ui.settings.members import members_page
 from chat_app.ui.settings.parts import TEXTS, SettingsPage
 from chat_app.ui.settings.preferences import preferences_page
 from chat_app.ui.settings.state import (
     AccountState,
-    JournalState,
+    AuditLogState,
     KeysState,
     MembersState,
     PreferencesState,
@@ -25,5 +25,5 @@ SETTINGS_PAGES = (
     SettingsPage(route=ACCOUNT, title=TEXTS.account, view=account_page, on_load=AccountState.load),
     SettingsPage(route=PREFERENCES, title=TEXTS.preferences, view=preferences_page, on_load=PreferencesState.load),
     SettingsPage(route=KEYS, title=TEXTS.keys, view=keys_page, on_load=KeysState.load),
-    SettingsPage(route=JOURNAL, title=TEXTS.journal, view=journal_page, on_load=JournalState.load),
+    SettingsPage(route=AUDIT_LOG, title=TEXTS.audit_log, view=audit_log_page, on_load=AuditLogState.load),
 )

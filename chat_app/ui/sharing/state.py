@@ -8,10 +8,12 @@ from typing import Any, TypedDict
 
 import reflex as rx
 
-from chat_app.domain.chat import Visibility
 from chat_app.domain.errors import ChatAppError
-from chat_app.services import participants, people, sessions
-from chat_app.ui.actor import actor
+from chat_app.domain.sessions import Visibility
+from chat_app.services.accounts import members
+from chat_app.services.sessions import participants
+from chat_app.services.sessions.commands import share_session
+from chat_app.ui.viewer.actor import actor
 
 
 class MemberChoice(TypedDict):
@@ -36,7 +38,7 @@ class SharingState(rx.State):
         self.problem = ""
         self.members = [
             MemberChoice(id=member.account.id, name=member.account.name, email=member.account.email or "")
-            for member in await people.list_members(actor())
+            for member in await members.list_members(actor())
         ]
 
     @rx.event
@@ -64,7 +66,7 @@ class SharingState(rx.State):
         """Show the conversation to the whole workspace, or take it back to who started it."""
         with self._doing():
             visibility = Visibility.WORKSPACE if on else Visibility.PRIVATE
-            await sessions.share_session(actor(), session_id, visibility)
+            await share_session(actor(), session_id, visibility)
 
     @contextmanager
     def _doing(self) -> Iterator[None]:

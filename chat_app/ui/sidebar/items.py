@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import Origin, SessionStatus, SessionSummary, Visibility
+from chat_app.domain.sessions import Origin, SessionStatus, SessionSummary, Visibility
 from chat_app.ui.header.state import session_head
 
 Item = dict[str, Any]

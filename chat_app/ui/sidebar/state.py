@@ -13,16 +13,25 @@ from typing import Any, TypedDict
 import reflex as rx
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.chat import Origin, SessionFilter, SessionStatus, SessionSummary
 from chat_app.domain.errors import NotFound
 from chat_app.domain.events import ChatEvent
-from chat_app.services import agents, reading, sessions, stream
-from chat_app.ui.actor import actor
+from chat_app.domain.sessions import Origin, SessionFilter, SessionStatus, SessionSummary
+from chat_app.services import agents
+from chat_app.services.events.follow import follow_workspace, last_position
+from chat_app.services.sessions.commands import (
+    archive_session,
+    delete_session,
+    mark_read,
+    rename_session,
+    restore_session,
+)
+from chat_app.services.sessions.queries import count_unread, list_sessions, session_summary
 from chat_app.ui.address import NEW, Address
 from chat_app.ui.components.session_list import SESSION_LIST
-from chat_app.ui.identity import NOBODY, NOTHING_CHOSEN, NOWHERE, Choices, Person, Place, identity_of
 from chat_app.ui.sidebar.items import Item, item_of
-from chat_app.ui.tabs import connected, only_follower
+from chat_app.ui.tab_tracking import connected, only_follower
+from chat_app.ui.viewer.actor import actor
+from chat_app.ui.viewer.identity import NOBODY, NOTHING_CHOSEN, NOWHERE, Choices, Person, Place, identity_of
 
 Events = AsyncGenerator[Any, None]
 
@@ -125,14 +134,14 @@ class SidebarState(rx.State):
         """Send the first page of the list, then every session that changes."""
         with only_follower(self, "list"):
             where = self._filter()
-            position = await stream.last_position(actor())
-            rows, cursor = await reading.list_sessions(actor(), where=where)
-            unread = await reading.count_unread(actor())
+            position = await last_position(actor())
+            rows, cursor = await list_sessions(actor(), where=where)
+            unread = await count_unread(actor())
             async with self:
                 self._cursor = cursor
                 self.unread = unread
             yield _patch(op="reset", items=_items(rows), more=cursor is not None)
-            async with aclosing(stream.follow_workspace(actor(), after=position)) as batches:
+            async with aclosing(follow_workspace(actor(), after=position)) as batches:
                 async for batch in batches:
                     if not connected(self):
                         return
@@ -145,7 +154,7 @@ class SidebarState(rx.State):
         """Return the patches for what happened, and keep the numbers beside the list up to date."""
         changed = dict.fromkeys(event.session_id for event in batch if event.type in LISTED_CHANGES)
         cards = agent_cards()
-        unread = await reading.count_unread(actor()) if changed else self.unread
+        unread = await count_unread(actor()) if changed else self.unread
         if unread != self.unread or cards != self.agents:
             async with self:
                 self.unread, self.agents = unread, cards
@@ -157,7 +166,7 @@ class SidebarState(rx.State):
         cursor = self._cursor
         if cursor is None:
             return
-        rows, following = await reading.list_sessions(actor(), where=self._filter(), cursor=cursor)
+        rows, following = await list_sessions(actor(), where=self._filter(), cursor=cursor)
         async with self:
             self._cursor = following
         yield _patch(op="append", items=_items(rows), more=following is not None)
@@ -189,27 +198,27 @@ class SidebarState(rx.State):
     @rx.event(background=True)
     async def rename_session(self, session_id: str, title: str) -> None:
         """Give a session a title of the person's own."""
-        await sessions.rename_session(actor(), session_id, title=title)
+        await rename_session(actor(), session_id, title=title)
 
     @rx.event(background=True)
     async def mark_read(self, session_id: str) -> None:
         """Mark everything in a session as read."""
-        await sessions.mark_read(actor(), session_id)
+        await mark_read(actor(), session_id)
 
     @rx.event(background=True)
     async def archive_session(self, session_id: str) -> None:
         """Take a session off the list."""
-        await sessions.archive_session(actor(), session_id)
+        await archive_session(actor(), session_id)
 
     @rx.event(background=True)
     async def restore_session(self, session_id: str) -> None:
         """Bring an archived session back."""
-        await sessions.restore_session(actor(), session_id)
+        await restore_session(actor(), session_id)
 
     @rx.event(background=True)
     async def delete_session(self, session_id: str) -> None:
         """Delete a session for ever."""
-        await sessions.delete_session(actor(), session_id)
+        await delete_session(actor(), session_id)
 
     def _filter(self) -> SessionFilter:
         return SessionFilter(
@@ -247,7 +256,7 @@ def _items(rows: list[SessionSummary]) -> list[Item]:
 async def _changed_row(session_id: str, where: SessionFilter) -> rx.event.EventSpec:
     """Return the patch for a session that changed: its row, or that it is not in this list any more."""
     try:
-        summary = await reading.session_summary(actor(), session_id)
+        summary = await session_summary(actor(), session_id)
     except NotFound:
         return _patch(op="remove", id=session_id)
     if not where.takes(summary):

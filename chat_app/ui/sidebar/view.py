@@ -5,8 +5,8 @@ from __future__ import annotations
 import reflex as rx
 from reflex.style import set_color_mode
 
-from chat_app.domain.chat import TITLE_LIMIT, Origin
-from chat_app.ui.address import ACCOUNT, JOURNAL, KEYS, MEMBERS, PREFERENCES, TOKENS
+from chat_app.domain.sessions import TITLE_LIMIT, Origin
+from chat_app.ui.address import ACCOUNT, AUDIT_LOG, KEYS, MEMBERS, PREFERENCES, TOKENS
 from chat_app.ui.components import menu
 from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
 from chat_app.ui.components.avatar import avatar
@@ -44,7 +44,7 @@ class SidebarTexts(Section, name="sidebar"):
     tokens: str
     account: str
     preferences: str
-    journal: str
+    audit_log: str
     keys: str
     sign_out: str
     theme: str
@@ -228,5 +228,5 @@ def _preferences() -> rx.Component:
 
 def _managing() -> rx.Component:
     """What owners and admins look after; the local owner has it without a login as well."""
-    links = rx.fragment(menu.link(TEXTS.keys, to=KEYS), menu.link(TEXTS.journal, to=JOURNAL))
+    links = rx.fragment(menu.link(TEXTS.keys, to=KEYS), menu.link(TEXTS.audit_log, to=AUDIT_LOG))
     return rx.cond(SidebarState.manages, links)

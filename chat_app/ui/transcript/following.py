@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chat_app.domain.chat import TurnStatus
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, MessageCreated, StreamReset
 from chat_app.domain.transcript import Gap, Transcript, apply_event
+from chat_app.domain.turns import TurnStatus
 from chat_app.ui.transcript.patches import Patch, patch_of
 
 KEPT_MESSAGES = 40
 """Messages that a follower keeps: what changes is among the newest, and the browser has the rest."""
 
 
-class Following:
+class SessionFollower:
     """One session as its follower knows it.
 
     Args:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chat_app.domain.chat import Message, Turn
 from chat_app.domain.events import (
     ChatEvent,
     MessageCreated,
@@ -23,7 +22,9 @@ from chat_app.domain.events import (
     TurnQueued,
     TurnStarted,
 )
+from chat_app.domain.messages import Message
 from chat_app.domain.transcript import Transcript
+from chat_app.domain.turns import Turn
 from chat_app.ui.transcript.rows import Row, group_in, groups_of, text_key
 
 Patch = dict[str, Any]

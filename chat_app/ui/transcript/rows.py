@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chat_app.domain.agents import model_label
-from chat_app.domain.chat import Message, OpenPart, Turn, TurnStatus
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import (
     ErrorPart,
     Part,
@@ -24,6 +24,7 @@ from chat_app.domain.parts import (
 )
 from chat_app.domain.transcript import EMPTY, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
+from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 
 ARGUMENT_LENGTH = 120
 """Characters of a tool call's argument in its step's line; the whole input is asked for when the step is opened."""

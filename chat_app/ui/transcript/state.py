@@ -15,9 +15,21 @@ import reflex as rx
 from chat_app.domain.errors import ChatAppError, NotFound
 from chat_app.domain.events import ChatEvent, PartDelta, PersonLooking, PersonTyping
 from chat_app.domain.transcript import Gap
-from chat_app.services import agents, participants, reading, sessions, stream, turns
-from chat_app.services.people_here import Look
-from chat_app.ui.actor import actor
+from chat_app.services import agents
+from chat_app.services.events.follow import follow_session
+from chat_app.services.events.presence import TabView
+from chat_app.services.sessions import participants
+from chat_app.services.sessions.commands import mark_read
+from chat_app.services.sessions.queries import (
+    OpenedSession,
+    find_in_session,
+    get_message,
+    most_recent_session,
+    open_session,
+    open_session_at,
+    page_of_session,
+)
+from chat_app.services.turns.commands import retry_turn, running_turn
 from chat_app.ui.address import NEW, read_address
 from chat_app.ui.components.composer import typing_patch
 from chat_app.ui.header.state import (
@@ -30,12 +42,13 @@ from chat_app.ui.header.state import (
     session_head,
     sharing_of,
 )
-from chat_app.ui.identity import signs_in
-from chat_app.ui.tabs import connected, looking, only_follower, show_look
-from chat_app.ui.transcript.following import Following, brings_remark, changes_head, ends_turn, starts_turn
+from chat_app.ui.tab_tracking import connected, looking, only_follower, show_look
+from chat_app.ui.transcript.following import SessionFollower, brings_remark, changes_head, ends_turn, starts_turn
 from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
 from chat_app.ui.transcript.rows import step_detail
 from chat_app.ui.transcript.view import TRANSCRIPT
+from chat_app.ui.viewer.actor import actor
+from chat_app.ui.viewer.identity import signs_in
 from chat_app.ui.welcome.state import WelcomeState
 
 Events = AsyncGenerator[Any, None]
@@ -77,7 +90,7 @@ class TranscriptState(rx.State):
         address = read_address(str(url), query=dict(url.query_parameters))
         session_id = address.session_id
         if not session_id:
-            session_id = await reading.most_recent_session(actor(), agent_key=address.agent_key or None) or NEW
+            session_id = await most_recent_session(actor(), agent_key=address.agent_key or None) or NEW
         ahead, self._ahead = self._ahead, ""
         if session_id == ahead == self._session_id and not address.message_id:
             return None
@@ -128,15 +141,15 @@ class TranscriptState(rx.State):
                 async for step in steps:
                     yield step
 
-    async def _follow(self, look: Look | None) -> Events:
+    async def _follow(self, look: TabView | None) -> Events:
         """Send a window of the session, then what happens; once more from the start where something was missed."""
         session_id, message_id = self._session_id, self._message_id
         while session_id:
             try:
-                opened = await reading.open_session(actor(), session_id)
+                opened = await open_session(actor(), session_id)
             except NotFound:
                 break
-            following = Following(opened.transcript, viewer=actor().user_id)
+            following = SessionFollower(opened.transcript, viewer=actor().user_id)
             # Before the head: what a person waits for is the words.
             yield send(await _first_window(opened, message_id))
             message_id = ""
@@ -146,7 +159,7 @@ class TranscriptState(rx.State):
             if self._visible:
                 yield TranscriptState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
-            follow = stream.follow_session(actor(), session_id, after=opened.transcript.cursor, look=look)
+            follow = follow_session(actor(), session_id, after=opened.transcript.cursor, look=look)
             # Taken away before the first event: what says so is the next look.
             with suppress(NotFound):
                 async with aclosing(follow) as batches:
@@ -169,7 +182,7 @@ class TranscriptState(rx.State):
             await (_show_missing(self) if session_id else _show_new(self, self._agent_key))
         yield send(NOTHING)
 
-    async def _changed(self, following: Following, batch: Sequence[ChatEvent]) -> list[Any]:
+    async def _changed(self, following: SessionFollower, batch: Sequence[ChatEvent]) -> list[Any]:
         """Show what a batch changes around the transcript, and return what it asks for."""
         if all(isinstance(event.data, PartDelta) for event in batch):
             return []
@@ -205,7 +218,7 @@ class TranscriptState(rx.State):
     async def mark_read(self, session_id: str) -> None:
         """Mark what is shown as read."""
         try:
-            await sessions.mark_read(actor(), session_id)
+            await mark_read(actor(), session_id)
         except NotFound:
             return
 
@@ -214,7 +227,7 @@ class TranscriptState(rx.State):
         """Show an embedded model on its way in the answer that waits for it."""
         with only_follower(self, "model"):
             try:
-                turn = await turns.running_turn(actor(), session_id)
+                turn = await running_turn(actor(), session_id)
             except NotFound:
                 return
             if turn is None:
@@ -229,20 +242,20 @@ class TranscriptState(rx.State):
     @rx.event(background=True)
     async def load_older(self, session_id: str, message_id: str) -> Events:
         """Send the page before the oldest message that the browser has."""
-        page = await reading.page_of_session(actor(), session_id, before=message_id)
+        page = await page_of_session(actor(), session_id, before=message_id)
         yield send(older_patch(page.transcript, older=page.has_older, viewer=actor().user_id))
 
     @rx.event(background=True)
     async def load_newer(self, session_id: str, message_id: str) -> Events:
         """Send the page after the newest message that the browser has."""
-        page = await reading.page_of_session(actor(), session_id, after=message_id)
+        page = await page_of_session(actor(), session_id, after=message_id)
         yield send(newer_patch(page.transcript, newer=page.has_newer, viewer=actor().user_id))
 
     @rx.event(background=True)
     async def jump(self, session_id: str, message_id: str) -> Events:
         """Send the window around a message that the browser does not have."""
         try:
-            opened = await reading.open_session_at(actor(), session_id, message_id=message_id)
+            opened = await open_session_at(actor(), session_id, message_id=message_id)
         except NotFound:
             return
         yield send(_window(opened, message_id))
@@ -251,7 +264,7 @@ class TranscriptState(rx.State):
     async def open_step(self, message_id: str, key: str) -> Events:
         """Send a tool call's whole input and output."""
         session_id = self._session_id
-        message = await reading.get_message(actor(), session_id, message_id)
+        message = await get_message(actor(), session_id, message_id)
         detail = step_detail(message, key=key)
         if detail is not None:
             yield send({**detail, "session": session_id})
@@ -259,18 +272,18 @@ class TranscriptState(rx.State):
     @rx.event(background=True)
     async def find(self, session_id: str, query: str) -> Events:
         """Send which messages of the whole conversation hold the words."""
-        found = await reading.find_in_session(actor(), session_id, text=query) if query.strip() else []
+        found = await find_in_session(actor(), session_id, text=query) if query.strip() else []
         yield send(found_patch(session_id, query=query, message_ids=found))
 
     @rx.event(background=True)
     async def retry(self, turn_id: str) -> None:
         """Try a failed turn again."""
-        await turns.retry_turn(actor(), self._session_id, turn_id)
+        await retry_turn(actor(), self._session_id, turn_id)
 
     @rx.event(background=True)
     async def retry_elsewhere(self, turn_id: str, model: str) -> None:
         """Try a failed turn again with another agent's model."""
-        await turns.retry_turn(actor(), self._session_id, turn_id, model=model)
+        await retry_turn(actor(), self._session_id, turn_id, model=model)
 
 
 def model_choices() -> list[ModelChoice]:
@@ -281,25 +294,25 @@ def model_choices() -> list[ModelChoice]:
     ]
 
 
-async def _first_window(opened: reading.OpenedSession, message_id: str) -> Patch:
+async def _first_window(opened: OpenedSession, message_id: str) -> Patch:
     """Return the newest window, or the one around a message that the address names."""
     if message_id and all(message.id != message_id for message in opened.transcript.messages):
         try:
             session_id = opened.transcript.session.id
-            around = await reading.open_session_at(actor(), session_id, message_id=message_id)
+            around = await open_session_at(actor(), session_id, message_id=message_id)
         except ChatAppError:
             return _window(opened, None)
         return _window(around, message_id)
     return _window(opened, message_id or None)
 
 
-def _window(opened: reading.OpenedSession, focus: str | None) -> Patch:
+def _window(opened: OpenedSession, focus: str | None) -> Patch:
     return reset_patch(
         opened.transcript, older=opened.has_older, newer=opened.has_newer, focus=focus, viewer=actor().user_id
     )
 
 
-async def _show_head(state: TranscriptState, following: Following) -> None:
+async def _show_head(state: TranscriptState, following: SessionFollower) -> None:
     session = following.transcript.session
     if (choices := model_choices()) != state.models:
         state.models = choices

@@ -1,0 +1,123 @@
+"""Keeps the agents of this installation as their file has them, also while the program runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+import anyio
+from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]
+
+from chat_app.agents.catalog.agents_file import load_agents
+from chat_app.agents.catalog.default_file import write_default
+from chat_app.agents.catalog.discovery import find_all
+from chat_app.agents.models.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.tools import TOOLS
+from chat_app.domain.agents import Agent
+from chat_app.domain.errors import ConfigError
+
+logger = logging.getLogger(__name__)
+
+SETTLE_MILLISECONDS = 200
+"""A change is read this long after the first notice of it at the latest: editors write a file in several steps."""
+
+
+class AgentRegistry:
+    """The agents of a file.
+
+    Args:
+        path: The agents file.
+        local_models: Names of the catalogue of embedded models; not checked when None.
+
+    Raises:
+        ConfigError: The file can't be read, or something in it is wrong.
+    """
+
+    def __init__(self, path: Path, *, local_models: Collection[str] | None = None) -> None:
+        self._path = path
+        self._rules = ModelRules(local_models=local_models, allow_scripted=scripted_allowed())
+        self._callbacks: list[Callable[[], None]] = []
+        self._problem: str | None = None
+        self._agents = self._load()
+
+    @classmethod
+    @asynccontextmanager
+    async def watching(cls, path: Path, *, local_models: Collection[str] | None = None) -> AsyncGenerator[Self]:
+        """Keep a registry up to date around a block; the file is written first when there is none.
+
+        Args:
+            path: The agents file.
+            local_models: Names of the catalogue of embedded models; not checked when None.
+
+        Raises:
+            ConfigError: The file can't be read, or something in it is wrong.
+        """
+        if not await anyio.Path(path).exists():
+            write_default(path, await find_all())
+        registry = cls(path, local_models=local_models)
+        watcher = asyncio.create_task(registry.watch())
+        try:
+            yield registry
+        finally:
+            watcher.cancel()
+            with suppress(asyncio.CancelledError):
+                await watcher
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the file as it is now, or None; the last good agents are in use meanwhile."""
+        return self._problem
+
+    def list(self) -> Sequence[Agent]:
+        """Return the agents in the order of the file."""
+        return self._agents
+
+    def find(self, key: str) -> Agent | None:
+        """Return the agent with the key, or None."""
+        return next((agent for agent in self._agents if agent.key == key), None)
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have a function called after the agents or the problem have changed; return what ends that."""
+        self._callbacks.append(callback)
+        return lambda: self._callbacks.remove(callback)
+
+    async def watch(self) -> None:
+        """Take up changes of the file until cancelled."""
+        changes = awatch(*self._folders(), watch_filter=self._concerns, debounce=SETTLE_MILLISECONDS, recursive=False)
+        async with aclosing(changes):
+            notice = asyncio.ensure_future(anext(changes))
+            # The watch is on after its first step, and what was saved before that is read now: no change is missed.
+            await asyncio.sleep(0)
+            while True:
+                self.reload()
+                await notice
+                notice = asyncio.ensure_future(anext(changes))
+
+    def reload(self) -> None:
+        """Read the file now; tell the subscribers when something has changed."""
+        before = (self._agents, self._problem)
+        try:
+            self._agents = self._load()
+        except ConfigError as error:
+            self._problem = error.message
+            logger.warning("the agents file has a mistake; the last good agents stay in use: %s", error.message)
+        else:
+            self._problem = None
+        if (self._agents, self._problem) != before:
+            for callback in tuple(self._callbacks):
+                callback()
+
+    def _load(self) -> tuple[Agent, ...]:
+        return load_agents(self._path, tools=TOOLS.keys(), rules=self._rules)
+
+    def _folders(self) -> set[Path]:
+        # Folders, not the file: editors replace a file by another one of its name. The file may also be a link.
+        return {self._path.absolute().parent, self._path.resolve().parent}
+
+    def _concerns(self, _change: Change, path: str) -> bool:
+        # A mounted configuration is changed by swapping the link `..data` beside it.
+        return Path(path).name in (self._path.name, self._path.resolve().name, "..data")

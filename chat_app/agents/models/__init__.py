@@ -1,0 +1,1 @@
+"""Models: providers, model ids and keys, the embedded models, and the scripted model of the tests."""

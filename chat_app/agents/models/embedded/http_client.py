@@ -1,0 +1,40 @@
+"""The HTTP client that fetches weights: as patient, trusting and proxied as pip is on this machine."""
+
+from __future__ import annotations
+
+import os
+import ssl
+
+import certifi
+import httpx
+
+from chat_app.agents.models.embedded.pip_settings import IndexSettings
+
+CONNECT_SECONDS = 4.0
+"""A closed network often drops packets silently; the next source must get its turn soon."""
+SILENCE_SECONDS = 30.0
+"""The longest wait for the next bytes before a connection counts as broken."""
+
+
+def make_client(settings: IndexSettings) -> httpx.AsyncClient:
+    """Return a client for the package indexes and the model hub; the caller closes it."""
+    return httpx.AsyncClient(
+        verify=_trust(settings),
+        proxy=settings.proxy,
+        mounts={f"https://{host}": _unchecked(settings) for host in settings.trusted_hosts},
+        timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+        follow_redirects=True,
+    )
+
+
+def _trust(settings: IndexSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    extra = [settings.ca_file, os.environ.get("REQUESTS_CA_BUNDLE"), certifi.where()]
+    for file in extra:
+        if file and os.path.isfile(file):  # noqa: PTH113 - some come from the environment as text
+            context.load_verify_locations(file)
+    return context
+
+
+def _unchecked(settings: IndexSettings) -> httpx.AsyncHTTPTransport:
+    return httpx.AsyncHTTPTransport(verify=False, proxy=settings.proxy)

@@ -1,0 +1,47 @@
+"""Says which keys an agent's model is asked with, by the names of the environment variables that may hold them."""
+
+from __future__ import annotations
+
+from chat_app.agents.models.model_ids import GATEWAY_PREFIX, OPENAI_PREFIXES, SCRIPTED_PROVIDER, asked_with
+from chat_app.domain.agents import LOCAL_PROVIDER, Agent
+
+_GATEWAY = ("PYDANTIC_AI_GATEWAY_API_KEY", "PAIG_API_KEY")
+_NAMES = {
+    **dict.fromkeys(OPENAI_PREFIXES, ("OPENAI_API_KEY",)),
+    "google": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+    "azure": ("AZURE_OPENAI_API_KEY",),
+    "cohere": ("CO_API_KEY",),
+    "huggingface": ("HF_TOKEN",),
+    "heroku": ("HEROKU_INFERENCE_KEY",),
+    "vercel": ("VERCEL_AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),
+    "alibaba": ("ALIBABA_API_KEY", "DASHSCOPE_API_KEY"),
+    "bedrock": ("AWS_BEARER_TOKEN_BEDROCK",),
+}
+"""Of providers whose keys are not called after them, in the order in which the agent library looks for them."""
+
+
+def usual_names(provider: str) -> tuple[str, ...]:
+    """Return what a provider's key is usually called; of several the first that is there counts.
+
+    Args:
+        provider: The prefix of its models' ids.
+    """
+    if provider.startswith(GATEWAY_PREFIX):
+        return _GATEWAY
+    return _NAMES.get(provider) or (f"{provider.upper().replace('-', '_')}_API_KEY",)
+
+
+def wanted_keys(agent: Agent, model: str) -> tuple[str, ...]:
+    """Return the names of the keys of which the first that is there is used; empty when none is needed.
+
+    Args:
+        agent: The agent.
+        model: The model that it is asked with, which may be another one than its own.
+    """
+    provider = model.partition(":")[0]
+    if provider in (LOCAL_PROVIDER, SCRIPTED_PROVIDER):
+        return ()
+    agent = asked_with(agent, model)
+    if agent.api_key_env is not None:
+        return (agent.api_key_env,)
+    return () if agent.base_url is not None else usual_names(provider)

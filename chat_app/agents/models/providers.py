@@ -1,0 +1,173 @@
+"""Makes the model that an agent asks: embedded, by a provider's own interface, or by an OpenAI-compatible server."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from functools import partial
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx2
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model, create_async_httpx2_client, infer_model
+from pydantic_ai.providers import Provider, infer_provider_class
+from pydantic_ai.providers.gateway import gateway_provider  # pyright: ignore[reportUnknownVariableType]
+
+from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.model_ids import (
+    GATEWAY_PREFIX,
+    OPENAI_PREFIXES,
+    SCRIPTED_PROVIDER,
+    ModelRules,
+    asked_with,
+    model_problem,
+    parameters,
+    scripted_allowed,
+)
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.run.ports import StoredKey
+from chat_app.agents.run.redaction import remember_secret
+from chat_app.domain.agents import LOCAL_PROVIDER, Agent
+from chat_app.domain.errors import TurnError
+from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
+
+CONNECT_SECONDS = 5.0
+"""A server that is there accepts a connection in well under a second, a far one in two."""
+SILENCE_SECONDS = 300.0
+"""The longest wait for the next byte: a local server may load tens of gigabytes before its first token."""
+OLLAMA_URL = "http://127.0.0.1:11434/v1"
+"""Where Ollama listens unless told otherwise."""
+NO_KEY = "no-key"
+"""Sent to servers that need no key: the clients insist on one, and a real one must not go to another server."""
+PROVIDERS_KEPT = 64
+"""Clients of providers that are kept for the next turn, the last used ones. Each holds a key; all share connections."""
+
+_MISSING_KEY = re.compile(r"`([A-Z][A-Z0-9_]+)`")
+"""The environment variable that the agent library's message about a missing key names first."""
+
+
+def no_stored_key(_name: str) -> None:
+    """Stands for a workspace that keeps no keys."""
+
+
+class ModelProviders:
+    """Makes models, sharing connections between them; to be entered before the first use.
+
+    Args:
+        local: Makes an embedded model from its name in the catalogue.
+    """
+
+    def __init__(self, *, local: Callable[[str], Model]) -> None:
+        self._local = local
+        self._client = create_async_httpx2_client(timeout=httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS))
+        self._providers: dict[tuple[str, str | None, str | None], Provider[Any]] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    def build(self, agent: Agent, model: str | None = None, stored_key: StoredKey = no_stored_key) -> Model:
+        """Return the model that answers for an agent; cheap enough to be called for every turn.
+
+        Args:
+            agent: Whose server and key are used.
+            model: Another model for this turn. The agent's server and key are for its own provider alone; a model
+                of another provider is asked at that provider's own address with its usual key.
+            stored_key: The workspace's keys, which come before those of the environment.
+
+        Raises:
+            TurnError: The model can't be used as it is set up; the message says what to set.
+            ConfigError: The workspace's key can't be opened.
+        """
+        wanted = model or agent.model
+        provider, _, name = wanted.partition(":")
+        agent = asked_with(agent, wanted)
+        problem = model_problem(wanted, base_url=agent.base_url, rules=ModelRules(allow_scripted=scripted_allowed()))
+        if problem is not None:
+            raise _unavailable(f"The model {wanted} {problem}.", model=wanted)
+        if provider == LOCAL_PROVIDER:
+            return self._local(name)
+        if provider == SCRIPTED_PROVIDER:
+            return ScriptedModel.load(name)
+        return self._remote(agent, provider, name, _key(agent, wanted, stored_key))
+
+    def _remote(self, agent: Agent, provider: str, name: str, key: str | None) -> Model:
+        if provider == "openai" and agent.base_url is not None:
+            # Few other servers speak OpenAI's newer interface, which `openai` means to the agent library.
+            provider = "openai-chat"
+        try:
+            return infer_model(f"{provider}:{name}", partial(self._provider, base_url=agent.base_url, key=key))
+        except UserError as error:
+            named = _MISSING_KEY.search(error.message)
+            if named is None:
+                raise
+            raise _no_key(agent, named[1]) from None
+
+    def _provider(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+        known = (name, base_url, key)
+        provider = self._providers.pop(known, None) or self._connect(name, base_url=base_url, key=key)
+        self._providers[known] = provider
+        if len(self._providers) > PROVIDERS_KEPT:
+            self._providers.pop(next(iter(self._providers)))
+        return provider
+
+    def _connect(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+        if name.startswith(GATEWAY_PREFIX):
+            return gateway_provider(name.removeprefix(GATEWAY_PREFIX), api_key=key)
+        if base_url is not None and name in OPENAI_PREFIXES:
+            # It loads OpenAI's client, a second of every start that most installations never use.
+            from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider  # noqa: PLC0415
+
+            # The name goes into the history; it tells which server may be sent its own reasoning back.
+            provider: Provider[Any] = OpenAICompatibleProvider(
+                urlsplit(base_url).netloc, base_url=base_url, api_key=key or NO_KEY, http_client=self._client
+            )
+        else:
+            provider = self._provider_of_class(name, base_url=base_url, key=key)
+        if hasattr(provider.client, "max_retries"):
+            # A turn tries again by itself, and shows that it waits.
+            provider.client.max_retries = 0
+        return provider
+
+    def _provider_of_class(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+        if base_url is not None:
+            key = key or NO_KEY
+        elif name == "ollama" and "OLLAMA_BASE_URL" not in os.environ:
+            base_url = OLLAMA_URL
+        provider_class = infer_provider_class(name)
+        accepted = parameters(provider_class)
+        wanted = {"base_url": base_url, "api_key": key, "http_client": self._client}
+        given = {name: value for name, value in wanted.items() if value is not None and name in accepted}
+        return provider_class(**given)
+
+
+def _key(agent: Agent, model: str, stored_key: StoredKey) -> str | None:
+    """Return the key to ask with; None when there is none, or the agent library finds it in the environment itself."""
+    stored = (stored_key(name) for name in wanted_keys(agent, model))
+    key = next(filter(None, stored), None)
+    if key is None and agent.api_key_env is not None:
+        key = os.environ.get(agent.api_key_env)
+        if not key:
+            raise _no_key(agent, agent.api_key_env)
+    if key is not None:
+        remember_secret(key)
+    return key
+
+
+def _no_key(agent: Agent, name: str) -> TurnError:
+    text = (
+        f"{agent.name} needs a key. An owner or admin can add {name} under Settings → Keys; or set it in the server's "
+        "environment and start it again."
+    )
+    return _unavailable(text, model=agent.model)
+
+
+def _unavailable(text: str, *, model: str) -> TurnError:
+    return TurnFailure(code=TurnErrorCode.MODEL_UNAVAILABLE, text=text, details={"model": model}).as_error()

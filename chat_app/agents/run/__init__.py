@@ -1,0 +1,1 @@
+"""Runs one turn: the workflow, the model's stream, tools, history and errors."""

@@ -1,0 +1,85 @@
+"""Takes secrets out of text that came from a provider, a tool or an error before anyone reads it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from chat_app.domain.keys import MIN_VALUE_LENGTH
+
+REMOVED = "[removed]"
+SHORTEST_SECRET = MIN_VALUE_LENGTH
+"""Characters; a shorter value, such as the placeholder `none` of a server without keys, is just a word."""
+READABLE_LIMIT = 600
+"""Characters of another system's words that are kept: enough for an error message, too little for a page."""
+
+_SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+"""Names of environment variables whose values are secrets."""
+
+_NAMES = (
+    r"authorization|[?&]key|api[-_ ]?key|(?:access|auth|api|id|refresh|session)[-_ ]?token"
+    r"|secret|password|passwd|signature"
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+    # user:password@ in an address
+    (re.compile(r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)[^\s/]+@", re.IGNORECASE), r"\g<kept>"),
+    # JSON web tokens
+    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?"), REMOVED),
+    # Authorization: Bearer ...; a plain word after these is a word
+    (
+        re.compile(r"(?P<kept>\b(?:bearer|basic)\s+)(?:(?=\S*\d)[\w.~+/=-]{6,}|[\w.~+/=-]{20,})", re.IGNORECASE),
+        rf"\g<kept>{REMOVED}",
+    ),
+    # api_key=..., "x-api-key": "...", ?key=...
+    (
+        re.compile(
+            rf"(?P<kept>(?:{_NAMES})[\"']?\s*[:=]\s*[\"']?)(?!bearer\b|basic\b|\[removed\])[^\s\"'&,;}}]+",
+            re.IGNORECASE,
+        ),
+        rf"\g<kept>{REMOVED}",
+    ),
+    # keys by the prefixes that providers give them: OpenAI, Anthropic, Groq, xAI, Hugging Face, GitHub, ...
+    (
+        re.compile(
+            r"(?<![A-Za-z])(?:sk|pk|rk|gsk|xai|hf|gh[pousr]|github_pat|r8|pplx|nvapi|csk|tgp|AIza)[-_]?[\w*-]{8,}"
+        ),
+        REMOVED,
+    ),
+)
+
+_remembered: set[str] = set()
+
+
+def remember_secret(value: str) -> None:
+    """Have `redact` remove this value from now on, wherever it came from."""
+    if len(value) >= SHORTEST_SECRET:
+        _remembered.add(value)
+
+
+def redact(text: str, *, environ: Mapping[str, str] | None = None) -> str:
+    """Return text without the secrets of this installation and without what looks like one.
+
+    Args:
+        text: Text that a person or a program may see.
+        environ: The environment whose secrets are removed; the process's own when omitted.
+    """
+    for secret in _secrets(os.environ if environ is None else environ):
+        text = text.replace(secret, REMOVED)
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def readable(text: str) -> str:
+    """Return another system's words on one line, without secrets and control characters, cut to a length."""
+    line = " ".join(redact(text).split())
+    line = "".join(character for character in line if character.isprintable())
+    return line if len(line) <= READABLE_LIMIT else line[: READABLE_LIMIT - 1] + "…"
+
+
+def _secrets(environ: Mapping[str, str]) -> list[str]:
+    named = {value for name, value in environ.items() if _SECRET_NAME.search(name)}
+    values = {value for value in named if len(value) >= SHORTEST_SECRET} | _remembered
+    # A secret that contains another one must go first, or its rest would stay.
+    return sorted(values, key=lambda value: (-len(value), value))

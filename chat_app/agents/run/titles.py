@@ -1,0 +1,74 @@
+"""A session's title, asked of a model after the first exchange."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    SystemPromptPart,
+    TextPart,
+    UserPromptPart,
+)
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.settings import ModelSettings
+
+from chat_app.domain.messages import Message
+from chat_app.domain.parts import Part, text_of
+
+TITLE_LENGTH = 60
+"""Characters of a title that was asked of a model: one line of the sidebar."""
+EXCERPT_LENGTH = 600
+"""Characters of each side that the model reads: a title is about how a conversation begins."""
+
+TITLE_WORDS = 8
+"""Words of a title; a model that says more has begun to answer, and the person's own first words are better."""
+
+_ASK = (
+    "Name the topic of a conversation in two to five words, in its own language. "
+    "Answer with the words alone: no quotation marks, no full stop, no explanation."
+)
+_EXAMPLE = (
+    "Person: Our checkout test fails one run in ten, can you find out why?\n\n"
+    "Agent: The test compares a time that is rounded up with one that is rounded down.",
+    "Flaky checkout test",
+)
+"""Small models follow what they see better than what they are told."""
+
+
+async def title_for(model: Model, *, question: Message, parts: Sequence[Part]) -> str | None:
+    """Ask the model for a title; None when it gives none that can be used.
+
+    Args:
+        model: The model of the turn.
+        question: The message that opened the conversation.
+        parts: The parts of the answer.
+    """
+    exchange = f"Person: {question.content[:EXCERPT_LENGTH]}\n\nAgent: {text_of(parts)[:EXCERPT_LENGTH]}"
+    conversation: list[ModelMessage] = [
+        ModelRequest(parts=[SystemPromptPart(content=_ASK), UserPromptPart(content=_EXAMPLE[0])]),
+        ModelResponse(parts=[TextPart(content=_EXAMPLE[1])]),
+        ModelRequest(parts=[UserPromptPart(content=exchange)]),
+    ]
+    try:
+        response = await model.request(
+            conversation, ModelSettings(max_tokens=24, temperature=0.0), ModelRequestParameters()
+        )
+    except Exception:
+        return None
+    return clean_title(response.text or "")
+
+
+def clean_title(text: str) -> str | None:
+    """Return the first line of a model's answer as a title, or None when nothing is left of it."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    if not lines:
+        return None
+    title = re.sub(r"^(title|topic)\s*:\s*", "", lines[0], flags=re.IGNORECASE)
+    title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", title).strip(" \t\"'`*#_.“”«»")
+    if len(title) > TITLE_LENGTH or len(title.split()) > TITLE_WORDS:
+        return None
+    return title or None

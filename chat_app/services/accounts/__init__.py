@@ -1,0 +1,1 @@
+"""Accounts: authentication, members, one-time links, tokens, passwords and preferences."""

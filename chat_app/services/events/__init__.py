@@ -1,0 +1,1 @@
+"""Events: handing them to their readers, following sessions, and presence."""

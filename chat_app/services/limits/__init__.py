@@ -1,0 +1,1 @@
+"""Limits: token buckets, cached counts, and the checks that use them."""

@@ -1,0 +1,1 @@
+"""Secrets: sealing provider keys, and hashing what is handed out once."""

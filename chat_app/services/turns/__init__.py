@@ -1,0 +1,1 @@
+"""Turns: asking an agent, recording its answer, and the life of a turn."""

@@ -1,0 +1,1 @@
+"""The person who uses a tab."""

@@ -1,0 +1,390 @@
+"""Every event of the page, sent by everybody over a real websocket: what it changes and shows is written down here.
+
+The events come from the page's own states: one without a rule fails, and so does a rule without one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count, product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat_app.domain.sessions import Visibility
+from tests.integration.access.test_access_matrix import ADMIN, MEMBER, OWNER, STRANGER, TARGETS, VIEWER, Rule, expected
+from tests.support.agents import ECHO, write_agents
+from tests.support.following import PATIENCE
+from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
+from tests.support.people import PASSWORD
+from tests.support.servers import RunningApp, start_app, wait_until
+
+CALLERS = (VIEWER, MEMBER, ADMIN, OWNER, STRANGER)
+"""Who can have a page; that nobody else is let in is tested with the entrance."""
+TAB = Rule.SELF
+"""What concerns the tab that it comes from, and things of the person's own."""
+RULES: dict[str, Rule] = {
+    "AccountState.load": TAB,
+    "AccountState.rename": TAB,
+    "ComposerState.say_typing": Rule.SAYS,
+    "ComposerState.send": Rule.SAYS,
+    "ComposerState.stop": Rule.SAYS,
+    "AuditLogState.load": Rule.MANAGES,
+    "AuditLogState.load_more": Rule.MANAGES,
+    "AuditLogState.search": Rule.MANAGES,
+    "KeysState.load": Rule.MANAGES,
+    "KeysState.remove": Rule.MANAGES,
+    "KeysState.stored": Rule.MANAGES,
+    "MembersState.change_role": Rule.MANAGES,
+    "MembersState.invite": Rule.MANAGES,
+    "MembersState.load": TAB,
+    "MembersState.make_reset_link": Rule.OWNS,
+    "MembersState.remove": Rule.MANAGES,
+    "MembersState.rename_workspace": Rule.MANAGES,
+    "MembersState.revoke": Rule.MANAGES,
+    "PreferencesState.choose": TAB,
+    "PreferencesState.load": TAB,
+    "SettingsState.ask": TAB,
+    "SettingsState.forget": TAB,
+    "SettingsState.keep": TAB,
+    "SharingState.add": Rule.HAS_PEOPLE,
+    "SharingState.begin": TAB,
+    "SharingState.leave": Rule.SEES,
+    "SharingState.remove": Rule.HAS_PEOPLE,
+    "SharingState.show_to_everyone": Rule.HAS,
+    "SidebarState.archive_session": Rule.SAYS,
+    "SidebarState.delete_session": Rule.HAS,
+    "SidebarState.follow_list": TAB,
+    "SidebarState.list_ready": TAB,
+    "SidebarState.load_more": TAB,
+    "SidebarState.mark_read": Rule.SEES,
+    "SidebarState.meet": TAB,
+    "SidebarState.narrow_to_agent": TAB,
+    "SidebarState.narrow_to_origin": TAB,
+    "SidebarState.rename_session": Rule.SAYS,
+    "SidebarState.restore_session": Rule.SAYS,
+    "SidebarState.show_archived": TAB,
+    "SidebarState.show_unread_only": TAB,
+    "TokensState.load": TAB,
+    "TokensState.make": TAB,
+    "TokensState.revoke": Rule.OWNS,
+    "TranscriptState.find": Rule.SEES,
+    "TranscriptState.follow": TAB,
+    "TranscriptState.follow_model": Rule.SEES,
+    "TranscriptState.jump": Rule.SEES,
+    "TranscriptState.load_newer": Rule.SEES,
+    "TranscriptState.load_older": Rule.SEES,
+    "TranscriptState.look": TAB,
+    "TranscriptState.mark_read": Rule.SEES,
+    "TranscriptState.open_address": TAB,
+    "TranscriptState.open_ahead": Rule.SEES,
+    "TranscriptState.open_step": Rule.SEES,
+    "TranscriptState.ready": TAB,
+    "TranscriptState.resend": Rule.SEES,
+    "TranscriptState.retry": Rule.SAYS,
+    "TranscriptState.retry_elsewhere": Rule.SAYS,
+    "TranscriptState.show": Rule.SEES,
+}
+SHOW = ("TranscriptState.open_ahead", "TranscriptState.show", "TranscriptState.jump", "TranscriptState.load_older")
+"""After these, who may read a session has its words."""
+CHANGE_SESSIONS = (
+    "ComposerState.send",
+    "SharingState.add",
+    "SharingState.remove",
+    "SharingState.show_to_everyone",
+    "SidebarState.archive_session",
+    "SidebarState.delete_session",
+    "SidebarState.rename_session",
+    "SidebarState.restore_session",
+)
+CHANGE_WORKSPACE = (
+    "KeysState.remove",
+    "MembersState.change_role",
+    "MembersState.invite",
+    "MembersState.remove",
+    "MembersState.rename_workspace",
+    "MembersState.revoke",
+)
+"""After these, something is otherwise for everybody."""
+NAME_MEMBERS = ("MembersState.change_role", "MembersState.make_reset_link", "MembersState.remove")
+NAME_THINGS = (*NAME_MEMBERS, "KeysState.remove", "MembersState.revoke", "TokensState.revoke")
+"""These name something of the workspace, which does not exist for a stranger."""
+OF_SESSIONS = ("SEES", "SAYS", "HAS", "HAS_PEOPLE")
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A session of the owner's.
+
+    Args:
+        id: Its id.
+        words: What only those have seen who may read it.
+        turn_id: Of its one turn.
+        message_id: Of the answer.
+    """
+
+    id: str
+    words: str
+    turn_id: str
+    message_id: str
+
+
+class World:
+    """Everybody, at a running app.
+
+    Args:
+        app: The app.
+        lent: Closes what they use.
+    """
+
+    def __init__(self, app: RunningApp, lent: ExitStack) -> None:
+        self.app = app
+        self._lent = lent
+        self.people: dict[str, Person] = {}
+        found = re.search(r"/set-up#(\S+)", Path(app.log).read_text())
+        assert found is not None
+        self._comes(OWNER, "/v1/auth/set-up", found[1])
+        for name in (VIEWER, MEMBER, ADMIN):
+            self.joins(name, role=name)
+        self.joins(STRANGER, role="member")
+        here = self.id_of(STRANGER)
+        theirs = self.people[STRANGER].post("/v1/workspaces", name="Elsewhere").json()["id"]
+        self.people[STRANGER].ask("POST", f"/v1/workspaces/{theirs}/enter")
+        self.owner.ask("DELETE", f"/v1/members/{here}")
+
+    @property
+    def owner(self) -> Person:
+        return self.people[OWNER]
+
+    def _comes(self, name: str, path: str, secret: str) -> None:
+        person = self._lent.enter_context(Person(self.app.url))
+        email = f"{name}@example.org"
+        person.sign_in_with(path, secret=secret, name=name.title(), email=email, password=PASSWORD)
+        self.people[name] = person
+
+    def joins(self, name: str, *, role: str) -> str:
+        """Let somebody join, and return their id."""
+        path = self.owner.post("/v1/invitations", role=role).json()["path"]
+        self._comes(name, "/v1/auth/join", path.partition("#")[2])
+        return self.id_of(name)
+
+    def id_of(self, name: str) -> str:
+        return self.people[name].get("/v1/me")["user"]["id"]
+
+    def chat(self, target: Visibility, *, said: bool = True) -> Chat:
+        """Make a session of the owner's, in which something has been said or nothing yet."""
+        words = f"secret-{target}-{next(_numbers)}"
+        made = self.owner.post("/v1/chat", agent_key=ECHO, title=f"About {words}").json()["id"]
+        chat = self._say(made, words) if said else Chat(made, words, "", "")
+        if target is Visibility.GROUP:
+            self.add(chat, MEMBER)
+        elif target is Visibility.WORKSPACE:
+            self.owner.ask("PATCH", f"/v1/chat/{made}", visibility="workspace")
+        return chat
+
+    def _say(self, session_id: str, words: str) -> Chat:
+        self.owner.ask("POST", f"/v1/chat/{session_id}/messages", content=words)
+        wait_until(lambda: self.owner.get(f"/v1/chat/{session_id}")["turns"][0]["status"] == "completed")
+        turn = self.owner.get(f"/v1/chat/{session_id}")["turns"][0]
+        return Chat(session_id, words, turn["id"], turn["assistant_message_id"])
+
+    def add(self, chat: Chat, name: str) -> None:
+        """Add somebody to a session."""
+        self.owner.ask("POST", f"/v1/chat/{chat.id}/participants", user_id=self.id_of(name))
+
+    def key(self) -> str:
+        """Store a provider's key and return its name."""
+        self.owner.ask("PUT", "/v1/keys/TESTING_API_KEY", value="no-key-of-anybodys")
+        return "TESTING_API_KEY"
+
+    def invitation(self) -> str:
+        """Make an invitation and return its id."""
+        return self.owner.post("/v1/invitations", role="viewer").json()["id"]
+
+    def looks(self, chat: Chat) -> Any:
+        """Return what a session is like for its owner."""
+        return [self.owner.get(f"/v1/chat/{chat.id}{each}") for each in ("", "/messages", "/participants")]
+
+    def workspace(self) -> Any:
+        """Return what the workspace is like for its owner."""
+        here = self.owner.get("/v1/me")["workspace"]
+        return [here, *(self.owner.get(f"/v1/{each}") for each in ("members", "invitations", "tokens", "keys"))]
+
+    def frame(self, name: str, who: str, chat: Chat, subject: str) -> str:
+        """Return an event as the page sends it, with those of these values that it takes.
+
+        Args:
+            name: The event.
+            who: Who sends it.
+            chat: What it names.
+            subject: The person, the link, the token or the key that it names.
+        """
+        me = self.people[who].get("/v1/me")
+        given: dict[str, Any] = {
+            "session_id": chat.id,
+            "message_id": chat.message_id,
+            "turn_id": chat.turn_id,
+            "user_id": subject,
+            "link_id": subject,
+            "token_id": subject,
+            "name": subject,
+            "role": "viewer",
+            "model": "scripted:echo",
+            "title": "Taken over",
+            "text": f"@{ECHO} and more",
+            "query": chat.words,
+            "key": "",
+            "request_id": f"req{next(_numbers)}",
+            "agent_key": ECHO,
+            "shelf": f"{me['user']['id']}@{me['workspace']['id']}",
+            "on": chat.words.startswith(("secret-private", "secret-group")),
+            "form": {
+                "name": f"Taken over {next(_numbers)}",
+                "role": "viewer",
+                "days": "7",
+                "scope": "read",
+                "text": "",
+            },
+        }
+        full_name, arguments = HANDLERS[name]
+        return event(full_name, **{argument: given[argument] for argument in arguments if argument in given})
+
+
+def handlers() -> dict[str, tuple[str, list[str]]]:
+    """Return the full names and the arguments of all events of the page."""
+    return {
+        f"{state.__name__}.{name}": (
+            f"{state.get_full_name()}.{name}",
+            [argument for argument in handler.fn.__annotations__ if argument != "return"],
+        )
+        for state in states_of_the_page()
+        for name, handler in state.event_handlers.items()
+        if name != "setvar"
+    }
+
+
+HANDLERS = handlers()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("events") / "data"
+    folder.mkdir()
+    write_agents(folder)
+    env = {"CHAT_APP_AUTH": "password", "CHAT_APP_ALLOW_SCRIPTED": "1", "CHAT_APP_REQUESTS_PER_MINUTE_USER": "0"}
+    with start_app(folder, env=env) as running, ExitStack() as lent:
+        yield World(running, lent)
+        assert running.process.poll() is None
+
+
+def allowed(name: str, who: str, target: Visibility) -> bool:
+    """Whether somebody may do with the owner's session, or in the owner's workspace, what an event does."""
+    return expected(RULES[name], who, target) is None
+
+
+def refused_in_workspace(who: str) -> list[str]:
+    """Return the events by which somebody can't change the owner's workspace, or the owner."""
+    if who == OWNER:
+        return []
+    if who == STRANGER:
+        return list(NAME_THINGS)
+    of_workspace = [name for name, rule in RULES.items() if rule in (Rule.MANAGES, Rule.OWNS)]
+    return [name for name in of_workspace if name in NAME_MEMBERS or not allowed(name, who, TARGETS[0])]
+
+
+def owners_own(world: World, name: str) -> str:
+    """Return whom or what an event names when it is to be refused."""
+    match name:
+        case "MembersState.revoke":
+            return world.invitation()
+        case "KeysState.remove":
+            return world.key()
+        case "TokensState.revoke":
+            return world.owner.post("/v1/tokens", name="the owner's", scope="read").json()["id"]
+        case _ if name in NAME_MEMBERS:
+            return world.id_of(OWNER)
+        case _:
+            return world.id_of(VIEWER)
+
+
+def prepared(world: World, name: str, chat: Chat) -> str:
+    """Bring a session, or the workspace, to where an event can be done, and return whom or what it names."""
+    match name:
+        case "MembersState.revoke":
+            return world.invitation()
+        case "KeysState.remove":
+            return world.key()
+        case _ if name in NAME_MEMBERS:
+            return world.joins(f"extra{next(_numbers)}", role="member")
+        case "SharingState.remove":
+            world.add(chat, VIEWER)
+        case "SidebarState.restore_session":
+            world.owner.ask("DELETE", f"/v1/chat/{chat.id}")
+        case _:
+            pass
+    return world.id_of(VIEWER)
+
+
+def test_every_event_has_a_rule_and_every_rule_an_event() -> None:
+    assert HANDLERS.keys() == RULES.keys()
+
+
+@pytest.mark.parametrize("who", CALLERS)
+def test_what_one_may_not_do_changes_nothing_and_shows_nothing(world: World, who: str) -> None:
+    chats = {target: world.chat(target) for target in TARGETS}
+    of_sessions = [name for name, rule in RULES.items() if rule.name in OF_SESSIONS]
+    events = [(name, target) for name, target in product(of_sessions, TARGETS) if not allowed(name, who, target)]
+    events += [(name, TARGETS[0]) for name in refused_in_workspace(who)]
+    frames = [world.frame(name, who, chats[target], owners_own(world, name)) for name, target in events]
+    before = [world.workspace(), *(world.looks(chat) for chat in chats.values())]
+    with world.people[who].open_socket(world.app) as socket:
+        socket.send(hello())
+        for frame in frames:
+            socket.send(frame)
+        seen = read_until_quiet(socket, quiet=1.0)
+    hidden = [chat.words for target, chat in chats.items() if not allowed("TranscriptState.show", who, target)]
+    assert [words for words in hidden if words in seen] == []
+    assert [world.workspace(), *(world.looks(chat) for chat in chats.values())] == before
+    assert bool(frames) == (who != OWNER)
+
+
+@pytest.mark.parametrize("who", CALLERS)
+def test_what_one_may_do_is_done(world: World, who: str) -> None:
+    cells = [(name, target) for name, target in product(CHANGE_SESSIONS, TARGETS) if allowed(name, who, target)]
+    if who == MEMBER:
+        cells.append(("SharingState.leave", Visibility.GROUP))
+    for name, target in cells:
+        chat = world.chat(target, said=False)
+        frame = world.frame(name, who, chat, prepared(world, name, chat))
+        changes(world, who, frame, lambda chat=chat: world.looks(chat), what=f"{name} on {target}")
+    for name in CHANGE_WORKSPACE if who in (ADMIN, OWNER) else ():
+        chat = world.chat(Visibility.PRIVATE, said=False)
+        frame = world.frame(name, who, chat, prepared(world, name, chat))
+        changes(world, who, frame, world.workspace, what=name)
+
+
+def changes(world: World, who: str, frame: str, look: Callable[[], Any], *, what: str) -> None:
+    """Send an event, from a page of its own, and wait until something looks otherwise."""
+    before = look()
+    with world.people[who].open_socket(world.app) as socket:
+        socket.send(hello())
+        socket.send(frame)
+        wait_until(lambda: look() != before, what=what)
+
+
+@pytest.mark.parametrize("who", CALLERS)
+def test_who_may_read_a_session_is_shown_it(world: World, who: str) -> None:
+    for name, target in product(SHOW, TARGETS):
+        if not allowed(name, who, target):
+            continue
+        chat, seen = world.chat(target), ""
+        with world.people[who].open_socket(world.app) as socket:
+            socket.send(hello())
+            socket.send(world.frame(name, who, chat, ""))
+            while chat.words not in seen:
+                seen += str(socket.recv(timeout=PATIENCE))

@@ -1,0 +1,198 @@
+"""The event websocket is an entrance too: it lets in who is signed in, as who they are, for as long as they are."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection
+
+from chat_app.domain.actor import LOCAL_OWNER
+from chat_app.ui.header.state import HeaderState
+from chat_app.ui.sidebar.state import SidebarState
+from chat_app.ui.transcript.state import TranscriptState
+from tests.support.agents import ECHO, write_agents
+from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
+from tests.support.people import PASSWORD
+from tests.support.servers import RunningApp, open_event_socket, start_app, wait_until
+
+SECRET_TITLE = "What only Ada knows"
+SECRET_TEXT = "It is under the third stone"
+WITHIN_SECONDS = 1.0
+"""A sign-out ends what is open within this time: the product's promise, and no figure of a machine."""
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """The app with a login."""
+    folder = tmp_path_factory.mktemp("people") / "data"
+    folder.mkdir()
+    write_agents(folder)
+    with start_app(folder, env={"CHAT_APP_AUTH": "password", "CHAT_APP_ALLOW_SCRIPTED": "1"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def ada(app: RunningApp) -> Iterator[Person]:
+    """The owner, who has a session of her own."""
+    found = re.search(r"/set-up#(\S+)", Path(app.log).read_text())
+    assert found is not None
+    with Person(app.url) as person:
+        person.sign_in_with("/v1/auth/set-up", secret=found[1], name="Ada", email="ada@example.org", password=PASSWORD)
+        made = person.post("/v1/chat", agent_key=ECHO, title=SECRET_TITLE, id="ses_ada")
+        assert made.status_code == 201
+        sent = person.post("/v1/chat/ses_ada/messages", content=SECRET_TEXT)
+        assert sent.status_code == 202
+        wait_until(lambda: person.get("/v1/chat/ses_ada")["turns"][0]["status"] == "completed")
+        yield person
+
+
+@pytest.fixture(scope="module")
+def ben(app: RunningApp, ada: Person) -> Iterator[Person]:
+    """A member, who has nothing to do with it."""
+    path = ada.post("/v1/invitations", role="member").json()["path"]
+    secret = path.partition("#")[2]
+    with Person(app.url) as person:
+        person.sign_in_with("/v1/auth/join", secret=secret, name="Ben", email="ben@example.org", password=PASSWORD)
+        yield person
+
+
+def look_at_ada(socket: ClientConnection) -> str:
+    """Open Ada's session as its page does."""
+    address = "/chat/echo?session=ses_ada"
+    socket.send(hello(address))
+    socket.send(event(f"{SidebarState.get_full_name()}.meet", address))
+    socket.send(event(f"{SidebarState.get_full_name()}.list_ready", address))
+    socket.send(event(f"{TranscriptState.get_full_name()}.ready", address))
+    socket.send(event(f"{TranscriptState.get_full_name()}.open_ahead", address, href=address))
+    return read_until_quiet(socket, quiet=1.0)
+
+
+def test_nobody_is_let_in_without_a_login(app: RunningApp, ada: Person) -> None:
+    for headers in ({}, {"cookie": "chat_login=guessed"}, {"x-chat-app-entrance": "guessed"}):
+        with pytest.raises(InvalidStatus) as caught:
+            open_event_socket(app, headers=headers)
+        assert caught.value.response.status_code == 403
+    assert "Traceback" not in app.read_log()
+
+
+def test_one_sees_what_is_ones_own(app: RunningApp, ada: Person) -> None:
+    with ada.open_socket(app) as socket:
+        assert SECRET_TITLE in look_at_ada(socket)
+
+
+def test_anothers_tab_token_leads_to_an_empty_state(app: RunningApp, ada: Person, ben: Person) -> None:
+    token = str(uuid4())
+    with ada.open_socket(app, token) as hers:
+        assert SECRET_TITLE in look_at_ada(hers)
+        with ben.open_socket(app, token) as his:
+            seen = look_at_ada(his)
+            assert "Ben" in seen
+            assert SECRET_TITLE not in seen
+    # Her connection is gone, her state is kept for when she comes back.
+    with ben.open_socket(app, token) as his:
+        assert SECRET_TITLE not in look_at_ada(his)
+    with ada.open_socket(app, token) as hers:
+        assert SECRET_TITLE in look_at_ada(hers)
+
+
+def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: Person, ben: Person) -> None:
+    with ben.open_socket(app, **{"x-chat-app-entrance": "0" * 32}) as socket:
+        socket.send(hello())
+        forged = {
+            "name": f"{SidebarState.get_full_name()}.meet",
+            "payload": {},
+            "router_data": {
+                "pathname": "/",
+                "asPath": "/",
+                "query": {},
+                "headers": {"cookie": f"chat_login={ada.cookie}", "x-chat-app-entrance": "0" * 32},
+                "token": str(uuid4()),
+            },
+        }
+        socket.send(f"42/_event,{json.dumps(['event', forged])}")
+        seen = read_until_quiet(socket)
+        assert "Ben" in seen
+        assert SECRET_TITLE not in seen
+
+
+def forged_events(count: int) -> Iterator[str]:
+    """Give events of every handler of the page, with the ids of somebody else's session in every place."""
+    chance = random.Random(11)
+    handlers = [
+        (f"{state.get_full_name()}.{name}", list(handler.fn.__annotations__))
+        for state in states_of_the_page()
+        for name, handler in state.event_handlers.items()
+    ]
+    hers = ["ses_ada", LOCAL_OWNER.user_id, LOCAL_OWNER.workspace_id]
+    values: list[Any] = [*hers, *hers, "owner", "Taken over", "", None, 7, True, [], {"id": "ses_ada"}, "x" * 3_000]
+    addresses = ("/", "/chat/echo?session=ses_ada", "/chat/echo?session=ses_ada&message=msg_1", "/chat/none")
+    for _ in range(count):
+        name, arguments = chance.choice(handlers)
+        payload = {argument: chance.choice(values) for argument in arguments if argument not in ("self", "return")}
+        if chance.random() < 0.2:
+            name = f"{HeaderState.get_full_name()}.set_session"
+            payload = {"value": {"id": "ses_ada", "title": "Taken over"}}
+        yield event(name, chance.choice(addresses), **payload)
+
+
+def test_forged_events_change_nothing_and_show_nothing(app: RunningApp, ada: Person, ben: Person) -> None:
+    before = [ada.get(path) for path in ("/v1/chat/ses_ada", "/v1/members", "/v1/invitations", "/v1/tokens")]
+    frames = list(forged_events(1_000))
+    seen = ""
+    while frames:
+        with ben.open_socket(app) as socket:
+            socket.send(hello())
+            try:
+                for _ in range(min(100, len(frames))):
+                    socket.send(frames.pop())
+                seen += read_until_quiet(socket)
+            except ConnectionClosed:
+                continue
+    assert SECRET_TITLE not in seen
+    assert SECRET_TEXT not in seen
+    assert [ada.get(path) for path in ("/v1/chat/ses_ada", "/v1/members", "/v1/invitations", "/v1/tokens")] == before
+    assert app.process.poll() is None
+    # The same event from her own tab: what was sent above is what the page sends.
+    with ada.open_socket(app) as socket:
+        socket.send(hello())
+        socket.send(event(f"{SidebarState.get_full_name()}.rename_session", session_id="ses_ada", title="Mine"))
+        wait_until(lambda: ada.get("/v1/chat/ses_ada")["title"] == "Mine")
+        socket.send(event(f"{SidebarState.get_full_name()}.rename_session", session_id="ses_ada", title=SECRET_TITLE))
+        wait_until(lambda: ada.get("/v1/chat/ses_ada")["title"] == SECRET_TITLE)
+
+
+def read_to_the_end(socket: ClientConnection) -> None:
+    while True:
+        socket.recv(timeout=WITHIN_SECONDS)
+
+
+def test_signing_out_everywhere_cuts_tabs_and_streams(app: RunningApp, ada: Person) -> None:
+    with Person(app.url) as elsewhere:
+        elsewhere.sign_in_with("/v1/auth/sign-in", email="ada@example.org", password=PASSWORD)
+        token = elsewhere.post("/v1/tokens", name="stays", scope="read").json()["secret"]
+        with (
+            elsewhere.open_socket(app) as socket,
+            httpx.stream("GET", f"{app.url}/v1/events", cookies=dict(elsewhere.browser.cookies)) as stream,
+        ):
+            socket.send(hello())
+            lines = stream.iter_lines()
+            next(lines)
+            read_until_quiet(socket)
+            began = time.monotonic()
+            assert elsewhere.post("/v1/auth/sign-out", everywhere=True).status_code == 204
+            with pytest.raises(ConnectionClosed):
+                read_to_the_end(socket)
+            assert list(lines) in ([], [""])
+            assert time.monotonic() - began < WITHIN_SECONDS
+    assert httpx.get(f"{app.url}/v1/me", headers={"authorization": f"Bearer {token}"}).status_code == 200
+    ada.sign_in_with("/v1/auth/sign-in", email="ada@example.org", password=PASSWORD)

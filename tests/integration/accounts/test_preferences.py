@@ -1,0 +1,221 @@
+"""What people prefer: kept for each of them, changed in part or not at all, and asked for when an agent answers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chat_app.api.app import build_api
+from chat_app.db import accounts
+from chat_app.db import turns as stored_turns
+from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.actor import Actor, Role, Scope
+from chat_app.domain.agents import Agent
+from chat_app.domain.errors import Forbidden, Invalid
+from chat_app.domain.preferences import Density, Preferences, SendKey
+from chat_app.domain.sessions import Visibility
+from chat_app.domain.turns import Turn
+from chat_app.services.accounts import members, preferences
+from chat_app.services.runtime import Runtime, current
+from chat_app.services.sessions.commands import create_session, share_session
+from chat_app.services.startup import running
+from chat_app.services.turns.commands import retry_turn, send_message, stop_turn
+from chat_app.services.turns.model_choice import askable_models, resolve_model
+from chat_app.settings.application import Settings
+from tests.integration.db.test_queries import plan_of, statements_of
+from tests.support.agents import ACTOR, ECHO
+from tests.support.colleagues import a_member
+from tests.support.following import turn_ended, turn_of
+from tests.support.people import assert_error
+
+pytestmark = pytest.mark.anyio
+
+ECHOES = "scripted:echo"
+MORE_AGENTS = """
+[[agents]]
+key = "elsewhere"
+name = "Elsewhere"
+color = "#2d8a74"
+model = "openai:llama"
+base_url = "https://llama.example.com/v1"
+api_key_env = "ELSEWHERE_KEY"
+settings = { context_window = 8192 }
+
+[[agents]]
+key = "here"
+name = "Here"
+color = "#2d8a74"
+model = "openai:qwen"
+base_url = "http://127.0.0.1:9/v1"
+
+[[agents]]
+key = "others"
+name = "Others"
+color = "#2d8a74"
+model = "openai:secret"
+base_url = "https://secret.example.com/v1"
+readers = ["viewer"]
+writers = ["admin"]
+"""
+
+
+@pytest.fixture
+async def api(app: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the interface of a running application without a login."""
+    transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
+
+
+@pytest.fixture
+async def agents(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
+    """A running application with agents whose models are of several providers."""
+    with (tmp_path / "agents.toml").open("a", encoding="utf-8") as file:
+        file.write(MORE_AGENTS)
+    async with running(settings) as app:
+        yield app
+
+
+async def test_everybody_has_preferences_of_their_own(app: Runtime) -> None:
+    viewer = await a_member(app, "Vera", role=Role.VIEWER)
+    assert await preferences.preferences_of(ME) == await preferences.preferences_of(viewer) == Preferences()
+    await preferences.change_preferences(viewer, {"send_key": "mod_enter"})
+    after = await preferences.change_preferences(viewer, {"density": "compact"})
+    assert after == Preferences(send_key=SendKey.MOD_ENTER, density=Density.COMPACT)
+    assert await preferences.preferences_of(viewer) == after
+    assert await preferences.preferences_of(ME) == Preferences()
+
+
+async def test_what_is_refused_changes_nothing(app: Runtime) -> None:
+    kept = await preferences.change_preferences(ME, {"density": "compact"})
+    with pytest.raises(Invalid):
+        await preferences.change_preferences(ME, {"density": "comfortable", "language": "xx"})
+    with pytest.raises(Invalid):
+        await preferences.change_preferences(ME, {"density": "comfortable", "default_model": "openai:nobody"})
+    with pytest.raises(Forbidden):
+        await preferences.change_preferences(ME.model_copy(update={"scope": Scope.READ}), {"density": "comfortable"})
+    assert await preferences.preferences_of(ME) == kept
+
+
+async def test_a_model_that_has_gone_is_kept_and_in_nobodys_way(app: Runtime) -> None:
+    async with app.db.write() as tx:
+        await accounts.change(tx, ME.user_id, preferences={"default_model": "openai:gone", "density": 7, "more": 1})
+    assert await preferences.preferences_of(ME) == Preferences(default_model="openai:gone")
+    after = await preferences.change_preferences(ME, {"density": "compact"})
+    assert after == Preferences(default_model="openai:gone", density=Density.COMPACT)
+    turn = await ask(ME, ACTOR)
+    agent = app.agents.find(ACTOR)
+    assert agent is not None
+    assert turn.model == agent.model
+
+
+async def test_the_interface_tells_and_changes_them(api: httpx.AsyncClient) -> None:
+    nothing = {"send_key": "enter", "density": "comfortable", "language": "", "default_model": None}
+    assert (await api.get("/v1/me/preferences")).json() == nothing
+    answer = await api.patch("/v1/me/preferences", json={"language": "en", "default_model": ECHOES})
+    chosen = {**nothing, "language": "en", "default_model": ECHOES}
+    assert (answer.status_code, answer.json()) == (200, chosen)
+    for wrong, code in (
+        ({"send_key": "space"}, "invalid_request"),
+        ({"send_key": None}, "invalid_request"),
+        ({"language": "xx"}, "invalid_request"),
+        ({"color": "red"}, "invalid_request"),
+        ({"default_model": "openai:nobody"}, "unknown_model"),
+    ):
+        assert_error(await api.patch("/v1/me/preferences", json={"density": "compact", **wrong}), 422, code)
+    assert (await api.get("/v1/me/preferences")).json() == chosen
+    cleared = await api.patch("/v1/me/preferences", json={"default_model": None})
+    assert cleared.json() == {**chosen, "default_model": None}
+
+
+async def test_reading_takes_one_query_and_changing_two_each_with_an_index(app: Runtime) -> None:
+    read = await statements_of(lambda: preferences.preferences_of(ME))
+    change = await statements_of(lambda: preferences.change_preferences(ME, {"density": "compact"}))
+    assert (len(read), len(change)) == (1, 2)
+    for statement, parameters in read + change:
+        assert not [step for step in await plan_of(app, statement, parameters) if step.startswith("SCAN")]
+
+
+async def ask(actor: Actor, agent_key: str, *, share: bool = False, **options: Any) -> Turn:
+    """Ask an agent in a new session, and return the turn once it has ended."""
+    session = await create_session(actor, agent_key=agent_key)
+    if share:
+        await share_session(actor, session.id, Visibility.WORKSPACE)
+    sent = await send_message(actor, session.id, text="Say this again.", **options)
+    await turn_ended(session.id, actor=actor)
+    return turn_of(sent)
+
+
+async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime) -> None:
+    own = await ask(ME, ACTOR)
+    await preferences.change_preferences(ME, {"default_model": ECHOES})
+    assert (await ask(ME, ACTOR)).model == ECHOES
+    assert (await ask(ME, ACTOR, model=own.model)).model == own.model
+    assert (await ask(ME, ACTOR, share=True)).model == own.model
+    assert (await ask(await a_member(app, "Ben"), ACTOR)).model == own.model
+
+
+async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Runtime) -> None:
+    turn = await ask(ME, ACTOR)
+    await preferences.change_preferences(ME, {"default_model": ECHOES})
+    again = await retry_turn(ME, turn.session_id, turn.id)
+    await turn_ended(turn.session_id, turn_id=again.id)
+    chosen = await retry_turn(ME, turn.session_id, turn.id, model=turn.model)
+    await turn_ended(turn.session_id, turn_id=chosen.id)
+    assert (again.model, chosen.model) == (ECHOES, turn.model)
+
+
+async def answerer(actor: Actor, agent_key: str, model: str) -> Agent:
+    """Return the agent as it answers somebody who prefers a model, which is taken as it is."""
+    app = current()
+    session = await create_session(actor, agent_key=agent_key)
+    agent = app.agents.find(agent_key)
+    assert agent is not None
+    async with app.db.write() as tx:
+        await accounts.change(tx, actor.user_id, preferences={"default_model": model})
+        return await resolve_model(tx, actor, session, agent, None)
+
+
+async def test_a_default_model_is_asked_at_the_server_and_with_the_key_of_its_own_agent(agents: Runtime) -> None:
+    agent = await answerer(ME, ECHO, "openai:llama")
+    assert (agent.key, agent.model) == (ECHO, "openai:llama")
+    assert (agent.base_url, agent.api_key_env) == ("https://llama.example.com/v1", "ELSEWHERE_KEY")
+    assert agent.settings.context_window == 8_192
+    back = await answerer(ME, "elsewhere", ECHOES)
+    assert (back.model, back.base_url, back.api_key_env) == (ECHOES, None, None)
+
+
+async def test_the_snapshot_of_a_turn_has_the_default_model(agents: Runtime) -> None:
+    await preferences.change_preferences(ME, {"default_model": "openai:qwen"})
+    session = await create_session(ME, agent_key=ECHO)
+    sent = await send_message(ME, session.id, text="Hello")
+    await stop_turn(ME, session.id)
+    async with agents.db.read() as tx:
+        asked = await stored_turns.agent_of(tx, turn_of(sent).id)
+    assert (asked.model, asked.base_url) == (turn_of(sent).model, "http://127.0.0.1:9/v1")
+
+
+async def test_what_stays_on_this_machine_is_not_sent_elsewhere_by_a_preference(agents: Runtime) -> None:
+    assert (await answerer(ME, "here", "openai:llama")).model == "openai:qwen"
+    assert (await answerer(ME, "elsewhere", "openai:qwen")).model == "openai:qwen"
+
+
+async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it(agents: Runtime) -> None:
+    ben = await a_member(agents, "Ben")
+    with pytest.raises(Invalid) as caught:
+        await preferences.change_preferences(ben, {"default_model": "openai:secret"})
+    assert caught.value.code == "unknown_model"
+    assert (await answerer(ben, ECHO, "openai:secret")).model == ECHOES
+    assert "openai:secret" not in {agent.model for agent in askable_models(ben)}
+    assert "openai:secret" in {agent.model for agent in askable_models(ME)}
+
+
+async def test_preferences_are_the_same_in_every_workspace(app: Runtime) -> None:
+    made = await members.create_workspace(ME, name="Elsewhere")
+    await preferences.change_preferences(ME, {"density": "compact"})
+    there = ME.model_copy(update={"workspace_id": made.id})
+    assert (await preferences.preferences_of(there)).density == Density.COMPACT

@@ -1,0 +1,380 @@
+"""Signing in and out: who is let in, by what, for how long, and what it takes to get in again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from chat_app.db.tables import SQLModel
+from chat_app.domain.actor import LOCAL_OWNER, Role, Scope
+from chat_app.domain.errors import Forbidden, NotFound, Unauthenticated
+from chat_app.services import runtime
+from chat_app.services.accounts import authentication as logins
+from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts import one_time_links as links
+from chat_app.services.accounts.one_time_links import issue_set_up_link, join_as_new, look_at_link
+from chat_app.services.accounts.recovery import make_reset_path
+from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session
+from chat_app.services.startup import running
+from chat_app.settings.application import Settings
+from tests.support.agents import ECHO
+from tests.support.people import (
+    ORIGIN,
+    OWNER,
+    PASSWORD,
+    add_member,
+    assert_error,
+    browser,
+    set_up_owner,
+    signed_in,
+    token_of,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings with a login."""
+    return settings.model_copy(update={"auth": "password"})
+
+
+@pytest.fixture
+async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in front of the running application."""
+    async with browser(tmp_path) as client:
+        yield client
+
+
+async def sign_in(page: httpx.AsyncClient, *, email: str = OWNER, password: str = PASSWORD) -> httpx.Response:
+    return await page.post("/v1/auth/sign-in", json={"email": email, "password": password})
+
+
+async def later(monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
+    """Let time pass for logins and links."""
+    at = runtime.now() + timedelta(**delta)
+    for module in (logins, links, tokens):
+        monkeypatch.setattr(module, "now", lambda: at)
+
+
+async def test_the_first_owner_sets_up_by_a_link_that_works_once(page: httpx.AsyncClient) -> None:
+    assert (await page.get("/v1/auth")).json() == {
+        "mode": "password",
+        "signed_in": False,
+        "needs_set_up": True,
+        "provider": None,
+    }
+    earlier, path = await issue_set_up_link(), await issue_set_up_link()
+    assert earlier is not None
+    assert path is not None
+    body = {"name": "Ada", "email": " Ada@Example.org ", "password": PASSWORD}
+    gone = await page.post("/v1/auth/set-up", json={**body, "secret": earlier.partition("#")[2]})
+    assert_error(gone, 404, "link_gone")
+    secret = path.partition("#")[2]
+    assert (await page.post("/v1/auth/links", json={"secret": secret})).json()["purpose"] == "set_up"
+    made = await page.post("/v1/auth/set-up", json={**body, "secret": secret})
+    assert made.json() == {"user": {"id": LOCAL_OWNER.user_id, "name": "Ada", "email": OWNER}}
+    assert_error(await page.post("/v1/auth/set-up", json={**body, "secret": secret}), 404, "link_gone")
+    me = (await page.get("/v1/me")).json()
+    assert (me["user"]["email"], me["role"], me["workspace"]["id"]) == (OWNER, "owner", LOCAL_OWNER.workspace_id)
+    assert await issue_set_up_link() is None
+    assert (await page.get("/v1/auth")).json()["needs_set_up"] is False
+
+
+async def test_without_a_login_there_is_one_owner_and_nothing_to_set_up(settings: Settings, tmp_path: Path) -> None:
+    async with running(settings.model_copy(update={"auth": "none"})), browser(tmp_path) as page:
+        assert await issue_set_up_link() is None
+        assert (await page.get("/v1/auth")).json()["mode"] == "none"
+        assert (await page.get("/v1/me")).json()["user"]["id"] == LOCAL_OWNER.user_id
+        assert (await page.get("/chat/echo", headers={"accept": "text/html"})).status_code == 404
+
+
+async def test_signing_in_gives_a_cookie_that_no_script_can_read(page: httpx.AsyncClient) -> None:
+    await set_up_owner()
+    answer = await sign_in(page, email="ADA@example.org")
+    assert answer.status_code == 200
+    (cookie,) = answer.headers.get_list("set-cookie")
+    words = {word.strip().lower() for word in cookie.split(";")[1:]}
+    assert {"httponly", "samesite=lax", "path=/"} <= words
+    assert "secure" not in words
+    assert (await page.get("/v1/me")).status_code == 200
+
+
+async def test_behind_https_the_cookie_is_for_this_host_and_for_https_alone(app: Runtime, tmp_path: Path) -> None:
+    await set_up_owner()
+    async with browser(tmp_path, proxy_hops=1) as page:
+        page.headers["x-forwarded-proto"] = "https"
+        answer = await sign_in(page)
+        (cookie,) = answer.headers.get_list("set-cookie")
+        assert cookie.startswith("__Host-chat_login=")
+        assert "secure" in cookie.lower()
+        assert answer.headers["strict-transport-security"].startswith("max-age=")
+        secret = cookie.partition("=")[2].partition(";")[0]
+        page.cookies.clear()
+        assert (await page.get("/v1/me", headers={"cookie": f"__Host-chat_login={secret}"})).status_code == 200
+        # The name that http uses is not taken over https: another page on the host could have set it.
+        assert (await page.get("/v1/me", headers={"cookie": f"chat_login={secret}"})).status_code == 401
+
+
+async def test_a_proxy_that_is_not_configured_is_not_believed(page: httpx.AsyncClient) -> None:
+    await set_up_owner()
+    answer = await page.post(
+        "/v1/auth/sign-in", json={"email": OWNER, "password": PASSWORD}, headers={"x-forwarded-proto": "https"}
+    )
+    assert "secure" not in answer.headers["set-cookie"].lower()
+    assert "strict-transport-security" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [(OWNER, "another password"), ("nobody@example.org", PASSWORD), (OWNER, "")]
+)
+async def test_what_does_not_belong_together_lets_nobody_in_and_tells_nothing(
+    page: httpx.AsyncClient, email: str, password: str
+) -> None:
+    await set_up_owner()
+    answer = await sign_in(page, email=email, password=password)
+    assert_error(answer, 401, "wrong_password")
+    assert answer.json()["error"]["message"] == "This e-mail address and this password do not belong together."
+    assert "set-cookie" not in answer.headers
+
+
+async def test_every_sign_in_makes_a_login_of_its_own(page: httpx.AsyncClient) -> None:
+    await set_up_owner()
+    first = (await sign_in(page)).cookies["chat_login"]
+    second = (await sign_in(page)).cookies["chat_login"]
+    assert first != second
+    listed = (await page.get("/v1/me/logins")).json()["items"]
+    assert [each["current"] for each in listed] == [True, False, False]
+
+
+async def test_signing_out_ends_this_login_and_everywhere_ends_all(page: httpx.AsyncClient) -> None:
+    await set_up_owner()
+    first = (await sign_in(page)).cookies["chat_login"]
+    second = (await sign_in(page)).cookies["chat_login"]
+    assert (await page.post("/v1/auth/sign-out", json={})).status_code == 204
+    assert await logins.authenticate(cookie=second) is None
+    assert await logins.authenticate(cookie=first) is not None
+    page.cookies.set("chat_login", first)
+    assert (await page.post("/v1/auth/sign-out", json={"everywhere": True})).status_code == 204
+    assert await logins.authenticate(cookie=first) is None
+    assert_error(await page.get("/v1/me"), 401, "unauthenticated")
+
+
+async def test_a_login_ends_after_days_without_use_and_after_its_time(
+    app: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await set_up_owner()
+    _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
+    with monkeypatch.context() as passing:
+        await later(passing, days=settings.login_idle_days, seconds=-60)
+        assert await logins.authenticate(cookie=cookie) is not None
+        await later(passing, days=settings.login_idle_days, seconds=60)
+        assert await logins.authenticate(cookie=cookie) is None
+    actor = await signed_in(cookie)
+    for day in range(10, settings.login_days, 10):
+        with monkeypatch.context() as passing:
+            await later(passing, days=day)
+            assert await logins.authenticate(cookie=cookie) is not None
+            with app.entrances.open(actor):
+                await logins.sweep_logins()
+    with monkeypatch.context() as passing:
+        await later(passing, days=settings.login_days, seconds=60)
+        assert await logins.authenticate(cookie=cookie) is None
+
+
+async def test_what_is_open_ends_when_its_login_does(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    await set_up_owner()
+    _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
+    actor = await signed_in(cookie)
+    with app.entrances.open(actor) as entrance:
+        entrance.used = False
+        await logins.sweep_logins()
+        assert app.entrances.actor_of(entrance.name) == actor
+        await later(monkeypatch, days=app.settings.login_idle_days, seconds=60)
+        await logins.sweep_logins()
+        assert entrance.ended
+        with pytest.raises(Unauthenticated):
+            app.entrances.actor_of(entrance.name)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": ORIGIN}, 201),
+        ({"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}, 201),
+        ({}, 403),
+        ({"origin": "http://elsewhere.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+    ],
+)
+async def test_a_cookie_writes_for_its_own_page_alone(
+    page: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    await set_up_owner()
+    await sign_in(page)
+    del page.headers["origin"]
+    answer = await page.post("/v1/chat", json={"agent_key": ECHO}, headers=headers)
+    assert answer.status_code == status, answer.text
+    listed = (await page.get("/v1/chat")).json()["items"]
+    assert len(listed) == (status == 201)
+
+
+async def test_who_is_not_signed_in_is_shown_the_way_and_keeps_the_address(page: httpx.AsyncClient) -> None:
+    address = "/chat/echo?session=ses_1&message=m%26n"
+    answer = await page.get(address, headers={"accept": "text/html,*/*"})
+    assert answer.status_code == 303
+    assert httpx.URL(answer.headers["location"]).params["next"] == address
+    for path in ("/sign-in", "/set-up", "/join", "/reset", "/assets/app.js"):
+        assert (await page.get(path, headers={"accept": "text/html"})).status_code == 404, path
+    assert_error(await page.get("/v1/chat"), 401, "unauthenticated")
+    assert_error(await page.get("/v1/nothing/here"), 401, "unauthenticated")
+
+
+async def test_tokens_let_programs_in_as_far_as_their_scope(page: httpx.AsyncClient) -> None:
+    owner = await set_up_owner()
+    made = await create_session(owner, agent_key=ECHO)
+    del page.headers["origin"]
+    allowed = {Scope.READ: (200, 403, 403), Scope.WRITE: (200, 201, 403), Scope.ADMIN: (200, 201, 201)}
+    for scope, statuses in allowed.items():
+        headers = {"authorization": f"Bearer {await token_of(owner, scope)}"}
+        read = await page.get(f"/v1/chat/{made.id}", headers=headers)
+        written = await page.post("/v1/chat", json={"agent_key": ECHO}, headers=headers)
+        managed = await page.post("/v1/invitations", json={}, headers=headers)
+        assert (read.status_code, written.status_code, managed.status_code) == statuses, scope
+    assert_error(await page.get("/v1/me", headers={"authorization": "Bearer cst_nothing"}), 401, "unauthenticated")
+
+
+async def test_a_token_ends_when_it_is_revoked_or_too_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = await set_up_owner()
+    token, secret = await tokens.make_token(owner, name="a", scope=Scope.READ, days=1)
+    _, forever = await tokens.make_token(owner, name="b", scope=Scope.READ, days=None)
+    actor = await logins.authenticate(bearer=secret)
+    assert actor is not None
+    with app.entrances.open(actor) as entrance:
+        await tokens.revoke_token(owner, token.id)
+        assert entrance.ended
+    assert await logins.authenticate(bearer=secret) is None
+    with pytest.raises(NotFound):
+        await tokens.revoke_token(owner, token.id)
+    _, short = await tokens.make_token(owner, name="c", scope=Scope.READ, days=1)
+    await later(monkeypatch, days=1, seconds=1)
+    assert await logins.authenticate(bearer=short) is None
+    assert await logins.authenticate(bearer=forever) is not None
+
+
+async def test_no_secret_is_kept(app: Runtime) -> None:
+    owner = await set_up_owner()
+    _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
+    _, token = await tokens.make_token(owner, name="a", scope=Scope.READ)
+    _, invitation = await members.invite(owner, role=Role.MEMBER)
+    _, reset = await members.make_reset_link(owner, owner.user_id)
+    async with app.db.read() as tx:
+        connection = await tx.session.connection()
+        kept = "".join(
+            [
+                repr(row)
+                for table in SQLModel.metadata.sorted_tables
+                for row in (await connection.execute(text(f'SELECT * FROM "{table.name}"'))).all()
+            ]
+        )
+    for secret in (PASSWORD, cookie, token, invitation, reset):
+        assert secret not in kept
+    assert "$argon2id$" in kept
+
+
+async def test_a_new_password_ends_every_other_login(page: httpx.AsyncClient) -> None:
+    await set_up_owner()
+    _, elsewhere = await logins.sign_in(email=OWNER, password=PASSWORD)
+    await sign_in(page)
+    wrong = await page.post("/v1/me/password", json={"old": "not it", "new": "other quiet words"})
+    assert_error(wrong, 401, "wrong_password")
+    short = await page.post("/v1/me/password", json={"old": PASSWORD, "new": "short"})
+    assert_error(short, 422, "invalid_password")
+    assert await logins.authenticate(cookie=elsewhere) is not None
+    before = page.cookies["chat_login"]
+    changed = await page.post("/v1/me/password", json={"old": PASSWORD, "new": "other quiet words"})
+    assert changed.status_code == 204
+    assert await logins.authenticate(cookie=elsewhere) is None
+    assert await logins.authenticate(cookie=before) is None
+    assert (await page.get("/v1/me")).status_code == 200
+    assert_error(await sign_in(page), 401, "wrong_password")
+
+
+async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncClient) -> None:
+    owner = await set_up_owner()
+    ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
+    with pytest.raises(Forbidden):
+        await members.make_reset_link(ben, owner.user_id)
+    _, secret = await members.make_reset_link(owner, ben.user_id)
+    looked = (await page.post("/v1/auth/links", json={"secret": secret})).json()
+    assert (looked["purpose"], looked["email"]) == ("reset", "ben@example.org")
+    assert (await page.post("/v1/auth/reset", json={"secret": secret, "password": "new words here"})).status_code == 200
+    assert (await page.get("/v1/me")).json()["user"]["name"] == "Ben"
+    assert await logins.authenticate(cookie=cookie) is None
+    again = await page.post("/v1/auth/reset", json={"secret": secret, "password": "new words here"})
+    assert_error(again, 404, "link_gone")
+
+
+async def test_a_link_for_a_password_opens_no_other_workspace(app: Runtime) -> None:
+    owner = await set_up_owner()
+    ben, _ = await add_member(owner, "Ben", Role.MEMBER)
+    await members.create_workspace(ben, name="Ben's own")
+    with pytest.raises(Forbidden):
+        await members.make_reset_link(owner, ben.user_id)
+    path = await make_reset_path(app.settings, "ben@example.org")
+    assert (await look_at_link(path.partition("#")[2])).email == "ben@example.org"
+
+
+async def test_an_invitation_is_used_by_one_person_whoever_comes_first(app: Runtime) -> None:
+    owner = await set_up_owner()
+    _, secret = await members.invite(owner, role=Role.VIEWER)
+
+    async def join(name: str) -> bool:
+        try:
+            await join_as_new(secret, name=name, email=f"{name}@example.org", password=PASSWORD)
+        except NotFound:
+            return False
+        return True
+
+    assert sorted(await asyncio.gather(*(join(f"guest{number}") for number in range(4)))) == [False] * 3 + [True]
+    assert len(await members.list_members(owner)) == 2
+
+
+async def test_invitations_are_taken_back_and_grow_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = await set_up_owner()
+    revoked, first = await members.invite(owner, role=Role.MEMBER, days=1)
+    _, second = await members.invite(owner, role=Role.MEMBER, days=1)
+    await members.revoke_invitation(owner, revoked.id)
+    with pytest.raises(NotFound):
+        await look_at_link(first)
+    assert (await look_at_link(second)).role == Role.MEMBER
+    await later(monkeypatch, days=1, seconds=1)
+    with pytest.raises(NotFound):
+        await look_at_link(second)
+
+
+async def test_somebody_who_has_an_account_joins_as_who_they_are(page: httpx.AsyncClient) -> None:
+    owner = await set_up_owner()
+    ben, _ = await add_member(owner, "Ben", Role.MEMBER)
+    other = await members.create_workspace(ben, name="Ben's own")
+    there = ben.model_copy(update={"workspace_id": other.id, "role": Role.OWNER})
+    _, secret = await members.invite(there, role=Role.ADMIN)
+    taken = await page.post(
+        "/v1/auth/join", json={"secret": secret, "name": "Ada", "email": OWNER, "password": PASSWORD}
+    )
+    assert_error(taken, 409, "email_taken")
+    await sign_in(page)
+    assert (await page.post("/v1/workspaces/join", json={"secret": secret})).json() == {"workspace_id": other.id}
+    me = (await page.get("/v1/me")).json()
+    assert (me["workspace"]["name"], me["role"], len(me["workspaces"])) == ("Ben's own", "admin", 2)
+    assert (await page.post(f"/v1/workspaces/{owner.workspace_id}/enter")).status_code == 204
+    assert (await page.get("/v1/me")).json()["role"] == "owner"
+    assert_error(await page.post("/v1/workspaces/wsp_none/enter"), 404, "workspace_not_found")

@@ -1,0 +1,341 @@
+"""Signing in at a provider: the whole way, and every answer that must not be believed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from joserfc.jwk import RSAKey
+
+from chat_app.domain.actor import LOCAL_OWNER
+from chat_app.services import audit
+from chat_app.services.accounts.oidc import pending, provider
+from chat_app.services.runtime import Runtime
+from chat_app.services.startup import running
+from chat_app.settings.application import Settings
+from tests.support.oidc_provider import SECRET, OidcProvider, come_back, forged, oidc_provider
+from tests.support.people import assert_error, browser
+from tests.support.single_sign_on import CALLBACK, OWNER, PAGE, arrive, begin, oidc_settings, problem_of, sign_in, who
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[OidcProvider]:
+    """The provider."""
+    async with oidc_provider() as started:
+        yield started
+
+
+@pytest.fixture
+async def app(settings: Settings, there: OidcProvider) -> AsyncIterator[Runtime]:
+    """The application, where people sign in at the provider."""
+    # Read as they are from the environment, so that the secret is one that nothing shows.
+    async with running(Settings(**{**settings.model_dump(), **oidc_settings(there)})) as runtime:
+        yield runtime
+
+
+@pytest.fixture
+async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser."""
+    async with browser(tmp_path) as client:
+        yield client
+
+
+async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: httpx.AsyncClient) -> None:
+    assert (await page.get("/v1/auth")).json() == {
+        "mode": "oidc",
+        "signed_in": False,
+        "needs_set_up": False,
+        "provider": "127.0.0.1",
+    }
+    answer = await sign_in(page, next_path="/chat/echo?session=ses_1")
+    assert answer.headers["location"] == "/chat/echo?session=ses_1"
+    login, gone = sorted(answer.headers.get_list("set-cookie"))
+    assert {"httponly", "samesite=lax", "path=/"} <= {word.strip().lower() for word in login.split(";")}
+    assert gone.startswith('chat_sign_in="";')
+    me = await who(page)
+    assert me is not None
+    assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
+    assert (me["role"], me["mode"]) == ("owner", "oidc")
+    owner = LOCAL_OWNER.model_copy(update={"login_id": None})
+    entries, _ = await audit.list_entries(owner)
+    assert [(entry.type, entry.subject) for entry in entries] == [("login.created", OWNER)]
+
+
+async def test_the_provider_is_asked_as_the_standard_says(page: httpx.AsyncClient, there: OidcProvider) -> None:
+    first, second = [parse_qs(urlsplit(await begin(page)).query) for _ in range(2)]
+    assert first["response_type"] == ["code"]
+    assert first["code_challenge_method"] == ["S256"]
+    assert first["scope"] == ["openid email profile"]
+    assert first["redirect_uri"] == [there.redirect_uri]
+    for name in ("state", "nonce", "code_challenge"):
+        assert first[name] != second[name]
+        assert len(first[name][0]) >= 43
+    assert SECRET not in str(first)
+    # What it says about itself is fetched once.
+    await sign_in(page)
+    assert there.fetched == ["discovery", "keys"]
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+async def test_the_program_shows_who_it_is_in_the_way_that_the_provider_takes(
+    page: httpx.AsyncClient, there: OidcProvider, method: str
+) -> None:
+    there.metadata = {"token_endpoint_auth_methods_supported": [method]}
+    await sign_in(page)
+    assert await who(page) is not None
+
+
+async def test_behind_https_both_cookies_are_for_this_host_alone(
+    app: Runtime, tmp_path: Path, there: OidcProvider
+) -> None:
+    there.redirect_uri = "https://localhost/v1/auth/oidc/callback"
+    async with browser(tmp_path, proxy_hops=1) as page:
+        page.headers.update({"x-forwarded-proto": "https", "origin": "https://localhost"})
+        started = await page.get("/v1/auth/oidc/start", headers=PAGE)
+        (kept,) = started.headers.get_list("set-cookie")
+        assert kept.startswith("__Host-chat_sign_in=")
+        assert "secure" in kept.lower()
+        cookie = kept.partition(";")[0]
+        page.cookies.clear()
+        back = await come_back(started.headers["location"])
+        answer = await page.get(back, headers={**PAGE, "cookie": cookie})
+        assert answer.headers["location"] == "/"
+        assert any(each.startswith("__Host-chat_login=") for each in answer.headers.get_list("set-cookie"))
+
+
+@pytest.mark.parametrize(
+    "next_path",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/ok\r\nSet-Cookie: a=b",
+        "evil",
+        "",
+        "/" + "a" * 1_001,
+    ],
+)
+async def test_nobody_is_led_to_another_site(page: httpx.AsyncClient, next_path: str) -> None:
+    answer = await sign_in(page, next_path=next_path)
+    assert answer.headers["location"] == "/"
+    assert await who(page) is not None
+
+
+async def test_another_browser_can_not_use_what_one_has_begun(page: httpx.AsyncClient, tmp_path: Path) -> None:
+    back = await come_back(await begin(page))
+    async with browser(tmp_path) as other:
+        assert problem_of(await arrive(other, back)) == "sign_in_expired"
+        assert await who(other) is None
+        # Nor by having begun one of its own.
+        await begin(other)
+        assert problem_of(await arrive(other, back)) == "sign_in_expired"
+    assert (await arrive(page, back)).headers["location"] == "/"
+
+
+async def test_a_wrong_state_counts_for_nothing(page: httpx.AsyncClient) -> None:
+    back = await come_back(await begin(page))
+    code = parse_qs(urlsplit(back).query)["code"][0]
+    for state in ("", "wrong", "é"):
+        answer = await page.get(CALLBACK, params={"code": code, "state": state}, headers=PAGE)
+        assert problem_of(answer) == "sign_in_expired"
+    assert_error(await page.get(CALLBACK, params={"code": code, "state": "wrong"}), 400, "sign_in_expired")
+    assert await who(page) is None
+
+
+async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
+    location = await begin(page)
+    cookie = page.cookies["chat_sign_in"]
+    back = await come_back(location)
+    assert (await arrive(page, back)).headers["location"] == "/"
+    page.cookies.clear()
+    assert problem_of(await arrive(page, back)) == "sign_in_expired"
+    page.cookies.set("chat_sign_in", cookie)
+    assert problem_of(await arrive(page, back)) == "sign_in_failed"
+    assert await who(page) is None
+
+
+async def test_a_sign_in_ends_after_ten_minutes(page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    back = await come_back(await begin(page))
+    at = time.time()
+    monkeypatch.setattr(pending.time, "time", lambda: at + 601)
+    assert problem_of(await arrive(page, back)) == "sign_in_expired"
+
+
+async def test_what_the_browser_keeps_says_nothing_and_can_not_be_made(page: httpx.AsyncClient) -> None:
+    location = await begin(page)
+    kept = page.cookies["chat_sign_in"]
+    state = parse_qs(urlsplit(location).query)["state"][0]
+    assert state not in kept
+    head, *rest, tag = kept.split(".")
+    page.cookies.clear()
+    for made_up in (f"{head}.{'.'.join(rest)}.{tag[::-1]}", "eyJhbGciOiJub25lIn0.e30.", "x", "\xe9"):
+        answer = await page.get(
+            CALLBACK,
+            params={"code": "c", "state": state},
+            headers=[(b"accept", b"text/html"), (b"cookie", f"chat_sign_in={made_up}".encode("latin-1"))],
+        )
+        assert problem_of(answer) == "sign_in_expired"
+
+
+def _set(**values: Any) -> Callable[[OidcProvider], None]:
+    def wrong(there: OidcProvider) -> None:
+        there.tamper = lambda claims: claims.update(values)
+
+    return wrong
+
+
+def _drop(name: str) -> Callable[[OidcProvider], None]:
+    def wrong(there: OidcProvider) -> None:
+        there.tamper = lambda claims: claims.pop(name)
+
+    return wrong
+
+
+def _forge(alg: str, secret: Callable[[OidcProvider], bytes]) -> Callable[[OidcProvider], None]:
+    def wrong(there: OidcProvider) -> None:
+        there.key.ensure_kid()
+        there.forge = lambda claims: forged(claims, kid=there.key.kid or "", alg=alg, secret=secret(there))
+
+    return wrong
+
+
+def _with_no_token(there: OidcProvider) -> None:
+    there.forge = lambda claims: "no token"
+
+
+def _with_another_key(there: OidcProvider) -> None:
+    there.signing_key = RSAKey.generate_key(2048)
+
+
+WRONG: dict[str, Callable[[OidcProvider], None]] = {
+    "another nonce": _set(nonce="another"),
+    "no nonce": _drop("nonce"),
+    "another audience": _set(aud="another program"),
+    "another audience as well, and nobody it was given to": _set(
+        aud=["chat sessions", "another program"], azp="another"
+    ),
+    "another issuer": _set(iss="https://evil.example"),
+    "no issuer": _drop("iss"),
+    "expired": _set(exp=int(time.time()) - 120, iat=int(time.time()) - 600),
+    "never expires": _drop("exp"),
+    "made in the future": _set(iat=int(time.time()) + 1_000_000),
+    "another access token": _set(at_hash="AAAAAAAAAAAAAAAAAAAAAA"),
+    "nobody": _drop("sub"),
+    "an empty subject": _set(sub=""),
+    "a subject that is no line": _set(sub="1\n2"),
+    "a number for a subject": _set(sub=1),
+    "no signature": _forge("none", lambda there: b""),
+    "signed with the client's secret": _forge("HS256", lambda there: SECRET.encode()),
+    "signed with the public key as if it were a secret": _forge("HS256", lambda there: there.key.as_pem(private=False)),
+    "signed with another key": _with_another_key,
+    "no token": _with_no_token,
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+async def test_an_answer_that_does_not_hold_signs_nobody_in(
+    page: httpx.AsyncClient,
+    there: OidcProvider,
+    wrong: Callable[[OidcProvider], None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wrong(there)
+    with caplog.at_level(logging.DEBUG):
+        assert problem_of(await sign_in(page)) == "sign_in_failed"
+    assert await who(page) is None
+    assert "a single sign-on failed" in caplog.text
+    assert SECRET not in caplog.text
+
+
+async def test_a_provider_may_change_its_keys(
+    page: httpx.AsyncClient, there: OidcProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_in(page)
+    page.cookies.clear()
+    there.change_key()
+    # Not looked at again at once, or wrong tokens could make this server ask all the time.
+    assert problem_of(await sign_in(page)) == "sign_in_failed"
+    monkeypatch.setattr(provider, "KEYS_SECONDS", 0.0)
+    await sign_in(page)
+    assert await who(page) is not None
+    assert there.fetched.count("keys") == 2
+
+
+async def test_who_says_no_at_the_provider_is_told_so(page: httpx.AsyncClient, there: OidcProvider) -> None:
+    for error, problem in {
+        "access_denied": "sign_in_denied",
+        "temporarily_unavailable": "provider_unavailable",
+        "invalid_scope": "sign_in_failed",
+    }.items():
+        there.denies = error
+        assert problem_of(await sign_in(page, next_path="/chat/echo")) == problem
+
+
+async def test_a_provider_that_is_down_is_named_as_the_reason(page: httpx.AsyncClient, there: OidcProvider) -> None:
+    there.down = True
+    assert_error(await page.get("/v1/auth/oidc/start"), 503, "provider_unavailable")
+    assert_error(await page.post("/v1/auth/oidc/start", json={"secret": "x"}), 503, "provider_unavailable")
+    answer = await page.get("/v1/auth/oidc/start", params={"next": "/chat/echo"}, headers=PAGE)
+    assert problem_of(answer) == "provider_unavailable"
+    assert "next=%2Fchat%2Fecho" in answer.headers["location"]
+    there.down = False
+    back = await come_back(await begin(page))
+    there.down = True
+    assert problem_of(await arrive(page, back)) == "provider_unavailable"
+    there.down = False
+    assert (await sign_in(page)).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"issuer": "https://evil.example"},
+        {"issuer": None},
+        {"token_endpoint": "http://evil.example/token"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"jwks_uri": None},
+        {"userinfo_endpoint": "http://evil.example/userinfo"},
+    ],
+)
+async def test_a_provider_that_can_not_be_trusted_is_not_used(
+    page: httpx.AsyncClient, there: OidcProvider, metadata: dict[str, Any]
+) -> None:
+    there.metadata = metadata
+    answer = await page.get("/v1/auth/oidc/start", headers=PAGE)
+    assert problem_of(answer) == "sign_in_misconfigured"
+
+
+async def test_an_answer_of_another_issuer_is_refused(page: httpx.AsyncClient) -> None:
+    back = await come_back(await begin(page))
+    assert problem_of(await arrive(page, f"{back}&iss=https%3A%2F%2Fevil.example")) == "sign_in_failed"
+
+
+async def test_tries_from_one_address_are_counted(app: Runtime, page: httpx.AsyncClient) -> None:
+    for _ in range(app.settings.sign_ins_address):
+        await app.limiter.sign_ins.check_address("127.0.0.1")
+    assert problem_of(await sign_in(page)) == "too_many_sign_ins"
+
+
+async def test_a_link_of_another_site_reads_nothing(page: httpx.AsyncClient) -> None:
+    back = await come_back(await begin(page))
+    read = {**PAGE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    assert_error(await page.get(back, headers=read), 403, "cross_site")
+    assert await who(page) is None
+
+
+async def test_without_single_sign_on_there_is_nothing_there(settings: Settings, tmp_path: Path) -> None:
+    for auth in ("none", "password"):
+        async with running(settings.model_copy(update={"auth": auth})), browser(tmp_path) as page:
+            for path in ("start", "callback?code=c&state=s"):
+                assert_error(await page.get(f"/v1/auth/oidc/{path}", headers=PAGE), 404, "no_single_sign_on")

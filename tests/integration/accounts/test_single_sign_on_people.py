@@ -1,0 +1,274 @@
+"""Who gets in by single sign-on, and as whom."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chat_app.domain.actor import LOCAL_OWNER, Role
+from chat_app.domain.errors import ConfigError
+from chat_app.services import audit
+from chat_app.services.accounts import members
+from chat_app.services.accounts.authentication import list_workspaces
+from chat_app.services.accounts.one_time_links import needs_set_up
+from chat_app.services.startup import running
+from chat_app.settings.application import Settings
+from tests.support.oidc_provider import OidcProvider, come_back, oidc_provider
+from tests.support.people import PASSWORD, add_member, assert_error, browser, set_up_owner, signed_in
+from tests.support.single_sign_on import OWNER, arrive, oidc_settings, problem_of, sign_in, who
+
+pytestmark = pytest.mark.anyio
+
+BOB = {"sub": "2", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
+Installation = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[OidcProvider]:
+    """The provider."""
+    async with oidc_provider() as started:
+        yield started
+
+
+@pytest.fixture
+def installation(settings: Settings, there: OidcProvider, tmp_path: Path) -> Installation:
+    """Runs the application with settings of single sign-on; gives a browser in front of it."""
+
+    @asynccontextmanager
+    async def run(**more: Any) -> AsyncGenerator[httpx.AsyncClient]:
+        chosen = Settings(**{**settings.model_dump(), **oidc_settings(there, **more)})
+        async with running(chosen), browser(tmp_path) as page:
+            yield page
+
+    return run
+
+
+async def enter(page: httpx.AsyncClient, there: OidcProvider, person: dict[str, Any]) -> httpx.Response:
+    """Sign somebody else in, in the same browser."""
+    there.person = person
+    page.cookies.clear()
+    return await sign_in(page)
+
+
+async def invited(role: Role = Role.MEMBER) -> str:
+    """Make an invitation; return its secret."""
+    return (await members.invite(LOCAL_OWNER, role=role))[1]
+
+
+async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person: dict[str, Any]) -> httpx.Response:
+    """Open an invitation and sign in with it."""
+    there.person = person
+    page.cookies.clear()
+    started = await page.post("/v1/auth/oidc/start", json={"secret": secret})
+    assert started.status_code == 200, started.text
+    assert secret not in started.text
+    return await arrive(page, await come_back(started.json()["location"]))
+
+
+async def failures() -> list[tuple[str, Any]]:
+    """Return whom the audit log says not to have got in, and why."""
+    entries, _ = await audit.list_entries(LOCAL_OWNER)
+    return [(entry.subject, entry.data["reason"]) for entry in entries if entry.type == "login.failed"]
+
+
+async def test_the_named_owner_takes_over_and_is_known_by_identity_from_then_on(
+    installation: Installation, there: OidcProvider
+) -> None:
+    async with installation(oidc_owner_email=" Ada@Example.org ") as page:
+        await sign_in(page)
+        # Another address, none, or one that is not verified: it is still them.
+        for email in ("ada@new.example", None):
+            await enter(page, there, {"sub": "1", "email": email, "email_verified": False, "name": "A. L."})
+            me = await who(page)
+            assert me is not None
+            assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
+        # And the same subject elsewhere, or the same address, is somebody else.
+        assert problem_of(await enter(page, there, {**there.person, "sub": "3"})) == "not_invited"
+        taken = {"sub": "3", "email": OWNER, "email_verified": True}
+        assert problem_of(await enter(page, there, taken)) == "email_taken"
+        assert ("ada@example.org", "email_taken") in await failures()
+
+
+@pytest.mark.parametrize(
+    ("person", "problem"),
+    [
+        (BOB, "not_invited"),
+        ({"sub": "1", "email": OWNER, "email_verified": False}, "email_not_verified"),
+        ({"sub": "1", "email": OWNER}, "email_not_verified"),
+        ({"sub": "1", "email": OWNER, "email_verified": "true"}, "email_not_verified"),
+        ({"sub": "1"}, "not_invited"),
+        ({"sub": "1", "email": f"{OWNER}\x00", "email_verified": True}, "email_not_verified"),
+        ({"sub": "1", "email": [OWNER], "email_verified": True}, "email_not_verified"),
+    ],
+)
+async def test_nobody_else_takes_over(
+    installation: Installation, there: OidcProvider, person: dict[str, Any], problem: str
+) -> None:
+    async with installation() as page:
+        assert problem_of(await enter(page, there, person)) == problem
+        assert await who(page) is None
+        assert [reason for _, reason in await failures()] == [problem]
+        assert await needs_set_up()
+
+
+async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_password(
+    settings: Settings, installation: Installation, there: OidcProvider
+) -> None:
+    async with running(settings.model_copy(update={"auth": "password"})):
+        owner = await set_up_owner()
+        bob, _ = await add_member(owner, "Bob", Role.VIEWER)
+        _, reset = await members.make_reset_link(owner, bob.user_id)
+    async with installation() as page:
+        assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
+        await enter(page, there, BOB)
+        me = await who(page)
+        assert me is not None
+        assert (me["user"]["id"], me["role"]) == (bob.user_id, "viewer")
+        page.cookies.clear()
+        new = {"name": "Eve", "email": "eve@example.org", "password": PASSWORD}
+        for path, body in {
+            "sign-in": {"email": BOB["email"], "password": PASSWORD},
+            "reset": {"secret": reset, "password": "another few words"},
+            "join": {"secret": await invited(), **new},
+            "set-up": {"secret": "x", **new},
+        }.items():
+            assert_error(await page.post(f"/v1/auth/{path}", json=body), 403, "no_passwords")
+        # The owner is not taken over by the setting: somebody could sign in already.
+        there.person = {"sub": "9", "email": "new@example.org", "email_verified": True}
+    async with installation(oidc_owner_email="new@example.org") as page:
+        assert problem_of(await sign_in(page)) == "not_invited"
+
+
+async def test_a_role_for_everybody_lets_in_who_has_a_verified_address(
+    installation: Installation, there: OidcProvider
+) -> None:
+    async with installation(oidc_join_role="viewer") as page:
+        await enter(page, there, BOB)
+        me = await who(page)
+        assert me is not None
+        assert (me["user"]["name"], me["role"], me["workspace"]["id"]) == ("Bob", "viewer", LOCAL_OWNER.workspace_id)
+        first = me["user"]["id"]
+        await enter(page, there, BOB)
+        assert (await who(page) or {})["user"]["id"] == first
+        unverified = {"sub": "4", "email": "eve@example.org", "email_verified": False}
+        assert problem_of(await enter(page, there, unverified)) == "email_not_verified"
+        assert problem_of(await enter(page, there, {"sub": "4"})) == "email_missing"
+        # Once removed, they stay out: the rule is for people who are new.
+        await members.remove_member(LOCAL_OWNER, first)
+        assert problem_of(await enter(page, there, BOB)) == "no_workspace"
+
+
+async def test_an_invitation_makes_an_account_and_works_once(installation: Installation, there: OidcProvider) -> None:
+    async with installation() as page:
+        secret = await invited(Role.ADMIN)
+        answer = await join(page, there, secret, {"sub": "2", "email": "bob@example.org", "name": "Bob"})
+        assert answer.headers["location"] == "/"
+        me = await who(page)
+        assert me is not None
+        # Whoever has the link may use it; only an address that is verified is written down.
+        assert (me["user"]["name"], me["user"]["email"], me["role"]) == ("Bob", None, "admin")
+        refused = await join(page, there, secret, {**BOB, "sub": "5", "email": "eve@example.org"})
+        assert problem_of(refused) == "link_gone"
+        assert "next=%2Fjoin" in refused.headers["location"]
+        # The account of who was refused was not made.
+        assert problem_of(await enter(page, there, {**BOB, "sub": "5"})) == "not_invited"
+
+
+async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
+    installation: Installation, there: OidcProvider
+) -> None:
+    async with installation() as page:
+        await sign_in(page)
+        owner = await signed_in(page.cookies["chat_login"])
+        await join(page, there, await invited(), BOB)
+        bob = await signed_in(page.cookies["chat_login"])
+        other = await members.create_workspace(owner, name="Elsewhere")
+        there_too = owner.model_copy(update={"workspace_id": other.id})
+        _, secret = await members.invite(there_too, role=Role.VIEWER)
+        await join(page, there, secret, BOB)
+        now = await signed_in(page.cookies["chat_login"])
+        assert (now.user_id, now.workspace_id, now.role) == (bob.user_id, other.id, Role.VIEWER)
+        assert {each.workspace.id for each in await list_workspaces(now)} == {bob.workspace_id, other.id}
+
+
+async def test_only_addresses_of_the_allowed_domains_get_in(installation: Installation, there: OidcProvider) -> None:
+    async with installation(oidc_allowed_domains=["Example.org"], oidc_join_role="member") as page:
+        await enter(page, there, BOB)
+        assert await who(page) is not None
+        for email in ("eve@evil.example", "eve@sub.example.org", "eve@evilexample.org", "eve@example.org.evil.example"):
+            eve = {"sub": "6", "email": email, "email_verified": True}
+            assert problem_of(await enter(page, there, eve)) == "domain_not_allowed"
+            assert problem_of(await join(page, there, await invited(), eve)) == "domain_not_allowed"
+        moved = {**BOB, "email": "bob@elsewhere.example"}
+        assert problem_of(await enter(page, there, moved)) == "domain_not_allowed"
+        assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
+
+
+async def test_an_address_that_the_provider_says_elsewhere_counts_for_the_same_person_alone(
+    installation: Installation, there: OidcProvider
+) -> None:
+    there.in_userinfo = True
+    async with installation() as page:
+        await sign_in(page)
+        assert (await who(page) or {})["user"]["email"] == OWNER
+        page.cookies.clear()
+        there.tamper = lambda claims: claims.update(sub="7")
+        assert problem_of(await sign_in(page)) == "sign_in_failed"
+
+
+async def test_names_are_made_fit_to_be_stored(installation: Installation, there: OidcProvider) -> None:
+    async with installation(oidc_join_role="member") as page:
+        for number, (name, stored) in enumerate(
+            [(" Eve \n E. ", "Eve E."), ("n" * 300, "n" * 100), ("", "eve"), (7, "eve"), ("\x00", "eve")]
+        ):
+            eve = {"sub": f"e{number}", "email": f"e{number}@example.org", "email_verified": True}
+            await enter(page, there, {**eve, "name": name, "preferred_username": "eve"})
+            assert (await who(page) or {})["user"]["name"] == stored
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"oidc_issuer": None}, "CHAT_APP_OIDC_ISSUER"),
+        ({"oidc_client_id": ""}, "CHAT_APP_OIDC_CLIENT_ID"),
+        ({"oidc_client_secret": ""}, "CHAT_APP_OIDC_CLIENT_SECRET"),
+        ({"oidc_issuer": "http://login.example.org"}, "CHAT_APP_OIDC_ISSUER"),
+        ({"oidc_issuer": "https://login.example.org?x=1"}, "CHAT_APP_OIDC_ISSUER"),
+        ({"oidc_issuer": "ftp://127.0.0.1"}, "CHAT_APP_OIDC_ISSUER"),
+    ],
+)
+async def test_settings_that_can_not_work_are_named_at_the_start(
+    installation: Installation, change: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ConfigError, match=named):
+        async with installation(**change):
+            pass
+
+
+async def test_the_log_says_when_nobody_can_ever_sign_in(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with installation() as page:
+        assert "CHAT_APP_OIDC_OWNER_EMAIL" not in caplog.text
+        await sign_in(page)
+    async with installation(oidc_owner_email=None):
+        assert "CHAT_APP_OIDC_OWNER_EMAIL" not in caplog.text
+
+
+async def test_the_log_names_the_setting_that_is_missing(
+    installation: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with installation(oidc_owner_email=None):
+        assert "CHAT_APP_OIDC_OWNER_EMAIL" in caplog.text
+
+
+async def test_the_secret_is_in_nothing_that_is_shown(settings: Settings, there: OidcProvider) -> None:
+    chosen = Settings(**{**settings.model_dump(), **oidc_settings(there, oidc_name="Our login")})
+    secret = oidc_settings(there)["oidc_client_secret"]
+    assert secret not in repr(chosen) + str(chosen) + chosen.model_dump_json()
+    assert chosen.oidc_provider_name == "Our login"

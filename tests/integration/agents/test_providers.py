@@ -1,0 +1,194 @@
+"""Models over the wire: the real client libraries against a local server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Any
+
+import pytest
+from pydantic_ai.messages import ModelRequest, ModelResponse, UserPromptPart
+from pydantic_ai.models import Model, ModelRequestParameters, override_allow_model_requests
+
+from chat_app.agents.models.providers import NO_KEY, ModelProviders
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.run.errors import failure_of
+from chat_app.domain.agents import Agent
+from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
+from tests.support.http_server import HttpServer, Reply, http_server
+
+pytestmark = pytest.mark.anyio
+
+CHAT = "/v1/chat/completions"
+MESSAGES = "/v1/messages"
+STREAM = {"content-type": "text/event-stream"}
+
+
+@pytest.fixture(autouse=True)
+def allowed() -> Iterator[None]:
+    """Requests go to a server of this test."""
+    with override_allow_model_requests(True):
+        yield
+
+
+@pytest.fixture
+async def providers() -> AsyncIterator[ModelProviders]:
+    async with ModelProviders(local=lambda _: ScriptedModel()) as made:
+        yield made
+
+
+def an_agent(web: HttpServer, provider: str = "openai", **values: Any) -> Agent:
+    path = "" if provider == "anthropic" else "/v1"
+    return Agent(key="ada", name="Ada", color="#b4552d", model=f"{provider}:m", base_url=web.url(path), **values)
+
+
+async def ask(model: Model) -> ModelResponse:
+    request = ModelRequest(parts=[UserPromptPart(content="hello")])
+    async with model.request_stream([request], None, ModelRequestParameters()) as stream:
+        async for _ in stream:
+            pass
+    return stream.get()
+
+
+async def failure(model: Model) -> TurnFailure:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the kind is what failure_of judges
+        await ask(model)
+    return failure_of(caught.value)
+
+
+def chunks(*texts: str, finish: str = "stop") -> bytes:
+    deltas = [{"content": text} for text in texts]
+    events: list[dict[str, Any]] = [
+        {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas
+    ]
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
+    common = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    lines = [f"data: {json.dumps({**common, **event})}\n\n" for event in events]
+    return ("".join(lines) + "data: [DONE]\n\n").encode()
+
+
+async def test_an_openai_compatible_server_answers(providers: ModelProviders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-real-provider")
+    async with http_server({CHAT: Reply(headers=STREAM, body=chunks("good ", "day"))}) as web:
+        response = await ask(providers.build(an_agent(web)))
+    assert response.text == "good day"
+    [asked] = web.asked
+    assert asked.headers["authorization"] == f"Bearer {NO_KEY}"
+    assert json.loads(asked.body)["model"] == "m"
+
+
+async def test_a_server_with_a_key_gets_it(providers: ModelProviders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVER_SECRET", "key-of-this-server")
+    async with http_server({CHAT: Reply(headers=STREAM, body=chunks("x"))}) as web:
+        await ask(providers.build(an_agent(web, api_key_env="SERVER_SECRET")))
+    assert web.asked[0].headers["authorization"] == "Bearer key-of-this-server"
+
+
+def error(status: int, body: object, **headers: str) -> Reply:
+    return Reply(status=status, headers={"content-type": "application/json", **headers}, body=json.dumps(body).encode())
+
+
+def openai_error(status: int, message: str, code: str | None = None, **headers: str) -> Reply:
+    return error(status, {"error": {"message": message, "type": "x", "code": code}}, **headers)
+
+
+def anthropic_error(status: int, kind: str, message: str, **headers: str) -> Reply:
+    return error(status, {"type": "error", "error": {"type": kind, "message": message}}, **headers)
+
+
+CODE = TurnErrorCode
+OPENAI_ERRORS = [
+    (openai_error(429, "slow down", "rate_limit_exceeded"), CODE.RATE_LIMITED, True),
+    (openai_error(429, "no credit", "insufficient_quota"), CODE.PROVIDER_ERROR, False),
+    (
+        openai_error(401, "Incorrect API key provided: sk-proj-0123456789", "invalid_api_key"),
+        CODE.MODEL_UNAVAILABLE,
+        False,
+    ),
+    (openai_error(403, "not for you"), CODE.MODEL_UNAVAILABLE, False),
+    (openai_error(404, "The model 'm' does not exist", "model_not_found"), CODE.MODEL_UNAVAILABLE, False),
+    (
+        openai_error(400, "maximum context length is 8192 tokens", "context_length_exceeded"),
+        CODE.CONTEXT_OVERFLOW,
+        False,
+    ),
+    (openai_error(400, "the request exceeds the available context size"), CODE.CONTEXT_OVERFLOW, False),
+    (openai_error(400, "filtered", "content_filter"), CODE.REFUSED, False),
+    (openai_error(400, "unknown parameter"), CODE.PROVIDER_ERROR, False),
+    (openai_error(500, "oops"), CODE.PROVIDER_ERROR, True),
+    (openai_error(503, "overloaded"), CODE.PROVIDER_ERROR, True),
+    (error(400, {"error": "prompt too long; exceeded max context length by 4 tokens"}), CODE.CONTEXT_OVERFLOW, False),
+    (Reply(status=502, headers={"content-type": "text/html"}, body=b"<h1>Bad gateway</h1>"), CODE.PROVIDER_ERROR, True),
+]
+ANTHROPIC_ERRORS = [
+    (anthropic_error(429, "rate_limit_error", "slow down"), CODE.RATE_LIMITED, True),
+    (anthropic_error(529, "overloaded_error", "Overloaded"), CODE.PROVIDER_ERROR, True),
+    (anthropic_error(400, "invalid_request_error", "prompt is too long: 9 > 8"), CODE.CONTEXT_OVERFLOW, False),
+    (anthropic_error(400, "invalid_request_error", "Your credit balance is too low"), CODE.PROVIDER_ERROR, False),
+    (anthropic_error(401, "authentication_error", "invalid x-api-key"), CODE.MODEL_UNAVAILABLE, False),
+    (anthropic_error(404, "not_found_error", "model: m"), CODE.MODEL_UNAVAILABLE, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("provider", "path", "reply", "code", "retryable"),
+    [("openai", CHAT, *case) for case in OPENAI_ERRORS] + [("anthropic", MESSAGES, *case) for case in ANTHROPIC_ERRORS],
+)
+async def test_an_error_of_the_server_is_understood_and_not_tried_again_by_itself(
+    providers: ModelProviders, provider: str, path: str, reply: Reply, code: TurnErrorCode, retryable: bool
+) -> None:
+    async with http_server({path: reply}) as web:
+        failed = await failure(providers.build(an_agent(web, provider)))
+        assert (failed.code, failed.retryable) == (code, retryable)
+        assert failed.details["status"] == reply.status
+        assert "sk-proj" not in str(failed)
+        assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "path", "reply"),
+    [
+        ("openai", CHAT, openai_error(429, "slow down", **{"retry-after": "3"})),
+        ("anthropic", MESSAGES, anthropic_error(429, "rate_limit_error", "slow down", **{"retry-after": "3"})),
+    ],
+)
+async def test_the_wait_that_a_server_asks_for_is_kept(
+    providers: ModelProviders, provider: str, path: str, reply: Reply
+) -> None:
+    async with http_server({path: reply}) as web:
+        assert (await failure(providers.build(an_agent(web, provider)))).retry_after == 3.0
+
+
+async def test_an_error_in_the_middle_of_an_answer_is_understood(providers: ModelProviders) -> None:
+    begun = chunks("so ", "far").split(b"data: {", 1)[1].rsplit(b"data: [DONE]", 1)[0]
+    late = json.dumps({"error": {"message": "Overloaded", "code": "rate_limit_exceeded"}}).encode()
+    async with http_server({CHAT: Reply(headers=STREAM, body=b"data: {" + begun + b"data: " + late + b"\n\n")}) as web:
+        assert (await failure(providers.build(an_agent(web)))).code == CODE.RATE_LIMITED
+
+
+@pytest.mark.parametrize(("provider", "path"), [("openai", CHAT), ("anthropic", MESSAGES)])
+async def test_a_connection_that_breaks_off_may_be_tried_again(
+    providers: ModelProviders, provider: str, path: str
+) -> None:
+    body = chunks("so ", "far") if provider == "openai" else b'event: ping\ndata: {"type": "ping"}\n\n'
+    async with http_server({path: Reply(headers=STREAM, body=body.split(b"data: [DONE]")[0], cut=True)}) as web:
+        failed = await failure(providers.build(an_agent(web, provider)))
+    assert (failed.code, failed.retryable) == (CODE.PROVIDER_ERROR, True)
+
+
+@pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
+async def test_a_server_that_is_not_there_is_told(providers: ModelProviders, provider: str) -> None:
+    async with http_server() as web:
+        agent = an_agent(web, provider)
+    failed = await failure(providers.build(agent))
+    assert (failed.code, failed.retryable) == (CODE.MODEL_UNAVAILABLE, True)
+    assert "can't be reached" in failed.text
+
+
+async def test_one_connection_serves_turn_after_turn(providers: ModelProviders) -> None:
+    replies: Sequence[Reply] = [Reply(headers=STREAM, body=chunks("x"))]
+    async with http_server({CHAT: replies}) as web:
+        for _ in range(3):
+            await ask(providers.build(an_agent(web)))
+        assert len(web.asked) == 3
+        assert web.connections == 1

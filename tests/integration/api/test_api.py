@@ -1,0 +1,319 @@
+"""The REST interface over ASGI: what it takes, what it gives, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from chat_app.api.app import build_api
+from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
+from chat_app.domain.sessions import TITLE_LIMIT
+from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.queries import find_in_session
+from tests.support.agents import ACTOR, ECHO, write_script
+from tests.support.following import turn_ended
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def api(app: Runtime) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the interface of a running application."""
+    transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
+
+
+async def a_session(api: httpx.AsyncClient, **body: Any) -> dict[str, Any]:
+    answer = await api.post("/v1/chat", json={"agent_key": ECHO, **body})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def assert_error(answer: httpx.Response, status: int, code: str) -> None:
+    assert answer.status_code == status, answer.text
+    error = answer.json()["error"]
+    assert error["code"] == code
+    assert error["message"]
+    assert isinstance(error["details"], dict)
+
+
+async def test_a_session_is_made_found_renamed_archived_and_deleted(api: httpx.AsyncClient) -> None:
+    made = await a_session(api, title="First", origin="CRON")
+    assert (made["title"], made["origin"], made["visibility"]) == ("First", "CRON", "workspace")
+    listed = (await api.get("/v1/chat")).json()
+    assert [row["id"] for row in listed["items"]] == [made["id"]]
+    assert listed["next_cursor"] is None
+    renamed = await api.patch(f"/v1/chat/{made['id']}", json={"title": "  Second \n title "})
+    assert renamed.json()["title"] == "Second title"
+    assert (await api.delete(f"/v1/chat/{made['id']}")).status_code == 204
+    assert (await api.get("/v1/chat")).json()["items"] == []
+    archived = (await api.get("/v1/chat", params={"archived": "true"})).json()["items"]
+    assert [row["status"] for row in archived] == ["archived"]
+    assert (await api.delete(f"/v1/chat/{made['id']}", params={"permanent": "true"})).status_code == 204
+    assert_error(await api.get(f"/v1/chat/{made['id']}"), 404, "session_not_found")
+
+
+async def test_deleting_for_ever_leaves_no_row_behind(api: httpx.AsyncClient, app: Runtime) -> None:
+    made = await a_session(api)
+    await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
+    await turn_ended(made["id"])
+    await api.delete(f"/v1/chat/{made['id']}", params={"permanent": "true"})
+    assert await rows_with(app, made["id"]) == {"chat_event": 1, "audit_entry": 2}
+    assert await dbos_rows(app) == 0
+
+
+async def rows_with(app: Runtime, session_id: str) -> dict[str, int]:
+    """Count the rows of each table that hold the session's id: its last event and two audit entries are left."""
+    from sqlalchemy import text
+
+    from chat_app.db.tables import SQLModel
+
+    counts: dict[str, int] = {}
+    async with app.db.read() as tx:
+        connection = await tx.session.connection()
+        for table in SQLModel.metadata.sorted_tables:
+            rows = (await connection.execute(text(f'SELECT * FROM "{table.name}"'))).all()
+            found = sum(session_id in repr(row) for row in rows)
+            if found:
+                counts[table.name] = found
+    return counts
+
+
+async def dbos_rows(app: Runtime) -> int:
+    """Count the workflows that the workflow engine keeps."""
+    from dbos import DBOS
+
+    return len(await DBOS.list_workflows_async())
+
+
+async def test_an_unknown_origin_is_none(api: httpx.AsyncClient) -> None:
+    assert (await a_session(api, origin="<script>"))["origin"] is None
+
+
+async def test_a_client_made_id_makes_one_session(api: httpx.AsyncClient) -> None:
+    first = await a_session(api, id="my-id")
+    assert await a_session(api, id="my-id") == first
+    assert_error(await api.post("/v1/chat", json={"agent_key": ACTOR, "id": "my-id"}), 409, "id_taken")
+    assert_error(await api.post("/v1/chat", json={"agent_key": ECHO, "id": "../x"}), 422, "invalid_request")
+
+
+async def test_an_unknown_agent_is_refused(api: httpx.AsyncClient) -> None:
+    assert_error(await api.post("/v1/chat", json={"agent_key": "nobody"}), 422, "unknown_agent")
+
+
+async def test_a_message_is_accepted_and_answered(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+    sent = await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
+    assert sent.status_code == 202
+    assert sent.json()["message"]["content"] == "hello"
+    assert sent.json()["turn"]["status"] in ("queued", "running")
+    await turn_ended(made["id"])
+    whole = (await api.get(f"/v1/chat/{made['id']}")).json()
+    question, answer = whole["messages"]["items"]
+    assert (question["role"], answer["role"], answer["turn_status"]) == ("user", "assistant", "completed")
+    assert answer["task_id"] == sent.json()["turn"]["id"]
+    assert answer["parts"][0]["text"] == "hello"
+
+
+async def test_a_repeat_gets_the_same_answer_by_body_or_header(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+    address = f"/v1/chat/{made['id']}/messages"
+    first = await api.post(address, json={"content": "hello", "request_id": "r-1"})
+    again = await api.post(address, json={"content": "hello"}, headers={"Idempotency-Key": "r-1"})
+    assert again.status_code == 202
+    assert again.json()["message"] == first.json()["message"]
+    assert_error(await api.post(address, json={"content": "other", "request_id": "r-1"}), 409, "request_id_reused")
+    both = await api.post(address, json={"content": "x", "request_id": "r-2"}, headers={"Idempotency-Key": "r-3"})
+    assert_error(both, 422, "invalid_id")
+
+
+async def test_messages_are_paged_from_the_end(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+    for number in range(3):
+        sent = await api.post(f"/v1/chat/{made['id']}/messages", json={"content": str(number)})
+        await turn_ended(made["id"], turn_id=sent.json()["turn"]["id"])
+    address = f"/v1/chat/{made['id']}/messages"
+    newest = (await api.get(address, params={"limit": 4})).json()
+    assert [message["content"] for message in newest["items"]] == ["1", "1", "2", "2"]
+    older = (await api.get(address, params={"before": newest["next_cursor"]})).json()
+    assert [message["content"] for message in older["items"]] == ["0", "0"]
+    assert older["next_cursor"] is None
+
+
+async def test_sessions_are_paged_without_a_gap_or_a_repeat(api: httpx.AsyncClient) -> None:
+    made = [(await a_session(api))["id"] for _ in range(7)]
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = (await api.get("/v1/chat", params={"limit": 3, **({"cursor": cursor} if cursor else {})})).json()
+        seen += [row["id"] for row in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == made[::-1]
+
+
+async def test_the_list_can_be_narrowed(api: httpx.AsyncClient) -> None:
+    echo = await a_session(api, origin="CLI")
+    player = await a_session(api, agent_key=ACTOR)
+
+    async def ids(**params: str) -> list[str]:
+        return [row["id"] for row in (await api.get("/v1/chat", params=params)).json()["items"]]
+
+    assert await ids(agent_key=ACTOR) == [player["id"]]
+    assert await ids(origin="CLI") == [echo["id"]]
+    await api.post(f"/v1/chat/{echo['id']}/messages", json={"content": "hello"})
+    await turn_ended(echo["id"])
+    assert await ids(unread="true") == [echo["id"]]
+
+
+async def test_reading_clears_the_badge_and_a_new_answer_sets_it(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+
+    async def unread() -> int:
+        return (await api.get("/v1/chat")).json()["items"][0]["unread"]
+
+    assert await unread() == 0
+    await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
+    await turn_ended(made["id"])
+    assert await unread() == 1
+    assert (await api.put(f"/v1/chat/{made['id']}/read")).status_code == 200
+    assert await unread() == 0
+
+
+async def test_a_running_turn_shows_in_the_list_and_can_be_stopped(api: httpx.AsyncClient, tmp_path: Path) -> None:
+    write_script(tmp_path, [{"chunks": [{"wait": "never"}]}])
+    made = await a_session(api, agent_key=ACTOR)
+    await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "go"})
+    assert (await api.get("/v1/chat")).json()["items"][0]["live"] == "thinking"
+    stopped = await api.post(f"/v1/chat/{made['id']}/stop")
+    assert stopped.json()["turn"]["status"] == "cancelled"
+    assert (await api.post(f"/v1/chat/{made['id']}/stop")).json() == {"turn": None}
+    assert (await api.get("/v1/chat")).json()["items"][0]["live"] == "idle"
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/v1/chat/ses_none"),
+        ("PATCH", "/v1/chat/ses_none"),
+        ("DELETE", "/v1/chat/ses_none"),
+        ("GET", "/v1/chat/ses_none/messages"),
+        ("POST", "/v1/chat/ses_none/messages"),
+        ("POST", "/v1/chat/ses_none/stop"),
+        ("PUT", "/v1/chat/ses_none/read"),
+        ("GET", "/v1/chat/ses_none/events"),
+    ],
+)
+async def test_a_session_that_is_not_there_is_not_found(api: httpx.AsyncClient, method: str, address: str) -> None:
+    bodies = {"PATCH": {"title": "x"}, "POST": {"content": "x"}}
+    answer = await api.request(method, address, json=bodies.get(method))
+    assert_error(answer, 404, "session_not_found")
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/v1/nothing", 404),
+        ("PUT", "/v1/chat", 405),
+        ("POST", "/v1/agents", 405),
+        ("BREW", "/v1/agents", 405),
+        ("GET", "/v1/", 404),
+        ("GET", "/v1", 404),
+    ],
+)
+async def test_unknown_addresses_and_methods_have_the_one_error_shape(
+    api: httpx.AsyncClient, method: str, address: str, status: int
+) -> None:
+    answer = await api.request(method, address)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"agent_key": 1},
+        {"agent_key": ECHO, "title": "x" * (TITLE_LIMIT + 1)},
+        {"agent_key": ECHO, "surprise": 1},
+        [],
+        "text",
+    ],
+)
+async def test_a_body_that_breaks_a_rule_stores_nothing(api: httpx.AsyncClient, body: Any) -> None:
+    assert_error(await api.post("/v1/chat", json=body), 422, "invalid_request")
+    assert (await api.get("/v1/chat")).json()["items"] == []
+
+
+async def test_what_is_no_json_is_refused(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/v1/chat", content=b"\xff{", headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert set(answer.json()) == {"error"}
+
+
+async def test_a_message_over_the_limit_stores_nothing(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+    too_long = {"content": "x" * (MESSAGE_TEXT_LIMIT + 1)}
+    assert_error(await api.post(f"/v1/chat/{made['id']}/messages", json=too_long), 422, "invalid_request")
+    assert (await api.get(f"/v1/chat/{made['id']}/messages")).json()["items"] == []
+
+
+@pytest.mark.parametrize("cursor", ["x", "bm8=", "WyIyMDI2Il0=", "AAAA" * 100])
+async def test_a_cursor_that_no_list_gave_out_is_refused(api: httpx.AsyncClient, cursor: str) -> None:
+    assert_error(await api.get("/v1/chat", params={"cursor": cursor}), 422, "invalid_cursor")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "100000"])
+async def test_a_limit_out_of_range_is_refused(api: httpx.AsyncClient, limit: str) -> None:
+    assert_error(await api.get("/v1/chat", params={"limit": limit}), 422, "invalid_limit")
+
+
+async def test_agents_are_listed_without_what_is_theirs_alone(api: httpx.AsyncClient) -> None:
+    agents = (await api.get("/v1/agents")).json()["items"]
+    assert [agent["key"] for agent in agents] == [ECHO, ACTOR]
+    assert "instructions" not in agents[1]
+    assert "api_key_env" not in agents[1]
+
+
+async def test_the_interface_is_described_without_any_other_server(api: httpx.AsyncClient) -> None:
+    assert set((await api.get("/openapi.json")).json()["paths"]) >= {"/v1/chat", "/v1/chat/{chat_id}/messages"}
+    page = await api.get("/docs")
+    assert page.status_code == 200
+    assert "https://" not in page.text
+    assert "'unsafe-inline'" not in page.headers["content-security-policy"].partition("style-src")[0]
+    assert (await api.get("/docs-assets/swagger-ui-bundle.js")).status_code == 200
+
+
+async def test_probes_answer(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/healthz")).json() == {"status": "ok"}
+    assert (await api.get("/readyz")).json() == {"status": "ok"}
+
+
+async def test_a_greeting_opens_the_conversation_and_is_not_unread(api: httpx.AsyncClient) -> None:
+    made = await a_session(api, agent_key=ACTOR)
+    page = (await api.get(f"/v1/chat/{made['id']}/messages")).json()["items"]
+    assert [message["content"] for message in page] == ["Hello. What shall we do?"]
+    assert (await api.get("/v1/chat")).json()["items"][0]["unread"] == 0
+
+
+async def test_a_message_to_an_archived_session_brings_it_back(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+    await api.delete(f"/v1/chat/{made['id']}")
+    await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
+    await turn_ended(made["id"])
+    assert [row["id"] for row in (await api.get("/v1/chat")).json()["items"]] == [made["id"]]
+
+
+async def test_the_service_finds_words_in_a_conversation(api: httpx.AsyncClient) -> None:
+    made = await a_session(api)
+    await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "The Needle 100% here"})
+    await turn_ended(made["id"])
+    assert len(await find_in_session(ME, made["id"], text="needle 100%")) == 2
+    assert await find_in_session(ME, made["id"], text="100_") == []

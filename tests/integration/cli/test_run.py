@@ -1,0 +1,171 @@
+"""`chat-app run`: one process, one port, one owner of the data folder, and a clean end."""
+
+from __future__ import annotations
+
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
+
+from chat_app.cli.data_folder import LOCK_NAME
+from tests.support.servers import START_SECONDS, STOP_SECONDS, RunningApp, open_event_socket, start_app
+
+
+@pytest.fixture(scope="module")
+def running_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    with start_app(tmp_path_factory.mktemp("run") / "data") as app:
+        yield app
+
+
+def run_briefly(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "chat_app", "run", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+
+
+def read_to_the_end(events: ClientConnection) -> None:
+    while True:
+        events.recv(STOP_SECONDS)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "chat.example", ""])
+def test_only_this_machine_may_be_listened_on(host: str, tmp_path: Path) -> None:
+    result = run_briefly("--host", host, "--data-dir", str(tmp_path / "data"))
+    assert result.returncode == 1
+    assert "--auth password" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_single_sign_on_without_its_settings_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAT_APP_OIDC_ISSUER", "https://login.example.org")
+    result = run_briefly("--auth", "oidc", "--data-dir", str(tmp_path / "data"))
+    assert result.returncode == 1
+    assert "CHAT_APP_OIDC_CLIENT_ID and CHAT_APP_OIDC_CLIENT_SECRET" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_page_rest_and_event_socket_share_the_port(running_app: RunningApp) -> None:
+    assert httpx.get(running_app.url).headers["content-type"].startswith("text/html")
+    assert httpx.get(f"{running_app.url}/v1/chat").status_code == 200
+    with open_event_socket(running_app) as events:
+        assert str(events.recv()).startswith("0{")
+
+
+def test_the_data_folder_is_for_its_owner_alone(running_app: RunningApp) -> None:
+    folder = Path(running_app.log).with_suffix("")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_second_process_is_kept_out_of_the_data_folder(running_app: RunningApp) -> None:
+    folder = Path(running_app.log).with_suffix("")
+    result = run_briefly("--port", "0", "--data-dir", str(folder))
+    assert result.returncode == 1
+    assert str(folder) in result.stderr
+    assert "another chat-app" in result.stderr
+
+
+def test_the_data_folder_is_free_after_a_kill(tmp_path: Path) -> None:
+    with start_app(tmp_path / "data") as app:
+        app.kill()
+    assert (tmp_path / "data" / LOCK_NAME).exists()
+    with start_app(tmp_path / "data") as again:
+        assert httpx.get(again.url).status_code == 200
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = run_briefly("--data-dir", str(tmp_path / "file" / "data"))
+    assert result.returncode == 1
+    assert str(tmp_path / "file" / "data") in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CHAT_APP_MAX_REQUEST_BYTES", "secret"), ("CHAT_APP_ALLOWED_HOSTS", "secret"), ("CHAT_APP_STOP_SECONDS", "-1")],
+)
+def test_a_wrong_setting_is_named_without_its_value(
+    name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    result = run_briefly("--data-dir", str(tmp_path / "data"))
+    assert result.returncode == 1
+    assert name.removeprefix("CHAT_APP_").lower() in result.stderr.lower()
+    assert "Traceback" not in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_an_agents_file_that_is_not_there_or_wrong_is_named_and_stops_the_start(tmp_path: Path) -> None:
+    agents = tmp_path / "agents.toml"
+    agents.write_text("[[agents]\n", encoding="utf-8")
+    result = run_briefly("--port", "0", "--data-dir", str(tmp_path / "data"), "--agents", str(agents))
+    assert result.returncode == 1
+    assert str(agents) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = run_briefly("--port", str(port), "--data-dir", str(tmp_path / "data"))
+    assert result.returncode == 1
+    assert f"Port {port} is in use" in result.stderr
+
+
+def test_it_stops_at_once_though_streams_and_sockets_are_open(tmp_path: Path) -> None:
+    with (
+        start_app(tmp_path / "data", env={"CHAT_APP_HEARTBEAT_SECONDS": "0.1"}) as app,
+        httpx.Client(base_url=app.url, timeout=STOP_SECONDS) as client,
+    ):
+        with client.stream("GET", "/v1/events") as stream, open_event_socket(app) as events:
+            received = stream.iter_raw()
+            next(received)
+            events.recv()
+            began = time.monotonic()
+            assert app.stop() == 0
+            # The bound on waiting for requests under way is 5 s; neither kind of connection is one to wait for.
+            assert time.monotonic() - began < 4
+            # A stream that ends in the middle of an answer would raise here.
+            b"".join(received)
+            with pytest.raises(ConnectionClosed):
+                read_to_the_end(events)
+        assert "Traceback" not in app.read_log()
+        assert "ERROR" not in app.read_log()
+
+
+@pytest.mark.parametrize("path", ["/", "/chat/coder", "/chat/coder?session=chat_x&panel=diff"])
+def test_a_deep_link_answers_with_the_page(running_app: RunningApp, path: str) -> None:
+    answer = httpx.get(running_app.url + path)
+    assert (answer.status_code, "<script" in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/chat/coder/further", "/assets/none-a1b2c3d4.js", "/%00", "/..%2fetc"])
+def test_an_address_that_is_no_page_is_not_found(running_app: RunningApp, path: str) -> None:
+    assert httpx.get(running_app.url + path).status_code == 404
+
+
+def test_the_pages_files_are_compressed_and_kept_for_ever(running_app: RunningApp) -> None:
+    page = httpx.get(running_app.url)
+    script = page.text.split('rel="modulepreload" href="', 1)[1].split('"', 1)[0]
+    answer = httpx.get(running_app.url + script, headers={"accept-encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert page.headers["cache-control"] == "no-cache"
+
+
+def test_a_later_start_builds_nothing_and_writes_nothing_beside_the_data(tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    with start_app(tmp_path / "data", cwd=folder) as app:
+        assert "Building" not in app.read_log()
+        assert app.stop() == 0
+    assert not list(folder.iterdir())

@@ -1,0 +1,72 @@
+"""A data folder of the core, made before there were people: everything is kept, with a login or without."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.actor import Actor, Role
+from chat_app.domain.sessions import SessionFilter, SessionStatus
+from chat_app.services.sessions.commands import create_session
+from chat_app.services.sessions.queries import list_sessions, open_session, session_summary
+from chat_app.services.startup import running
+from chat_app.services.turns.commands import send_message
+from chat_app.settings.application import Settings
+from tests.support.agents import ECHO
+from tests.support.following import turn_ended
+from tests.support.people import add_member, set_up_owner
+
+pytestmark = pytest.mark.anyio
+
+CORE = Path(__file__).parent / "core_data"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings of an installation whose data folder the core left behind."""
+    for dump in CORE.glob("*.sql"):
+        path = settings.data_dir / f"{dump.stem}.db"
+        path.unlink()
+        with closing(sqlite3.connect(path)) as database:
+            database.executescript(dump.read_text(encoding="utf-8"))
+    return settings
+
+
+async def titles(actor: Actor, *, archived: bool = False) -> dict[str, str]:
+    where = SessionFilter(status=SessionStatus.ARCHIVED if archived else SessionStatus.ACTIVE)
+    rows, _ = await list_sessions(actor, where=where)
+    return {row.session.id: row.session.title for row in rows}
+
+
+async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
+    async with running(settings):
+        assert set(await titles(ME)) == {"ses_private", "ses_shared"}
+        assert await titles(ME, archived=True) == {"ses_archived": "Put away"}
+        opened = await open_session(ME, "ses_private")
+        assert [message.content for message in opened.transcript.messages] == [
+            "The first question",
+            "The first question",
+            "The second question",
+            "The second question",
+        ]
+        assert (await session_summary(ME, "ses_private")).unread == 2
+        assert (await session_summary(ME, "ses_shared")).unread == 0
+        await send_message(ME, "ses_private", text="The third question")
+        await turn_ended("ses_private")
+
+
+async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -> None:
+    async with running(settings.model_copy(update={"auth": "password"})):
+        owner = await set_up_owner()
+        assert owner.user_id == ME.user_id
+        assert set(await titles(owner)) == {"ses_private", "ses_shared"}
+        assert (await session_summary(owner, "ses_shared")).unread == 0
+        ben, _ = await add_member(owner, "Ben", Role.MEMBER)
+        assert set(await titles(ben)) == {"ses_shared"}
+    async with running(settings):
+        assert set(await titles(ME)) == {"ses_private", "ses_shared"}
+        assert (await create_session(ME, agent_key=ECHO)).creator_id == ME.user_id

@@ -1,0 +1,421 @@
+"""Each limit refuses what is over it, says when to try again, and leaves everybody else alone."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import uuid4
+
+import httpx
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from chat_app.api.app import build_api
+from chat_app.db import turns as table
+from chat_app.db import usage
+from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Scope as TokenScope
+from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany, Unauthenticated
+from chat_app.domain.events import LAST_OF_A_TURN
+from chat_app.domain.sessions import Origin
+from chat_app.domain.turns import Usage
+from chat_app.services import runtime
+from chat_app.services.accounts.authentication import sign_in
+from chat_app.services.limits import checks as limits
+from chat_app.services.limits.checks import FULL_COUNT_SECONDS, RUNNING_RETRY_SECONDS, check_request, check_send
+from chat_app.services.limits.limiter import Limiter
+from chat_app.services.runtime import Runtime
+from chat_app.services.sessions.commands import create_session, delete_session
+from chat_app.services.startup import running
+from chat_app.services.turns.commands import SentMessage, retry_turn, send_message, stop_turn
+from chat_app.settings.application import Settings
+from chat_app.settings.web import WebSettings
+from chat_app.web.authentication import AuthMiddleware
+from tests.integration.db.test_queries import plan_of, statements_of
+from tests.support.agents import ACTOR, ECHO, write_script
+from tests.support.asgi import make_scope
+from tests.support.clocks import StoppedClock
+from tests.support.following import PATIENCE, events_until, turn_of
+from tests.support.people import OWNER, PASSWORD, set_up_owner, token_of
+
+pytestmark = pytest.mark.anyio
+
+BOB = Actor(user_id="usr_bob", workspace_id=ME.workspace_id, role=Role.MEMBER, name="Bob")
+STRANGER = Actor(user_id="usr_eve", workspace_id="wsp_2", role=Role.OWNER, name="Eve")
+NONE = dict.fromkeys([name for name in Settings.model_fields if name.endswith(("_user", "_workspace"))], 0)
+
+
+class Start(Protocol):
+    async def __call__(self, **limits: int) -> tuple[Runtime, StoppedClock]: ...
+
+
+@pytest.fixture
+async def start(settings: Settings) -> AsyncIterator[Start]:
+    """Start an application with these limits and no others, and a clock that stands still."""
+    async with AsyncExitStack() as stack:
+
+        async def begin(**chosen: int) -> tuple[Runtime, StoppedClock]:
+            limited = settings.model_copy(update={"auth": "password", **NONE, **chosen})
+            app = await stack.enter_async_context(running(limited))
+            clock = StoppedClock()
+            app = replace(app, limiter=Limiter(limited, app.db, clock=clock))
+            runtime.install(app)
+            return app, clock
+
+        yield begin
+
+
+async def a_session(actor: Actor = ME, *, agent_key: str = ECHO) -> str:
+    return (await create_session(actor, agent_key=agent_key, title="A title", origin=Origin.CRON)).id
+
+
+async def say(session_id: str, actor: Actor = ME, **more: Any) -> SentMessage:
+    """Send a message and wait for its answer."""
+    sent = await send_message(actor, session_id, text="hello", **more)
+    await ended(session_id, turn_of(sent).id, actor)
+    return sent
+
+
+async def ended(session_id: str, turn_id: str, actor: Actor = ME) -> None:
+    """Wait for the end of a turn."""
+    await events_until(session_id, lambda event: event.type in LAST_OF_A_TURN and event.turn_id == turn_id, actor=actor)
+
+
+async def refused(error: type[ChatAppError], code: str, session_id: str, actor: Actor = ME, **more: Any) -> Any:
+    """Send a message that is refused, and return the error."""
+    with pytest.raises(error) as caught:
+        await send_message(actor, session_id, text="hello", **more)
+    assert caught.value.code == code
+    return caught.value
+
+
+async def test_a_person_sends_so_many_messages_in_a_minute_and_is_told_when_to_go_on(start: Start) -> None:
+    _, clock = await start(sends_per_minute_user=3)
+    session_id = await a_session()
+    for _ in range(3):
+        await say(session_id)
+    error = await refused(TooMany, "too_many_sends", session_id)
+    assert error.message == "You have sent 3 messages in a minute. Try again in 20 seconds."
+    assert error.retry_after == 20
+    await say(session_id, BOB)
+    clock.wait(20)
+    await say(session_id)
+    await refused(TooMany, "too_many_sends", session_id)
+
+
+async def test_a_workspace_sends_so_many_messages_in_a_minute(start: Start) -> None:
+    await start(sends_per_minute_workspace=3)
+    session_id = await a_session()
+    for actor in (ME, BOB, ME):
+        await say(session_id, actor)
+    assert "here" in (await refused(TooMany, "too_many_sends", session_id, BOB)).message
+    elsewhere = await a_session(STRANGER)
+    await say(elsewhere, STRANGER)
+
+
+async def test_who_is_over_their_own_limit_takes_nothing_from_the_others(start: Start) -> None:
+    await start(sends_per_minute_user=1, sends_per_minute_workspace=3)
+    session_id = await a_session()
+    await say(session_id)
+    for _ in range(5):
+        await refused(TooMany, "too_many_sends", session_id)
+    await say(session_id, BOB)
+
+
+async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_unsent(start: Start) -> None:
+    await start(sends_per_minute_user=1)
+    session_id = await a_session()
+    first = await say(session_id, request_id="r-1")
+    for _ in range(3):
+        again = await send_message(ME, session_id, text="hello", request_id="r-1")
+        assert again.message == first.message
+    await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
+    await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
+
+
+async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> None:
+    await start(sends_per_minute_user=1)
+    session_id = await a_session()
+    await say(session_id, request_id="r-1")
+    await say(await a_session(STRANGER), STRANGER)
+    with pytest.raises(NotFound):
+        await send_message(STRANGER, session_id, text="hello", request_id="r-1")
+
+
+async def test_another_try_counts_like_a_message(start: Start) -> None:
+    await start(sends_per_minute_user=2)
+    session_id = await a_session()
+    sent = await say(session_id)
+    again = await retry_turn(ME, session_id, turn_of(sent).id)
+    await ended(session_id, again.id)
+    with pytest.raises(TooMany):
+        await retry_turn(ME, session_id, turn_of(sent).id)
+
+
+async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
+    await start(running_turns_user=2)
+    write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
+    at_work = [await a_session(agent_key=ACTOR) for _ in range(2)]
+    for session_id in at_work:
+        await send_message(ME, session_id, text="go")
+    third = await a_session()
+    error = await refused(TooMany, "too_many_running", third, request_id="r-1")
+    assert error.retry_after == RUNNING_RETRY_SECONDS
+    await send_message(ME, at_work[0], text="waits in its session")
+    await say(third, BOB)
+    await stop_turn(ME, at_work[1])
+    await say(third, request_id="r-1")
+    await stop_all(at_work[0])
+
+
+async def stop_all(session_id: str) -> None:
+    """Stop the turn at work in a session, and those that wait behind it."""
+    while await stop_turn(ME, session_id):
+        pass
+
+
+async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
+    await start(running_turns_workspace=1)
+    write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
+    answered = await a_session()
+    sent = await say(answered)
+    at_work = await a_session(agent_key=ACTOR)
+    await send_message(ME, at_work, text="go")
+    await refused(TooMany, "too_many_running", answered, BOB)
+    with pytest.raises(TooMany):
+        await retry_turn(BOB, answered, turn_of(sent).id)
+    await say(await a_session(STRANGER), STRANGER)
+    await stop_all(at_work)
+
+
+async def test_a_person_has_so_many_sessions(start: Start) -> None:
+    await start(sessions_user=2)
+    first, second = await a_session(), await a_session()
+    with pytest.raises(Conflict, match="2 sessions") as caught:
+        await a_session()
+    assert caught.value.code == "too_many_sessions"
+    assert (await create_session(ME, agent_key=ECHO, session_id=second)).id == second
+    await a_session(BOB)
+    await delete_session(ME, first)
+    await a_session()
+
+
+async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
+    await start(sessions_workspace=2)
+    first, second = await a_session(), await a_session(BOB)
+    with pytest.raises(Conflict, match="workspace has 2 sessions") as caught:
+        await a_session(BOB)
+    assert caught.value.code == "too_many_sessions"
+    assert (await create_session(BOB, agent_key=ECHO, session_id=second)).id == second
+    await a_session(STRANGER)
+    await delete_session(ME, first)
+    await a_session(BOB)
+
+
+async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
+    """Have the turn of a message used so many tokens."""
+    async with app.db.write() as tx:
+        found = await table.get(tx, turn_of(sent).id)
+        assert found is not None
+        used = Usage(input_tokens=number - 1, output_tokens=1, requests=1)
+        await table.save(tx, found[0].model_copy(update={"usage": used}))
+
+
+async def test_a_person_uses_so_many_tokens_in_a_day(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    app, clock = await start(tokens_per_day_user=1_000)
+    monkeypatch.setattr(limits, "now", lambda: datetime(2026, 3, 1, 20, 30, tzinfo=UTC))
+    session_id = await a_session()
+    await use_tokens(app, await say(session_id), 999)
+    clock.wait(app.settings.token_count_seconds)
+    await use_tokens(app, await say(session_id), 2)
+    clock.wait(app.settings.token_count_seconds)
+    error = await refused(TooMany, "tokens_used_up", session_id)
+    assert error.message == "You have used the 1,000 tokens of today. Try again in 4 hours."
+    assert error.retry_after == 3.5 * 60 * 60
+    await say(session_id, BOB)
+
+
+async def test_a_workspace_uses_so_many_tokens_in_a_day(start: Start) -> None:
+    app, clock = await start(tokens_per_day_workspace=1_000)
+    session_id = await a_session()
+    await use_tokens(app, await say(session_id), 600)
+    await use_tokens(app, await say(session_id, BOB), 600)
+    clock.wait(app.settings.token_count_seconds)
+    await refused(TooMany, "tokens_used_up", session_id, BOB)
+    await say(await a_session(STRANGER), STRANGER)
+
+
+async def test_the_tokens_of_another_day_do_not_count(app: Runtime) -> None:
+    sent = await say(await a_session())
+    await use_tokens(app, sent, 500)
+    async with app.db.scan() as tx:
+        assert (await usage.tokens_since(tx, turn_of(sent).created_at - timedelta(seconds=1)))[ME.user_id] == 500
+        assert await usage.tokens_since(tx, turn_of(sent).created_at + timedelta(seconds=1)) == {}
+
+
+async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
+    app, clock = await start(characters_workspace=24)
+    sent = [await say(await a_session()) for _ in range(2)]
+    clock.wait(app.settings.character_count_seconds)
+    error = await refused(Conflict, "storage_full", sent[0].message.chat_session_id)
+    assert "24 characters" in error.message
+    elsewhere = await a_session(STRANGER)
+    await say(elsewhere, STRANGER)
+    await delete_session(ME, sent[0].message.chat_session_id)
+    clock.wait(FULL_COUNT_SECONDS)
+    await say(sent[1].message.chat_session_id)
+
+
+async def test_a_person_writes_so_many_characters(start: Start) -> None:
+    app, clock = await start(characters_user=12)
+    first, second = await a_session(), await a_session()
+    await say(first)
+    await say(second)
+    error = await refused(Conflict, "storage_full", second)
+    assert "12 characters" in error.message
+    clock.wait(app.settings.character_count_seconds)
+    await refused(Conflict, "storage_full", second)
+    # What the agent answers is nobody's, and what others write is theirs.
+    await say(second, BOB)
+    await delete_session(ME, first)
+    clock.wait(FULL_COUNT_SECONDS)
+    await say(second)
+
+
+async def test_what_was_sent_since_the_last_count_counts(start: Start) -> None:
+    await start(characters_workspace=12)
+    session_id = await a_session()
+    await check_send(ME, length=6)
+    await check_send(ME, length=6)
+    with pytest.raises(Conflict):
+        await check_send(ME, length=6)
+    await refused(Conflict, "storage_full", session_id)
+
+
+async def test_without_a_login_there_is_no_limit(settings: Settings) -> None:
+    strictest = settings.model_copy(update=dict.fromkeys(NONE, 1))
+    async with running(strictest):
+        first, second = await a_session(), await a_session()
+        for _ in range(3):
+            await say(first)
+            await say(second)
+            await check_request(ME)
+
+
+@pytest.fixture
+async def rest() -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield client
+
+
+async def let_in(rest: httpx.AsyncClient) -> None:
+    """Give the client a token of the owner's."""
+    rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), TokenScope.WRITE)}"
+
+
+async def test_a_person_makes_so_many_requests_and_the_answer_says_when_to_go_on(
+    start: Start, rest: httpx.AsyncClient
+) -> None:
+    _, clock = await start(requests_per_minute_user=2)
+    await let_in(rest)
+    answers = [await rest.get("/v1/agents") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["retry-after"] == "30"
+    error = answers[2].json()["error"]
+    assert error["code"] == "too_many_requests"
+    assert error["message"] == "You have made 2 requests in a minute. Try again in 30 seconds."
+    assert error["details"] == {"retry_after": 30}
+    assert (await rest.get("/healthz")).status_code == 200
+    clock.wait(30)
+    assert (await rest.get("/v1/agents")).status_code == 200
+
+
+async def test_a_workspace_makes_so_many_requests(start: Start) -> None:
+    await start(requests_per_minute_workspace=2)
+    await check_request(ME)
+    await check_request(BOB)
+    with pytest.raises(TooMany, match="came from here"):
+        await check_request(ME)
+    await check_request(STRANGER)
+
+
+async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, rest: httpx.AsyncClient) -> None:
+    await start(sends_per_minute_user=1)
+    await let_in(rest)
+    session_id = await a_session()
+    address = f"/v1/chat/{session_id}/messages"
+    sent = await rest.post(address, json={"content": "hello"})
+    assert sent.status_code == 202
+    await ended(session_id, sent.json()["turn"]["id"])
+    answer = await rest.post(address, json={"content": "hello"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
+
+
+async def test_guessing_a_password_is_slowed_down_and_keeps_nobody_out_elsewhere(start: Start) -> None:
+    app, _ = await start()
+    await set_up_owner()
+    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+    for _ in range(app.settings.sign_ins_pair):
+        with pytest.raises(Unauthenticated):
+            await sign_in(email=OWNER, password="a guess", address="192.0.2.1")
+    with pytest.raises(TooMany):
+        await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.1")
+    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+
+
+async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) -> None:
+    async def count() -> None:
+        async with app.db.read() as tx:
+            await usage.running_turns(tx, ME.workspace_id, ME.user_id)
+            await usage.sessions_of(tx, ME.user_id)
+            await usage.sessions_in(tx, ME.workspace_id)
+            await usage.tokens_since(tx, datetime.now(UTC))
+
+    running_plan, sessions_plan, workspace_plan, tokens_plan = [
+        await plan_of(app, statement, parameters) for statement, parameters in await statements_of(count)
+    ]
+    # A scan of the index of turns at work: it has these turns and no others.
+    assert running_plan[0] == "SCAN turn USING INDEX ux_turn_at_work"
+    assert sessions_plan == ["SEARCH chat_session USING COVERING INDEX ix_session_creator (creator_id=?)"]
+    assert len(workspace_plan) == 1
+    assert re.fullmatch(r"SEARCH chat_session USING COVERING INDEX \w+ \(workspace_id=\?\)", workspace_plan[0])
+    assert tokens_plan[0].startswith("SEARCH turn USING INDEX")
+    assert all(
+        step.startswith(("SEARCH", "SCAN turn USING INDEX ux", "USE TEMP")) for step in running_plan + tokens_plan
+    )
+
+
+async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: Start) -> None:
+    _, clock = await start(events_per_minute_user=6_000)
+    await set_up_owner()
+    _, secret = await sign_in(email=OWNER, password=PASSWORD)
+    scope = make_scope(f"/_event?token={uuid4()}", kind="websocket", cookie=f"chat_login={secret}")
+    sent: asyncio.Queue[Message] = asyncio.Queue()
+    for _ in range(6_001):
+        sent.put_nowait({"type": "websocket.receive", "text": "an event"})
+    sent.put_nowait({"type": "websocket.disconnect", "code": 1000})
+    reached: list[Message] = []
+
+    async def page(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            reached.append(message)
+
+    async def send(message: Message) -> None:
+        raise AssertionError(f"nobody says {message}")
+
+    socket = asyncio.create_task(AuthMiddleware(page, settings=WebSettings())(scope, sent.get, send))
+    async with asyncio.timeout(PATIENCE):
+        while sent.qsize() > 1:  # noqa: ASYNC110 - the queue tells nobody that it was read
+            await asyncio.sleep(0)
+        assert len(reached) == 6_000
+        clock.wait(0.01)
+        await socket
+    assert len(reached) == 6_001

@@ -1,0 +1,88 @@
+"""Limits of several replicas: buckets in a real Redis hold for all of them together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+
+from chat_app.services.limits import bucket_stores
+from chat_app.services.limits.buckets import Buckets
+from chat_app.services.startup import running
+from chat_app.settings.application import Settings
+from tests.support.clocks import StoppedClock
+from tests.support.redis_server import RedisServer, redis_server
+
+pytestmark = pytest.mark.anyio
+
+HOUR = 3_600.0
+KEY = "user:someone@example.org"
+
+
+@pytest.fixture
+def redis() -> Iterator[RedisServer]:
+    """A Redis of the test's own."""
+    with redis_server() as server:
+        yield server
+
+
+@asynccontextmanager
+async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
+    """The buckets of one process. Time stands still: tries that overtake each other would else go back in it."""
+    async with bucket_stores.bucket_stores(SecretStr(redis.url)) as store_of:
+        yield Buckets(max_keys=10, store_of=store_of, clock=StoppedClock())
+
+
+async def let_through(*replicas: Buckets, tries: int, size: int) -> int:
+    """Return how many of this many tries at each replica, all at once, are let through."""
+    waits = await asyncio.gather(*(each.take(KEY, size=size, seconds=HOUR) for each in replicas for _ in range(tries)))
+    return waits.count(0)
+
+
+async def test_two_replicas_let_no_more_through_than_one(redis: RedisServer) -> None:
+    async with replica(redis) as one, replica(redis) as two:
+        assert await let_through(one, two, tries=40, size=50) == 50
+        assert await one.take(KEY, size=50, seconds=HOUR) == pytest.approx(HOUR / 50)
+        await two.refill(KEY)
+        assert await let_through(one, two, tries=1, size=50) == 2
+
+
+async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with replica(redis) as one, replica(redis) as two:
+        assert await let_through(one, tries=1, size=1) == 1
+        redis.stop()
+        with caplog.at_level(logging.WARNING):
+            assert await let_through(one, two, tries=20, size=5) == 10
+        assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+        assert redis.url not in caplog.text
+        redis.start()
+        assert await let_through(one, two, tries=1, size=5) == 0
+        monkeypatch.setattr(bucket_stores, "SILENT_SECONDS", 0)
+        assert await let_through(one, two, tries=20, size=5) == 5
+
+
+async def test_nobodys_address_is_told_to_redis(redis: RedisServer) -> None:
+    async with replica(redis) as one:
+        await one.take(KEY, size=5, seconds=HOUR)
+    client: Redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its options have no types
+        redis.url, decode_responses=True
+    )
+    async with client:
+        kept = await cast("Any", client).keys()
+    assert len(kept) == 1
+    assert "example.org" not in kept[0]
+
+
+async def test_the_setting_brings_the_limits_to_redis(redis: RedisServer, settings: Settings) -> None:
+    shared = settings.model_copy(update={"redis_url": SecretStr(redis.url)})
+    for expected in (True, False):
+        async with running(shared) as app:
+            assert (await app.limiter.buckets.take(KEY, size=1, seconds=HOUR) == 0) is expected

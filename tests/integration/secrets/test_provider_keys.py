@@ -1,0 +1,324 @@
+"""The provider keys of a workspace: stored sealed, managed by few, used by the next turn."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from pydantic_ai.models import override_allow_model_requests
+
+from chat_app.agents.models.providers import PROVIDERS_KEPT, ModelProviders
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.agents.run.redaction import redact
+from chat_app.db import keys as rows
+from chat_app.db import members
+from chat_app.domain.accounts import Workspace
+from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.actor import Actor, Role, Scope
+from chat_app.domain.errors import ConfigError, Conflict, Forbidden, Invalid, NotFound
+from chat_app.domain.keys import MAX_KEYS, MAX_VALUE_LENGTH, MIN_VALUE_LENGTH
+from chat_app.domain.parts import ErrorPart
+from chat_app.domain.turns import TurnStatus
+from chat_app.services import audit
+from chat_app.services.installation import Finding, examine
+from chat_app.services.runtime import Runtime, now
+from chat_app.services.secrets import provider_keys
+from chat_app.services.secrets.key_file import KEY_FILE
+from chat_app.services.sessions.commands import create_session, rename_session
+from chat_app.services.startup import running
+from chat_app.services.turns.commands import send_message
+from chat_app.settings.application import Settings
+from tests.integration.agents.test_providers import CHAT, STREAM, an_agent, chunks, openai_error
+from tests.support.following import snapshot, turn_ended, turn_of
+from tests.support.http_server import HttpServer, Reply, http_server
+from tests.support.people import add_member, set_up_owner
+
+pytestmark = pytest.mark.anyio
+
+NAME, FIRST, SECOND = "REMOTE_KEY", "first-key-0123456789", "second-key-9876543210"
+ELSEWHERE = ME.model_copy(update={"workspace_id": "wsp_2"})
+_AGENT = """
+[[agents]]
+key = "remote"
+name = "Remote"
+color = "#5b6ee1"
+model = "openai:m"
+base_url = "{url}"
+api_key_env = "REMOTE_KEY"
+"""
+
+
+@pytest.fixture(autouse=True)
+def allowed() -> Iterator[None]:
+    """Requests go to a server of this test."""
+    with override_allow_model_requests(True):
+        yield
+
+
+@pytest.fixture
+async def web() -> AsyncIterator[HttpServer]:
+    """A provider that answers whatever key it is sent, and remembers it."""
+    async with http_server({CHAT: Reply(headers=STREAM, body=chunks("good ", "day"))}) as web:
+        yield web
+
+
+@pytest.fixture
+async def remote(settings: Settings, web: HttpServer) -> AsyncIterator[Runtime]:
+    """An installation whose one agent asks that provider."""
+    settings.agents_path.write_text(_AGENT.format(url=web.url("/v1")), encoding="utf-8")
+    async with running(settings) as runtime:
+        yield runtime
+
+
+async def ask() -> tuple[TurnStatus, ErrorPart | None]:
+    """Ask the agent something; return how the turn ended, and the error of one that failed."""
+    session = await create_session(ME, agent_key="remote")
+    # A title of the person's own keeps the model from being asked for one.
+    await rename_session(ME, session.id, title="Mine")
+    turn = turn_of(await send_message(ME, session.id, text="Hello"))
+    await turn_ended(session.id, turn_id=turn.id)
+    transcript = await snapshot(session.id)
+    last = transcript.messages[-1].parts[-1]
+    return transcript.turns[turn.id].status, last if isinstance(last, ErrorPart) else None
+
+
+async def answered() -> None:
+    """Ask the agent something, which answers."""
+    assert await ask() == (TurnStatus.COMPLETED, None)
+
+
+async def failure() -> ErrorPart:
+    """Ask the agent something, and return why it could not answer."""
+    status, error = await ask()
+    assert status == TurnStatus.FAILED
+    assert error is not None
+    return error
+
+
+def sent_keys(web: HttpServer) -> list[str]:
+    return [asked.headers["authorization"].removeprefix("Bearer ") for asked in web.asked]
+
+
+async def names(actor: Actor = ME) -> list[str]:
+    return [key.name for key in await provider_keys.list_keys(actor)]
+
+
+async def test_the_next_turn_uses_the_key_that_is_stored_now(
+    remote: Runtime, web: HttpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NAME, "key-of-the-environment")
+    for value in (FIRST, SECOND):
+        await provider_keys.put_key(ME, NAME, value)
+        await answered()
+    await provider_keys.remove_key(ME, NAME)
+    await answered()
+    assert sent_keys(web) == [FIRST, SECOND, "key-of-the-environment"]
+    assert await names() == []
+    assert FIRST not in redact(f"the provider says {FIRST}")
+    assert SECOND not in redact(SECOND)
+
+
+async def test_another_workspace_has_no_use_of_it(remote: Runtime, web: HttpServer) -> None:
+    async with remote.db.write() as tx:
+        await members.insert_workspace(tx, Workspace(id="wsp_2", name="Elsewhere", created_at=now()))
+    await provider_keys.put_key(ELSEWHERE, NAME, FIRST)
+    assert await names() == []
+    error = await failure()
+    assert error.code == "model_unavailable"
+    assert f"add {NAME} under Settings → Keys" in error.text
+    assert web.asked == []
+
+
+async def test_a_row_that_was_moved_does_not_open(remote: Runtime, web: HttpServer, settings: Settings) -> None:
+    await provider_keys.put_key(ME, "OTHER_KEY", FIRST)
+    with closing(sqlite3.connect(settings.data_dir / "chat.db")) as database, database:
+        database.execute("UPDATE provider_key SET name = ?", [NAME])
+    (moved,) = await provider_keys.list_keys(ME)
+    assert (moved.name, moved.usable) == (NAME, False)
+    assert NAME in (await failure()).text
+    assert web.asked == []
+
+
+async def test_a_lost_key_file_ends_the_turn_and_not_the_program(
+    remote: Runtime, web: HttpServer, settings: Settings
+) -> None:
+    await provider_keys.put_key(ME, NAME, FIRST)
+    (settings.data_dir / KEY_FILE).unlink()
+    error = await failure()
+    assert error.code == "model_unavailable"
+    assert all(words in error.text for words in (NAME, KEY_FILE, "Settings → Keys"))
+    assert [key.usable for key in await provider_keys.list_keys(ME)] == [False]
+    await provider_keys.put_key(ME, NAME, SECOND)
+    await answered()
+    assert sent_keys(web) == [SECOND]
+
+
+async def test_a_key_file_that_others_may_read_seals_nothing(remote: Runtime, settings: Settings) -> None:
+    await provider_keys.put_key(ME, NAME, FIRST)
+    (settings.data_dir / KEY_FILE).chmod(0o644)
+    with pytest.raises(ConfigError, match="chmod 600"):
+        await provider_keys.put_key(ME, NAME, SECOND)
+    assert "chmod 600" in (await failure()).text
+
+
+async def test_what_a_provider_says_is_told_without_the_key(remote: Runtime, web: HttpServer) -> None:
+    await provider_keys.put_key(ME, NAME, FIRST)
+    web.replies[CHAT] = openai_error(401, f"The value {FIRST} is not one of ours", "invalid_api_key")
+    error = await failure()
+    assert "[removed] is not one of ours" in str(error.details["provider_text"])
+    assert FIRST not in error.model_dump_json()
+    assert "Settings → Keys" in error.text
+
+
+async def test_a_start_seals_anew_so_that_an_old_key_can_go(settings: Settings, tmp_path: Path) -> None:
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+
+    def with_keys(*given: str) -> Settings:
+        return settings.model_copy(update={"secret_keys": SecretStr(",".join(given))})
+
+    async with running(with_keys(old)):
+        await provider_keys.put_key(ME, NAME, FIRST)
+    async with running(with_keys(new)):
+        assert [key.usable for key in await provider_keys.list_keys(ME)] == [False]
+    async with running(with_keys(new, old)):
+        assert [key.usable for key in await provider_keys.list_keys(ME)] == [True]
+    async with running(with_keys(new)) as runtime:
+        assert [key.usable for key in await provider_keys.list_keys(ME)] == [True]
+        async with runtime.db.read() as tx:
+            sealed = await rows.sealed_of(tx, ME.workspace_id)
+        assert provider_keys.opener(runtime.vault, ME.workspace_id, sealed)(NAME) == FIRST
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+async def test_wrong_keys_of_the_environment_end_the_start(settings: Settings) -> None:
+    with pytest.raises(ConfigError, match="CHAT_APP_SECRET_KEYS"):
+        async with running(settings.model_copy(update={"secret_keys": SecretStr("guess")})):
+            pass
+
+
+async def test_the_audit_log_tells_of_names_alone(app: Runtime) -> None:
+    await provider_keys.put_key(ME, NAME, FIRST)
+    await provider_keys.put_key(ME, NAME, SECOND)
+    await provider_keys.remove_key(ME, NAME)
+    entries, _ = await audit.list_entries(ME)
+    assert [(entry.type, entry.subject, entry.data) for entry in entries] == [
+        ("key.removed", NAME, {}),
+        ("key.stored", NAME, {"replaced": True}),
+        ("key.stored", NAME, {"replaced": False}),
+    ]
+
+
+async def test_a_list_says_who_stored_what_and_when(app: Runtime) -> None:
+    await provider_keys.put_key(ME, "B_KEY", FIRST)
+    await provider_keys.put_key(ME, "A_KEY", FIRST)
+    (first, second) = await provider_keys.list_keys(ME)
+    assert (first.name, second.name, first.stored_by, first.usable) == ("A_KEY", "B_KEY", ME.user_id, True)
+    assert first.stored_by_name
+    assert first.stored_at > second.stored_at
+    assert FIRST not in repr((first, second))
+
+
+@pytest.mark.parametrize("name", ["", "lower", "1A", "A-B", "A B", "Ä", "A\n", "A" * 129, "A/B", "_A"])
+async def test_what_is_no_name_is_refused(app: Runtime, name: str) -> None:
+    for refused in (provider_keys.put_key(ME, name, FIRST), provider_keys.remove_key(ME, name)):
+        with pytest.raises(Invalid):
+            await refused
+    assert await names() == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "x" * (MIN_VALUE_LENGTH - 1),
+        "x" * (MAX_VALUE_LENGTH + 1),
+        "with space",
+        "line\nbreak",
+        "ends-so\n",
+        "é" * 9,
+        "nul\x00-nul",
+    ],
+)
+async def test_what_is_no_key_is_refused_without_repeating_it(app: Runtime, value: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        await provider_keys.put_key(ME, NAME, value)
+    assert not value or value not in f"{caught.value.message}{caught.value.details}"
+    assert await names() == []
+
+
+async def test_the_longest_and_the_shortest_key_are_taken(app: Runtime) -> None:
+    await provider_keys.put_key(ME, "SHORT", "x" * MIN_VALUE_LENGTH)
+    await provider_keys.put_key(ME, "LONG", "y" * MAX_VALUE_LENGTH)
+    assert await names() == ["LONG", "SHORT"]
+
+
+async def test_a_workspace_has_so_many_keys_and_no_more(app: Runtime) -> None:
+    for number in range(MAX_KEYS):
+        await provider_keys.put_key(ME, f"KEY_{number}", FIRST)
+    with pytest.raises(Conflict):
+        await provider_keys.put_key(ME, "ONE_MORE", FIRST)
+    await provider_keys.put_key(ME, "KEY_0", SECOND)
+    await provider_keys.remove_key(ME, "KEY_1")
+    await provider_keys.put_key(ME, "ONE_MORE", FIRST)
+    assert len(await names()) == MAX_KEYS
+
+
+async def test_a_key_that_is_not_there_can_not_be_removed(app: Runtime) -> None:
+    with pytest.raises(NotFound):
+        await provider_keys.remove_key(ME, NAME)
+
+
+async def test_only_owners_and_admins_manage_them_or_see_their_names(settings: Settings) -> None:
+    async with running(settings.model_copy(update={"auth": "password"})):
+        owner = await set_up_owner()
+        actors = {role: (await add_member(owner, role.value.title(), role))[0] for role in list(Role)[1:]}
+        for actor in (owner, actors[Role.ADMIN]):
+            await provider_keys.put_key(actor, NAME, FIRST)
+            assert await names(actor) == [NAME]
+        weak = owner.model_copy(update={"scope": Scope.WRITE})
+        for actor in (actors[Role.MEMBER], actors[Role.VIEWER], weak):
+            for refused in (
+                provider_keys.list_keys(actor),
+                provider_keys.put_key(actor, NAME, SECOND),
+                provider_keys.remove_key(actor, NAME),
+            ):
+                with pytest.raises(Forbidden):
+                    await refused
+            with pytest.raises(Forbidden):
+                provider_keys.wanted_names(actor)
+        assert await names(owner) == [NAME]
+
+
+async def test_the_page_offers_the_names_that_agents_ask_for(remote: Runtime) -> None:
+    assert provider_keys.wanted_names(ME) == [NAME]
+
+
+async def test_the_doctor_says_where_the_key_is_and_what_is_wrong_with_it(settings: Settings) -> None:
+    async def finding(settings: Settings) -> Finding:
+        return next(each for each in await examine(settings) if each.name == "Secret key")
+
+    assert (await finding(settings)).text.startswith("none yet")
+    async with running(settings):
+        await provider_keys.put_key(ME, NAME, FIRST)
+    path = settings.data_dir / KEY_FILE
+    assert await finding(settings) == Finding(name="Secret key", good=True, text=str(path))
+    path.chmod(0o644)
+    assert not (await finding(settings)).good
+    given = settings.model_copy(update={"secret_keys": SecretStr(Fernet.generate_key().decode())})
+    assert (await finding(given)).text == "CHAT_APP_SECRET_KEYS"
+
+
+async def test_replaced_keys_do_not_pile_up() -> None:
+    async with http_server() as web, ModelProviders(local=lambda _: ScriptedModel()) as providers:
+        agent = an_agent(web, api_key_env=NAME)
+        made = [providers.build(agent, None, f"key-number-{number}".format).provider for number in range(100)]
+        known = providers._providers  # pyright: ignore[reportPrivateUsage]
+        assert len(known) == PROVIDERS_KEPT
+        last = providers.build(agent, None, "key-number-99".format).provider
+        assert last is made[-1]
+        assert providers.build(agent, None, "key-number-0".format).provider is not made[0]

@@ -1,0 +1,101 @@
+"""Takes a picture of every main state of the page, and asks axe about each.
+
+    python -m tests.screenshots [FOLDER] [--only NAME ...]
+
+Starts the app with scripted agents in a temporary folder, for one person alone and with a login. Each state is shown
+at 1280x800 and at 390x844 as a phone has it, light and dark. Ends with a failure when axe finds anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from tests.e2e.conftest import PATIENCE
+from tests.screenshots.people_scenes import PEOPLE_SCENES, PeopleShow
+from tests.screenshots.scenes import SCENES
+from tests.support.browser.axe import find_violations
+from tests.support.browser.company import founded
+from tests.support.browser.showing import SCHEMES, SIZES, Size, showing
+from tests.support.browser.stage import staged
+from tests.support.chromium import find_or_install_chromium, launch_arguments
+
+Shown = Callable[[Size], AbstractContextManager[Page]]
+
+_SETTLED = "new Promise((done) => requestIdleCallback(done, {timeout: 1000}))"
+"""Diagrams are drawn anew for other colours."""
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/screenshots"))
+    parser.add_argument("--only", nargs="*", default=[], help="names of states")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_or_install_chromium(), args=launch_arguments())
+        problems = 0
+        for problem in chain(
+            _alone(browser, Path(temporary), given.folder, only=given.only),
+            _with_others(browser, Path(temporary), given.folder, only=given.only),
+        ):
+            problems += 1
+            print(problem, flush=True)
+        browser.close()
+    raise SystemExit(1 if problems else 0)
+
+
+def _alone(browser: Browser, temporary: Path, folder: Path, *, only: Collection[str]) -> Iterator[str]:
+    scenes = [scene for scene in SCENES if not only or scene.name in only]
+    if not scenes:
+        return
+    with staged(temporary / "alone") as stage, showing(browser, stage) as show:
+        for scene in scenes:
+            sizes = [size for size in SIZES if scene.fits(size.name)]
+            yield from take(partial(show.shown, scene), scene.name, folder, sizes=sizes)
+
+
+def _with_others(browser: Browser, temporary: Path, folder: Path, *, only: Collection[str]) -> Iterator[str]:
+    scenes = [scene for scene in PEOPLE_SCENES if not only or scene.name in only]
+    if not scenes:
+        return
+    with founded(temporary / "others", browser) as company:
+        show = PeopleShow(browser, company)
+        for scene in scenes:
+            yield from take(partial(show.shown, scene), scene.name, folder, sizes=SIZES)
+
+
+def take(shown: Shown, scene: str, folder: Path, *, sizes: Iterable[Size]) -> Iterator[str]:
+    """Take a scene's pictures, and yield what is wrong with it.
+
+    Args:
+        shown: Shows it at a size.
+        scene: What it is called.
+        folder: Where the pictures go.
+        sizes: Those that it is to be seen at.
+    """
+    for size in sizes:
+        name = f"{scene}-{size.name}"
+        print(name, flush=True)
+        try:
+            with shown(size) as page:
+                for scheme in SCHEMES:
+                    page.emulate_media(color_scheme=scheme)
+                    page.evaluate(_SETTLED)
+                    page.screenshot(path=folder / f"{name}-{scheme}.png", animations="disabled")
+                    yield from (f"{name}-{scheme}: {violation}" for violation in find_violations(page))
+        except (AssertionError, Error) as error:
+            yield f"{name}: can't be shown: {error}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""A session's messages as a model reads them, and a model's response as parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    ModelResponsePart,
+    ThinkingPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+from pydantic_ai.messages import TextPart as ModelTextPart
+from pydantic_ai.messages import ToolCallPart as ModelToolCallPart
+
+from chat_app.agents.run.history import NO_RESULT, model_messages, response_parts, result_id, storable_response
+from chat_app.domain.messages import Message
+from chat_app.domain.parts import ErrorPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from tests.support.builders import a_message
+
+QUESTION = a_message(id="msg_q", role="user", parts=(TextPart(id="0.0", text="What time is it?"),))
+
+
+def answer(*parts: Part) -> Message:
+    return a_message(parts=parts)
+
+
+def call(part_id: str, call_id: str) -> ToolCallPart:
+    return ToolCallPart(id=part_id, call_id=call_id, name="clock", arguments={"timezone": "UTC"})
+
+
+def result(part_id: str, call_id: str, output: str) -> ToolResultPart:
+    return ToolResultPart(id=part_id, call_id=call_id, output=output)
+
+
+def shape(history: Sequence[ModelMessage]) -> list[list[tuple[str, object]]]:
+    """Return what each message of a history says, in short."""
+    return [[_short(part) for part in message.parts] for message in history]
+
+
+def _short(part: object) -> tuple[str, object]:
+    match part:
+        case UserPromptPart(content=content):
+            return "user", content
+        case ModelTextPart(content=content):
+            return "text", content
+        case ThinkingPart(content=content):
+            return "thinking", content
+        case ModelToolCallPart(tool_call_id=call_id):
+            return "call", call_id
+        case ToolReturnPart(tool_call_id=call_id, content=content):
+            return "return", (call_id, content)
+        case _:
+            raise AssertionError(part)
+
+
+def test_each_step_is_a_response_and_then_the_results_of_its_calls() -> None:
+    said = answer(
+        TextPart(id="0.0", text="Let me look."),
+        call("0.1", "a"),
+        result("0.1.1", "a", "12:00"),
+        TextPart(id="1.0", text="It is noon."),
+    )
+    assert shape(model_messages([QUESTION, said])) == [
+        [("user", "What time is it?")],
+        [("text", "Let me look."), ("call", "a")],
+        [("return", ("a", "12:00"))],
+        [("text", "It is noon.")],
+    ]
+
+
+def test_results_stand_in_the_order_of_their_calls() -> None:
+    said = answer(call("0.0", "a"), result("0.0.1", "a", "1"), call("0.1", "b"), result("0.1.1", "b", "2"))
+    assert shape(model_messages([said])) == [
+        [("call", "a"), ("call", "b")],
+        [("return", ("a", "1")), ("return", ("b", "2"))],
+    ]
+
+
+def test_a_call_that_never_got_a_result_gets_one_that_says_so() -> None:
+    said = answer(call("0.0", "a"), call("0.1", "b"), result("0.1.1", "b", "2"))
+    assert shape(model_messages([said]))[1] == [("return", ("a", NO_RESULT)), ("return", ("b", "2"))]
+
+
+def test_two_steps_may_use_the_same_call_id() -> None:
+    said = answer(call("0.0", "a"), result("0.0.1", "a", "1"), call("1.0", "a"), result("1.0.1", "a", "2"))
+    assert shape(model_messages([said]))[1::2] == [[("return", ("a", "1"))], [("return", ("a", "2"))]]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        (ErrorPart(id="0.1000000", code="internal", text="It broke."),),
+        (TextPart(id="0.0", text=""),),
+        (ReasoningPart(id="0.0", text="Hm."),),
+    ],
+    ids=["nothing", "an error", "no text", "reasoning that nobody signed"],
+)
+def test_an_answer_that_says_nothing_to_a_model_is_left_out(parts: tuple[Part, ...]) -> None:
+    assert model_messages([answer(*parts)]) == []
+
+
+def test_an_error_after_some_text_leaves_the_text() -> None:
+    said = answer(TextPart(id="0.0", text="It is"), ErrorPart(id="0.1000000", code="internal", text="It broke."))
+    assert shape(model_messages([said])) == [[("text", "It is")]]
+
+
+def test_signed_reasoning_goes_back_to_its_provider_and_only_that() -> None:
+    signed = ReasoningPart(id="0.0", text="Hm.", provider_metadata={"signature": "sig", "provider": "anthropic"})
+    history = model_messages([answer(signed, TextPart(id="0.1", text="Yes."))])
+    assert isinstance(history[0], ModelResponse)
+    assert history[0].parts[0] == ThinkingPart(content="Hm.", signature="sig", provider_name="anthropic")
+
+
+def test_a_history_is_requests_and_responses() -> None:
+    history = model_messages([QUESTION, answer(TextPart(id="0.0", text="Noon."))])
+    assert [type(message) for message in history] == [ModelRequest, ModelResponse]
+
+
+def test_a_response_becomes_parts_in_its_order_with_the_place_of_each_as_its_id() -> None:
+    response = ModelResponse(
+        parts=[
+            ThinkingPart(content="Hm.", signature="sig", provider_name="anthropic"),
+            ModelTextPart(content="Let me look."),
+            ModelToolCallPart(tool_name="clock", args='{"timezone": "UTC"}', tool_call_id="a"),
+        ]
+    )
+    assert response_parts(response, step=2, durations={0: 1.5}) == [
+        ReasoningPart(
+            id="2.0", text="Hm.", duration=1.5, provider_metadata={"signature": "sig", "provider": "anthropic"}
+        ),
+        TextPart(id="2.1", text="Let me look."),
+        ToolCallPart(id="2.2", call_id="a", name="clock", arguments={"timezone": "UTC"}),
+    ]
+
+
+def test_what_a_response_leaves_empty_is_no_part_and_moves_no_other() -> None:
+    empty: list[ModelResponsePart] = [
+        ModelTextPart(content=""),
+        ThinkingPart(content=""),
+        ModelTextPart(content="Yes."),
+    ]
+    assert response_parts(ModelResponse(parts=empty), step=0, durations={}) == [TextPart(id="0.2", text="Yes.")]
+
+
+@pytest.mark.parametrize("args", ["{not json", "[1]", '"text"'])
+def test_arguments_that_are_no_object_are_shown_as_they_were_written(args: str) -> None:
+    response = ModelResponse(parts=[ModelToolCallPart(tool_name="clock", args=args, tool_call_id="a")])
+    (part,) = response_parts(response, step=0, durations={})
+    assert isinstance(part, ToolCallPart)
+    assert list(part.arguments.values()) == [args]
+
+
+@pytest.mark.parametrize("args", ['{"a\\u0000": "b\\u0000", "c": NaN}', {"a\x00": "b\x00", "c": float("nan")}])
+def test_arguments_that_no_database_takes_are_made_storable(args: str | dict[str, Any]) -> None:
+    response = ModelResponse(parts=[ModelToolCallPart(tool_name="clock", args=args, tool_call_id="a")])
+    (part,) = response_parts(response, step=0, durations={})
+    assert isinstance(part, ToolCallPart)
+    assert part.arguments == {"a\N{REPLACEMENT CHARACTER}": "b\N{REPLACEMENT CHARACTER}", "c": "nan"}
+
+
+def test_a_response_is_made_storable_in_every_place_that_a_model_writes() -> None:
+    broken, whole = "a\x00b\ud83d", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"
+    response = ModelResponse(
+        parts=[
+            ModelTextPart(content=broken),
+            ThinkingPart(content=broken),
+            ModelToolCallPart(tool_name=broken, args=broken, tool_call_id="a"),
+            ModelToolCallPart(tool_name=broken, args={broken: [broken, {broken: 1.5}]}, tool_call_id="b"),
+            ModelToolCallPart(tool_name="clock", args=None, tool_call_id="c"),
+        ]
+    )
+    text, thinking, first, second, third = storable_response(response).parts
+    assert text == ModelTextPart(content=whole)
+    assert thinking == ThinkingPart(content=whole)
+    assert first == ModelToolCallPart(tool_name=whole, args=whole, tool_call_id="a")
+    assert second == ModelToolCallPart(tool_name=whole, args={whole: [whole, {whole: 1.5}]}, tool_call_id="b")
+    assert third == response.parts[4]
+
+
+def test_the_halves_of_a_surrogate_pair_are_joined() -> None:
+    (part,) = storable_response(ModelResponse(parts=[ModelTextPart(content="\ud83d\ude00!")])).parts
+    assert part == ModelTextPart(content="\N{GRINNING FACE}!")
+
+
+def test_a_result_is_kept_right_after_its_call() -> None:
+    parts = [TextPart(id="0.0", text="Let me look."), call("0.1", "a"), call("0.2", "b")]
+    assert result_id(parts, "b") == "0.2.1"
+    assert result_id(parts, "c") is None
+
+
+def test_a_result_belongs_to_the_newest_call_of_its_id() -> None:
+    parts = [call("0.0", "a"), result("0.0.1", "a", "1"), call("1.0", "a")]
+    assert result_id(parts, "a") == "1.0.1"

@@ -1,0 +1,225 @@
+"""What an exception of a model run means to a person: one code, words, and whether to try again."""
+
+from __future__ import annotations
+
+import httpx2
+import pytest
+from dbos import error as dbos_error
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    ConcurrencyLimitExceeded,
+    ContentFilterError,
+    IncompleteToolCall,
+    ModelAPIError,
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelContextWindowExceededError,
+    ModelHTTPError,
+    ModelNotFoundError,
+    ModelOverloadedError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestRejectedError,
+    ModelRequestTimeout,
+    ModelServerError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    OutputTokenLimitExceeded,
+    UnexpectedModelBehavior,
+    UsageLimitExceeded,
+    UserError,
+)
+
+from chat_app.agents.run.errors import failure_of
+from chat_app.domain.errors import ConfigError, Conflict, Unavailable
+from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
+
+NO_DEADLINE = settings(deadline=None)
+"""A busy machine is no failure."""
+
+MODEL = "gpt-6.1-sol"
+CODE = TurnErrorCode
+
+
+def answered(status: int, message: str = "", kind: type[ModelAPIError] | None = None, **more: object) -> ModelHTTPError:
+    return ModelHTTPError.for_category(
+        kind,  # pyright: ignore[reportArgumentType]
+        status_code=status,
+        model_name=MODEL,
+        body={"message": message},
+        **more,  # pyright: ignore[reportArgumentType]
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "retryable"),
+    [
+        (answered(429, "slow down", ModelRateLimitError), CODE.RATE_LIMITED, True),
+        (answered(429, "no credit", ModelQuotaExceededError), CODE.PROVIDER_ERROR, False),
+        (answered(401, "who?", ModelAuthenticationError), CODE.MODEL_UNAVAILABLE, False),
+        (answered(403, "no", ModelAuthenticationError), CODE.MODEL_UNAVAILABLE, False),
+        (answered(404, "which?", ModelNotFoundError), CODE.MODEL_UNAVAILABLE, False),
+        (answered(400, "long", ModelContextWindowExceededError), CODE.CONTEXT_OVERFLOW, False),
+        (answered(400, "bad", ModelRequestRejectedError), CODE.PROVIDER_ERROR, False),
+        (answered(418, "teapot"), CODE.PROVIDER_ERROR, False),
+        (answered(529, "busy", ModelOverloadedError), CODE.PROVIDER_ERROR, True),
+        (answered(503, "later", ModelUnavailableError), CODE.PROVIDER_ERROR, True),
+        (answered(500, "oops", ModelServerError), CODE.PROVIDER_ERROR, True),
+        (ModelConnectionError(MODEL, "refused", phase="connect"), CODE.MODEL_UNAVAILABLE, True),
+        (ModelTimeoutError(MODEL, "no route", phase="connect"), CODE.MODEL_UNAVAILABLE, True),
+        (ModelConnectionError(MODEL, "reset", phase="read"), CODE.PROVIDER_ERROR, True),
+        (ModelTimeoutError(MODEL, "silent", phase="read"), CODE.PROVIDER_ERROR, True),
+        (ModelRequestTimeout(MODEL, 5.0), CODE.PROVIDER_ERROR, True),
+        (ModelAPIError(MODEL, "what"), CODE.PROVIDER_ERROR, False),
+        (httpx2.ReadError("cut"), CODE.PROVIDER_ERROR, True),
+        (httpx2.ReadTimeout("silent"), CODE.PROVIDER_ERROR, True),
+        (ContentFilterError("Content filter triggered. Refusal: 'no'"), CODE.REFUSED, False),
+        (OutputTokenLimitExceeded("Model token limit (10) exceeded"), CODE.NO_OUTPUT, False),
+        (IncompleteToolCall("cut"), CODE.NO_OUTPUT, False),
+        (UnexpectedModelBehavior("Exceeded maximum output retries (2)"), CODE.NO_OUTPUT, True),
+        (UnexpectedModelBehavior("Streamed response ended without content or tool calls"), CODE.NO_OUTPUT, True),
+        (UnexpectedModelBehavior("Tool 'x' exceeded max retries count of 2"), CODE.USAGE_LIMIT, False),
+        (UnexpectedModelBehavior("Invalid response from x"), CODE.PROVIDER_ERROR, True),
+        (UsageLimitExceeded("The next request would exceed the request_limit of 50"), CODE.USAGE_LIMIT, False),
+        (ConcurrencyLimitExceeded("full"), CODE.RATE_LIMITED, True),
+        (UserError("Unknown model"), CODE.MODEL_UNAVAILABLE, False),
+        (AgentRunError("odd"), CODE.PROVIDER_ERROR, False),
+        (Unavailable("The model is not here yet."), CODE.MODEL_UNAVAILABLE, False),
+        (ConfigError("The catalogue is wrong."), CODE.MODEL_UNAVAILABLE, False),
+        (Conflict("a fault of our own"), CODE.INTERNAL, False),
+        (dbos_error.MaxRecoveryAttemptsExceededError("trn_1", 100), CODE.INTERRUPTED, False),
+        (RuntimeError("a fault of our own"), CODE.INTERNAL, False),
+        (ExceptionGroup("two", [ValueError("x"), answered(429, "", ModelRateLimitError)]), CODE.RATE_LIMITED, True),
+    ],
+)
+def test_every_failure_has_its_code_and_words(error: Exception, code: TurnErrorCode, retryable: bool) -> None:
+    failure = failure_of(error)
+    assert (failure.code, failure.retryable) == (code, retryable)
+    assert failure.text
+    assert failure.text.endswith(".") or "Unknown model" in failure.text
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "code"),
+    [
+        # OpenAI, OpenRouter, vLLM
+        (400, "This model's maximum context length is 8192 tokens. However, your messages ...", None),
+        (400, "Your input exceeds the context window of this model.", "context_length_exceeded"),
+        # Anthropic
+        (400, "prompt is too long: 210000 tokens > 200000 maximum", None),
+        # Groq
+        (400, "Please reduce the length of the messages or completion.", None),
+        # llama.cpp
+        (400, "the request exceeds the available context size, try increasing it", "exceed_context_size_error"),
+        (500, "context size has been exceeded", None),
+        # Ollama
+        (400, "prompt too long; exceeded max context length by 12 tokens", None),
+        (500, "input length exceeds maximum context length", None),
+        # LM Studio
+        (400, "The number of tokens to keep from the initial prompt is greater than the context length.", None),
+        # Google
+        (400, "The input token count (9) exceeds the maximum number of tokens allowed (8).", None),
+    ],
+)
+def test_a_conversation_that_is_too_long_is_known_in_every_wording(status: int, message: str, code: str | None) -> None:
+    kind = ModelRequestRejectedError if status == 400 else ModelServerError
+    failure = failure_of(answered(status, message, kind, provider_error_code=code))
+    assert failure.code == CODE.CONTEXT_OVERFLOW
+    assert failure.details["provider_text"] == message
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("The response was filtered due to the prompt triggering content management policy.", "content_filter"),
+        ("Your request was rejected by our safety system.", "content_policy_violation"),
+        ("Input was flagged", None),
+    ],
+)
+def test_a_filter_of_the_provider_is_a_refusal(message: str, code: str | None) -> None:
+    error = answered(400, message, ModelRequestRejectedError, provider_error_code=code)
+    assert failure_of(error).code == CODE.REFUSED
+
+
+def test_a_rate_limit_that_speaks_of_context_is_a_rate_limit() -> None:
+    message = "Rate limit reached: too many tokens for the context window of your plan"
+    assert failure_of(answered(429, message, ModelRateLimitError)).code == CODE.RATE_LIMITED
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({"Retry-After": "7"}, 7.0), ({"retry-after-ms": "1500"}, 1.5), ({}, None)]
+)
+def test_the_wait_that_the_provider_asks_for_is_kept(headers: dict[str, str], seconds: float | None) -> None:
+    error = answered(429, "", ModelRateLimitError, headers=headers)
+    assert failure_of(error).retry_after == seconds
+
+
+def test_details_say_what_a_person_needs_to_look_further() -> None:
+    error = answered(500, "disk\nfull", ModelServerError, provider_error_type="server_error")
+    assert failure_of(error).details == {
+        "model": MODEL,
+        "status": 500,
+        "provider_code": "server_error",
+        "provider_text": "disk full",
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "the words"}},
+        {"message": "the words"},
+        {"error": "the words"},
+        {"detail": "the words"},
+        "the words",
+    ],
+)
+def test_the_providers_words_are_found_in_every_form_of_body(body: object) -> None:
+    assert failure_of(ModelHTTPError(500, MODEL, body)).details["provider_text"] == "the words"
+
+
+@pytest.mark.parametrize("body", [None, {}, {"error": None}, {"error": [1]}, [], 7, {"message": {"x": 1}}])
+def test_a_body_without_words_is_no_harm(body: object) -> None:
+    failure = failure_of(ModelHTTPError(500, MODEL, body))
+    assert failure.code == CODE.PROVIDER_ERROR
+    assert "provider_text" not in failure.details
+
+
+@NO_DEADLINE
+@given(st.sampled_from(["{}", "key {} is wrong", "Bearer {}", '{{"k": "{}"}}']), st.text(max_size=20))
+def test_no_secret_comes_out_of_a_failure(form: str, noise: str) -> None:
+    secret = "sk-proj-Ab3dEf6hIj9lMn2pQr5t"
+    words = f"{noise} {form.format(secret)}"
+    errors: list[Exception] = [
+        ModelHTTPError(500, secret, {"message": words}),
+        ModelHTTPError(401, MODEL, words),
+        ModelAPIError(MODEL, words),
+        ContentFilterError(words),
+        UnexpectedModelBehavior(words),
+        UserError(words),
+        AgentRunError(words),
+        Unavailable(words),
+        RuntimeError(words),
+    ]
+    for error in errors:
+        failure = failure_of(error)
+        assert secret not in failure.text
+        assert secret not in str(failure.details)
+
+
+failures = st.builds(
+    TurnFailure,
+    code=st.sampled_from(TurnErrorCode),
+    text=st.text(),
+    retryable=st.booleans(),
+    retry_after=st.none() | st.floats(0, 100),
+    details=st.dictionaries(st.sampled_from(["model", "status"]), st.text() | st.integers()),
+)
+
+
+@NO_DEADLINE
+@given(failures)
+def test_a_failure_survives_as_an_error(failure: TurnFailure) -> None:
+    assert failure_of(failure.as_error()) == failure

@@ -1,0 +1,215 @@
+"""Which model an agent's settings make, and what is said when they make none."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from pydantic_ai.models.anthropic import AnthropicModel
+from pydantic_ai.models.ollama import OllamaModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
+from pydantic_ai.models.openrouter import OpenRouterModel
+
+from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.model_ids import ALLOW_SCRIPTED
+from chat_app.agents.models.providers import NO_KEY, OLLAMA_URL, ModelProviders
+from chat_app.agents.models.scripted.model import ScriptedModel
+from chat_app.domain.agents import Agent
+from chat_app.domain.errors import TurnError
+
+pytestmark = pytest.mark.anyio
+
+KEY = "key-of-the-real-provider"
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENROUTER_API_KEY"):
+        monkeypatch.setenv(name, KEY)
+    for name in ("OLLAMA_BASE_URL", "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", ALLOW_SCRIPTED):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+async def providers() -> AsyncIterator[ModelProviders]:
+    async with ModelProviders(local=lambda name: ScriptedModel() if name == "small" else pytest.fail(name)) as made:
+        yield made
+
+
+def an_agent(model: str, **values: Any) -> Agent:
+    return Agent(key="ada", name="Ada", color="#b4552d", model=model, **values)
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "address"),
+    [
+        ("openai:gpt-6.1-sol", OpenAIResponsesModel, "https://api.openai.com/v1/"),
+        ("openai-chat:gpt-6.1-sol", OpenAIChatModel, "https://api.openai.com/v1/"),
+        ("anthropic:claude-sonnet-5-5", AnthropicModel, "https://api.anthropic.com"),
+        ("openrouter:openrouter/auto", OpenRouterModel, "https://openrouter.ai/api/v1/"),
+        ("ollama:qwen3:8b", OllamaModel, f"{OLLAMA_URL}/"),
+    ],
+)
+async def test_a_model_id_makes_the_providers_own_model(
+    providers: ModelProviders, model: str, kind: type[Any], address: str
+) -> None:
+    made = providers.build(an_agent(model))
+    assert type(made) is kind
+    assert made.model_name == model.partition(":")[2]
+    assert made.base_url == address
+    assert made.provider is not None
+    assert made.provider.client.max_retries == 0
+
+
+async def test_a_local_model_comes_from_the_catalogue(providers: ModelProviders) -> None:
+    assert isinstance(providers.build(an_agent("local:small")), ScriptedModel)
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [
+        ("openai:any", OpenAIChatModel),
+        ("openai-chat:any", OpenAIChatModel),
+        ("openai-responses:any", OpenAIResponsesModel),
+        ("ollama:any", OllamaModel),
+        ("vllm:any", OpenAIChatModel),
+        ("anthropic:any", AnthropicModel),
+    ],
+)
+async def test_another_server_never_gets_the_providers_key(
+    providers: ModelProviders, model: str, kind: type[Any]
+) -> None:
+    made = providers.build(an_agent(model, base_url="http://127.0.0.1:1234/v1"))
+    assert type(made) is kind
+    assert made.provider is not None
+    assert made.provider.client.api_key == NO_KEY
+    assert str(made.base_url).rstrip("/") == "http://127.0.0.1:1234/v1"
+
+
+async def test_another_server_gets_the_key_that_the_agent_names(
+    providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVER_SECRET", "key-of-this-server")
+    made = providers.build(an_agent("openai:any", base_url="https://x.example/v1", api_key_env="SERVER_SECRET"))
+    assert made.provider is not None
+    assert made.provider.client.api_key == "key-of-this-server"
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "turn_model"),
+    [
+        ("openai:any", {}, None),
+        ("gateway/openai:any", {}, None),
+        ("anthropic:any", {}, None),
+        ("openai:any", {"base_url": "https://x.example/v1", "api_key_env": "SERVER_SECRET"}, None),
+        ("openai:any", {"base_url": "https://x.example/v1", "api_key_env": "SERVER_SECRET"}, "anthropic:other"),
+    ],
+)
+async def test_the_workspaces_key_comes_before_that_of_the_environment(
+    providers: ModelProviders,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    values: dict[str, str],
+    turn_model: str | None,
+) -> None:
+    monkeypatch.setenv("PAIG_API_KEY", KEY)
+    monkeypatch.setenv("PYDANTIC_AI_GATEWAY_BASE_URL", "https://gateway.example")
+    monkeypatch.setenv("SERVER_SECRET", KEY)
+    agent = an_agent(model, **values)
+    stored = dict.fromkeys(wanted_keys(agent, turn_model or model)[-1:], "key-of-the-workspace")
+    made = providers.build(agent, turn_model, stored.get)
+    assert made.provider is not None
+    assert made.provider.client.api_key == "key-of-the-workspace"
+
+
+async def test_the_workspaces_key_of_a_provider_does_not_go_to_another_server(providers: ModelProviders) -> None:
+    agent = an_agent("openai:any", base_url="http://127.0.0.1:1234/v1")
+    made = providers.build(agent, None, {"OPENAI_API_KEY": "key-of-the-workspace"}.get)
+    assert made.provider is not None
+    assert made.provider.client.api_key == NO_KEY
+
+
+async def test_a_turns_own_model_uses_the_agents_server_only_for_the_same_provider(
+    providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SERVER_SECRET", "key-of-this-server")
+    agent = an_agent("openai:small", base_url="https://x.example/v1", api_key_env="SERVER_SECRET")
+    same = providers.build(agent, "openai:large")
+    assert (same.model_name, same.base_url) == ("large", "https://x.example/v1/")
+    other = providers.build(agent, "anthropic:claude-sonnet-5-5")
+    assert other.base_url == "https://api.anthropic.com"
+    assert other.provider is not None
+    assert other.provider.client.api_key == KEY
+    assert isinstance(providers.build(agent, "local:small"), ScriptedModel)
+
+
+async def test_models_of_one_provider_share_its_connections(providers: ModelProviders) -> None:
+    first = providers.build(an_agent("openai:gpt-6.1-sol"))
+    again = providers.build(an_agent("openai:gpt-6-luna"))
+    other = providers.build(an_agent("anthropic:claude-sonnet-5-5"))
+    assert first.provider is not None
+    assert again.provider is not None
+    assert other.provider is not None
+    assert first.provider is again.provider
+    assert first.provider.client._client is other.provider.client._client
+
+
+async def test_connections_are_closed_at_the_end() -> None:
+    async with ModelProviders(local=lambda _: ScriptedModel()) as providers:
+        made = providers.build(an_agent("openai:gpt-6.1-sol"))
+        assert made.provider is not None
+        client = made.provider.client
+        assert not client.is_closed()
+    assert client.is_closed()
+
+
+async def refusal(providers: ModelProviders, agent: Agent, model: str | None = None) -> str:
+    with pytest.raises(TurnError) as caught:
+        providers.build(agent, model)
+    assert caught.value.code == "model_unavailable"
+    return caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("model", "env_name"),
+    [
+        ("openai:gpt-6.1-sol", "OPENAI_API_KEY"),
+        ("anthropic:claude-sonnet-5-5", "ANTHROPIC_API_KEY"),
+        ("openrouter:openrouter/auto", "OPENROUTER_API_KEY"),
+    ],
+)
+async def test_a_missing_key_is_told_with_its_name(
+    providers: ModelProviders, monkeypatch: pytest.MonkeyPatch, model: str, env_name: str
+) -> None:
+    monkeypatch.delenv(env_name)
+    assert await refusal(providers, an_agent(model)) == (
+        f"Ada needs a key. An owner or admin can add {env_name} under Settings → Keys; or set it in the server's "
+        "environment and start it again."
+    )
+
+
+async def test_a_missing_key_of_the_agents_own_is_told_with_its_name(providers: ModelProviders) -> None:
+    agent = an_agent("openai:any", base_url="https://x.example/v1", api_key_env="NOT_SET_HERE")
+    assert "add NOT_SET_HERE under Settings" in await refusal(providers, agent)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ("opanai:gpt", "did you mean openai?"),
+        ("google:gemini-3.8-flash", "pydantic-ai-slim[google]"),
+        ("scripted:echo", ALLOW_SCRIPTED),
+        ("scripted:/etc/passwd", ALLOW_SCRIPTED),
+        ("nonsense", "names no provider"),
+    ],
+)
+async def test_a_turns_own_model_that_cannot_work_is_told(providers: ModelProviders, model: str, words: str) -> None:
+    assert words in await refusal(providers, an_agent("openai:gpt-6.1-sol"), model)
+
+
+async def test_scripts_are_played_where_they_are_allowed(
+    providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ALLOW_SCRIPTED, "1")
+    assert isinstance(providers.build(an_agent("scripted:echo")), ScriptedModel)

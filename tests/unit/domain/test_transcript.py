@@ -1,0 +1,163 @@
+"""The rule by which events change a transcript."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chat_app.domain.events import (
+    DurableData,
+    MessageCreated,
+    PartCompleted,
+    PartDelta,
+    ParticipantAdded,
+    ParticipantRemoved,
+    PartStarted,
+    SessionRead,
+    SessionRenamed,
+    StepRestarted,
+    TurnCompleted,
+    TurnQueued,
+    VisibilityChanged,
+)
+from chat_app.domain.parts import TextPart
+from chat_app.domain.sessions import Participant, ParticipantRole, TitleSource, Visibility
+from chat_app.domain.transcript import Gap, Transcript, apply_event
+from chat_app.domain.turns import TurnStatus
+from tests.support.builders import START, a_message, a_transcript, a_turn, an_event, an_open_part
+
+
+@pytest.fixture
+def running() -> Transcript:
+    """A transcript whose one turn has an open part with the text `Hel`."""
+    return a_transcript(
+        messages=(a_message(),),
+        turns={"trn_1": a_turn()},
+        open_parts={"trn_1": {"0.0": an_open_part(text="Hel")}},
+        cursor=5,
+    )
+
+
+def delta(offset: int, text: str, *, attempt: int = 100) -> PartDelta:
+    return PartDelta(part_id="0.0", attempt=attempt, offset=offset, text=text)
+
+
+def text_of(transcript: Transcript) -> str:
+    return transcript.open_parts["trn_1"]["0.0"].text
+
+
+def test_an_event_that_was_applied_before_changes_nothing(running: Transcript) -> None:
+    renamed = SessionRenamed(title="Clocks", title_source=TitleSource.PERSON)
+    once = apply_event(running, an_event(renamed, seq=6))
+    assert once.session.title == "Clocks"
+    again = an_event(SessionRenamed(title="Other", title_source=TitleSource.MODEL), seq=6)
+    assert apply_event(once, again) == once
+
+
+def test_people_come_and_go_and_a_private_session_has_none(running: Transcript) -> None:
+    def person(name: str, role: ParticipantRole, minutes: int) -> Participant:
+        joined_at = START + timedelta(minutes=minutes)
+        return Participant(id=name, name=name.title(), email=None, role=role, joined_at=joined_at)
+
+    owner, ada = person("me", ParticipantRole.OWNER, 1), person("ada", ParticipantRole.MEMBER, 0)
+    shared = VisibilityChanged(visibility=Visibility.GROUP, before=Visibility.PRIVATE)
+    steps: list[tuple[DurableData, Visibility, tuple[Participant, ...]]] = [
+        (shared, Visibility.GROUP, ()),
+        (ParticipantAdded(participant=ada), Visibility.GROUP, (ada,)),
+        (ParticipantAdded(participant=owner), Visibility.GROUP, (owner, ada)),
+        (ParticipantAdded(participant=owner), Visibility.GROUP, (owner, ada)),
+        (ParticipantRemoved(user_id="ada", name="Ada"), Visibility.GROUP, (owner,)),
+        (VisibilityChanged(visibility=Visibility.PRIVATE, before=Visibility.GROUP), Visibility.PRIVATE, ()),
+    ]
+    transcript = running
+    for number, (data, visibility, people) in enumerate(steps, start=6):
+        transcript = apply_event(transcript, an_event(data, seq=number))
+        assert (transcript.session.visibility, transcript.participants) == (visibility, people)
+
+
+def test_a_missing_event_is_a_gap(running: Transcript) -> None:
+    with pytest.raises(Gap):
+        apply_event(running, an_event(SessionRead(user_id="usr_1", read_seq=5), seq=7))
+
+
+def test_a_delta_extends_its_part(running: Transcript) -> None:
+    assert text_of(apply_event(running, an_event(delta(3, "lo"), turn_id="trn_1"))) == "Hello"
+
+
+def test_text_that_is_there_already_is_not_added_twice(running: Transcript) -> None:
+    assert apply_event(running, an_event(delta(0, "Hel"), turn_id="trn_1")) == running
+    assert text_of(apply_event(running, an_event(delta(2, "lo"), turn_id="trn_1"))) == "Helo"
+
+
+def test_missing_text_is_a_gap(running: Transcript) -> None:
+    with pytest.raises(Gap):
+        apply_event(running, an_event(delta(4, "o"), turn_id="trn_1"))
+
+
+def test_text_of_another_attempt_is_ignored(running: Transcript) -> None:
+    assert apply_event(running, an_event(delta(3, "lo", attempt=200), turn_id="trn_1")) == running
+
+
+def test_a_settled_part_takes_the_place_of_its_open_one(running: Transcript) -> None:
+    settled = PartCompleted(message_id="msg_1", part=TextPart(id="0.0", text="Hello"))
+    after = apply_event(running, an_event(settled, seq=6, turn_id="trn_1"))
+    assert after.messages[0].parts == (TextPart(id="0.0", text="Hello"),)
+    assert after.open_parts == {}
+
+
+def test_a_restarted_step_drops_the_text_of_earlier_attempts_alone(running: Transcript) -> None:
+    restarted = StepRestarted(message_id="msg_1", step=0, attempt=200)
+    assert apply_event(running, an_event(restarted, seq=6, turn_id="trn_1")).open_parts == {}
+    newer = running.model_copy(update={"open_parts": {"trn_1": {"0.0": an_open_part(attempt=200, text="New")}}})
+    assert text_of(apply_event(newer, an_event(restarted, seq=6, turn_id="trn_1"))) == "New"
+
+
+def test_a_part_that_settled_is_not_opened_again(running: Transcript) -> None:
+    settled = PartCompleted(message_id="msg_1", part=TextPart(id="0.0", text="Hello"))
+    after = apply_event(running, an_event(settled, seq=6, turn_id="trn_1"))
+    late = an_event(PartStarted(part=an_open_part(text="Hel")), turn_id="trn_1")
+    assert apply_event(after, late) == after
+
+
+def test_the_end_of_a_turn_closes_what_was_open(running: Transcript) -> None:
+    ended = a_turn(status=TurnStatus.COMPLETED)
+    after = apply_event(running, an_event(TurnCompleted(turn=ended), seq=6, turn_id="trn_1"))
+    assert after.open_parts == {}
+    assert after.turns["trn_1"] == ended
+    late = an_event(PartStarted(part=an_open_part()), turn_id="trn_1")
+    assert apply_event(after, late) == after
+
+
+def test_a_new_message_joins_at_the_end_and_moves_the_activity() -> None:
+    created = an_event(MessageCreated(message=a_message(id="msg_9")), seq=1)
+    after = apply_event(a_transcript(), created)
+    assert [message.id for message in after.messages] == ["msg_9"]
+    assert after.session.last_activity_at == created.created_at
+
+
+def test_parts_are_kept_in_the_order_of_their_steps(running: Transcript) -> None:
+    first = apply_event(
+        running, an_event(PartCompleted(message_id="msg_1", part=TextPart(id="10.0", text="b")), seq=6, turn_id="trn_1")
+    )
+    second = apply_event(
+        first, an_event(PartCompleted(message_id="msg_1", part=TextPart(id="9.1", text="a")), seq=7, turn_id="trn_1")
+    )
+    assert [part.id for part in second.messages[0].parts] == ["9.1", "10.0"]
+
+
+def test_reading_never_goes_back() -> None:
+    read = apply_event(a_transcript(), an_event(SessionRead(user_id="usr_1", read_seq=9), seq=1))
+    later = apply_event(read, an_event(SessionRead(user_id="usr_1", read_seq=4), seq=2))
+    assert later.reads == {"usr_1": 9}
+
+
+def test_a_delta_copies_no_message(running: Transcript) -> None:
+    after = apply_event(running, an_event(delta(3, "lo"), turn_id="trn_1"))
+    assert after.messages is running.messages
+    assert after.turns is running.turns
+
+
+def test_a_queued_turn_is_known() -> None:
+    after = apply_event(a_transcript(), an_event(TurnQueued(turn=a_turn(status=TurnStatus.QUEUED)), seq=1))
+    assert after.turns["trn_1"].status == TurnStatus.QUEUED

@@ -1,0 +1,38 @@
+"""What the engine says is read strictly, and its refusals keep their reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused, read_chunk
+
+
+def test_a_piece_of_text_with_its_probability() -> None:
+    raw = {"choices": [{"text": "cl", "finish_reason": None, "logprobs": {"content": [{"logprob": -0.5}]}}]}
+    assert read_chunk(raw) == Chunk(text="cl", logprob=-0.5)
+
+
+def test_the_last_piece_has_the_counts() -> None:
+    usage = {"completion_tokens": 4, "prompt_tokens": 47, "prompt_tokens_details": {"cached_tokens": 46}}
+    chunk = read_chunk({"choices": [{"text": "", "finish_reason": "stop"}], "usage": usage})
+    assert chunk == Chunk(finish_reason="stop", prompt_tokens=47, cached_tokens=46, completion_tokens=4)
+
+
+def test_progress_tells_the_length_of_the_prompt() -> None:
+    raw = {"choices": [{"text": ""}], "prompt_progress": {"total": 300, "cache": 20, "processed": 0, "time_ms": 0}}
+    assert read_chunk(raw) == Chunk(prompt_tokens=300, cached_tokens=20)
+
+
+def test_a_prompt_that_is_too_long_is_told_from_other_refusals() -> None:
+    overflow = {"message": "x", "type": "exceed_context_size_error", "n_prompt_tokens": 900, "n_ctx": 512}
+    with pytest.raises(EngineRefused) as caught:
+        read_chunk({"error": overflow})
+    assert (caught.value.prompt_tokens, caught.value.context) == (900, 512)
+    with pytest.raises(EngineRefused) as caught:
+        read_chunk({"error": {"message": "bad schema", "type": "invalid_request_error", "n_prompt_tokens": 900}})
+    assert caught.value.prompt_tokens is None
+
+
+def test_what_cannot_be_read_is_a_refusal() -> None:
+    with pytest.raises(EngineRefused):
+        read_chunk({"choices": "no list"})

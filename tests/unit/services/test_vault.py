@@ -1,0 +1,159 @@
+"""Secrets are sealed for one place, with keys that only the server's owner can read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from base64 import b64encode, urlsafe_b64encode
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from chat_app.domain.errors import ConfigError
+from chat_app.new_file import write_new
+from chat_app.services.secrets.key_file import KEY_FILE, make_key_file, read_key, read_key_file
+from chat_app.services.secrets.vault import Vault
+from chat_app.settings.application import Settings
+
+VALUE = "sk-test-0123456789"
+OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
+
+
+def a_vault(folder: Path, *keys: str) -> Vault:
+    return Vault(Settings(data_dir=folder, secret_keys=SecretStr(",".join(keys)) if keys else None))
+
+
+def test_what_is_sealed_opens_and_does_not_show(tmp_path: Path) -> None:
+    vault = a_vault(tmp_path)
+    sealed = vault.seal(VALUE, place="here")
+    assert VALUE not in sealed
+    assert vault.seal(VALUE, place="here") != sealed
+    assert a_vault(tmp_path).open(sealed, place="here") == VALUE
+
+
+def test_it_opens_for_no_other_place(tmp_path: Path) -> None:
+    vault = a_vault(tmp_path)
+    with pytest.raises(ConfigError, match="store it again"):
+        vault.open(vault.seal(VALUE, place="keys/wsp_1/A"), place="keys/wsp_2/A")
+
+
+def test_a_changed_value_does_not_open(tmp_path: Path) -> None:
+    vault = a_vault(tmp_path)
+    sealed = vault.seal(VALUE, place="here")
+    for at in (0, len(sealed) // 2, len(sealed) - 6):
+        other = "A" if sealed[at] != "A" else "B"
+        with pytest.raises(ConfigError):
+            vault.open(sealed[:at] + other + sealed[at + 1 :], place="here")
+    for text in ("", "x", VALUE, "ü"):
+        with pytest.raises(ConfigError):
+            vault.open(text, place="here")
+
+
+def test_the_first_key_seals_and_all_open(tmp_path: Path) -> None:
+    sealed = a_vault(tmp_path, OLD).seal(VALUE, place="here")
+    both = a_vault(tmp_path, NEW, OLD)
+    assert both.rotates
+    assert both.open(sealed, place="here") == VALUE
+    renewed = both.seal(VALUE, place="here")
+    assert a_vault(tmp_path, NEW).open(renewed, place="here") == VALUE
+    with pytest.raises(ConfigError):
+        a_vault(tmp_path, NEW).open(sealed, place="here")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_key_file_nothing_opens_and_none_is_made_for_it(tmp_path: Path) -> None:
+    sealed = a_vault(tmp_path).seal(VALUE, place="here")
+    (tmp_path / KEY_FILE).unlink()
+    with pytest.raises(ConfigError, match=KEY_FILE):
+        a_vault(tmp_path).open(sealed, place="here")
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "short", f"{NEW},", f"{NEW},short", NEW[:-4], NEW + NEW, "ü" * 44, "." * 44],
+    ids=["empty", "short", "one missing", "one short", "cut off", "two in one", "no letters", "dots"],
+)
+def test_what_is_no_key_is_refused_at_the_start_without_repeating_it(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match="openssl rand -base64 32") as caught:
+        a_vault(tmp_path, text)
+    assert not text or text not in caught.value.message
+
+
+def test_keys_are_read_in_both_alphabets_with_space_around_them() -> None:
+    raw = b"\xfb\xff" * 16
+    assert read_key(f" {b64encode(raw).decode()}\n") == read_key(urlsafe_b64encode(raw).decode())
+
+
+def test_the_settings_do_not_show_their_keys(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, secret_keys=SecretStr(NEW))
+    assert NEW not in f"{settings!r} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_the_key_file_is_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        a_vault(tmp_path).seal(VALUE, place="here")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [KEY_FILE]
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
+def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    vault = a_vault(tmp_path)
+    sealed = vault.seal(VALUE, place="here")
+    (tmp_path / KEY_FILE).chmod(mode)
+    for use in (lambda: vault.open(sealed, place="here"), lambda: vault.seal(VALUE, place="here")):
+        with pytest.raises(ConfigError, match="chmod 600"):
+            use()
+    (tmp_path / KEY_FILE).chmod(0o600)
+    assert vault.open(sealed, place="here") == VALUE
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing", b"\xff\xfe"])
+def test_a_damaged_key_file_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / KEY_FILE
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=KEY_FILE):
+        a_vault(tmp_path).seal(VALUE, place="here")
+    assert path.read_bytes() == content
+
+
+def test_who_makes_the_key_file_at_the_same_time_gets_the_same_key(tmp_path: Path) -> None:
+    threads = 8
+    for number in range(20):
+        path = tmp_path / str(number)
+        barrier = Barrier(threads)
+
+        def make(path: Path = path, barrier: Barrier = barrier) -> bytes:
+            barrier.wait()
+            return make_key_file(path)
+
+        with ThreadPoolExecutor(threads) as pool:
+            made = [each.result() for each in [pool.submit(make) for _ in range(threads)]]
+        assert set(made) == {read_key_file(path)}
+
+
+def test_a_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    assert write_new(path, "first")
+    assert not write_new(path, "second")
+    assert path.read_text() == "first"
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_who_stores_no_secret_does_not_load_the_library() -> None:
+    # A process of its own: others have loaded it here. Signing in elsewhere loads it too, but not this module.
+    code = "import sys, chat_app.services.secrets.provider_keys; print('cryptography.fernet' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "False"

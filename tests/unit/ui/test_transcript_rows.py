@@ -1,0 +1,177 @@
+"""What each state of a message and its turn looks like in the transcript."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+from chat_app.domain.parts import ErrorPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from chat_app.domain.turn_errors import TurnErrorCode
+from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus
+from chat_app.ui.texts import read_catalogue
+from chat_app.ui.transcript.rows import ARGUMENT_LENGTH, Row, group_of, step_detail
+from tests.support.builders import START, a_message, a_turn, an_open_part
+
+NOW = START
+SCRIPTS = Path(__file__).parents[3] / "assets" / "transcript"
+
+
+def ended(status: TurnStatus = TurnStatus.COMPLETED, **values: Any) -> Turn:
+    return a_turn(status=status, finished_at=NOW, **values)
+
+
+def open_part(part_id: str, kind: str, text: str = "", *, after: float = 0, **values: Any) -> OpenPart:
+    return an_open_part(id=part_id, type=kind, text=text, started_at=NOW + timedelta(seconds=after), **values)
+
+
+def rows(*parts: Part, turn: Turn | None, opened: tuple[OpenPart, ...] = ()) -> list[Row]:
+    return group_of(a_message(parts=parts), turn=turn, open_parts={part.id: part for part in opened})["rows"]
+
+
+def kinds(found: list[Row]) -> list[str]:
+    return [row["kind"] for row in found]
+
+
+def call(part_id: str, name: str = "clock", **arguments: Any) -> ToolCallPart:
+    return ToolCallPart(id=part_id, call_id=f"call-{part_id}", name=name, arguments=arguments)
+
+
+def result(of: ToolCallPart, part_id: str, **values: Any) -> ToolResultPart:
+    return ToolResultPart(id=part_id, call_id=of.call_id, output="out", **values)
+
+
+def test_a_users_message_is_one_row_that_carries_its_request() -> None:
+    message = a_message(role="user", parts=(TextPart(id="0.0", text="hello"),), request_id="req_1")
+    (row,) = group_of(message, turn=None)["rows"]
+    assert (row["kind"], row["text"], row["request_id"]) == ("user", "hello", "req_1")
+
+
+def test_all_reasoning_of_a_turn_is_one_block_with_the_sum_of_its_seconds() -> None:
+    first, step = ReasoningPart(id="1.0", text="a", duration=2.0), call("1.1")
+    second = ReasoningPart(id="2.0", text="b", duration=3.5)
+    found = rows(first, step, result(step, "1.2"), second, TextPart(id="2.1", text="x"), turn=ended())
+    assert kinds(found) == ["reasoning", "steps", "text", "actions"]
+    assert found[0]["seconds"] == 5.5
+    assert [entry["text"] for entry in found[0]["texts"]] == ["a", "b"]
+
+
+def test_open_reasoning_is_live_until_another_part_begins_and_keeps_its_time() -> None:
+    running = a_turn()
+    (live,) = rows(turn=running, opened=(open_part("1.0", "reasoning", "hm"),))
+    assert (live["live"], live["started_at"]) == (True, NOW.isoformat())
+    after = rows(turn=running, opened=(open_part("1.0", "reasoning", "hm"), open_part("1.1", "text", "So", after=4)))
+    assert (after[0]["live"], after[0]["seconds"]) == (False, 4.0)
+    assert after[1]["live"] is True
+
+
+def test_consecutive_calls_fold_and_text_between_them_parts_the_folds() -> None:
+    one, two, three = call("1.0"), call("1.1"), call("3.0")
+    parts = [one, two, result(one, "1.2", duration=0.1), result(two, "1.3", duration=0.2)]
+    found = rows(
+        *parts,
+        TextPart(id="2.0", text="then"),
+        three,
+        result(three, "3.1", is_error=True),
+        turn=ended(),
+    )
+    assert kinds(found) == ["steps", "text", "steps", "actions"]
+    assert [len(found[0]["steps"]), len(found[2]["steps"])] == [2, 1]
+    assert found[0]["seconds"] == 0.3
+    assert found[2]["steps"][0]["is_error"] is True
+
+
+def test_a_call_without_its_result_is_live_only_while_the_turn_runs() -> None:
+    assert rows(call("1.0"), turn=a_turn())[0]["live"] is True
+    assert rows(call("1.0"), turn=ended(TurnStatus.CANCELLED))[0]["live"] is False
+
+
+def test_a_call_that_the_model_still_writes_is_the_same_step_when_it_settles() -> None:
+    running = a_turn()
+    writing = rows(turn=running, opened=(open_part("1.0", "tool_call", '{"a', tool_name="clock"),))
+    settled = rows(call("1.0"), turn=running)
+    assert writing[0]["key"] == settled[0]["key"]
+    assert writing[0]["steps"][0]["key"] == settled[0]["steps"][0]["key"]
+
+
+def test_a_steps_line_shows_a_short_argument_and_its_detail_shows_all() -> None:
+    long = "x " * ARGUMENT_LENGTH
+    step = call("1.0", name="fetch_url", options={"deep": 1}, url=long)
+    message = a_message(parts=(step, result(step, "1.1")))
+    (row,) = (row for row in group_of(message, turn=None)["rows"] if row["kind"] == "steps")
+    line = row["steps"][0]
+    assert len(line["arg"]) == ARGUMENT_LENGTH
+    detail = step_detail(message, key=line["key"])
+    assert detail is not None
+    assert json.loads(detail["input"])["url"] == long
+    assert (detail["output"], detail["error"]) == ("out", False)
+    assert step_detail(message, key="other") is None
+
+
+def test_a_turn_that_has_nothing_to_show_yet_waits_and_says_whether_it_is_queued() -> None:
+    (queued,) = rows(turn=a_turn(status=TurnStatus.QUEUED))
+    (running,) = rows(turn=a_turn())
+    assert (queued["kind"], queued["queued"], running["queued"]) == ("waiting", True, False)
+    step = call("1.0")
+    assert kinds(rows(step, result(step, "1.1"), turn=a_turn())) == ["steps", "waiting"]
+
+
+def test_a_message_whose_turn_is_not_known_yet_waits_and_an_imported_one_is_finished() -> None:
+    assert kinds(rows(turn=None)) == ["waiting"]
+    assert kinds(rows(TextPart(id="1.0", text="x"), turn=None)) == ["text", "actions"]
+
+
+def test_a_delay_takes_the_place_of_waiting_and_says_until_when() -> None:
+    delay = Delay(reason="rate_limited", text="slow down", attempt=2, until=NOW + timedelta(seconds=9))
+    (notice,) = rows(turn=a_turn(delay=delay))
+    assert (notice["kind"], notice["name"]) == ("notice", "rate_limited")
+    assert notice["until"] == (NOW + timedelta(seconds=9)).isoformat()
+
+
+def test_a_resumed_turn_says_so_for_good() -> None:
+    turn = ended(attempt=2, resumed_at=NOW)
+    found = rows(TextPart(id="1.0", text="x"), turn=turn)
+    assert (found[0]["kind"], found[0]["name"]) == ("notice", "resumed")
+
+
+def test_no_turn_ends_in_silence() -> None:
+    failed = rows(turn=ended(TurnStatus.FAILED, error_code="interrupted"))
+    assert [(row["kind"], row["code"], row["turn_id"]) for row in failed] == [("error", "interrupted", "trn_1")]
+    (empty,) = rows(turn=ended())
+    assert (empty["kind"], empty["code"]) == ("error", "no_output")
+    told = rows(ErrorPart(id="1.0", code="refused", text="No."), turn=ended(TurnStatus.FAILED))
+    assert [(row["kind"], row["text"]) for row in told] == [("error", "No.")]
+    (stopped,) = rows(turn=ended(TurnStatus.CANCELLED))
+    assert stopped["stopped"] is True
+
+
+def test_a_model_is_told_by_its_name_for_people_and_a_failure_by_its_id() -> None:
+    turn = ended(model="local:qwen2.5-coder-0.5b")
+    assert rows(TextPart(id="1.0", text="x"), turn=turn)[-1]["model"] == "Qwen2.5 Coder 0.5B"
+    (failed,) = rows(turn=ended(TurnStatus.FAILED, error_code="refused", model="local:smollm2-135m"))
+    assert failed["model"] == "local:smollm2-135m"
+
+
+def test_every_error_notice_and_tool_that_is_shown_has_its_words() -> None:
+    labels = read_catalogue()["transcript"]
+    assert set(TurnErrorCode) <= set(labels["errors"])
+    reasons = get_args(Delay.model_fields["reason"].annotation)
+    assert {*reasons, "resumed"} <= set(labels["notices"])
+
+
+def test_the_catalogue_holds_the_texts_that_the_scripts_name_and_no_other() -> None:
+    named: set[str] = set()
+    for script in SCRIPTS.glob("*.js*"):
+        named |= set(re.findall(r"labels\.([a-z_]+)", script.read_text(encoding="utf-8")))
+    assert named == set(read_catalogue()["transcript"])
+
+
+def test_others_are_named_and_the_viewer_is_not() -> None:
+    message = a_message(role="user", author_id="usr_bob", author_name="Bob")
+    assert group_of(message, turn=None, viewer="usr_ada")["author"] == {"id": "usr_bob", "name": "Bob"}
+    assert group_of(message, turn=None, viewer="usr_bob")["author"] is None
+    assert group_of(message, turn=None)["author"] is None
+    answer = a_message(role="assistant", author_id=None)
+    assert group_of(answer, turn=None, viewer="usr_ada")["author"] is None

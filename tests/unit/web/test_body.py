@@ -1,0 +1,58 @@
+"""A body over the limit is refused, however its size is announced, and the app never has all of it."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from chat_app.web.body import BodyLimit
+from tests.support.asgi import answer_with, call, make_scope
+
+LIMIT = 10
+
+
+def test_a_body_of_the_limit_passes() -> None:
+    assert call(BodyLimit(answer_with(201), max_bytes=LIMIT), make_scope(), body=[b"x" * LIMIT]).status == 201
+
+
+def test_an_announced_body_over_the_limit_is_refused_before_it_is_read() -> None:
+    answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(content_length="11"), body=[])
+    assert (answer.status, answer.error_code) == (413, "too_large")
+
+
+def test_an_unannounced_body_over_the_limit_is_refused() -> None:
+    answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(), body=[b"x" * 6, b"x" * 6, b"x"])
+    assert (answer.status, answer.error_code) == (413, "too_large")
+
+
+def test_an_app_that_hides_the_cut_cannot_replace_the_refusal() -> None:
+    async def app(_scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": b"mine"})
+
+    answer = call(BodyLimit(app, max_bytes=LIMIT), make_scope(), body=[b"x" * 11])
+    assert (answer.status, answer.error_code) == (413, "too_large")
+
+
+def test_an_app_that_fails_on_the_cut_does_not_end_in_the_log() -> None:
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        await receive()
+        raise ConnectionError
+
+    assert call(BodyLimit(app, max_bytes=LIMIT), make_scope(), body=[b"x" * 11]).status == 413
+
+
+def test_an_apps_own_failure_is_not_hidden() -> None:
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        call(BodyLimit(app, max_bytes=LIMIT), make_scope())
+
+
+@pytest.mark.parametrize("length", ["-1", "ten", "1e9", "1, 2", "²"])
+def test_a_length_that_is_no_number_is_a_bad_request(length: str) -> None:
+    answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(content_length=length))
+    assert (answer.status, answer.error_code) == (400, "bad_request")
