@@ -58,6 +58,7 @@ def run(
             site=site,
             address=origin,
             settings=web_settings,
+            open_pages=settings.auth == "none",
             on_ready=lambda set_up: _announce(origin, set_up),
         )
 

@@ -10,6 +10,9 @@ from reflex.route import get_router
 from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from chat_app.domain.errors import Unavailable
+from chat_app.web.errors import refuse
+
 _NOT_PAGES = frozenset({"404", "index"})
 """Routes in Reflex's list whose addresses are no pages; the top page has the address `/`."""
 
@@ -56,7 +59,7 @@ class SiteFiles:
 
 
 class WaitingApp:
-    """Holds requests back until the application that answers them is loaded."""
+    """Holds requests back until the application that answers them is loaded, or the server stops."""
 
     def __init__(self) -> None:
         self._app: ASGIApp | None = None
@@ -67,8 +70,14 @@ class WaitingApp:
         self._app = app
         self._loaded.set()
 
+    def close(self) -> None:
+        """Refuse the requests that wait."""
+        self._loaded.set()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         await self._loaded.wait()
-        assert self._app is not None
-        await self._app(scope, receive, send)
+        if self._app is None:
+            await refuse(Unavailable("The server is stopping.", code="stopping"), scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
