@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 import os
 import socket
@@ -101,11 +102,25 @@ async def _run_app(
     settings: WebSettings,
     on_ready: Callable[[str | None], None],
 ) -> None:
-    """Load the app and run its parts until the server stops."""
+    """Load the app in a thread, and run its parts until the server stops."""
+    # The thread and the parts share a context, because Reflex keeps what the modules register in a context variable.
+    context = contextvars.copy_context()
     with _loading():
-        app = await anyio.to_thread.run_sync(load)
-    if stopping.is_set():
-        return
+        app = await anyio.to_thread.run_sync(context.run, load)
+    if not stopping.is_set():
+        parts = _run_parts(app, waiting, server, stopping, settings=settings, on_ready=on_ready)
+        await asyncio.create_task(parts, context=context)
+
+
+async def _run_parts(
+    app: Starlette,
+    waiting: WaitingApp,
+    server: DrainingServer,
+    stopping: asyncio.Event,
+    *,
+    settings: WebSettings,
+    on_ready: Callable[[str | None], None],
+) -> None:
     # Most of it is loaded by now.
     from chat_app.services.accounts.one_time_links import issue_set_up_link  # noqa: PLC0415
     from chat_app.web.front import build_inner  # noqa: PLC0415
