@@ -11,9 +11,9 @@ from typing import Literal
 import anyio
 import httpx2
 from pydantic import BaseModel, ValidationError
-from pydantic_ai.providers import infer_provider_class
 
 from chat_app.agents.models.key_names import usual_names
+from chat_app.agents.models.model_ids import is_installed
 
 SECONDS = 0.3
 """For everything together: a server on this machine answers in milliseconds, and the start waits for it."""
@@ -95,7 +95,8 @@ def find_keys(environ: Mapping[str, str] | None = None) -> tuple[KeyFinding, ...
     return tuple(
         KeyFinding(provider=provider, name=name, env_name=env_name, model=model)
         for provider, name, model in _PROVIDERS
-        if (env_name := next((one for one in usual_names(provider) if environ.get(one)), None)) and _installed(provider)
+        if (env_name := next((one for one in usual_names(provider) if environ.get(one)), None))
+        and is_installed(provider)
     )
 
 
@@ -156,11 +157,3 @@ async def _ask(client: httpx2.AsyncClient, place: Place) -> ServerFinding | None
 
 def _is_chat_model(name: str) -> bool:
     return _MODEL_NAME.fullmatch(name) is not None and "embed" not in name.lower()
-
-
-def _installed(provider: str) -> bool:
-    try:
-        infer_provider_class(provider)
-    except ImportError:
-        return False
-    return True

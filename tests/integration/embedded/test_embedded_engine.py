@@ -21,10 +21,11 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from chat_app.agents.models.embedded import FALLBACK_MODEL, EmbeddedModel, EmbeddedModels, EngineSettings, ModelState
+from chat_app.agents.models.embedded import FALLBACK_MODEL, EmbeddedModels, EngineSettings, ModelState
 from chat_app.agents.models.embedded.catalogue import CATALOGUE
 from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused
 from chat_app.agents.models.embedded.engine import Engine
+from chat_app.agents.models.embedded.model import EmbeddedModel
 from chat_app.agents.models.embedded.verify import find_stamped
 
 pytestmark = pytest.mark.anyio

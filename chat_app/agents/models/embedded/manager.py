@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
@@ -20,12 +20,14 @@ from chat_app.agents.models.embedded.engine import Engine
 from chat_app.agents.models.embedded.http_client import make_client
 from chat_app.agents.models.embedded.index import PackageIndex
 from chat_app.agents.models.embedded.loader import EngineSettings
-from chat_app.agents.models.embedded.model import EmbeddedModel
 from chat_app.agents.models.embedded.pip_settings import read_index_settings
 from chat_app.agents.models.embedded.status import ModelState, ModelStatus, StatusBoard
 from chat_app.agents.models.embedded.verify import find_stamped
-from chat_app.agents.models.embedded.writer import read_examples
 from chat_app.domain.errors import ChatAppError, NotFound, Unavailable
+
+if TYPE_CHECKING:
+    # The agent library is loaded with the turn runner, after the start.
+    from chat_app.agents.models.embedded.model import EmbeddedModel
 
 MODELS_FOLDER = "models"
 REPORT_SECONDS = 0.2
@@ -127,6 +129,8 @@ class EmbeddedModels:
         model = self._find(key)
         async with self._lease(key) as engine:
             if model.chooses_tools:
+                from chat_app.agents.models.embedded.writer import read_examples  # noqa: PLC0415 - see above
+
                 await read_examples(engine)
 
     def model(self, key: str) -> EmbeddedModel:
@@ -135,6 +139,8 @@ class EmbeddedModels:
         Raises:
             NotFound: The catalogue has no such model.
         """
+        from chat_app.agents.models.embedded.model import EmbeddedModel  # noqa: PLC0415 - see above
+
         model = self._find(key)
         context = min(model.context, self._settings.context)
         return EmbeddedModel(model, partial(self._lease, key), context=context)
