@@ -248,7 +248,7 @@ def test_the_process_ends_though_nobody_closed_the_model(weights_folder: Path, t
         from pathlib import Path
         from pydantic_ai.messages import ModelRequest
         from pydantic_ai.models import ModelRequestParameters
-        from chat_app.agents.embedded import EmbeddedModels, EngineSettings
+        from chat_app.agents.models.embedded import EmbeddedModels, EngineSettings
 
         async def main():
             models = EmbeddedModels(Path(sys.argv[1]), settings=EngineSettings(context=512))
