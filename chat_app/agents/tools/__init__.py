@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from chat_app.agents.tools.calculator import calculator
 from chat_app.agents.tools.clock import clock
-from chat_app.agents.tools.fetch_url import fetch_url
+from chat_app.agents.tools.page_fetcher import fetch_url
 from chat_app.agents.tools.spec import ToolSpec
 
 __all__ = ["TOOLS", "ToolSpec"]
