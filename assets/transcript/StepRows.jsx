@@ -4,8 +4,6 @@ import { useFold, useTopic, useTranscript } from "./context.js";
 import { duration, plural, visibleControls } from "./format.js";
 import { Icon } from "./icons.jsx";
 
-const ICONS = { clock: "clock", calculator: "calculator", fetch_url: "globe" };
-
 function Detail({ step }) {
   const { store, labels } = useTranscript();
   const detail = useTopic(store, `detail:${step.key}`, () => store.detail(step.key));
@@ -25,7 +23,6 @@ function Detail({ step }) {
 const Step = memo(function Step({ step, group }) {
   const { store, labels, fire } = useTranscript();
   const [open, toggle] = useFold(step.key);
-  const title = labels.tools[step.name]?.[step.live ? "live" : "done"] ?? step.name;
   const press = () => {
     if (!open && !store.detail(step.key)) fire("onStepOpen", group, step.key);
     toggle();
@@ -34,10 +31,10 @@ const Step = memo(function Step({ step, group }) {
     <>
       <button type="button" className="step" aria-expanded={open} onClick={press} data-testid="step">
         <span className={step.is_error ? "bad" : undefined}>
-          <Icon name={step.is_error ? "cross" : (ICONS[step.name] ?? "tool")} />
+          <Icon name={step.is_error ? "cross" : step.icon} />
         </span>
-        <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{title}</span>
-        {step.arg && <code>{visibleControls(step.arg)}</code>}
+        <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{step.title}</span>
+        {step.subject && <code>{visibleControls(step.subject)}</code>}
         <span className="ms">{step.is_error ? labels.failed : step.seconds !== null && duration(step.seconds, labels)}</span>
       </button>
       {open && <Detail step={step} />}

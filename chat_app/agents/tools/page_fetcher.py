@@ -1,4 +1,4 @@
-"""The tool that reads a public web page."""
+"""Fetches public web pages as text, within limits of size and time."""
 
 from __future__ import annotations
 
@@ -190,15 +190,6 @@ class Fetcher:
         if cut:
             lines += ["", "(The page goes on; the rest was cut off.)"]
         return "\n".join(lines)
-
-
-async def fetch_url(url: str) -> str:
-    """Read a public web page and return its text as Markdown, or a text or JSON document as it is.
-
-    Args:
-        url: The full address, beginning with https:// or http://.
-    """
-    return await Fetcher().fetch(url)
 
 
 @cache
