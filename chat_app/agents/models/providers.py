@@ -16,7 +16,7 @@ from pydantic_ai.models import Model, create_async_httpx2_client, infer_model
 from pydantic_ai.providers import Provider, infer_provider_class
 from pydantic_ai.providers.gateway import gateway_provider  # pyright: ignore[reportUnknownVariableType]
 
-from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.models.model_ids import (
     GATEWAY_PREFIX,
     OPENAI_PREFIXES,
@@ -150,7 +150,7 @@ class ModelProviders:
 
 def _key(agent: Agent, model: str, stored_key: StoredKey) -> str | None:
     """Return the key to ask with; None when there is none, or the agent library finds it in the environment itself."""
-    stored = (stored_key(name) for name in wanted_keys(agent, model))
+    stored = (stored_key(name) for name in key_names_for(agent, model))
     key = next(filter(None, stored), None)
     if key is None and agent.api_key_env is not None:
         key = os.environ.get(agent.api_key_env)

@@ -11,7 +11,7 @@ from pydantic_ai.models.ollama import OllamaModel
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.models.openrouter import OpenRouterModel
 
-from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.models.model_ids import ALLOW_SCRIPTED
 from chat_app.agents.models.providers import NO_KEY, OLLAMA_URL, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
@@ -117,7 +117,7 @@ async def test_the_workspaces_key_comes_before_that_of_the_environment(
     monkeypatch.setenv("PYDANTIC_AI_GATEWAY_BASE_URL", "https://gateway.example")
     monkeypatch.setenv("SERVER_SECRET", KEY)
     agent = an_agent(model, **values)
-    stored = dict.fromkeys(wanted_keys(agent, turn_model or model)[-1:], "key-of-the-workspace")
+    stored = dict.fromkeys(key_names_for(agent, turn_model or model)[-1:], "key-of-the-workspace")
     made = providers.build(agent, turn_model, stored.get)
     assert made.provider is not None
     assert made.provider.client.api_key == "key-of-the-workspace"
