@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chat_app.agents.catalog.agents_file import load_agents
 from chat_app.agents.catalog.discovery import discover
 from chat_app.agents.models.embedded import CATALOGUE, DEFAULT_MODEL, EmbeddedModels, ModelState
-from chat_app.agents.models.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.models.model_ids import ModelRules, is_scripted_allowed
 from chat_app.agents.tools import TOOLS
 from chat_app.db import migrate
 from chat_app.db.engine import Database
@@ -123,4 +123,4 @@ async def _embedded(settings: Settings) -> Finding:
 
 
 def _rules() -> ModelRules:
-    return ModelRules(local_models=CATALOGUE, allow_scripted=scripted_allowed())
+    return ModelRules(local_models=CATALOGUE, allow_scripted=is_scripted_allowed())

@@ -15,7 +15,7 @@ from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableTy
 from chat_app.agents.catalog.agents_file import load_agents
 from chat_app.agents.catalog.default_file import write_default_file
 from chat_app.agents.catalog.discovery import discover
-from chat_app.agents.models.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.models.model_ids import ModelRules, is_scripted_allowed
 from chat_app.agents.tools import TOOLS
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import ConfigError
@@ -39,7 +39,7 @@ class AgentRegistry:
 
     def __init__(self, path: Path, *, local_models: Collection[str] | None = None) -> None:
         self._path = path
-        self._rules = ModelRules(local_models=local_models, allow_scripted=scripted_allowed())
+        self._rules = ModelRules(local_models=local_models, allow_scripted=is_scripted_allowed())
         self._callbacks: list[Callable[[], None]] = []
         self._problem: str | None = None
         self._agents = self._load()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.agents.models.model_ids import GATEWAY_PREFIX, OPENAI_PREFIXES, SCRIPTED_PROVIDER, asked_with
+from chat_app.agents.models.model_ids import GATEWAY_PREFIX, OPENAI_PREFIXES, SCRIPTED_PROVIDER, agent_for_model
 from chat_app.domain.agents import LOCAL_PROVIDER, Agent
 
 _GATEWAY = ("PYDANTIC_AI_GATEWAY_API_KEY", "PAIG_API_KEY")
@@ -41,7 +41,7 @@ def key_names_for(agent: Agent, model: str) -> tuple[str, ...]:
     provider = model.partition(":")[0]
     if provider in (LOCAL_PROVIDER, SCRIPTED_PROVIDER):
         return ()
-    agent = asked_with(agent, model)
+    agent = agent_for_model(agent, model)
     if agent.api_key_env is not None:
         return (agent.api_key_env,)
     return () if agent.base_url is not None else default_key_names(provider)

@@ -32,7 +32,7 @@ class ModelRules:
     allow_scripted: bool = False
 
 
-def scripted_allowed() -> bool:
+def is_scripted_allowed() -> bool:
     """Return whether models that play a script may be used in this process."""
     return os.environ.get(ALLOW_SCRIPTED) == "1"
 
@@ -56,19 +56,19 @@ def model_problem(model: str, *, base_url: str | None, rules: ModelRules) -> str
         return f"names no provider that is known: {provider}{_did_you_mean(provider, _provider_names())}"
     except ImportError:
         return f"needs a library that is not installed: pip install 'pydantic-ai-slim[{provider}]'"
-    if base_url is not None and provider not in OPENAI_PREFIXES and "base_url" not in parameters(provider_class):
+    if base_url is not None and provider not in OPENAI_PREFIXES and "base_url" not in parameter_names(provider_class):
         return f"can't be used with base_url; for a server that speaks OpenAI's interface write openai:{name}"
     return None
 
 
-def asked_with(agent: Agent, model: str) -> Agent:
+def agent_for_model(agent: Agent, model: str) -> Agent:
     """Return the agent as it is asked with a model: its server and its key are for its own provider alone."""
     if model.partition(":")[0] == agent.model.partition(":")[0]:
         return agent
     return agent.model_copy(update={"base_url": None, "api_key_env": None})
 
 
-def parameters(provider_class: type[Provider[Any]]) -> Collection[str]:
+def parameter_names(provider_class: type[Provider[Any]]) -> Collection[str]:
     """Return the names of the arguments that a provider is made with."""
     return inspect.signature(provider_class).parameters.keys()
 
