@@ -5,8 +5,6 @@ import { exposeBidiControls, formatDuration } from "./format.js";
 import { plural } from "../lib/format.js";
 import { Icon } from "../lib/icon.jsx";
 
-const ICONS = { clock: "clock", calculator: "calculator", fetch_url: "globe" };
-
 function Detail({ step }) {
   const { store, labels } = useTranscript();
   const detail = useTopic(store, `detail:${step.key}`, () => store.detail(step.key));
@@ -26,7 +24,6 @@ function Detail({ step }) {
 const Step = memo(function Step({ step, group }) {
   const { store, labels, fire } = useTranscript();
   const [open, toggle] = useFold(step.key);
-  const title = labels.tools[step.name]?.[step.live ? "live" : "done"] ?? step.name;
   const onClick = () => {
     if (!open && !store.detail(step.key)) fire("onStepOpen", group, step.key);
     toggle();
@@ -35,10 +32,10 @@ const Step = memo(function Step({ step, group }) {
     <>
       <button type="button" className="step" aria-expanded={open} onClick={onClick} data-testid="step">
         <span className={step.is_error ? "bad" : undefined}>
-          <Icon name={step.is_error ? "cross" : (ICONS[step.name] ?? "tool")} />
+          <Icon name={step.is_error ? "cross" : step.icon} />
         </span>
-        <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{title}</span>
-        {step.arg && <code>{exposeBidiControls(step.arg)}</code>}
+        <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{step.title}</span>
+        {step.subject && <code>{exposeBidiControls(step.subject)}</code>}
         <span className="ms">
           {step.is_error ? labels.failed : step.seconds !== null && formatDuration(step.seconds, labels)}
         </span>

@@ -107,7 +107,7 @@ export class TranscriptStore {
     const texts = [this.markdown(id)];
     for (const row of this.#groups.get(id)?.rows ?? []) {
       if (row.kind === "reasoning") texts.push(...row.texts.map(({ key }) => this.text(key)));
-      if (row.kind === "steps") texts.push(...row.steps.map((step) => `${step.name} ${step.arg}`));
+      if (row.kind === "steps") texts.push(...row.steps.map((step) => `${step.name} ${step.subject}`));
     }
     return texts.join("\n");
   }

@@ -195,7 +195,7 @@ test("copying a message returns its Markdown only", () => {
   const rows = [
     { key: "r", kind: "reasoning", live: false, started_at: null, seconds: 1, texts: [{ key: "r1", text: "hm" }] },
     text("t1", "**one**"),
-    { key: "e", kind: "steps", live: false, seconds: 1, steps: [{ key: "s1", name: "clock", arg: "UTC" }] },
+    { key: "e", kind: "steps", live: false, seconds: 1, steps: [{ key: "s1", name: "clock", subject: "UTC" }] },
     text("t2", "two"),
   ];
   const { store } = opened([answer("a", ...rows)]);
