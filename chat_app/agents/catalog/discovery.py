@@ -6,14 +6,17 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import anyio
-import httpx2
 from pydantic import BaseModel, ValidationError
 
 from chat_app.agents.models.key_names import usual_names
 from chat_app.agents.models.model_ids import is_installed
+
+if TYPE_CHECKING:
+    # Loaded when it is needed: the search takes place once, before there is an agents file.
+    import httpx2
 
 SECONDS = 0.3
 """For everything together: a server on this machine answers in milliseconds, and the start waits for it."""
@@ -107,6 +110,8 @@ async def find_servers(places: Sequence[Place] | None = None, *, seconds: float 
         places: Where to look; the usual ones when omitted.
         seconds: For all of them together.
     """
+    import httpx2  # noqa: PLC0415 - see above
+
     places = PLACES if places is None else places
     found: dict[int, ServerFinding] = {}
 
@@ -139,6 +144,8 @@ class _ModelList(BaseModel):
 
 
 async def _ask(client: httpx2.AsyncClient, place: Place) -> ServerFinding | None:
+    import httpx2  # noqa: PLC0415 - see above
+
     base_url = f"http://127.0.0.1:{place.port}/v1"
     try:
         response = await client.get(f"{base_url}/models")
