@@ -12,6 +12,7 @@ from chat_app.agents.models.providers import ModelProviders
 from chat_app.agents.run.live import LiveTurns
 from chat_app.agents.run.runner import RunnerConfig, TurnRunner
 from chat_app.agents.run.streaming_model import RetryPolicy
+from chat_app.agents.run.turn_execution import ExecutionSettings
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime
@@ -113,9 +114,11 @@ def _runner(
     config = RunnerConfig(
         system_database_url=settings.dbos_url,
         poll_seconds=settings.turn_poll_seconds,
-        build_model=providers.build,
-        retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
-        max_model_calls=settings.max_model_calls,
+        execution=ExecutionSettings(
+            build_model=providers.build,
+            retry=RetryPolicy(max_retries=settings.model_retries, first_wait_seconds=settings.model_retry_seconds),
+            max_model_calls=settings.max_model_calls,
+        ),
     )
     runner = TurnRunner(config, recorder=recorder, live=live)
     return runner
