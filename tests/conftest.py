@@ -43,8 +43,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
 
 
 async def _start_once(settings: Settings) -> None:
-    async with running(settings):
-        pass
+    async with running(settings) as app:
+        await app.runner.loaded()
 
 
 @pytest.fixture

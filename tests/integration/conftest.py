@@ -24,7 +24,8 @@ from chat_app.services.accounts import passwords
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use parameters that take a thousandth of the time; the real parameters have a test of their own."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from chat_app.agents.tools.fetch_url import Fetcher, FetchLimits
+from chat_app.agents.tools.page_fetcher import Fetcher, FetchLimits
 from chat_app.domain.errors import ChatAppError
 from tests.support.http_server import HttpServer
 

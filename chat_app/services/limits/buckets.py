@@ -1,6 +1,6 @@
 """Token buckets by key: each holds some tokens, every use takes one, and they come back evenly.
 
-The algorithm is pyrate-limiter's; where the buckets are kept is `bucket_stores.py`'s.
+The algorithm is pyrate-limiter's; `bucket_stores.py` chooses where the buckets are kept.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chat_app.agents.tools import html_text
-from chat_app.agents.tools.fetch_url import FetchLimits
+from chat_app.agents.tools.page_fetcher import FetchLimits
 from chat_app.domain.errors import Invalid, Unavailable
 from tests.support.fetchers import HTML, TEXT, local_fetcher, refusal_message
 from tests.support.http_server import Reply, http_server

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 import trustme
 
-from chat_app.agents.tools.fetch_url import Fetcher, FetchLimits, fetch_url
+from chat_app.agents.tools.fetch_url import fetch_url
+from chat_app.agents.tools.page_fetcher import Fetcher, FetchLimits
 from chat_app.domain.errors import ChatAppError, Forbidden, Invalid, Unavailable
 from tests.support.fetchers import TEXT, FakeResolver, local_fetcher, refusal_message
 from tests.support.http_server import Reply, http_server

@@ -9,9 +9,9 @@ import pytest
 from pydantic_ai.messages import ModelRequest, ModelResponse, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters, override_allow_model_requests
 
-from chat_app.agents.models.providers import NO_KEY, ModelProviders
+from chat_app.agents.models.providers import PLACEHOLDER_KEY, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
-from chat_app.agents.run.errors import failure_of
+from chat_app.agents.run.errors import describe_failure
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 from tests.support.http_server import Reply, http_server
 from tests.support.provider_replies import (
@@ -52,7 +52,7 @@ async def ask(model: Model) -> ModelResponse:
 async def failure(model: Model) -> TurnFailure:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the kind is what failure_of judges
         await ask(model)
-    return failure_of(caught.value)
+    return describe_failure(caught.value)
 
 
 async def test_an_openai_compatible_server_answers(providers: ModelProviders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ async def test_an_openai_compatible_server_answers(providers: ModelProviders, mo
         response = await ask(providers.build(an_agent(web)))
     assert response.text == "good day"
     [asked] = web.asked
-    assert asked.headers["authorization"] == f"Bearer {NO_KEY}"
+    assert asked.headers["authorization"] == f"Bearer {PLACEHOLDER_KEY}"
     assert json.loads(asked.body)["model"] == "m"
 
 

@@ -12,7 +12,8 @@ import pytest
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from chat_app.services.limits import bucket_stores
+from chat_app.services.limits import redis_stores
+from chat_app.services.limits.bucket_stores import bucket_stores
 from chat_app.services.limits.buckets import Buckets
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
@@ -35,7 +36,7 @@ def redis() -> Iterator[RedisServer]:
 @asynccontextmanager
 async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
     """The buckets of one process. Time stands still: tries that overtake each other would else go back in it."""
-    async with bucket_stores.bucket_stores(SecretStr(redis.url)) as store_of:
+    async with bucket_stores(SecretStr(redis.url)) as store_of:
         yield Buckets(max_keys=10, store_of=store_of, clock=StoppedClock())
 
 
@@ -65,7 +66,7 @@ async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
         assert redis.url not in caplog.text
         redis.start()
         assert await let_through(one, two, tries=1, size=5) == 0
-        monkeypatch.setattr(bucket_stores, "SILENT_SECONDS", 0)
+        monkeypatch.setattr(redis_stores, "SILENT_SECONDS", 0)
         assert await let_through(one, two, tries=20, size=5) == 5
 
 

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from pydantic_ai.models import override_allow_model_requests
 
-from chat_app.agents.models.providers import PROVIDERS_KEPT, ModelProviders
+from chat_app.agents.models.providers import MAX_PROVIDERS, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.agents.run.redaction import redact
 from chat_app.db import keys as rows
@@ -318,7 +318,7 @@ async def test_replaced_keys_do_not_pile_up() -> None:
         agent = an_agent(web, api_key_env=NAME)
         made = [providers.build(agent, None, f"key-number-{number}".format).provider for number in range(100)]
         known = providers._providers  # pyright: ignore[reportPrivateUsage]
-        assert len(known) == PROVIDERS_KEPT
+        assert len(known) == MAX_PROVIDERS
         last = providers.build(agent, None, "key-number-99".format).provider
         assert last is made[-1]
         assert providers.build(agent, None, "key-number-0".format).provider is not made[0]

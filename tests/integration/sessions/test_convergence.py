@@ -271,7 +271,8 @@ async def controlled(app: Runtime) -> ControlledModel:
         del agent, model, stored_key
         return controlled.model
 
-    app.runner.config = replace(app.runner.config, build_model=build)
+    runner = await app.runner.loaded()
+    runner.config = replace(runner.config, build_model=build)
     return controlled
 
 

@@ -197,7 +197,8 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
         title = ModelResponse(parts=[TextPart("A title")])
         return FunctionModel(lambda messages, info: title, stream_function=answer)
 
-    app.runner.config = replace(app.runner.config, build_model=build)
+    runner = await app.runner.loaded()
+    runner.config = replace(runner.config, build_model=build)
     for actor, text in (
         (ada, "First"),
         (ME, "Second"),
