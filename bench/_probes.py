@@ -93,7 +93,9 @@ class Probes:
             self.reach(AT_EFFECT)
             return f"Wrote: {note}"
 
-        return ToolSpec(function=record, title="Wrote", subject="note", icon="pencil", idempotent=False)
+        return ToolSpec(
+            function=record, title="Wrote", running_title="Writing", subject="note", icon="pen", idempotent=False
+        )
 
     def _on_commit(self, connection: Connection) -> None:
         statements = "\n".join(connection.info.pop("statements", ()))

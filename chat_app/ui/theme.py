@@ -9,8 +9,16 @@ from reflex.app import default_error_boundary
 
 from chat_app.ui.components.frame import BackButton, LayoutNotices
 
-STYLESHEETS = ["/chat.css", "/shell.css", "/people.css"]
-"""Tokens and transcript, the shell around it, then the pages about people."""
+STYLESHEETS = [
+    f"/styles/{name}.css"
+    for name in (
+        *("tokens", "base", "controls", "forms", "overlays"),
+        *("frame", "sidebar", "header", "sharing", "welcome"),
+        *("transcript", "transcript-rows", "markdown", "composer"),
+        *("auth", "settings"),
+    )
+]
+"""Shared sheets first, then one per region; the build bundles them into one file in this order."""
 
 FRAME = {"light": "#fbfaf8", "dark": "#151412"}
 """Colours of the browser's frame by colour mode: the token `--bg`, which a meta element can't refer to."""

@@ -6,52 +6,22 @@ thread can run an event loop.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.agents import write_agents
+from tests.support.browser.fixture_types import StartServer, Visit
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
-from tests.support.browser.visitor import Visitor, visiting
+from tests.support.browser.scripted_agent import ScriptedAgent
+from tests.support.browser.visitor import TIMEOUT_MS, Visitor, open_visitor
 from tests.support.chromium import find_or_install_chromium, launch_arguments
-from tests.support.servers import RunningApp, start_app
+from tests.support.servers import SCRIPTED_ENV, RunningApp, find_log_errors, start_app
 
-PATIENCE = 20_000
-"""Milliseconds after which what a test waits for is taken not to happen; a busy machine needs some."""
-SETTINGS = {"CHAT_APP_ALLOW_SCRIPTED": "1", "CHAT_APP_MODEL_RETRIES": "1", "CHAT_APP_MODEL_RETRY_SECONDS": "0.1"}
-_LOGGED = re.compile(r"^.* (?:ERROR|CRITICAL) .*$|^Traceback .*$", re.MULTILINE)
-
-expect.set_options(timeout=PATIENCE)
-
-
-class StartServer(Protocol):
-    """Starts a server of a test's own."""
-
-    def __call__(self, folder: Path, *, port: int = 0) -> AbstractContextManager[RunningApp]:
-        """Run it in this data folder."""
-        ...
-
-
-class Visit(Protocol):
-    """Lends browsers that have never been here."""
-
-    def __call__(self, url: str, **options: Any) -> Visitor:
-        """Lend one, with these options of its context, until the test ends."""
-        ...
-
-
-def problems_in(log: str) -> list[str]:
-    """Return the lines of a server's log that say that something went wrong.
-
-    That a page reports an error is left out: whoever watches the page has the error itself.
-    """
-    return [line for line in _LOGGED.findall(log) if "a page reports an error" not in line]
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="package")
@@ -63,9 +33,9 @@ def start_server() -> StartServer:
         folder.mkdir(exist_ok=True)
         if not (folder / "agents.toml").exists():
             write_agents(folder)
-        with start_app(folder, port=port, env=SETTINGS) as app:
+        with start_app(folder, port=port, env=SCRIPTED_ENV) as app:
             yield app
-            assert problems_in(app.read_log()) == []
+            assert find_log_errors(app.read_log()) == []
 
     return start
 
@@ -84,11 +54,11 @@ def server(folder: Path, start_server: StartServer) -> Iterator[RunningApp]:
 
 
 @pytest.fixture
-def player(folder: Path, server: RunningApp) -> Iterator[Player]:
+def player(folder: Path, server: RunningApp) -> Iterator[ScriptedAgent]:
     """The scripted agent of the shared server."""
-    player = Player(folder)
+    player = ScriptedAgent(folder)
     yield player
-    player.leave()
+    player.open_all_gates()
 
 
 @pytest.fixture(scope="package")
@@ -104,16 +74,16 @@ def browser() -> Iterator[Browser]:
 def visit(browser: Browser) -> Iterator[Visit]:
     """Lends browsers for this test."""
     with ExitStack() as lent:
-        yield lambda url, **options: lent.enter_context(visiting(browser, url, **options))
+        yield lambda url, **options: lent.enter_context(open_visitor(browser, url, **options))
 
 
 @pytest.fixture
 def visitor(browser: Browser, server: RunningApp) -> Iterator[Visitor]:
     """A browser at the shared server, whose log has to stay quiet meanwhile."""
     before = len(server.read_log())
-    with visiting(browser, server.url) as visitor:
+    with open_visitor(browser, server.url) as visitor:
         yield visitor
-    assert problems_in(server.read_log()[before:]) == []
+    assert find_log_errors(server.read_log()[before:]) == []
 
 
 @pytest.fixture

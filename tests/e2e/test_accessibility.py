@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.screenshots.demo_server import start_demo_server
 from tests.screenshots.scenes import SCENES, Scene
+from tests.screenshots.viewer import SIZES, SceneViewer, Size, open_scene_viewer
 from tests.support.browser.axe import find_violations
-from tests.support.browser.showing import SIZES, Show, Size, showing
-from tests.support.browser.stage import staged
 
 ON_DESKTOP = {
     *("first-visit", "greeting", "conversation-open", "working", "rate-limit", "errors", "other-model", "queued"),
@@ -29,13 +29,16 @@ SHOWN = [
 
 
 @pytest.fixture(scope="module")
-def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
-    with staged(tmp_path_factory.mktemp("accessibility") / "data") as stage, showing(browser, stage) as show:
+def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SceneViewer]:
+    with (
+        start_demo_server(tmp_path_factory.mktemp("accessibility") / "data") as stage,
+        open_scene_viewer(browser, stage) as show,
+    ):
         yield show
 
 
 @pytest.mark.parametrize(("scene", "size"), SHOWN, ids=[f"{scene.name}-{size.name}" for scene, size in SHOWN])
-def test_axe_finds_nothing(show: Show, scene: Scene, size: Size) -> None:
+def test_axe_finds_nothing(show: SceneViewer, scene: Scene, size: Size) -> None:
     with show.shown(scene, size) as page:
         found = find_violations(page)
         page.emulate_media(color_scheme="dark")
@@ -43,7 +46,7 @@ def test_axe_finds_nothing(show: Show, scene: Scene, size: Size) -> None:
     assert found == []
 
 
-def test_another_model_is_chosen_from_the_keyboard(show: Show) -> None:
+def test_another_model_is_chosen_from_the_keyboard(show: SceneViewer) -> None:
     scene = next(scene for scene in SCENES if scene.name == "other-model")
     with show.shown(scene, SIZES[0]) as page:
         button = page.get_by_test_id("other-model")

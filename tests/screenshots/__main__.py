@@ -18,13 +18,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
-from tests.e2e.conftest import PATIENCE
+from tests.screenshots.demo_server import start_demo_server
 from tests.screenshots.people_scenes import PEOPLE_SCENES, PeopleShow
 from tests.screenshots.scenes import SCENES
+from tests.screenshots.viewer import SCHEMES, SIZES, Size, open_scene_viewer
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import founded
-from tests.support.browser.showing import SCHEMES, SIZES, Size, showing
-from tests.support.browser.stage import staged
+from tests.support.browser.login_server import start_login_server
+from tests.support.browser.visitor import TIMEOUT_MS
 from tests.support.chromium import find_or_install_chromium, launch_arguments
 
 Shown = Callable[[Size], AbstractContextManager[Page]]
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="names of states")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=TIMEOUT_MS)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_or_install_chromium(), args=launch_arguments())
         problems = 0
@@ -58,7 +58,7 @@ def _alone(browser: Browser, temporary: Path, folder: Path, *, only: Collection[
     scenes = [scene for scene in SCENES if not only or scene.name in only]
     if not scenes:
         return
-    with staged(temporary / "alone") as stage, showing(browser, stage) as show:
+    with start_demo_server(temporary / "alone") as stage, open_scene_viewer(browser, stage) as show:
         for scene in scenes:
             sizes = [size for size in SIZES if scene.fits(size.name)]
             yield from take(partial(show.shown, scene), scene.name, folder, sizes=sizes)
@@ -68,8 +68,8 @@ def _with_others(browser: Browser, temporary: Path, folder: Path, *, only: Colle
     scenes = [scene for scene in PEOPLE_SCENES if not only or scene.name in only]
     if not scenes:
         return
-    with founded(temporary / "others", browser) as company:
-        show = PeopleShow(browser, company)
+    with start_login_server(temporary / "others", browser) as login_server:
+        show = PeopleShow(browser, login_server)
         for scene in scenes:
             yield from take(partial(show.shown, scene), scene.name, folder, sizes=SIZES)
 

@@ -11,14 +11,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import SETTINGS
+from tests.screenshots.viewer import Size
 from tests.support.agents import write_agents
-from tests.support.browser.company import Company, Meeting, invite
-from tests.support.browser.door import OWNER, Door, set_up_path
+from tests.support.browser.account_page import OWNER, AccountPage, set_up_path
+from tests.support.browser.login_server import LoginServer, SignedInBrowsers, invite
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.showing import Size
-from tests.support.browser.visitor import visiting
-from tests.support.servers import start_app
+from tests.support.browser.visitor import open_visitor
+from tests.support.servers import SCRIPTED_ENV, start_app
 
 
 @dataclass(kw_only=True)
@@ -27,21 +26,21 @@ class Office:
 
     Args:
         browser: Chromium.
-        meeting: Lends the tabs.
-        door: A tab in which nobody is signed in.
+        browsers: Lends the tabs.
+        account: A tab in which nobody is signed in.
         options: Of a browser of that size.
         lent: Ends what a scene has begun.
     """
 
     browser: Browser
-    meeting: Meeting
-    door: Door
+    browsers: SignedInBrowsers
+    account: AccountPage
     options: dict[str, Any]
     lent: ExitStack
 
     def ada(self, address: str) -> ChatPage:
         """Show an address to Ada."""
-        tab = self.meeting.comes("ada", **self.options)
+        tab = self.browsers.open_tab("ada", **self.options)
         tab.page.goto(tab.url + address)
         return tab
 
@@ -64,60 +63,62 @@ class PeopleShow:
 
     Args:
         browser: Chromium.
-        company: The installation.
+        login_server: The installation.
     """
 
-    def __init__(self, browser: Browser, company: Company) -> None:
+    def __init__(self, browser: Browser, login_server: LoginServer) -> None:
         self._browser = browser
-        self._company = company
+        self._login_server = login_server
 
     @contextmanager
     def shown(self, scene: PeopleScene, size: Size) -> Generator[Page]:
         """Show a scene for the block."""
         options = {"viewport": {"width": size.width, "height": size.height}, **size.options}
         with ExitStack() as lent:
-            nobody = lent.enter_context(visiting(self._browser, self._company.app.url, **options))
-            nobody.watch.may_be_refused = nobody.watch.may_lose_connection = True
-            meeting = Meeting(self._browser, self._company, lent)
-            door = Door(nobody.context.new_page(), url=self._company.app.url)
-            yield scene.arrange(Office(browser=self._browser, meeting=meeting, door=door, options=options, lent=lent))
+            nobody = lent.enter_context(open_visitor(self._browser, self._login_server.app.url, **options))
+            nobody.monitor.may_be_refused = nobody.monitor.may_lose_connection = True
+            browsers = SignedInBrowsers(self._browser, self._login_server, lent)
+            account = AccountPage(nobody.context.new_page(), url=self._login_server.app.url)
+            yield scene.arrange(
+                Office(browser=self._browser, browsers=browsers, account=account, options=options, lent=lent)
+            )
 
 
 def _sign_in(office: Office) -> Page:
-    office.door.open("/sign-in")
-    expect(office.door.email).to_be_focused()
-    return office.door.page
+    office.account.open("/sign-in")
+    expect(office.account.email).to_be_focused()
+    return office.account.page
 
 
 def _set_up(office: Office) -> Page:
     folder = Path(office.lent.enter_context(TemporaryDirectory())) / "data"
     folder.mkdir()
     write_agents(folder)
-    app = office.lent.enter_context(start_app(folder, env={**SETTINGS, "CHAT_APP_AUTH": "password"}))
-    visitor = office.lent.enter_context(visiting(office.browser, app.url, **office.options))
-    visitor.watch.may_lose_connection = True
-    door = Door(visitor.context.new_page(), url=app.url)
-    door.open(set_up_path(app))
-    expect(door.email).to_be_visible()
-    return door.page
+    app = office.lent.enter_context(start_app(folder, env={**SCRIPTED_ENV, "CHAT_APP_AUTH": "password"}))
+    visitor = office.lent.enter_context(open_visitor(office.browser, app.url, **office.options))
+    visitor.monitor.may_lose_connection = True
+    account = AccountPage(visitor.context.new_page(), url=app.url)
+    account.open(set_up_path(app))
+    expect(account.email).to_be_visible()
+    return account.page
 
 
 def _refused(office: Office) -> Page:
     _sign_in(office)
-    office.door.sign_in(OWNER, "not this one at all")
-    expect(office.door.error).to_be_visible()
-    return office.door.page
+    office.account.sign_in(OWNER, "not this one at all")
+    expect(office.account.error).to_be_visible()
+    return office.account.page
 
 
 def _link(office: Office, address: str) -> Page:
-    office.door.open(address)
-    expect(office.door.page.get_by_test_id("auth-page")).to_have_attribute("aria-busy", "false")
-    return office.door.page
+    office.account.open(address)
+    expect(office.account.page.get_by_test_id("auth-page")).to_have_attribute("aria-busy", "false")
+    return office.account.page
 
 
 def _join(office: Office) -> Page:
-    ada = office.meeting.comes("ada")
-    return _link(office, invite(Door(ada.page, url=ada.url)))
+    ada = office.browsers.open_tab("ada")
+    return _link(office, invite(AccountPage(ada.page, url=ada.url)))
 
 
 def _settings(name: str) -> Callable[[Office], Page]:
@@ -152,11 +153,11 @@ def _person_menu(office: Office) -> Page:
 
 
 def _group(office: Office) -> ChatPage:
-    meeting = office.meeting
-    meeting.player.says({"text": "The export reads the clock twice, once in UTC. I would read it once."})
-    session_id = meeting.group("Nightly export")
+    browsers = office.browsers
+    browsers.player.answer_with({"text": "The export reads the clock twice, once in UTC. I would read it once."})
+    session_id = browsers.new_group("Nightly export")
     address = f"/chat/player?session={session_id}"
-    ada, bob = office.ada(address), meeting.comes("bob")
+    ada, bob = office.ada(address), browsers.open_tab("bob")
     bob.open(address)
     expect(ada.people_badge).to_contain_text("Group · 2")
     bob.send("The export was an hour late again.")

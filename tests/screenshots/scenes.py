@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.screenshots.demo_server import CODER, LOCAL, DemoServer
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.stage import CODER, LOCAL, Stage
 
 Chunk = dict[str, Any]
 
@@ -70,7 +70,7 @@ _FAILURES: tuple[tuple[str, Chunk], ...] = (
 )
 
 
-def _prepare(stage: Stage) -> None:
+def _prepare(stage: DemoServer) -> None:
     stage.add_agents()
     stage.add_earlier_sessions()
 
@@ -89,34 +89,34 @@ class Scene:
     """
 
     name: str
-    arrange: Callable[[Stage], object]
+    arrange: Callable[[DemoServer], object]
     phone: bool | None = None
     height: int | None = None
-    tidy: Callable[[Stage], object] = lambda _: None
-    prepare: Callable[[Stage], object] = _prepare
+    tidy: Callable[[DemoServer], object] = lambda _: None
+    prepare: Callable[[DemoServer], object] = _prepare
 
     def fits(self, size: str) -> bool:
         """Return whether the scene is to be seen at a size, `desktop` or `phone`."""
         return self.phone is None or self.phone == (size == "phone")
 
 
-def _one_agent(stage: Stage) -> None:
+def _one_agent(stage: DemoServer) -> None:
     stage.chat.open("/")
     expect(stage.chat.chooser.get_by_role("link")).to_have_count(1)
 
 
-def _several_agents(stage: Stage) -> None:
+def _several_agents(stage: DemoServer) -> None:
     stage.chat.open("/")
     expect(stage.chat.chooser.get_by_role("link")).to_have_count(3)
 
 
-def _greeting(stage: Stage) -> None:
+def _greeting(stage: DemoServer) -> None:
     stage.chat.open(f"/chat/{CODER}?session=new")
     expect(stage.chat.greeting).to_contain_text("what is broken")
 
 
-def _ask_richly(stage: Stage) -> None:
-    stage.player.plays(
+def _ask_richly(stage: DemoServer) -> None:
+    stage.player.play(
         {"on": {"call": 1}, "chunks": [{"reasoning": _THINKING}, *_CALLS]},
         {"chunks": [{"text": _RICH}]},
     )
@@ -127,17 +127,17 @@ def _ask_richly(stage: Stage) -> None:
     expect(stage.chat.answers.last.locator(".code pre span").first).to_be_visible()
 
 
-def _scroll_to_top(stage: Stage) -> None:
+def _scroll_to_top(stage: DemoServer) -> None:
     stage.chat.transcript.evaluate("(box) => box.scrollTo(0, 0)")
     expect(stage.chat.questions.first).to_be_in_viewport()
 
 
-def _rich(stage: Stage) -> None:
+def _rich(stage: DemoServer) -> None:
     _ask_richly(stage)
     _scroll_to_top(stage)
 
 
-def _open_steps(stage: Stage) -> None:
+def _open_steps(stage: DemoServer) -> None:
     _rich(stage)
     stage.chat.reasoning.get_by_role("button").click()
     stage.chat.steps.first.get_by_role("button").click()
@@ -145,24 +145,26 @@ def _open_steps(stage: Stage) -> None:
     expect(stage.chat.page.get_by_test_id("step-detail")).to_contain_text("500 / 50")
 
 
-def _streaming(stage: Stage) -> None:
+def _streaming(stage: DemoServer) -> None:
     start, _, end = _RICH.partition("\n\n| runs")
-    stage.player.says({"reasoning": _THINKING}, {"text": start}, {"wait": stage.player.gate()}, {"text": end})
+    stage.player.answer_with(
+        {"reasoning": _THINKING}, {"text": start}, {"wait": stage.player.new_gate()}, {"text": end}
+    )
     stage.open_session("Flaky checkout test")
     stage.chat.send(_QUESTION)
     expect(stage.chat.answers.last).to_contain_text("500 runs pass")
 
 
-def _thinking(stage: Stage) -> None:
-    stage.player.says({"reasoning": _THINKING}, {"wait": stage.player.gate()}, {"text": "Yes."})
+def _thinking(stage: DemoServer) -> None:
+    stage.player.answer_with({"reasoning": _THINKING}, {"wait": stage.player.new_gate()}, {"text": "Yes."})
     stage.open_session("Flaky checkout test")
     stage.chat.send(_QUESTION)
     expect(stage.chat.reasoning).to_contain_text("Thinking…")
 
 
-def _working(stage: Stage) -> None:
-    gate = stage.player.gate()
-    stage.player.plays(
+def _working(stage: DemoServer) -> None:
+    gate = stage.player.new_gate()
+    stage.player.play(
         {"on": {"call": 1}, "chunks": _CALLS[:2]},
         {"on": {"call": 2}, "chunks": [_CALLS[0], {"wait": gate}]},
         {"chunks": [{"text": "Yes."}]},
@@ -172,36 +174,36 @@ def _working(stage: Stage) -> None:
     expect(stage.chat.steps).to_contain_text("Working · 3 steps")
 
 
-def _waiting(stage: Stage) -> None:
-    stage.player.says({"wait": stage.player.gate()}, {"text": "Yes."})
+def _waiting(stage: DemoServer) -> None:
+    stage.player.answer_with({"wait": stage.player.new_gate()}, {"text": "Yes."})
     stage.open_session("Flaky checkout test")
     stage.chat.send(_QUESTION)
     expect(stage.chat.waiting).to_be_visible()
 
 
-def _rate_limit(stage: Stage) -> None:
+def _rate_limit(stage: DemoServer) -> None:
     error = {"status": 429, "message": "Rate limit reached for this key.", "retry_after": 30}
-    stage.player.says({"error": error})
+    stage.player.answer_with({"error": error})
     stage.open_session("Flaky checkout test")
     stage.chat.send(_QUESTION)
     expect(stage.chat.page.get_by_test_id("notice-rate_limited")).to_be_visible()
 
 
-def _stop(stage: Stage) -> None:
+def _stop(stage: DemoServer) -> None:
     if stage.chat.stop_button.is_visible():
         stage.chat.stop()
         expect(stage.chat.stopped).to_be_visible()
 
 
-def _stopped(stage: Stage) -> None:
+def _stopped(stage: DemoServer) -> None:
     _streaming(stage)
     _stop(stage)
 
 
-def _errors(stage: Stage) -> None:
+def _errors(stage: DemoServer) -> None:
     stage.open_session("What can go wrong")
     for text, step in _FAILURES:
-        stage.player.plays(step)
+        stage.player.play(step)
         stage.chat.send(text)
         stage.chat.wait_for_question(text)
         expect(stage.chat.messages.last.get_by_test_id("error")).to_be_visible()
@@ -211,39 +213,39 @@ def _errors(stage: Stage) -> None:
     stage.chat.errors.nth(1).get_by_role("button", name="Details").click()
 
 
-def _one_error(stage: Stage) -> None:
-    stage.player.plays(_FAILURES[2][1])
+def _one_error(stage: DemoServer) -> None:
+    stage.player.play(_FAILURES[2][1])
     stage.open_session("Flaky checkout test")
     stage.chat.send(_QUESTION)
     expect(stage.chat.errors).to_be_visible()
 
 
-def _other_model(stage: Stage) -> None:
+def _other_model(stage: DemoServer) -> None:
     _one_error(stage)
     stage.chat.errors.get_by_test_id("other-model").click()
     expect(stage.chat.menu).to_be_visible()
 
 
-def _queued(stage: Stage) -> None:
+def _queued(stage: DemoServer) -> None:
     _thinking(stage)
     stage.chat.send("And check the nightly export too.")
     stage.chat.wait_for_question("And check the nightly export too.")
     expect(stage.chat.waiting).to_contain_text("Waiting for its turn")
 
 
-def _typing_while_it_runs(stage: Stage) -> None:
+def _typing_while_it_runs(stage: DemoServer) -> None:
     _thinking(stage)
     stage.chat.write("And check the nightly export too.\nIt rounds as well.")
 
 
-def _downloading(stage: Stage) -> None:
+def _downloading(stage: DemoServer) -> None:
     stage.open_session("What an index is", agent=LOCAL)
     stage.chat.send("What is a database index?")
     expect(stage.chat.page.get_by_test_id("progress")).to_contain_text("about")
 
 
-def _long(stage: Stage) -> None:
-    stage.player.says({"text": _LONG})
+def _long(stage: DemoServer) -> None:
+    stage.player.answer_with({"text": _LONG})
     stage.open_session("Forty things")
     stage.chat.ask("Name forty things.", answer="The end.")
     stage.chat.transcript.hover()
@@ -251,33 +253,33 @@ def _long(stage: Stage) -> None:
     expect(stage.chat.latest).to_be_visible()
 
 
-def _press(stage: Stage, button: Locator) -> None:
+def _press(stage: DemoServer, button: Locator) -> None:
     """Press a button with what a person has: a menu that comes up under the finger must not be pressed as well."""
     (button.tap if stage.chat.drawer_button.is_visible() else button.click)()
 
 
-def _show_list(stage: Stage) -> None:
+def _show_list(stage: DemoServer) -> None:
     if stage.chat.drawer_button.is_visible():
         stage.chat.open_drawer()
 
 
-def _list(stage: Stage) -> None:
+def _list(stage: DemoServer) -> None:
     stage.chat.open(f"/chat/{CODER}?session=new")
     _show_list(stage)
     expect(stage.chat.rows.first).to_be_visible()
 
 
-def _row_menu(stage: Stage) -> None:
+def _row_menu(stage: DemoServer) -> None:
     _list(stage)
     row = stage.chat.rows.filter(has_text="Login loop").first
     row.evaluate("(row) => row.dispatchEvent(new PointerEvent('contextmenu', {bubbles: true, pointerType: 'touch'}))")
     expect(stage.chat.menu).to_be_visible()
 
 
-def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[Stage], None]:
+def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[DemoServer], None]:
     """Return how to come to a menu that a button of the sidebar opens."""
 
-    def arrange(stage: Stage) -> None:
+    def arrange(stage: DemoServer) -> None:
         _list(stage)
         _press(stage, button(stage.chat))
         expect(stage.chat.menu).to_be_visible()
@@ -288,13 +290,13 @@ def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[Stage], None]
 _narrow_menu = _list_menu(lambda chat: chat.narrow_button)
 
 
-def _nothing_found(stage: Stage) -> None:
+def _nothing_found(stage: DemoServer) -> None:
     _narrow_menu(stage)
     stage.chat.choose("Another agent")
     expect(stage.chat.no_rows).to_be_visible()
 
 
-def _archived(stage: Stage) -> None:
+def _archived(stage: DemoServer) -> None:
     _narrow_menu(stage)
     stage.chat.choose("Archived")
     stage.chat.rows.filter(has_text="old parser").get_by_role("link").click()
@@ -302,44 +304,44 @@ def _archived(stage: Stage) -> None:
     _show_list(stage)
 
 
-def _archived_session(stage: Stage) -> None:
+def _archived_session(stage: DemoServer) -> None:
     _archived(stage)
     stage.chat.page.keyboard.press("Escape")
     expect(stage.chat.sidebar).not_to_be_in_viewport()
 
 
-def _header_menu(stage: Stage) -> None:
+def _header_menu(stage: DemoServer) -> None:
     _ask_richly(stage)
     stage.chat.open_header_menu()
     expect(stage.chat.menu).to_be_visible()
 
 
-def _rename(stage: Stage) -> None:
+def _rename(stage: DemoServer) -> None:
     _header_menu(stage)
     stage.chat.choose("Rename")
     expect(stage.chat.page.get_by_test_id("title-field")).to_be_focused()
 
 
-def _rename_row(stage: Stage) -> None:
+def _rename_row(stage: DemoServer) -> None:
     _row_menu(stage)
     stage.chat.choose("Rename")
     expect(stage.chat.page.get_by_test_id("title-field")).to_be_focused()
 
 
-def _delete(stage: Stage) -> None:
+def _delete(stage: DemoServer) -> None:
     _header_menu(stage)
     stage.chat.choose("Delete for ever…")
     expect(stage.chat.delete_dialog).to_be_visible()
 
 
-def _find(stage: Stage) -> None:
+def _find(stage: DemoServer) -> None:
     _ask_richly(stage)
     stage.chat.find("clock")
     expect(stage.chat.find_count).to_have_text("1 of 1")
 
 
-def _disconnected(stage: Stage) -> None:
-    stage.player.says({"text": "Two more places round like this."})
+def _disconnected(stage: DemoServer) -> None:
+    stage.player.answer_with({"text": "Two more places round like this."})
     stage.open_session("Flaky checkout test")
     stage.chat.ask(_QUESTION, answer="Two more")
     stage.chat.page.context.set_offline(True)
@@ -348,19 +350,19 @@ def _disconnected(stage: Stage) -> None:
     expect(stage.chat.pending).to_contain_text("waiting to send")
 
 
-def _reconnect(stage: Stage) -> None:
+def _reconnect(stage: DemoServer) -> None:
     stage.chat.page.context.set_offline(False)
     stage.chat.wait_for_question("nightly export")
 
 
-def _missing(stage: Stage) -> None:
+def _missing(stage: DemoServer) -> None:
     stage.chat.page.goto(f"{stage.chat.url}/chat/{CODER}?session=ses_nowhere")
     expect(stage.chat.page.get_by_test_id("missing")).to_be_visible()
 
 
 SCENES = (
     Scene(name="first-visit-one-agent", arrange=_one_agent, prepare=lambda _: None),
-    Scene(name="first-visit", arrange=_several_agents, prepare=Stage.add_agents),
+    Scene(name="first-visit", arrange=_several_agents, prepare=DemoServer.add_agents),
     Scene(name="greeting", arrange=_greeting),
     Scene(name="conversation", arrange=_rich),
     Scene(name="conversation-whole", arrange=_rich, height=1700),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ECHO = "echo"
-ACTOR = "player"
+PLAYER = "player"
 SCRIPT = "script.json"
 """The player's script, in the data folder."""
 
@@ -26,7 +26,7 @@ def write_agents(folder: Path) -> Path:
         description = "Says it again"
 
         [[agents]]
-        key = "{ACTOR}"
+        key = "{PLAYER}"
         name = "Player"
         color = "#b4552d"
         model = "scripted:{folder / SCRIPT}"

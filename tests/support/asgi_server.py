@@ -28,7 +28,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncGenerator[str]:
+async def serve_asgi(app: Starlette) -> AsyncGenerator[str]:
     """Serve an application around a block.
 
     Args:

@@ -12,7 +12,7 @@ import h11
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedRequest:
     """A request as it came in."""
 
     method: str
@@ -41,7 +41,7 @@ class HttpServer:
     """
 
     replies: dict[str, Reply | Sequence[Reply]] = field(default_factory=dict[str, Reply | Sequence[Reply]])
-    asked: list[Asked] = field(default_factory=list[Asked])
+    asked: list[ReceivedRequest] = field(default_factory=list[ReceivedRequest])
     port: int = 0
     connections: int = 0
     aborted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -91,7 +91,7 @@ class HttpServer:
         await asyncio.gather(*self._tasks)
 
 
-async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> Asked | None:
+async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> ReceivedRequest | None:
     request: h11.Request | None = None
     body = b""
     while True:
@@ -104,7 +104,7 @@ async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> Ask
             body += bytes(event.data)
         elif isinstance(event, h11.EndOfMessage) and request is not None:
             headers = {name.decode(): value.decode() for name, value in request.headers}
-            return Asked(request.method.decode(), request.target.decode(), headers, body)
+            return ReceivedRequest(request.method.decode(), request.target.decode(), headers, body)
         else:
             return None
 

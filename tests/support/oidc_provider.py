@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.support.asgi_server import serving
+from tests.support.asgi_server import serve_asgi
 
 CLIENT_ID = "chat sessions"
 SECRET = "a+b/c=d%e:f and more that needs care in a form"
@@ -34,7 +34,7 @@ Tamper = Callable[[dict[str, Any]], None]
 
 
 @dataclass
-class Asked:
+class AuthorizationRequest:
     """An authorization that was asked for, until its code is used."""
 
     redirect_uri: str
@@ -71,7 +71,7 @@ class OidcProvider:
     metadata: dict[str, Any] = field(default_factory=dict[str, Any])
     fetched: list[str] = field(default_factory=list[str])
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"use": "sig"}))
-    _codes: dict[str, Asked] = field(default_factory=dict[str, Asked])
+    _codes: dict[str, AuthorizationRequest] = field(default_factory=dict[str, AuthorizationRequest])
     _tokens: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     def app(self) -> Starlette:
@@ -128,7 +128,7 @@ class OidcProvider:
             back["error"] = self.denies
         else:
             code = secrets.token_urlsafe(16)
-            self._codes[code] = Asked(
+            self._codes[code] = AuthorizationRequest(
                 redirect_uri=asked["redirect_uri"],
                 nonce=asked["nonce"],
                 challenge=asked["code_challenge"],
@@ -158,7 +158,7 @@ class OidcProvider:
             }
         )
 
-    def _id_token(self, asked: Asked, access_token: str) -> str:
+    def _id_token(self, asked: AuthorizationRequest, access_token: str) -> str:
         at = int(time.time())
         half = hashlib.sha256(access_token.encode()).digest()[:16]
         claims = {
@@ -219,12 +219,12 @@ def _challenge(verifier: str) -> str:
 async def oidc_provider() -> AsyncGenerator[OidcProvider]:
     """Run a provider around a block."""
     provider = OidcProvider()
-    async with serving(provider.app()) as url:
+    async with serve_asgi(provider.app()) as url:
         provider.url = provider.issuer = url
         yield provider
 
 
-async def come_back(location: str) -> str:
+async def authorize(location: str) -> str:
     """Follow a browser to the provider; return path and query that it comes back with."""
     async with httpx.AsyncClient() as elsewhere:
         answer = await elsewhere.get(location)

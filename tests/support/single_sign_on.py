@@ -7,10 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from tests.support.oidc_provider import CLIENT_ID, SECRET, OidcProvider, come_back
+from tests.support.oidc_provider import CLIENT_ID, SECRET, OidcProvider, authorize
 
 PAGE = {"accept": "text/html"}
-FOLLOWING = {**PAGE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+CROSS_SITE_NAVIGATION = {
+    **PAGE,
+    "sec-fetch-site": "cross-site",
+    "sec-fetch-mode": "navigate",
+    "sec-fetch-dest": "document",
+}
 """What a browser sends when another site sends it here."""
 OWNER = "ada@example.org"
 CALLBACK = "/v1/auth/oidc/callback"
@@ -28,7 +33,7 @@ def oidc_settings(provider: OidcProvider, **more: Any) -> dict[str, Any]:
     }
 
 
-async def begin(page: httpx.AsyncClient, *, next_path: str | None = None) -> str:
+async def start_sign_in(page: httpx.AsyncClient, *, next_path: str | None = None) -> str:
     """Press the button; return where the browser is sent."""
     params = {} if next_path is None else {"next": next_path}
     answer = await page.get("/v1/auth/oidc/start", params=params, headers=PAGE)
@@ -36,18 +41,18 @@ async def begin(page: httpx.AsyncClient, *, next_path: str | None = None) -> str
     return answer.headers["location"]
 
 
-async def arrive(page: httpx.AsyncClient, back: str) -> httpx.Response:
+async def return_to_app(page: httpx.AsyncClient, back: str) -> httpx.Response:
     """Come back from the provider, which another site sends the browser to."""
     origin = page.headers.pop("origin")
     try:
-        return await page.get(back, headers=FOLLOWING)
+        return await page.get(back, headers=CROSS_SITE_NAVIGATION)
     finally:
         page.headers["origin"] = origin
 
 
 async def sign_in(page: httpx.AsyncClient, *, next_path: str | None = None) -> httpx.Response:
     """Go all the way."""
-    return await arrive(page, await come_back(await begin(page, next_path=next_path)))
+    return await return_to_app(page, await authorize(await start_sign_in(page, next_path=next_path)))
 
 
 def problem_of(answer: httpx.Response) -> str:
@@ -59,7 +64,7 @@ def problem_of(answer: httpx.Response) -> str:
     return parse_qs(where.query)["problem"][0]
 
 
-async def who(page: httpx.AsyncClient) -> dict[str, Any] | None:
+async def fetch_signed_in(page: httpx.AsyncClient) -> dict[str, Any] | None:
     """Return who is signed in in a browser."""
     answer = await page.get("/v1/me")
     return answer.json() if answer.status_code == 200 else None

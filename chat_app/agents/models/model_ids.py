@@ -39,7 +39,7 @@ class ModelRules:
     allow_scripted: bool = False
 
 
-def scripted_allowed() -> bool:
+def is_scripted_allowed() -> bool:
     """Return whether models that play a script may be used in this process."""
     return os.environ.get(ALLOW_SCRIPTED) == "1"
 
@@ -79,7 +79,7 @@ def _look_up(provider: str) -> tuple[str | None, bool]:
         return f"names no provider that is known: {provider}{near}", False
     except ImportError:
         return f"needs a library that is not installed: pip install 'pydantic-ai-slim[{provider}]'", False
-    return None, "base_url" in parameters(provider_class)
+    return None, "base_url" in parameter_names(provider_class)
 
 
 def is_installed(provider: str) -> bool:
@@ -95,14 +95,14 @@ def is_installed(provider: str) -> bool:
     return True
 
 
-def asked_with(agent: Agent, model: str) -> Agent:
+def agent_for_model(agent: Agent, model: str) -> Agent:
     """Return the agent as it is asked with a model: its server and its key are for its own provider alone."""
     if model.partition(":")[0] == agent.model.partition(":")[0]:
         return agent
     return agent.model_copy(update={"base_url": None, "api_key_env": None})
 
 
-def parameters(provider_class: type[Provider[Any]]) -> Collection[str]:
+def parameter_names(provider_class: type[Provider[Any]]) -> Collection[str]:
     """Return the names of the arguments that a provider is made with."""
     return inspect.signature(provider_class).parameters.keys()
 

@@ -11,7 +11,7 @@ from chat_app.ui.viewer.identity import Place
 
 
 class _Entry(ShellComponent):
-    library = "$/public/auth/menu-items.jsx"
+    library = "$/public/sidebar/account-menu.jsx"
     lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU])
 
 

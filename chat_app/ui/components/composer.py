@@ -22,7 +22,7 @@ def typing_patch(session_id: str, *, user_id: str, name: str, typing: bool) -> r
 class Composer(ShellComponent):
     """A field that keeps its draft, and the outbox of this browser."""
 
-    library = "$/public/shell/composer.jsx"
+    library = "$/public/composer/composer.jsx"
     tag = "Composer"
 
     hydrated: rx.Var[bool]

@@ -28,7 +28,7 @@ class Transcript(rx.NoSSRComponent):
     sent before `on_ready` fired is lost.
     """
 
-    library = "$/public/transcript/Transcript.jsx"
+    library = "$/public/transcript/transcript.jsx"
     tag = "Transcript"
     lib_dependencies: list[str] = PACKAGES
 

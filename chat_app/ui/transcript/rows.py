@@ -25,9 +25,10 @@ from chat_app.domain.parts import (
 from chat_app.domain.transcript import EMPTY, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import OpenPart, Turn, TurnStatus
+from chat_app.services.tools import tool_display
 
-ARGUMENT_LENGTH = 120
-"""Characters of a tool call's argument in its step's line; the whole input is asked for when the step is opened."""
+SUBJECT_LENGTH = 120
+"""Characters of a tool call's subject in its step's line; the whole input is asked for when the step is opened."""
 
 Row = dict[str, Any]
 Group = dict[str, Any]
@@ -168,16 +169,19 @@ class _Answer:
         key = text_key(self._owner, part.id)
         if isinstance(part, ToolCallPart):
             result = self._results.get(part.call_id)
+            running = result is None and not self._ended
             return {
                 "key": key,
                 "name": part.name,
-                "arg": _argument(part),
+                **_titled(part.name, running=running),
+                "subject": _subject(part),
                 "seconds": result.duration if result else None,
                 "is_error": bool(result and result.is_error),
-                "live": result is None and not self._ended,
+                "live": running,
             }
-        name = part.tool_name if isinstance(part, OpenPart) else None
-        return {"key": key, "name": name or "", "arg": "", "seconds": None, "is_error": False, "live": True}
+        name = (part.tool_name if isinstance(part, OpenPart) else None) or ""
+        titled = _titled(name, running=True)
+        return {"key": key, "name": name, **titled, "subject": "", "seconds": None, "is_error": False, "live": True}
 
     def _words(self, part: Part | OpenPart) -> Row | None:
         key = text_key(self._owner, part.id)
@@ -261,11 +265,18 @@ def _results(parts: Iterable[Part]) -> dict[str, ToolResultPart]:
     return {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
 
 
-def _argument(call: ToolCallPart) -> str:
-    """Return the argument that says most in one line: the first that is a plain value."""
-    plain = (value for value in call.arguments.values() if isinstance(value, str | int | float))
+def _titled(tool: str, *, running: bool) -> Row:
+    display = tool_display(tool)
+    return {"title": display.running_title if running else display.title, "icon": display.icon}
+
+
+def _subject(call: ToolCallPart) -> str:
+    """Return in one line what a call is about: its tool's subject, else its first argument that is a plain value."""
+    subject = tool_display(call.name).subject
+    values = call.arguments.values() if subject is None else (call.arguments.get(subject),)
+    plain = (value for value in values if isinstance(value, str | int | float))
     line = " ".join(str(next(plain, "")).split())
-    return line if len(line) <= ARGUMENT_LENGTH else f"{line[: ARGUMENT_LENGTH - 1]}…"
+    return line if len(line) <= SUBJECT_LENGTH else f"{line[: SUBJECT_LENGTH - 1]}…"
 
 
 def _iso(moment: datetime) -> str:

@@ -83,7 +83,7 @@ class Relay:
 
 
 @contextmanager
-def relaying(url: str) -> Generator[Relay]:
+def start_relay(url: str) -> Generator[Relay]:
     """Run a relay to a server around a block."""
     relay = Relay(url)
     yield relay

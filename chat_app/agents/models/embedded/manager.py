@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from chat_app.agents.models.embedded.model import EmbeddedModel
 
 MODELS_FOLDER = "models"
-REPORT_SECONDS = 0.2
+PROGRESS_SECONDS = 0.2
 """Between two reports of progress: smooth to the eye, and no load on those who follow."""
-RATE_SECONDS = 5.0
+RATE_WINDOW_SECONDS = 5.0
 """The rate is taken over this time; over less it jumps, over more it lags."""
 IDLE_SECONDS = 600.0
 """A model that nobody has asked for this long is unloaded; loading it again takes about a second."""
@@ -126,9 +126,9 @@ class EmbeddedModels:
         model = self._find(key)
         async with self._lease(key) as engine:
             if model.chooses_tools:
-                from chat_app.agents.models.embedded.writer import read_examples  # noqa: PLC0415 - see above
+                from chat_app.agents.models.embedded.writer import preload_examples  # noqa: PLC0415 - see above
 
-                await read_examples(engine)
+                await preload_examples(engine)
 
     def model(self, key: str) -> EmbeddedModel:
         """Return a model to ask; weights are fetched and loaded when it is asked first.
@@ -268,10 +268,10 @@ class _Meter:
 
     def add(self, received: int) -> None:
         now = time.monotonic()
-        if self._samples and now - self._samples[-1][0] < REPORT_SECONDS and received < self._model.size:
+        if self._samples and now - self._samples[-1][0] < PROGRESS_SECONDS and received < self._model.size:
             return
         self._samples.append((now, received))
-        while now - self._samples[0][0] > RATE_SECONDS:
+        while now - self._samples[0][0] > RATE_WINDOW_SECONDS:
             self._samples.popleft()
         since, first = self._samples[0]
         rate = (received - first) / (now - since) if now > since and received > first else None
