@@ -1,7 +1,7 @@
-"""A real server and a real browser for tests that do what a person does.
+"""Fixtures of the browser tests: a server with scripted agents, and Chromium.
 
-Everything here ends with this package: while Playwright's synchronous interface is open, no other test in the same
-thread can run an event loop.
+Their scope is this package: while Playwright's synchronous interface is open, no other test in the same thread can run
+an event loop.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ expect.set_options(timeout=TIMEOUT_MS)
 
 @pytest.fixture(scope="package")
 def start_server() -> StartServer:
-    """Starts a server with scripted agents; its log has to stay quiet."""
+    """Starts a server with scripted agents; its log must contain no errors."""
 
     @contextmanager
     def start(folder: Path, *, port: int = 0) -> Generator[RunningApp]:
@@ -42,13 +42,13 @@ def start_server() -> StartServer:
 
 @pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the server that most tests share."""
+    """The data folder of the shared server."""
     return tmp_path_factory.mktemp("e2e") / "data"
 
 
 @pytest.fixture(scope="package")
 def server(folder: Path, start_server: StartServer) -> Iterator[RunningApp]:
-    """The server that most tests share; each test makes sessions of its own."""
+    """The server that most tests share; each test creates its own sessions."""
     with start_server(folder) as app:
         yield app
 
@@ -72,14 +72,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    """Lends browsers for this test."""
+    """Opens browsers with empty storage for this test."""
     with ExitStack() as lent:
         yield lambda url, **options: lent.enter_context(open_visitor(browser, url, **options))
 
 
 @pytest.fixture
 def visitor(browser: Browser, server: RunningApp) -> Iterator[Visitor]:
-    """A browser at the shared server, whose log has to stay quiet meanwhile."""
+    """A browser at the shared server, whose log must contain no errors meanwhile."""
     before = len(server.read_log())
     with open_visitor(browser, server.url) as visitor:
         yield visitor
@@ -88,5 +88,5 @@ def visitor(browser: Browser, server: RunningApp) -> Iterator[Visitor]:
 
 @pytest.fixture
 def chat(visitor: Visitor) -> ChatPage:
-    """A tab in that browser."""
+    """An empty tab in the browser `visitor`."""
     return visitor.open_tab()

@@ -1,4 +1,4 @@
-"""A server with everything that the product's states need: agents, sessions of some days, and a model on its way."""
+"""Starts the server of the scenes: scripted agents, sessions of several days, and an unfinished model download."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from tests.support.servers import SCRIPTED_ENV, RunningApp, start_app, wait_unti
 from tests.support.slow_hub import slow_hub
 
 CODER = "coder"
-"""The agent that plays what a scene writes."""
+"""The agent that plays the script of a scene."""
 LOCAL = "local"
-"""The agent whose model never quite arrives."""
+"""The agent whose model is never downloaded completely."""
 _CODER = """
 [[agents]]
 key = "coder"
@@ -62,24 +62,24 @@ _ARCHIVED = "Notes on the old parser"
 
 @dataclass(kw_only=True)
 class DemoServer:
-    """What a scene is made with.
+    """The server of the scenes.
 
     Args:
-        app: The server.
+        app: The process.
         folder: Its data folder.
-        player: Says what the agent `coder` says.
+        player: Controls the agent `coder`.
     """
 
     app: RunningApp
     folder: Path
     player: ScriptedAgent
     chat: ChatPage = field(init=False)
-    """The page that the scene is shown on; another one for each size."""
+    """The page on which the scene is shown; a different one for each size."""
     _opened: list[str] = field(default_factory=list[str])
     _added: set[str] = field(default_factory=set[str])
 
     def add_agents(self) -> None:
-        """Add the other agents to the agents file, and wait until they are taken up; done once."""
+        """Add the other agents to the agents file and wait until they are loaded; only the first call has an effect."""
         if not self._add("agents"):
             return
         path = self.folder / "agents.toml"
@@ -87,7 +87,7 @@ class DemoServer:
         wait_until(lambda: len(httpx.get(f"{self.app.url}/v1/agents").json()["items"]) > 1)
 
     def add_earlier_sessions(self) -> None:
-        """Fill the list with what was said on the days before; done once."""
+        """Add sessions of the last days; only the first call has an effect."""
         if not self._add("sessions"):
             return
 
@@ -99,12 +99,12 @@ class DemoServer:
         httpx.delete(f"{self.app.url}/v1/chat/{self.new_session(_ARCHIVED)}").raise_for_status()
 
     def new_session(self, title: str, *, agent: str = CODER) -> str:
-        """Make a session whose title stays, and return its id."""
+        """Create a session with a title and return its id."""
         answer = httpx.post(f"{self.app.url}/v1/chat", json={"agent_key": agent, "title": title})
         return answer.raise_for_status().json()["id"]
 
     def open_session(self, title: str, *, agent: str = CODER) -> str:
-        """Show a new session with this title, and return its id."""
+        """Create a session with a title, open it on the page and return its id."""
         session_id = self.new_session(title, agent=agent)
         self._opened.append(session_id)
         self.chat.open(f"/chat/{agent}?session={session_id}")
@@ -116,7 +116,7 @@ class DemoServer:
         return new
 
     def clear(self) -> None:
-        """Let every turn end, and delete the sessions that scenes have opened."""
+        """End every turn and delete the sessions that scenes opened."""
         self.player.open_all_gates()
         while self._opened:
             httpx.delete(f"{self.app.url}/v1/chat/{self._opened.pop()}?permanent=true").raise_for_status()
@@ -124,11 +124,11 @@ class DemoServer:
 
 @contextmanager
 def start_demo_server(folder: Path) -> Generator[DemoServer]:
-    """Run a server with one agent and no session around a block."""
+    """Run a server with one agent and no session while the context is open."""
     folder.mkdir()
     write_script(folder, [{"times": None, "chunks": [{"text": "Yes."}]}])
     (folder / "agents.toml").write_text(_CODER.format(script=folder / SCRIPT), encoding="utf-8")
     with slow_hub() as hub, start_app(folder, env={**SCRIPTED_ENV, "HF_ENDPOINT": hub}) as app:
-        stage = DemoServer(app=app, folder=folder, player=ScriptedAgent(folder))
-        yield stage
-        stage.player.open_all_gates()
+        demo = DemoServer(app=app, folder=folder, player=ScriptedAgent(folder))
+        yield demo
+        demo.player.open_all_gates()

@@ -18,13 +18,13 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """A window.
+    """A size of the browser's window.
 
     Args:
-        name: What it is called.
+        name: Its name.
         width: Pixels.
         height: Pixels.
-        options: What else a browser of that size has.
+        options: Further options of the browser context.
     """
 
     name: str
@@ -40,44 +40,44 @@ SIZES = (
 
 
 class SceneViewer:
-    """A stage with a browser for each size.
+    """Shows scenes in a browser for each size.
 
     Args:
-        stage: Where the scenes are made.
-        visitors: The browsers, by the name of their size.
+        demo: The server of the scenes.
+        visitors: The browsers by the names of their sizes.
     """
 
-    def __init__(self, stage: DemoServer, visitors: dict[str, Visitor]) -> None:
-        self._stage = stage
+    def __init__(self, demo: DemoServer, visitors: dict[str, Visitor]) -> None:
+        self._demo = demo
         self._visitors = visitors
 
     @contextmanager
-    def shown(self, scene: Scene, size: Size) -> Generator[Page]:
-        """Show a scene for the block."""
-        scene.prepare(self._stage)
-        # A tab remembers how its list is narrowed.
-        self._stage.chat = self._visitors[size.name].open_tab()
-        page = self._stage.chat.page
+    def show(self, scene: Scene, size: Size) -> Generator[Page]:
+        """Show a scene while the context is open."""
+        scene.prepare(self._demo)
+        # A tab remembers the filter of its list.
+        self._demo.chat = self._visitors[size.name].open_tab()
+        page = self._demo.chat.page
         page.set_viewport_size({"width": size.width, "height": scene.height or size.height})
         page.emulate_media(color_scheme=SCHEMES[0])
         try:
-            scene.arrange(self._stage)
+            scene.arrange(self._demo)
             yield page
         finally:
-            scene.tidy(self._stage)
+            scene.tidy(self._demo)
             page.close()
-            self._stage.clear()
+            self._demo.clear()
 
 
 @contextmanager
-def open_scene_viewer(browser: Browser, stage: DemoServer) -> Generator[SceneViewer]:
-    """Lend a show for the block."""
+def open_scene_viewer(browser: Browser, demo: DemoServer) -> Generator[SceneViewer]:
+    """Open a browser for each size while the context is open."""
     with ExitStack() as lent:
         visitors: dict[str, Visitor] = {}
         for size in SIZES:
             viewport = {"width": size.width, "height": size.height}
-            visitor = lent.enter_context(open_visitor(browser, stage.app.url, viewport=viewport, **size.options))
+            visitor = lent.enter_context(open_visitor(browser, demo.app.url, viewport=viewport, **size.options))
             visitor.monitor.may_lose_connection = True
             visitor.context.set_default_timeout(TIMEOUT_MS)
             visitors[size.name] = visitor
-        yield SceneViewer(stage, visitors)
+        yield SceneViewer(demo, visitors)

@@ -1,4 +1,4 @@
-"""A model that a test drives word by word: the fake at the edge behind which everything is real."""
+"""A model whose output a test controls step by step."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ RATE_LIMIT = Fault(status=429, retry_after=0.001)
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that the model does.
+    """A step of the model's output.
 
     Args:
         kind: `say` and `think` write words, `call` and `end` end the answer with a tool call or without, `fault` is a
             rate limit.
-        words: What it writes.
+        words: The text that it writes.
     """
 
     kind: Literal["say", "think", "call", "end", "fault"]
@@ -32,11 +32,11 @@ class Step:
 
 
 class ControlledModel:
-    """One model for all sessions, which does in each what the test put into that session's queue."""
+    """A model for all sessions that takes the steps of each session from a queue."""
 
     def __init__(self) -> None:
-        self.acts: defaultdict[str, asyncio.Queue[Step]] = defaultdict(asyncio.Queue)
-        """What is to be done, by the first word of the person's message."""
+        self.steps: defaultdict[str, asyncio.Queue[Step]] = defaultdict(asyncio.Queue)
+        """Queues of steps by the first word of the person's message."""
         self.model = FunctionModel(self._answer, stream_function=self._stream)
 
     def _answer(self, messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
@@ -45,10 +45,10 @@ class ControlledModel:
     async def _stream(
         self, messages: list[ModelMessage], info: AgentInfo
     ) -> AsyncIterator[str | dict[int, DeltaToolCall] | dict[int, DeltaThinkingPart]]:
-        acts = self.acts[_question(messages).split()[0]]
+        steps = self.steps[_question(messages).split()[0]]
         silent = True
         while True:
-            match await acts.get():
+            match await steps.get():
                 case Step("say", words):
                     yield words
                 case Step("think", words):
@@ -57,7 +57,7 @@ class ControlledModel:
                     yield {2: DeltaToolCall("clock", "{}")}
                     return
                 case Step("fault"):
-                    raise RATE_LIMIT.as_error("puppet")
+                    raise RATE_LIMIT.as_error("controlled")
                 case _:
                     if silent:
                         yield "So be it."

@@ -1,6 +1,6 @@
-"""Fetchers for tests of `fetch_url`, whose web servers are on this machine.
+"""Fetchers for tests of `fetch_url` whose web servers listen on loopback.
 
-Loopback is allowed here by an explicit argument, and nowhere else.
+Only here is loopback allowed, by an explicit argument.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TEXT = {"content-type": "text/plain"}
 
 
 class FakeResolver:
-    """A resolver that knows a few names, and says how often it was asked for each."""
+    """Resolves a few names and records the requests."""
 
     def __init__(self, **addresses: Sequence[str]) -> None:
         self.addresses = {name.replace("_", "."): found for name, found in addresses.items()}
@@ -33,7 +33,7 @@ class FakeResolver:
 
 
 def local_fetcher(*servers: HttpServer, names: FakeResolver | None = None, **limits: float) -> Fetcher:
-    """Return a fetcher that may reach 127.0.0.1 and the servers' ports."""
+    """Return a fetcher that may connect to 127.0.0.1 on the ports of the servers."""
     return Fetcher(
         limits=replace(FetchLimits(ports=frozenset(server.port for server in servers)), **limits),
         resolve=names or FakeResolver(**{"127_0_0_1": ["127.0.0.1"], "site_example": ["127.0.0.1"]}),
@@ -42,6 +42,7 @@ def local_fetcher(*servers: HttpServer, names: FakeResolver | None = None, **lim
 
 
 async def refusal_message(fetcher: Fetcher, url: str, kind: type[ChatAppError]) -> str:
+    """Fetch an address that is refused and return the message of the error."""
     with pytest.raises(kind) as caught:
         await fetcher.fetch(url)
     return caught.value.message

@@ -1,4 +1,4 @@
-"""More people than the one of an installation without a login."""
+"""Inserts further members into the database of an installation without a login."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 async def insert_member(
     app: Runtime, name: str, *, role: Role = Role.MEMBER, workspace_id: str = LOCAL_OWNER.workspace_id
 ) -> Actor:
-    """Make an account that is a member of a workspace, which is made as well where there is none, and return it."""
+    """Insert an account as a member of a workspace, create the workspace if it does not exist, and return the actor."""
     user_id, email = f"usr_{name.lower()}", f"{name.lower()}@example.com"
     async with app.db.write() as tx:
         if await members.get_workspace(tx, workspace_id) is None:

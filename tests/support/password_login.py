@@ -1,4 +1,4 @@
-"""An installation with a login, reached through everything that stands in front of it."""
+"""Helpers for an installation with password login, called in-process through its middleware."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ OWNER = "ada@example.org"
 
 @asynccontextmanager
 async def browser_client(site: Path, **settings: Any) -> AsyncGenerator[httpx.AsyncClient]:
-    """Give a browser that keeps its cookies and names its origin, in front of the running application.
+    """Open an HTTP client that keeps cookies and sends an `Origin` header, connected to the running application.
 
     Args:
-        site: A folder that stands for the built page.
-        settings: Of the web front.
+        site: A folder used as the built page.
+        settings: Settings of the middleware.
     """
     front, _ = build_front(build_api(), site=site, settings=WebSettings(**settings))
     transport = httpx.ASGITransport(app=front, raise_app_exceptions=False)
@@ -37,7 +37,7 @@ async def browser_client(site: Path, **settings: Any) -> AsyncGenerator[httpx.As
 
 
 async def set_up_owner() -> Actor:
-    """Set the program up and return its owner, signed in."""
+    """Set up the installation and return its owner."""
     path = await issue_set_up_link()
     assert path is not None
     _, secret = await set_up(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)
@@ -45,14 +45,14 @@ async def set_up_owner() -> Actor:
 
 
 async def signed_in(cookie: str) -> Actor:
-    """Return who is signed in by a cookie."""
+    """Return the actor whom a cookie authenticates."""
     actor = await authenticate(cookie=cookie)
     assert actor is not None
     return actor
 
 
 async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
-    """Invite somebody and let them join; return them signed in, and the cookie."""
+    """Invite a person who joins; return the actor and the cookie."""
     _, invitation = await members.invite(owner, role=role)
     email = f"{name.lower()}@example.org"
     _, cookie = await join_as_new(invitation, name=name, email=email, password=PASSWORD)
@@ -60,13 +60,13 @@ async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
 
 
 async def token_of(actor: Actor, scope: Scope) -> str:
-    """Make a token and return its secret."""
+    """Create a token and return its secret."""
     _, secret = await tokens.make_token(actor, name=f"a token to {scope}", scope=scope)
     return secret
 
 
 def assert_error(answer: httpx.Response, status: int, code: str) -> None:
-    """Check that an answer is this error, in the one shape."""
+    """Check that an answer is this error in the common format."""
     assert answer.status_code == status, answer.text
     error = answer.json()["error"]
     assert error["code"] == code, error

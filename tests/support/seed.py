@@ -1,8 +1,8 @@
-"""Fills a data folder before its server starts: conversations that are too long, and lists too full, to be typed."""
+"""Seeds the database of a server before its start with long conversations and long lists of sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +28,14 @@ AGENT = Agent(key=ECHO, name="Echo", color="#5b6ee1", model="scripted:echo")
 
 
 def seed(folder: Path, fill: Callable[[Transaction], Awaitable[None]]) -> None:
-    """Run `fill` in a transaction of the folder's database, in a thread of its own: the test's has a running loop."""
+    """Create the database of a data folder and run `fill` in one transaction.
+
+    Runs in another thread: the event loop of the calling thread may be running.
+
+    Args:
+        folder: The data folder; made if it does not exist.
+        fill: Writes the rows.
+    """
     folder.mkdir(exist_ok=True)
 
     async def run() -> None:
@@ -42,40 +49,59 @@ def seed(folder: Path, fill: Callable[[Transaction], Awaitable[None]]) -> None:
         portal.call(run)
 
 
-async def add_sessions(tx: Transaction, *, count: int, days: float) -> None:
-    """Add empty sessions, `Session 0` the newest, spread evenly over the days until now."""
+async def add_sessions(tx: Transaction, *, count: int, days: float, agent: Agent = AGENT) -> None:
+    """Add empty sessions, `Session 0` the newest, spread evenly over the last days."""
     for number in range(count):
-        await _add_session(tx, title=f"Session {number}", age=timedelta(days=days * number / count))
+        await _add_session(tx, agent, title=f"Session {number}", age=timedelta(days=days * number / count))
 
 
 async def add_conversation(
-    tx: Transaction, *, title: str, texts: list[str], age: timedelta = timedelta(), origin: Origin | None = None
+    tx: Transaction,
+    *,
+    title: str,
+    texts: Sequence[str],
+    age: timedelta = timedelta(),
+    origin: Origin | None = None,
+    agent: Agent = AGENT,
 ) -> tuple[str, list[str]]:
-    """Add a session in which these texts were said in turn, by the person first; return its id and the messages'.
+    """Add a session with messages that alternate between the person and the agent.
 
-    What was not begun by the person, which its origin tells, is unread.
+    Args:
+        tx: The transaction.
+        title: The title of the session.
+        texts: The messages, the person's first.
+        age: How long ago the session was created.
+        origin: The origin of the session; answers in a session with an origin are unread.
+        agent: The agent of the session.
+
+    Returns:
+        The id of the session and the ids of the messages.
     """
-    session = await _add_session(tx, title=title, age=age, origin=origin)
-    await events.reserve(tx, session.id, count=len(texts))
-    said: list[Message] = []
+    session = await _add_session(tx, agent, title=title, age=age, origin=origin)
+    added: list[Message] = []
+    if texts:
+        await events.reserve(tx, session.id, count=len(texts))
     for seq, text in enumerate(texts, start=1):
-        message = _message(session, text, before=said[-1] if said else None, number=seq)
+        message = _message(session, text, before=added[-1] if added else None, number=seq)
         arrived = seq if origin and message.role == "assistant" else None
         await messages.insert(tx, session.workspace_id, message, seq=seq, arrived_seq=arrived)
         if message.role == "assistant":
-            await _add_turn(tx, session, question=said[-1], answer=message)
-        said.append(message)
-    await sessions.change(tx, session.id, preview=preview_of(said[-1].parts), preview_role=said[-1].role)
-    return session.id, [message.id for message in said]
+            await _add_turn(tx, session, agent, question=added[-1], answer=message)
+        added.append(message)
+    if added:
+        await sessions.change(tx, session.id, preview=preview_of(added[-1].parts), preview_role=added[-1].role)
+    return session.id, [message.id for message in added]
 
 
-async def _add_session(tx: Transaction, *, title: str, age: timedelta, origin: Origin | None = None) -> ChatSession:
+async def _add_session(
+    tx: Transaction, agent: Agent, *, title: str, age: timedelta, origin: Origin | None = None
+) -> ChatSession:
     at = now() - age
     session = a_session(
         id=new_id("ses"),
         workspace_id=LOCAL_OWNER.workspace_id,
         creator_id=LOCAL_OWNER.user_id,
-        agent_key=AGENT.key,
+        agent_key=agent.key,
         title=title,
         title_source=TitleSource.PERSON,
         origin=origin,
@@ -88,30 +114,30 @@ async def _add_session(tx: Transaction, *, title: str, age: timedelta, origin: O
 
 
 def _message(session: ChatSession, text: str, *, before: Message | None, number: int) -> Message:
-    asks = number % 2 == 1
+    is_question = number % 2 == 1
     return a_message(
         id=new_id("msg"),
         chat_session_id=session.id,
         parent_id=before.id if before else None,
-        role="user" if asks else "assistant",
+        role="user" if is_question else "assistant",
         parts=(TextPart(id="0.0", text=text),),
-        task_id=new_id("trn") if asks or before is None else before.task_id,
-        author_id=LOCAL_OWNER.user_id if asks else None,
+        task_id=new_id("trn") if is_question or before is None else before.task_id,
+        author_id=LOCAL_OWNER.user_id if is_question else None,
         created_at=session.created_at,
     )
 
 
-async def _add_turn(tx: Transaction, session: ChatSession, *, question: Message, answer: Message) -> None:
+async def _add_turn(tx: Transaction, session: ChatSession, agent: Agent, *, question: Message, answer: Message) -> None:
     turn = a_turn(
         id=question.task_id,
         session_id=session.id,
         user_message_id=question.id,
         assistant_message_id=answer.id,
-        agent_key=AGENT.key,
-        model=AGENT.model,
+        agent_key=agent.key,
+        model=agent.model,
         status=TurnStatus.COMPLETED,
         created_at=session.created_at,
         started_at=session.created_at,
         finished_at=session.created_at,
     )
-    await turns.insert(tx, session.workspace_id, turn, agent=AGENT)
+    await turns.insert(tx, session.workspace_id, turn, agent=agent)

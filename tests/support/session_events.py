@@ -1,4 +1,4 @@
-"""Waiting for facts: follow a session until what a test waits for has happened."""
+"""Follows sessions until an event that a test waits for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chat_app.services.sessions.queries import open_session
 from chat_app.services.turns.commands import SentMessage
 
 PATIENCE = 20.0
-"""Seconds after which what a test waits for is taken not to happen."""
+"""Time limit in seconds."""
 
 
 async def events_until(
@@ -29,7 +29,7 @@ async def events_until(
                 seen.append(event)
                 if done(event):
                     return seen
-    raise AssertionError("the stream ended before what was waited for")
+    raise AssertionError("the stream ended before the event")
 
 
 async def wait_for_turn_end(
@@ -44,8 +44,8 @@ async def wait_for_turn_end(
 
 
 def turn_of(sent: SentMessage) -> Turn:
-    """Return the turn that a message asked for."""
-    assert sent.turn is not None, "nobody was asked"
+    """Return the turn that answers a message."""
+    assert sent.turn is not None, "no turn was created"
     return sent.turn
 
 

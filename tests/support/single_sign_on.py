@@ -1,4 +1,4 @@
-"""Signing in at a provider as a browser does: there, back, and on to where it wanted to go."""
+"""Signs in with OpenID Connect as a browser does: to the provider, back, and on to the requested page."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ CROSS_SITE_NAVIGATION = {
     "sec-fetch-mode": "navigate",
     "sec-fetch-dest": "document",
 }
-"""What a browser sends when another site sends it here."""
+"""Headers of a navigation that another site started."""
 OWNER = "ada@example.org"
 CALLBACK = "/v1/auth/oidc/callback"
 
 
 def oidc_settings(provider: OidcProvider, **more: Any) -> dict[str, Any]:
-    """Return the settings of an installation where people sign in at a provider."""
+    """Return settings for single sign-on with a provider."""
     return {
         "auth": "oidc",
         "oidc_issuer": provider.issuer,
@@ -34,7 +34,7 @@ def oidc_settings(provider: OidcProvider, **more: Any) -> dict[str, Any]:
 
 
 async def start_sign_in(page: httpx.AsyncClient, *, next_path: str | None = None) -> str:
-    """Press the button; return where the browser is sent."""
+    """Start to sign in and return the address of the provider to which the browser is redirected."""
     params = {} if next_path is None else {"next": next_path}
     answer = await page.get("/v1/auth/oidc/start", params=params, headers=PAGE)
     assert answer.status_code == 303, answer.text
@@ -42,7 +42,7 @@ async def start_sign_in(page: httpx.AsyncClient, *, next_path: str | None = None
 
 
 async def return_to_app(page: httpx.AsyncClient, back: str) -> httpx.Response:
-    """Come back from the provider, which another site sends the browser to."""
+    """Return from the provider: a cross-site navigation to the callback."""
     origin = page.headers.pop("origin")
     try:
         return await page.get(back, headers=CROSS_SITE_NAVIGATION)
@@ -51,12 +51,12 @@ async def return_to_app(page: httpx.AsyncClient, back: str) -> httpx.Response:
 
 
 async def sign_in(page: httpx.AsyncClient, *, next_path: str | None = None) -> httpx.Response:
-    """Go all the way."""
+    """Sign in completely."""
     return await return_to_app(page, await authorize(await start_sign_in(page, next_path=next_path)))
 
 
 def problem_of(answer: httpx.Response) -> str:
-    """Return what the sign-in page is told to say; nobody was signed in."""
+    """Return the problem that the sign-in page shows, and check that nobody was signed in."""
     assert answer.status_code == 303, answer.text
     where = urlsplit(answer.headers["location"])
     assert (where.scheme, where.netloc, where.path) == ("", "", "/sign-in")
@@ -65,6 +65,6 @@ def problem_of(answer: httpx.Response) -> str:
 
 
 async def fetch_signed_in(page: httpx.AsyncClient) -> dict[str, Any] | None:
-    """Return who is signed in in a browser."""
+    """Return the person who is signed in, or None."""
     answer = await page.get("/v1/me")
     return answer.json() if answer.status_code == 200 else None

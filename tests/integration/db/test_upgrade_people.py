@@ -192,7 +192,9 @@ def sqlite_rows(folder: Path, table: str) -> list[tuple[Any, ...]]:
 def rows_by_table(path: Path) -> dict[str, list[str]]:
     """Return the rows of all tables, sorted, as JSON."""
     with closing(sqlite3.connect(path)) as database:
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables: list[str] = [
+            name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         return {
             RENAMED_TABLES.get(table, table): sorted(map(json.dumps, database.execute(f"SELECT * FROM {table}")))
             for table in tables

@@ -175,7 +175,7 @@ class Story:
         self.session_id = session_id
         self.followers: list[Follower] = []
         self._name = f"story-{next(_numbers)}"
-        self._acts = puppets.acts[self._name]
+        self._steps = puppets.steps[self._name]
         self._turns: list[str] = []
 
     async def play(self, op: Op) -> None:
@@ -188,7 +188,7 @@ class Story:
                     sent = await send_message(ME, self.session_id, text=f"{self._name} {mention}{op.which}")
                     self._turns += [sent.turn.id] if sent.turn else []
             case "say" | "think" | "call" | "fault" | "end":
-                self._acts.put_nowait(Step(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
+                self._steps.put_nowait(Step(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
             case "stop":
                 await stop_turn(ME, self.session_id)
             case "retry" if self._turns:
@@ -207,7 +207,7 @@ class Story:
             case _:
                 await self._play_reader(op)
         for _ in range(op.pause):
-            if op.pause == LONG and (self._acts.empty() or await running_turn(ME, self.session_id) is None):
+            if op.pause == LONG and (self._steps.empty() or await running_turn(ME, self.session_id) is None):
                 break
             await asyncio.sleep(0)
 
@@ -323,7 +323,7 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
     await late.leave()
     for _ in range(3):
         sent = await send_message(ME, session.id, text="long gone")
-        puppets.acts["long"].put_nowait(Step("end"))
+        puppets.steps["long"].put_nowait(Step("end"))
         await wait_for_turn_end(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
     await assert_converged(session.id, [late])

@@ -16,8 +16,8 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message
-from tests.support.agents import ACTOR, write_script
-from tests.support.following import turn_ended, turn_of
+from tests.support.agents import PLAYER, write_script
+from tests.support.session_events import turn_ended, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -47,7 +47,7 @@ async def test_the_names_under_which_a_turn_is_stored_never_change(app: Runtime,
         tmp_path,
         [{"on": {"call": 1}, "chunks": [call]}, {"on": {"call": 2}, "chunks": [{"text": "It is 42."}]}],
     )
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     turn_id = turn_of(await send_message(ME, session.id, text="six times seven?")).id
     await turn_ended(session.id)
     workflow = await stored_turn(app, turn_id)

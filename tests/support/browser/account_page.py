@@ -1,4 +1,4 @@
-"""The pages that come before the app, and the settings, in the words of who uses them."""
+"""Page object for sign-in, set-up, invitations and settings."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SET_UP = re.compile(r"http://\S+(/set-up#\S+)")
 
 
 def set_up_path(app: RunningApp) -> str:
-    """Return path and fragment of the set-up link that the server wrote when it started."""
+    """Return path and fragment of the set-up link in the log of the server."""
     found = _SET_UP.search(app.read_log())
     assert found is not None, app.read_log()
     return found[1]
 
 
 class AccountPage:
-    """A tab before the app.
+    """A tab on one of the pages for accounts.
 
     Args:
         page: The browser's page.
@@ -42,17 +42,17 @@ class AccountPage:
         self.page.goto(self.url + address)
 
     def fill(self, **fields: str) -> None:
-        """Fill fields in, by their names."""
+        """Fill in form fields by their names."""
         for name, text in fields.items():
             self.page.get_by_test_id(f"field-{name}").fill(text)
 
     def sign_in(self, email: str = OWNER, password: str = PASSWORD) -> None:
-        """Sign in where the page asks for it."""
+        """Submit the sign-in form."""
         self.fill(email=email, password=password)
         self.password.press("Enter")
 
     def wait_for_chat(self) -> ChatPage:
-        """Return the app, once the account has opened."""
+        """Wait until the chat page can be used and return its page object."""
         chat = ChatPage(self.page, url=self.url)
         chat.wait_until_usable()
         return chat

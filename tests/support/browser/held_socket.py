@@ -1,4 +1,4 @@
-"""The line between a page and its server, on which answers can be held back."""
+"""Holds back what the server sends over a page's websocket."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, WebSocketRoute
 
 
 class HeldSocket:
-    """A page's websocket; made before the page opens it.
+    """The websocket of a page; create it before the page opens its websocket.
 
     Args:
         page: The tab.
@@ -17,20 +17,20 @@ class HeldSocket:
         page.route_web_socket("**/_event/**", self._connect)
 
     def hold(self) -> None:
-        """Hold back what the server says from now on."""
+        """Hold back the frames that the server sends from now on."""
         self._held = []
 
     def release(self) -> None:
-        """Hand over what was held back, in its order, and hold no more."""
+        """Deliver the held frames in order and stop holding."""
         held, self._held = self._held or [], None
         for page_end, frame in held:
             page_end.send(frame)
 
     def _connect(self, page_end: WebSocketRoute) -> None:
-        def pass_on(frame: str | bytes) -> None:
+        def forward(frame: str | bytes) -> None:
             if self._held is None:
                 page_end.send(frame)
             else:
                 self._held.append((page_end, frame))
 
-        page_end.connect_to_server().on_message(pass_on)
+        page_end.connect_to_server().on_message(forward)

@@ -1,4 +1,4 @@
-"""An installation with a login, in which Ada, its owner, and Bob have signed in."""
+"""Starts a server with password login and opens browsers in which Ada, its owner, and Bob are signed in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,13 @@ BOB = "bob@example.org"
 
 @dataclass(kw_only=True)
 class LoginServer:
-    """A server at which Ada, its owner, and Bob have signed in."""
+    """A running server with password login.
+
+    Args:
+        app: The process.
+        folder: Its data folder.
+        cookies: The cookies of each person by name, `ada` and `bob`.
+    """
 
     app: RunningApp
     folder: Path
@@ -33,10 +39,10 @@ class LoginServer:
 
 @contextmanager
 def start_login_server(folder: Path, browser: Browser) -> Generator[LoginServer]:
-    """Run a server with a login around a block: Ada sets it up through the page, and Bob joins by her invitation.
+    """Run a server with password login. Ada sets it up through the page, and Bob joins by her invitation.
 
     Args:
-        folder: The data folder, which is made.
+        folder: The data folder to create.
         browser: Chromium.
     """
     folder.mkdir()
@@ -61,12 +67,12 @@ def start_login_server(folder: Path, browser: Browser) -> Generator[LoginServer]
 
 
 class SignedInBrowsers:
-    """The people of the login_server at their browsers.
+    """Opens tabs in which people are signed in.
 
     Args:
         browser: Chromium.
         login_server: The server.
-        lent: Takes the browsers back.
+        lent: Closes the browsers.
     """
 
     def __init__(self, browser: Browser, login_server: LoginServer, lent: ExitStack) -> None:
@@ -77,25 +83,25 @@ class SignedInBrowsers:
         lent.callback(self.player.open_all_gates)
 
     def open_tab(self, name: str, **options: Any) -> ChatPage:
-        """Lend a tab in which this person is signed in."""
+        """Open a tab in which this person is signed in."""
         visitor = self._lent.enter_context(open_visitor(self._browser, self._login_server.app.url, **options))
         visitor.context.add_cookies(self._login_server.cookies[name])
         return visitor.open_tab()
 
     def request_as_ada(self, method: str, path: str, **values: Any) -> Any:
-        """Ask the server over REST in Ada's name."""
+        """Send a REST request as Ada and return the JSON answer."""
         cookies = {cookie["name"]: cookie["value"] for cookie in self._login_server.cookies["ada"]}
         url = self._login_server.app.url
         answer = httpx.request(method, url + path, cookies=cookies, headers={"origin": url}, **values)
         return answer.raise_for_status().json() if answer.content else None
 
-    def session(self, title: str) -> str:
-        """Make a conversation of Ada's own and return its id."""
+    def new_session(self, title: str) -> str:
+        """Create a private session of Ada's and return its id."""
         return self.request_as_ada("POST", "/v1/chat", json={"agent_key": "player", "title": title})["id"]
 
-    def group(self, title: str) -> str:
-        """Make a conversation of Ada and Bob and return its id."""
-        session_id = self.session(title)
+    def new_group(self, title: str) -> str:
+        """Create a group session of Ada and Bob and return its id."""
+        session_id = self.new_session(title)
         members = self.request_as_ada("GET", "/v1/members")["items"]
         bob = next(member["user_id"] for member in members if member["name"] == "Bob")
         self.request_as_ada("POST", f"/v1/chat/{session_id}/participants", json={"user_id": bob})
@@ -103,7 +109,7 @@ class SignedInBrowsers:
 
 
 def invite(account: AccountPage, role: str = "Member") -> str:
-    """Make an invitation as who is signed in, and return path and fragment of its link."""
+    """Create an invitation as the person who is signed in and return path and fragment of its link."""
     account.open("/settings/members")
     page = account.page
     page.get_by_label("Role", exact=True).select_option(role)
@@ -114,7 +120,7 @@ def invite(account: AccountPage, role: str = "Member") -> str:
 
 
 def join(account: AccountPage, link: str, *, name: str, email: str) -> None:
-    """Join by an invitation."""
+    """Join the workspace by an invitation link."""
     account.open(link)
     account.fill(name=name, email=email, password=PASSWORD)
     account.submit.click()

@@ -1,4 +1,4 @@
-"""Watches a browser for what no page of the product may ever cause."""
+"""Monitors the pages of a browser for errors, dialogs and requests to other hosts."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, WebError, WebSocket
 
-_ELSEWHERE_IS_FINE = ("data", "blob", "about")
-"""Addresses of these kinds leave for nowhere."""
+_LOCAL_SCHEMES = ("data", "blob", "about")
+"""Schemes of addresses that cause no request to a host."""
 _CONNECTION_LOST = re.compile(
     r"net::ERR_(CONNECTION|INTERNET|ABORTED|EMPTY_RESPONSE|FAILED)|WebSocket connection to .* failed|status of 503"
     r"|Failed to fetch dynamically imported module"
 )
-"""What Chromium writes to the console when the server or the network is away, or what asked it for a file writes."""
+"""Console messages of Chromium and of module loading when the server or the network is not reachable."""
 _REFUSED = re.compile(r"status of 4\d\d")
-"""What Chromium itself writes to the console when the server says no."""
+"""Console messages of Chromium about answers with a status of 4xx."""
 
 _REPORT = "handle_frontend_exception"
-"""The event by which a page tells the server of an error of its own."""
+"""The event by which a page reports an error to the server."""
 
 
 class PageMonitor:
-    """Collects every error, dialog and request to elsewhere of all pages of a context.
+    """Collects errors, dialogs and requests to other hosts of all pages of a context.
 
     Args:
         context: The browser's context.
-        url: The server's origin: requests may go there and, until a test says otherwise, nowhere else.
+        url: The origin of the server, the only host for requests unless a test adds others to `hosts`.
     """
 
     def __init__(self, context: BrowserContext, *, url: str) -> None:
         self.may_lose_connection = False
-        """Whether the test takes the server or the network away."""
+        """Whether the test stops the server or the network."""
         self.may_be_refused = False
-        """Whether the test asks for what it may not have."""
+        """Whether the test sends requests that are refused."""
         self.requests: list[str] = []
         self.hosts = {urlsplit(url).netloc}
-        """Where requests may go."""
+        """Hosts to which requests may go."""
         self._problems: list[str] = []
         context.on("console", self._note_console)
         context.on("weberror", self._note_error)
@@ -45,7 +45,7 @@ class PageMonitor:
         context.on("page", self._watch_page)
 
     def assert_quiet(self) -> None:
-        """Fail when a page caused anything that it must not."""
+        """Fail when a problem was collected."""
         assert not self._problems, "\n".join(self._problems)
 
     def _watch_page(self, page: Page) -> None:
@@ -56,7 +56,7 @@ class PageMonitor:
 
     def _note_frame(self, frame: str | bytes) -> None:
         if _REPORT in str(frame):
-            self._problems.append(f"told to the server: {frame}")
+            self._problems.append(f"reported to the server: {frame}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
         expected = self.may_lose_connection and _CONNECTION_LOST.search(message.text)
@@ -74,5 +74,5 @@ class PageMonitor:
     def _note_request(self, request: Request) -> None:
         self.requests.append(request.url)
         address = urlsplit(request.url)
-        if address.scheme not in _ELSEWHERE_IS_FINE and address.netloc not in self.hosts:
-            self._problems.append(f"request to elsewhere: {request.url}")
+        if address.scheme not in _LOCAL_SCHEMES and address.netloc not in self.hosts:
+            self._problems.append(f"request to another host: {request.url}")

@@ -1,4 +1,4 @@
-"""The scripted agent of a test: what it says, and the gates at which it waits."""
+"""Controls the scripted agent of a running server: its answers, and the gates at which they wait."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ class ScriptedAgent:
     """The agent `player` of a running server.
 
     Args:
-        folder: The server's data folder, where its script and its gates are.
+        folder: The data folder of the server, which contains the script and the files of its gates.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._gates: list[str] = []
 
-    def plays(self, *steps: dict[str, Any], **options: Any) -> None:
-        """Let it answer with these steps of a script from now on, each as often as it is asked unless it says."""
+    def play(self, *steps: dict[str, Any], **options: Any) -> None:
+        """Answer with these steps of a script from now on; each can be used repeatedly unless it sets `times`."""
         write_script(self._folder, [{"times": None, **step} for step in steps], **options)
 
-    def says(self, *chunks: dict[str, Any], **options: Any) -> None:
-        """Let it answer everything with these chunks."""
-        self.plays({"chunks": list(chunks)}, **options)
+    def answer_with(self, *chunks: dict[str, Any], **options: Any) -> None:
+        """Answer every message with these chunks."""
+        self.play({"chunks": list(chunks)}, **options)
 
-    def gate(self) -> str:
-        """Return the name of a gate that no other test knows."""
+    def new_gate(self) -> str:
+        """Return the unique name of a new gate, for a chunk `{"wait": name}`."""
         self._gates.append(f"gate-{next(_numbers)}")
         return self._gates[-1]
 
-    def open(self, gate: str) -> None:
-        """Let the script go on."""
+    def open_gate(self, gate: str) -> None:
+        """Open a gate, so that the script continues."""
         (self._folder / gate).touch()
 
     def wait_for(self, mark: str) -> None:
-        """Wait until the script has come to a mark."""
+        """Wait until the script has reached a chunk `{"mark": mark}`."""
         wait_until((self._folder / mark).exists)
 
-    def leave(self) -> None:
-        """Open every gate, so that no turn waits for a test that has ended."""
+    def open_all_gates(self) -> None:
+        """Open every gate, so that no turn is left waiting."""
         for gate in self._gates:
-            self.open(gate)
+            self.open_gate(gate)
