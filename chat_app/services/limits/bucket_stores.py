@@ -20,7 +20,7 @@ async def bucket_stores(redis_url: SecretStr | None) -> AsyncGenerator[StoreOf]:
     if redis_url is None:
         yield in_memory
         return
-    # Few installations use Redis, whose client takes a tenth of a second to load.
+    # Few installations use Redis.
     from chat_app.services.limits.redis_stores import redis_stores  # noqa: PLC0415
 
     async with redis_stores(redis_url) as store_of:

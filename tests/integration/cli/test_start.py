@@ -30,7 +30,6 @@ LATER = {
     "pip",
     "psycopg",
     "pydantic_ai",
-    "redis",
     "xllamacpp",
 }
 """Libraries that no page needs."""
