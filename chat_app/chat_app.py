@@ -12,7 +12,7 @@ from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from chat_app.ui.pages.auth import AUTH_PAGES
 from chat_app.ui.pages.conversation import conversation_page
-from chat_app.ui.settings.view import SETTINGS_PAGES
+from chat_app.ui.settings.tabs import SETTINGS_PAGES
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.tab_tracking import watch_tabs_of
 from chat_app.ui.texts.shared import PAGE

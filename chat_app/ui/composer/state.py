@@ -13,7 +13,7 @@ from chat_app.services.events import typing
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message, stop_turn
 from chat_app.ui.components.composer import COMPOSER
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.transcript.state import TranscriptState
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.identity import shelf_of

@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
 from chat_app.ui.components.composer import COMPOSER, Composer
 from chat_app.ui.composer.state import ComposerState
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.texts import Forms, Section
 

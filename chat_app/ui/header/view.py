@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.domain.sessions import TITLE_LIMIT
 from chat_app.ui.components.frame import DrawerButton
 from chat_app.ui.components.session_header import SessionHeader
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.sharing.state import SharingState
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.texts import Forms, Section, Texts

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.ui.components.frame import ConnectionBanner, PageDocument
 from chat_app.ui.composer.view import composer
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.header.view import header
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.sidebar.view import sidebar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.pages.chat import chat_page
 from chat_app.ui.transcript.state import TranscriptState
 from chat_app.ui.transcript.view import TRANSCRIPT, transcript_view

@@ -6,7 +6,7 @@ from typing import Any
 
 from chat_app.domain.agents import Agent
 from chat_app.domain.sessions import Origin, SessionStatus, SessionSummary, Visibility
-from chat_app.ui.header.state import session_head
+from chat_app.ui.conversation.state import session_head
 
 Item = dict[str, Any]
 

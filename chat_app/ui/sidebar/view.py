@@ -12,7 +12,7 @@ from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
 from chat_app.ui.components.avatar import avatar
 from chat_app.ui.components.frame import Drawer
 from chat_app.ui.components.session_list import SESSION_LIST, SessionList
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.sidebar.state import AgentCard, SidebarState
 from chat_app.ui.texts import Forms, Section
 from chat_app.ui.texts.shared import PAGE, REQUESTS, SESSION_MENU

@@ -32,7 +32,7 @@ from chat_app.services.sessions.queries import (
 from chat_app.services.turns.commands import retry_turn, running_turn
 from chat_app.ui.address import NEW, read_address
 from chat_app.ui.components.composer import typing_patch
-from chat_app.ui.header.state import (
+from chat_app.ui.conversation.state import (
     NO_SESSION,
     NOT_SHARED,
     HeaderState,
@@ -43,7 +43,7 @@ from chat_app.ui.header.state import (
     sharing_of,
 )
 from chat_app.ui.tab_tracking import connected, looking, only_follower, show_look
-from chat_app.ui.transcript.following import SessionFollower, brings_remark, changes_head, ends_turn, starts_turn
+from chat_app.ui.transcript.follower import SessionFollower, brings_remark, changes_head, ends_turn, starts_turn
 from chat_app.ui.transcript.patches import Patch, found_patch, newer_patch, older_patch, progress_patch, reset_patch
 from chat_app.ui.transcript.rows import step_detail
 from chat_app.ui.transcript.view import TRANSCRIPT

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.ui.components.avatar import avatar
 from chat_app.ui.components.menu import RouteLink
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.sidebar.state import AgentCard, SidebarState
 from chat_app.ui.texts import Section
 from chat_app.ui.texts.shared import PAGE

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from chat_app.domain.actor import LOCAL_OWNER
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import HeaderState
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.transcript.state import TranscriptState
 from tests.support.agents import ECHO, write_agents

@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.domain.audit import SEARCH_LIMIT
 from chat_app.ui.address import AUDIT_LOG
 from chat_app.ui.components.settings import When
-from chat_app.ui.settings.parts import TEXTS, card, page, submit, text
+from chat_app.ui.settings.controls_view import TEXTS, card, page, submit, text
 from chat_app.ui.settings.rows import EntryRow
 from chat_app.ui.settings.state import AuditLogState
 

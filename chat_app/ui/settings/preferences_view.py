@@ -8,8 +8,8 @@ import reflex as rx
 
 from chat_app.domain.preferences import LANGUAGES, Density, SendKey
 from chat_app.ui.address import PREFERENCES
-from chat_app.ui.settings.parts import TEXTS as SETTINGS
-from chat_app.ui.settings.parts import aria, card, field, option, page, select, text
+from chat_app.ui.settings.controls_view import TEXTS as SETTINGS
+from chat_app.ui.settings.controls_view import aria, card, field, option, page, select, text
 from chat_app.ui.settings.rows import ModelOption
 from chat_app.ui.settings.state import PreferencesState
 from chat_app.ui.sidebar.state import SidebarState

@@ -6,7 +6,7 @@ import reflex as rx
 
 from chat_app.ui.address import KEYS
 from chat_app.ui.components.settings import KeyForm, When
-from chat_app.ui.settings.parts import LABELS, TEXTS, aria, card, confirmed, page, text
+from chat_app.ui.settings.controls_view import LABELS, TEXTS, aria, card, confirmed, page, text
 from chat_app.ui.settings.rows import KeyRow
 from chat_app.ui.settings.state import KeysState
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chat_app.domain.events import MessageCreated
-from chat_app.ui.transcript.following import brings_remark
+from chat_app.ui.transcript.follower import brings_remark
 from tests.support.builders import a_message, an_event
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from chat_app.ui.address import ACCOUNT, AUDIT_LOG, KEYS, MEMBERS, PREFERENCES, TOKENS
-from chat_app.ui.settings.account import account_page
-from chat_app.ui.settings.audit_log import audit_log_page
-from chat_app.ui.settings.keys import keys_page
-from chat_app.ui.settings.members import members_page
-from chat_app.ui.settings.parts import TEXTS, SettingsPage
-from chat_app.ui.settings.preferences import preferences_page
+from chat_app.ui.settings.account_view import account_page
+from chat_app.ui.settings.audit_log_view import audit_log_page
+from chat_app.ui.settings.controls_view import TEXTS, SettingsPage
+from chat_app.ui.settings.keys_view import keys_page
+from chat_app.ui.settings.members_view import members_page
+from chat_app.ui.settings.preferences_view import preferences_page
 from chat_app.ui.settings.state import (
     AccountState,
     AuditLogState,
@@ -17,7 +17,7 @@ from chat_app.ui.settings.state import (
     PreferencesState,
     TokensState,
 )
-from chat_app.ui.settings.tokens import tokens_page
+from chat_app.ui.settings.tokens_view import tokens_page
 
 SETTINGS_PAGES = (
     SettingsPage(route=MEMBERS, title=TEXTS.members, view=members_page, on_load=MembersState.load),

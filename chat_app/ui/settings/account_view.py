@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.domain.accounts import MIN_PASSWORD_LENGTH
 from chat_app.ui.address import ACCOUNT
 from chat_app.ui.components.settings import PasswordForm, SignOutEverywhere, When
-from chat_app.ui.settings.parts import LABELS, TEXTS, card, name_field, page, submit, text
+from chat_app.ui.settings.controls_view import LABELS, TEXTS, card, name_field, page, submit, text
 from chat_app.ui.settings.rows import LoginRow
 from chat_app.ui.settings.state import AccountState
 from chat_app.ui.sidebar.state import SidebarState

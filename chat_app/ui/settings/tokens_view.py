@@ -7,7 +7,7 @@ import reflex as rx
 from chat_app.domain.actor import Scope
 from chat_app.ui.address import TOKENS
 from chat_app.ui.components.settings import When
-from chat_app.ui.settings.parts import (
+from chat_app.ui.settings.controls_view import (
     TEXTS,
     aria,
     card,

@@ -8,7 +8,7 @@ from chat_app.domain.actor import Role
 from chat_app.ui.address import MEMBERS
 from chat_app.ui.components.avatar import avatar
 from chat_app.ui.components.settings import When
-from chat_app.ui.settings.parts import (
+from chat_app.ui.settings.controls_view import (
     TEXTS,
     aria,
     card,
