@@ -101,7 +101,7 @@ function countNear(text, limit) {
   return count >= limit * COUNT_FROM ? count : null;
 }
 
-export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
+export function Composer({ ref, hydrated, ownerKey: shelf, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
   const known = useShelf(shelf);
   useOutbox({ hydrated, onSend, known });
   const { session_id, agent_key, moving } = usePlace({ session_id: sessionId, agent_key: agentKey });

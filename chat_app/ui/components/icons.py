@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.ui.typed import el
+
 PATHS = {
     "back": "M11 4L6 9l5 5",
     "check": "M4 9.5l3.2 3L14 6",
@@ -16,4 +18,4 @@ PATHS = {
 
 def icon(name: str) -> rx.Component:
     """Draw an icon; it says nothing to a screen reader."""
-    return rx.el.svg(rx.el.path(d=PATHS[name]), view_box="0 0 18 18", custom_attrs={"aria-hidden": "true"})
+    return el.svg(el.path(d=PATHS[name]), view_box="0 0 18 18", custom_attrs={"aria-hidden": "true"})

@@ -1,52 +1,58 @@
-"""The provider keys of the workspace, as they are drawn for owners and admins."""
+"""The tab for provider keys, as it is drawn."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.ui.address import KEYS
 from chat_app.ui.components.settings import KeyForm, When
-from chat_app.ui.settings.controls_view import LABELS, TEXTS, aria, card, confirmed, page, text
-from chat_app.ui.settings.rows import KeyRow
-from chat_app.ui.settings.state import KeysState
+from chat_app.ui.settings.controls_view import card, confirmed, filled, listing, text, two_lines
+from chat_app.ui.settings.keys_state import KeyRow, KeysState
+from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.texts import LABELS, TEXTS
 
 
-def keys_page() -> rx.Component:
-    """The names of the keys, and a form for one more."""
-    rows = rx.foreach(KeysState.rows, _key)
-    return page(
-        KEYS,
+def keys_view() -> rx.Component:
+    """The names of the keys, and a form to store one."""
+    return rx.fragment(
         card(
             TEXTS.keys,
             text(TEXTS.keys_text),
             rx.cond(
                 KeysState.rows,
-                rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "keys"}),
+                listing(KeysState.rows, _key, test_id="keys"),
                 rx.cond(KeysState.allowed, text(TEXTS.no_keys)),
             ),
         ),
         rx.cond(
             KeysState.allowed,
-            KeyForm.create(names=KeysState.wanted, on_stored=KeysState.stored, labels=LABELS),
+            KeyForm.create(names=KeysState.needed, on_stored=KeysState.show_stored, labels=LABELS),
         ),
-        is_link=False,
     )
 
 
 def _key(key: rx.Var[KeyRow]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(
+        two_lines(
             rx.el.b(key["name"]),
             rx.el.small(rx.cond(key["by"], rx.fragment(key["by"], " · "), ""), When.create(at=key["at"])),
             rx.cond(key["usable"], rx.fragment(), rx.el.small(TEXTS.key_unusable)),
-            class_name="two-lines grow",
         ),
         confirmed(
             key["name"],
             button=TEXTS.remove,
-            name=aria(TEXTS.remove_member, name=key["name"]),
+            name=filled(TEXTS.remove_member, name=key["name"]),
             question=TEXTS.remove,
             act=KeysState.remove(key["name"]),
         ),
         custom_attrs={"data-testid": "key"},
     )
+
+
+KEYS_TAB = SettingsTab(
+    route="/settings/keys",
+    title=TEXTS.keys,
+    about="workspace",
+    audience="managers",
+    view=keys_view,
+    load=KeysState.load,
+)

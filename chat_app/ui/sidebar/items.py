@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import assert_never
 
 from chat_app.domain.agents import Agent
-from chat_app.domain.sessions import Origin, SessionStatus, SessionSummary, Visibility
-from chat_app.ui.conversation.state import session_head
+from chat_app.domain.events import (
+    EventData,
+    MessageCreated,
+    PartCompleted,
+    PartDelta,
+    ParticipantAdded,
+    ParticipantRemoved,
+    PartStarted,
+    PersonLooking,
+    PersonTyping,
+    SessionArchived,
+    SessionCreated,
+    SessionDeleted,
+    SessionRead,
+    SessionRenamed,
+    SessionRestored,
+    StepRestarted,
+    StreamReset,
+    TurnCancelled,
+    TurnCompleted,
+    TurnDelayed,
+    TurnFailed,
+    TurnQueued,
+    TurnStarted,
+    TypingStarted,
+    TypingStopped,
+    VisibilityChanged,
+)
+from chat_app.domain.sessions import Origin, SessionSummary, Visibility
+from chat_app.ui.conversation.values import session_head
+from chat_app.ui.protocol import SessionItem
 
-Item = dict[str, Any]
 
-
-def item_of(summary: SessionSummary, agent: Agent | None) -> Item:
+def session_item(summary: SessionSummary, agent: Agent | None) -> SessionItem:
     """Return the list's item for a session; its agent may be gone."""
     session = summary.session
-    origin = session.origin if session.origin not in (None, Origin.UI) else None
     return {
         **session_head(session, agent),
         "preview": summary.preview,
@@ -22,7 +48,44 @@ def item_of(summary: SessionSummary, agent: Agent | None) -> Item:
         "at": session.last_activity_at.isoformat(),
         "live": summary.live,
         "unread": summary.unread,
-        "origin": origin,
+        "origin": None if session.origin == Origin.UI else session.origin,
         "pinned": False,
-        "archived": session.status == SessionStatus.ARCHIVED,
     }
+
+
+def changes_item(data: EventData) -> bool:
+    """Whether an event may change a session's item, or whether the list shows it."""
+    match data:
+        case (
+            SessionCreated()
+            | SessionRenamed()
+            | SessionArchived()
+            | SessionRestored()
+            | SessionDeleted()
+            | SessionRead()
+            | VisibilityChanged()
+            | ParticipantAdded()
+            | ParticipantRemoved()
+            | MessageCreated()
+            | TurnQueued()
+            | TurnStarted()
+            | TurnCompleted()
+            | TurnFailed()
+            | TurnCancelled()
+        ):
+            return True
+        case (
+            TurnDelayed()
+            | PartCompleted()
+            | StepRestarted()
+            | PartStarted()
+            | PartDelta()
+            | TypingStarted()
+            | TypingStopped()
+            | PersonTyping()
+            | PersonLooking()
+            | StreamReset()
+        ):
+            return False
+        case _:
+            assert_never(data)

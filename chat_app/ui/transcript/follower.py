@@ -1,48 +1,79 @@
-"""What a follower of a session keeps between two batches of events: enough to say what each one changes."""
+"""Follows a session for one tab: turns batches of events into patches of the browser's transcript."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Flag, auto
+from typing import assert_never
 
-from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, MessageCreated, StreamReset
+from chat_app.domain.events import (
+    ChatEvent,
+    EventData,
+    MessageCreated,
+    PartCompleted,
+    PartDelta,
+    ParticipantAdded,
+    ParticipantRemoved,
+    PartStarted,
+    PersonLooking,
+    PersonTyping,
+    SessionArchived,
+    SessionCreated,
+    SessionDeleted,
+    SessionRead,
+    SessionRenamed,
+    SessionRestored,
+    StepRestarted,
+    StreamReset,
+    TurnCancelled,
+    TurnCompleted,
+    TurnDelayed,
+    TurnFailed,
+    TurnQueued,
+    TurnStarted,
+    TypingStarted,
+    TypingStopped,
+    VisibilityChanged,
+)
 from chat_app.domain.transcript import Gap, Transcript, apply_event
 from chat_app.domain.turns import TurnStatus
-from chat_app.ui.transcript.patches import Patch, patch_of
+from chat_app.ui.protocol import TranscriptPatch
+from chat_app.ui.transcript.patches import patches_of
 
 KEPT_MESSAGES = 40
-"""Messages that a follower keeps: what changes is among the newest, and the browser has the rest."""
+"""Messages that a follower keeps. Only the newest change; the browser has the rest."""
 
 
 class SessionFollower:
-    """One session as its follower knows it.
+    """The newest part of a session's transcript, kept up to date with its events.
 
     Args:
-        transcript: The snapshot that the browser was sent.
-        viewer: The id of the person who follows.
+        transcript: The snapshot that the browser has.
+        viewer_id: The id of the viewer.
     """
 
-    def __init__(self, transcript: Transcript, *, viewer: str = "") -> None:
+    def __init__(self, transcript: Transcript, *, viewer_id: str = "") -> None:
         self.transcript = transcript
-        self._viewer = viewer
+        self._viewer_id = viewer_id
 
-    def apply(self, batch: Sequence[ChatEvent]) -> list[Patch]:
-        """Take in events and return what they change in the browser's store.
+    def apply(self, batch: Sequence[ChatEvent]) -> list[TranscriptPatch]:
+        """Apply events and return what they change in the browser's transcript.
 
         Raises:
-            Gap: Something is missing before one of them; a new snapshot is needed.
+            Gap: Events are missing before one of them; a new snapshot is needed.
         """
-        patches: list[Patch] = []
+        patches: list[TranscriptPatch] = []
         for event in batch:
             if isinstance(event.data, StreamReset):
                 raise Gap("the reader was too slow")
             after = apply_event(self.transcript, event)
-            patches += patch_of(self.transcript, event, after, viewer=self._viewer)
+            patches += patches_of(self.transcript, event, after, viewer_id=self._viewer_id)
             self.transcript = after
         if len(self.transcript.messages) > 2 * KEPT_MESSAGES:
-            self._forget_old_messages()
+            self._drop_old_messages()
         return patches
 
-    def _forget_old_messages(self) -> None:
+    def _drop_old_messages(self) -> None:
         messages = self.transcript.messages[-KEPT_MESSAGES:]
         kept = {message.task_id for message in messages}
         turns = {turn_id: turn for turn_id, turn in self.transcript.turns.items() if turn_id in kept}
@@ -50,7 +81,7 @@ class SessionFollower:
 
     @property
     def unfinished(self) -> bool:
-        """Whether a turn runs or waits to run."""
+        """Whether a turn is running or queued."""
         return any(not turn.status.ended for turn in self.transcript.turns.values())
 
     @property
@@ -59,26 +90,61 @@ class SessionFollower:
         return any(turn.status is TurnStatus.WAITING for turn in self.transcript.turns.values())
 
 
-def changes_head(batch: Sequence[ChatEvent]) -> bool:
-    """Whether the events may change title, presence, status or people of the session."""
-    return any(event.type.startswith(("session.", "turn.", "participant.")) for event in batch)
+class Effect(Flag):
+    """What an event changes around the transcript."""
+
+    NONE = 0
+    HEAD = auto()
+    """Title, status, presence or people of the session."""
+    MODEL = auto()
+    """A turn has begun, whose model may have to be loaded."""
+    UNREAD = auto()
+    """There is something new to read."""
 
 
-def ends_turn(batch: Sequence[ChatEvent]) -> bool:
-    """Whether a turn ended in these events."""
-    return any(event.type in LAST_OF_A_TURN for event in batch)
+def effect_of(data: EventData, *, viewer_id: str) -> Effect:
+    """Return what an event changes around the transcript of a viewer."""
+    match data:
+        case TurnCompleted() | TurnFailed() | TurnCancelled():
+            return Effect.HEAD | Effect.UNREAD
+        case TurnStarted():
+            return Effect.HEAD | Effect.MODEL
+        case MessageCreated(message=message):
+            written_by_another = message.role == "user" and message.author_id != viewer_id
+            return Effect.UNREAD if written_by_another else Effect.NONE
+        case (
+            SessionCreated()
+            | SessionRenamed()
+            | SessionArchived()
+            | SessionRestored()
+            | SessionDeleted()
+            | SessionRead()
+            | VisibilityChanged()
+            | ParticipantAdded()
+            | ParticipantRemoved()
+            | TurnQueued()
+            | TurnDelayed()
+        ):
+            return Effect.HEAD
+        case (
+            PartCompleted()
+            | StepRestarted()
+            | PartStarted()
+            | PartDelta()
+            | TypingStarted()
+            | TypingStopped()
+            | PersonTyping()
+            | PersonLooking()
+            | StreamReset()
+        ):
+            return Effect.NONE
+        case _:
+            assert_never(data)
 
 
-def brings_remark(batch: Sequence[ChatEvent], *, viewer: str) -> bool:
-    """Whether somebody else than the viewer wrote a message in these events."""
-    return any(
-        isinstance(event.data, MessageCreated)
-        and event.data.message.role == "user"
-        and event.data.message.author_id != viewer
-        for event in batch
-    )
-
-
-def starts_turn(batch: Sequence[ChatEvent]) -> bool:
-    """Whether a turn began in these events."""
-    return any(event.type == "turn.started" for event in batch)
+def effect_of_batch(batch: Sequence[ChatEvent], *, viewer_id: str) -> Effect:
+    """Return what several events together change around the transcript of a viewer."""
+    effect = Effect.NONE
+    for event in batch:
+        effect |= effect_of(event.data, viewer_id=viewer_id)
+    return effect
