@@ -8,7 +8,7 @@ Times are ISO 8601 with a zone. A key is unique within its session and does not 
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, TypedDict
 
 Presence = Literal["online", "thinking", "blocked", "offline"]
 
@@ -130,15 +130,26 @@ class ErrorRow(TypedDict):
     model: str | None
 
 
-class NoticeRow(TypedDict):
-    """Why a turn began again (`at`), or what it waits for (`text`, `until`)."""
+class ResumedNotice(TypedDict):
+    """A turn began again after a restart."""
 
     key: str
     kind: Literal["notice"]
-    name: Literal["resumed", "rate_limited", "provider_error"]
-    at: NotRequired[str]
-    text: NotRequired[str]
-    until: NotRequired[str]
+    name: Literal["resumed"]
+    at: str
+
+
+class DelayNotice(TypedDict):
+    """A turn waits before it tries again."""
+
+    key: str
+    kind: Literal["notice"]
+    name: Literal["rate_limited", "provider_error"]
+    text: str
+    until: str
+
+
+NoticeRow = ResumedNotice | DelayNotice
 
 
 class WaitingRow(TypedDict):

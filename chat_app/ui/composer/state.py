@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.domain.errors import ChatAppError, TooMany
+from chat_app.domain.errors import ChatAppError
 from chat_app.domain.sessions import Origin
 from chat_app.services.events import typing
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message, stop_turn
 from chat_app.ui.client import patch_composer
+from chat_app.ui.composer.patches import accepted_patch, refusal_patch
 from chat_app.ui.conversation.state import ConversationState
-from chat_app.ui.protocol import SendAccepted, SendPostponed, SendRefused
 from chat_app.ui.transcript.state import TranscriptState
 from chat_app.ui.typed import Events
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.identity import owner_key_of
-
-MAX_POSTPONED_SECONDS = 120
-"""The browser's outbox keeps a message that came too early for up to this long; for longer it is refused."""
 
 
 class ComposerState(rx.State):
@@ -37,9 +34,9 @@ class ComposerState(rx.State):
             target = session_id or await _create_session(request_id, agent_key)
             await send_message(actor(), target, text=text, request_id=request_id)
         except ChatAppError as error:
-            yield patch_composer(_refusal(request_id, error))
+            yield patch_composer(refusal_patch(request_id, error))
             return
-        yield patch_composer(SendAccepted(op="sent", request_id=request_id, session_id=target))
+        yield patch_composer(accepted_patch(request_id, session_id=target))
         if not session_id:
             async with self:
                 shown = (await self.get_state(ConversationState)).session
@@ -65,9 +62,3 @@ async def _create_session(request_id: str, agent_key: str) -> str:
     # The id follows from the request's, so that a repeated send creates no second session.
     session = await create_session(actor(), agent_key=agent_key, origin=Origin.UI, session_id=f"ses_{request_id}")
     return session.id
-
-
-def _refusal(request_id: str, error: ChatAppError) -> SendPostponed | SendRefused:
-    if isinstance(error, TooMany) and error.retry_after <= MAX_POSTPONED_SECONDS:
-        return SendPostponed(op="later", request_id=request_id, text=error.message, seconds=error.retry_after)
-    return SendRefused(op="refused", request_id=request_id, text=error.message)

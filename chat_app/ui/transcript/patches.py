@@ -47,6 +47,7 @@ from chat_app.ui.protocol import (
     FoundMessage,
     KeyedText,
     ModelProgress,
+    PersonTypes,
     PrependOlder,
     ResetTranscript,
     Row,
@@ -106,6 +107,11 @@ def found_patch(session_id: str, *, query: str, message_ids: list[str]) -> ShowF
     """Return the messages of a session, oldest first, that hold the query."""
     matches = [FoundMessage(message_id=message_id) for message_id in message_ids]
     return ShowFound(op="found", session=session_id, query=query, matches=matches)
+
+
+def typing_patch(session_id: str, data: PersonTyping) -> PersonTypes:
+    """Return that another person has started or stopped typing; the composer shows it."""
+    return PersonTypes(op="typing", session=session_id, id=data.user_id, name=data.name, typing=data.typing)
 
 
 def patches_of(

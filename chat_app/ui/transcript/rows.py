@@ -27,11 +27,12 @@ from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 from chat_app.ui.protocol import (
     ActionsRow,
     Author,
+    DelayNotice,
     ErrorRow,
     Group,
     KeyedText,
-    NoticeRow,
     ReasoningRow,
+    ResumedNotice,
     Row,
     Step,
     StepDetail,
@@ -209,17 +210,17 @@ class _Answer:
             model=self._turn.model if self._turn else None,
         )
 
-    def _resumed(self) -> Iterator[NoticeRow]:
+    def _resumed(self) -> Iterator[ResumedNotice]:
         if self._turn and self._turn.attempt > 1 and self._turn.resumed_at:
             at = _iso(self._turn.resumed_at)
-            yield NoticeRow(key=f"{self._owner}.resumed", kind="notice", name="resumed", at=at)
+            yield ResumedNotice(key=f"{self._owner}.resumed", kind="notice", name="resumed", at=at)
 
     def _state(self, content: list[Row]) -> Iterator[Row]:
         if self._ended:
             yield from self._ending(content)
         elif self._turn and self._turn.delay:
             delay = self._turn.delay
-            yield NoticeRow(
+            yield DelayNotice(
                 key=f"{self._owner}.delay",
                 kind="notice",
                 name=delay.reason,

@@ -38,7 +38,7 @@ from chat_app.ui.conversation.state import (
     show_session,
 )
 from chat_app.ui.conversation.values import NOT_SHARED, PersonName, presence_of, session_head, sharing_of
-from chat_app.ui.protocol import ModelProgress, PersonTypes, ResetTranscript
+from chat_app.ui.protocol import ModelProgress, ResetTranscript
 from chat_app.ui.session_actions.state import SessionActionsState
 from chat_app.ui.tab_tracking import connected, register_view, replace_follower, set_visibility
 from chat_app.ui.transcript.follower import Effect, SessionFollower, effect_of_batch
@@ -49,6 +49,7 @@ from chat_app.ui.transcript.patches import (
     older_patch,
     progress_patch,
     reset_patch,
+    typing_patch,
 )
 from chat_app.ui.transcript.rows import step_detail
 from chat_app.ui.typed import Events
@@ -205,14 +206,7 @@ class TranscriptState(rx.State):
                     conversation = await self.get_state(ConversationState)
                     conversation.people_here = [person for person in others if person["id"] != viewer_id]
             elif isinstance(event.data, PersonTyping) and event.data.user_id != viewer_id:
-                patch = PersonTypes(
-                    op="typing",
-                    session=event.session_id,
-                    id=event.data.user_id,
-                    name=event.data.name,
-                    typing=event.data.typing,
-                )
-                patches.append(patch_composer(patch))
+                patches.append(patch_composer(typing_patch(event.session_id, event.data)))
         return patches
 
     @rx.event(background=True)
