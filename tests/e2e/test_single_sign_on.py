@@ -98,7 +98,7 @@ def test_people_sign_in_at_the_provider_and_others_come_by_invitation(
         door.open("/sign-in?next=%2Fchat%2Fecho")
         door.page.get_by_test_id("sign-in-provider").click()
         problem = door.page.get_by_test_id("sign-in-problem")
-        expect(problem).to_have_text("Nobody has invited you yet. Ask an owner for an invitation.")
+        expect(problem).to_have_text("You have not been invited yet. Ask an owner for an invitation.")
         assert find_violations(door.page) == []
         door.open(link)
         expect(door.submit).to_have_text("Sign in with Example")

@@ -133,7 +133,7 @@ def _settings(name: str) -> Callable[[Office], Page]:
 def _new_token(office: Office) -> Page:
     page = _settings("tokens")(office)
     page.get_by_label("Name").fill("Nightly export")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create token").click()
     value = page.get_by_test_id("secret-value")
     expect(value).to_be_focused()
     # What is in a picture is no secret any more.

@@ -228,7 +228,7 @@ def _queued(stage: Stage) -> None:
     _thinking(stage)
     stage.chat.send("And check the nightly export too.")
     stage.chat.wait_for_question("And check the nightly export too.")
-    expect(stage.chat.waiting).to_contain_text("Waiting for its turn")
+    expect(stage.chat.waiting).to_contain_text("Queued")
 
 
 def _typing_while_it_runs(stage: Stage) -> None:
@@ -328,7 +328,7 @@ def _rename_row(stage: Stage) -> None:
 
 def _delete(stage: Stage) -> None:
     _header_menu(stage)
-    stage.chat.choose("Delete for ever…")
+    stage.chat.choose("Delete permanently…")
     expect(stage.chat.delete_dialog).to_be_visible()
 
 

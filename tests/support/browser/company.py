@@ -108,7 +108,7 @@ def invite(door: Door, role: str = "Member") -> str:
     door.open("/settings/members")
     page = door.page
     page.get_by_label("Role", exact=True).select_option(role)
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     expect(page.get_by_test_id("secret-value")).to_be_focused()
     whole = page.get_by_test_id("secret-value").input_value()
     return whole.removeprefix(door.url)
