@@ -31,10 +31,12 @@ def audit_log_view() -> rx.Component:
                 on_submit=AuditLogState.search,
                 class_name="set-form",
             ),
-            rx.cond(
+            listing(
                 AuditLogState.rows,
-                listing(AuditLogState.rows, _entry, test_id="audit-log"),
-                rx.cond(AuditLogState.loaded, text(TEXTS.audit_log_nothing)),
+                _entry,
+                test_id="audit-log",
+                loaded=AuditLogState.loaded,
+                empty=TEXTS.audit_log_nothing,
             ),
             rx.cond(
                 AuditLogState.more,

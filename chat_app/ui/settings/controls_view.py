@@ -109,9 +109,12 @@ def saved_line(saved: Any, *, test_id: str) -> rx.Component:
     )
 
 
-def listing(rows: Any, draw: Callable[[Any], rx.Component], *, test_id: str) -> rx.Component:
-    """A list with a row for each entry of a var."""
-    return rx.el.ul(rx.foreach(rows, draw), class_name="set-list", custom_attrs={"data-testid": test_id})
+def listing(
+    rows: Any, draw: Callable[[Any], rx.Component], *, test_id: str, loaded: Any = False, empty: str = ""
+) -> rx.Component:
+    """A list with a row for each entry of a var, or a text when it is loaded and empty."""
+    entries = rx.el.ul(rx.foreach(rows, draw), class_name="set-list", custom_attrs={"data-testid": test_id})
+    return rx.cond(rows, entries, rx.cond(loaded, text(empty)))
 
 
 def two_lines(*lines: Any) -> rx.Component:

@@ -17,11 +17,7 @@ def keys_view() -> rx.Component:
         card(
             TEXTS.keys,
             text(TEXTS.keys_text),
-            rx.cond(
-                KeysState.rows,
-                listing(KeysState.rows, _key, test_id="keys"),
-                rx.cond(KeysState.allowed, text(TEXTS.no_keys)),
-            ),
+            listing(KeysState.rows, _key, test_id="keys", loaded=KeysState.allowed, empty=TEXTS.no_keys),
         ),
         rx.cond(
             KeysState.allowed,

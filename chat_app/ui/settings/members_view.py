@@ -102,10 +102,12 @@ def _invitations() -> rx.Component:
             on_submit=MembersState.invite,
             class_name="set-form",
         ),
-        rx.cond(
+        listing(
             MembersState.invitations,
-            listing(MembersState.invitations, _invitation, test_id="invitations"),
-            rx.cond(MembersState.loaded, text(TEXTS.no_invitations)),
+            _invitation,
+            test_id="invitations",
+            loaded=MembersState.loaded,
+            empty=TEXTS.no_invitations,
         ),
     )
 

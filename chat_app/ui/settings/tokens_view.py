@@ -36,11 +36,7 @@ def tokens_view() -> rx.Component:
         card(
             TEXTS.tokens,
             text(TEXTS.tokens_text),
-            rx.cond(
-                TokensState.rows,
-                listing(TokensState.rows, _token, test_id="tokens"),
-                rx.cond(TokensState.loaded, text(TEXTS.no_tokens)),
-            ),
+            listing(TokensState.rows, _token, test_id="tokens", loaded=TokensState.loaded, empty=TEXTS.no_tokens),
         ),
         card(
             TEXTS.new_token,

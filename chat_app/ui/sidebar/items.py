@@ -2,37 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from chat_app.domain.agents import Agent
-from chat_app.domain.events import (
-    EventData,
-    MessageCreated,
-    PartCompleted,
-    PartDelta,
-    ParticipantAdded,
-    ParticipantRemoved,
-    PartStarted,
-    PersonLooking,
-    PersonTyping,
-    SessionArchived,
-    SessionCreated,
-    SessionDeleted,
-    SessionRead,
-    SessionRenamed,
-    SessionRestored,
-    StepRestarted,
-    StreamReset,
-    TurnCancelled,
-    TurnCompleted,
-    TurnDelayed,
-    TurnFailed,
-    TurnQueued,
-    TurnStarted,
-    TypingStarted,
-    TypingStopped,
-    VisibilityChanged,
-)
 from chat_app.domain.sessions import Origin, SessionSummary, Visibility
 from chat_app.ui.conversation.values import session_head
 from chat_app.ui.protocol import SessionItem
@@ -51,41 +21,3 @@ def session_item(summary: SessionSummary, agent: Agent | None) -> SessionItem:
         "origin": None if session.origin == Origin.UI else session.origin,
         "pinned": False,
     }
-
-
-def changes_item(data: EventData) -> bool:
-    """Whether an event may change a session's item, or whether the list shows it."""
-    match data:
-        case (
-            SessionCreated()
-            | SessionRenamed()
-            | SessionArchived()
-            | SessionRestored()
-            | SessionDeleted()
-            | SessionRead()
-            | VisibilityChanged()
-            | ParticipantAdded()
-            | ParticipantRemoved()
-            | MessageCreated()
-            | TurnQueued()
-            | TurnStarted()
-            | TurnCompleted()
-            | TurnFailed()
-            | TurnCancelled()
-        ):
-            return True
-        case (
-            TurnDelayed()
-            | PartCompleted()
-            | StepRestarted()
-            | PartStarted()
-            | PartDelta()
-            | TypingStarted()
-            | TypingStopped()
-            | PersonTyping()
-            | PersonLooking()
-            | StreamReset()
-        ):
-            return False
-        case _:
-            assert_never(data)

@@ -20,8 +20,9 @@ from chat_app.services.events.follow import follow_workspace, last_position
 from chat_app.services.sessions.queries import count_unread, list_sessions, session_summary
 from chat_app.ui.agents.state import AgentCard, AgentsState, agent_cards
 from chat_app.ui.client import patch_session_list
+from chat_app.ui.event_effects import Effect, effect_of
 from chat_app.ui.protocol import AppendSessions, RemoveSession, ResetSessions, SessionItem, UpsertSession
-from chat_app.ui.sidebar.items import changes_item, session_item
+from chat_app.ui.sidebar.items import session_item
 from chat_app.ui.tab_tracking import connected, replace_follower
 from chat_app.ui.typed import Events, computed
 from chat_app.ui.viewer.actor import actor
@@ -81,7 +82,10 @@ class SidebarState(rx.State):
 
     async def _changes(self, batch: Sequence[ChatEvent], where: SessionFilter) -> list[rx.event.EventSpec]:
         """Return the patches for a batch of events, and update the number of unread messages."""
-        changed = dict.fromkeys(event.session_id for event in batch if changes_item(event.data))
+        viewer_id = actor().user_id
+        changed = dict.fromkeys(
+            event.session_id for event in batch if Effect.LIST_ITEM in effect_of(event.data, viewer_id=viewer_id)
+        )
         if changed and (unread := await count_unread(actor())) != self.unread:
             async with self:
                 self.unread = unread

@@ -3,38 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Flag, auto
-from typing import assert_never
 
-from chat_app.domain.events import (
-    ChatEvent,
-    EventData,
-    MessageCreated,
-    PartCompleted,
-    PartDelta,
-    ParticipantAdded,
-    ParticipantRemoved,
-    PartStarted,
-    PersonLooking,
-    PersonTyping,
-    SessionArchived,
-    SessionCreated,
-    SessionDeleted,
-    SessionRead,
-    SessionRenamed,
-    SessionRestored,
-    StepRestarted,
-    StreamReset,
-    TurnCancelled,
-    TurnCompleted,
-    TurnDelayed,
-    TurnFailed,
-    TurnQueued,
-    TurnStarted,
-    TypingStarted,
-    TypingStopped,
-    VisibilityChanged,
-)
+from chat_app.domain.events import ChatEvent, StreamReset
 from chat_app.domain.transcript import Gap, Transcript, apply_event
 from chat_app.domain.turns import TurnStatus
 from chat_app.ui.protocol import TranscriptPatch
@@ -88,63 +58,3 @@ class SessionFollower:
     def blocked(self) -> bool:
         """Whether a turn waits for a person."""
         return any(turn.status is TurnStatus.WAITING for turn in self.transcript.turns.values())
-
-
-class Effect(Flag):
-    """What an event changes around the transcript."""
-
-    NONE = 0
-    HEAD = auto()
-    """Title, status, presence or people of the session."""
-    MODEL = auto()
-    """A turn has begun, whose model may have to be loaded."""
-    UNREAD = auto()
-    """There is something new to read."""
-
-
-def effect_of(data: EventData, *, viewer_id: str) -> Effect:
-    """Return what an event changes around the transcript of a viewer."""
-    match data:
-        case TurnCompleted() | TurnFailed() | TurnCancelled():
-            return Effect.HEAD | Effect.UNREAD
-        case TurnStarted():
-            return Effect.HEAD | Effect.MODEL
-        case MessageCreated(message=message):
-            written_by_another = message.role == "user" and message.author_id != viewer_id
-            return Effect.UNREAD if written_by_another else Effect.NONE
-        case (
-            SessionCreated()
-            | SessionRenamed()
-            | SessionArchived()
-            | SessionRestored()
-            | SessionDeleted()
-            | SessionRead()
-            | VisibilityChanged()
-            | ParticipantAdded()
-            | ParticipantRemoved()
-            | TurnQueued()
-            | TurnDelayed()
-        ):
-            return Effect.HEAD
-        case (
-            PartCompleted()
-            | StepRestarted()
-            | PartStarted()
-            | PartDelta()
-            | TypingStarted()
-            | TypingStopped()
-            | PersonTyping()
-            | PersonLooking()
-            | StreamReset()
-        ):
-            return Effect.NONE
-        case _:
-            assert_never(data)
-
-
-def effect_of_batch(batch: Sequence[ChatEvent], *, viewer_id: str) -> Effect:
-    """Return what several events together change around the transcript of a viewer."""
-    effect = Effect.NONE
-    for event in batch:
-        effect |= effect_of(event.data, viewer_id=viewer_id)
-    return effect

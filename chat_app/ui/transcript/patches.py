@@ -9,34 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from chat_app.domain.events import (
-    ChatEvent,
-    MessageCreated,
-    PartCompleted,
-    PartDelta,
-    ParticipantAdded,
-    ParticipantRemoved,
-    PartStarted,
-    PersonLooking,
-    PersonTyping,
-    SessionArchived,
-    SessionCreated,
-    SessionDeleted,
-    SessionRead,
-    SessionRenamed,
-    SessionRestored,
-    StepRestarted,
-    StreamReset,
-    TurnCancelled,
-    TurnCompleted,
-    TurnDelayed,
-    TurnFailed,
-    TurnQueued,
-    TurnStarted,
-    TypingStarted,
-    TypingStopped,
-    VisibilityChanged,
-)
+from chat_app.domain import events
+from chat_app.domain.events import ChatEvent, PartDelta
 from chat_app.domain.messages import Message
 from chat_app.domain.transcript import Transcript
 from chat_app.ui.protocol import (
@@ -109,7 +83,7 @@ def found_patch(session_id: str, *, query: str, message_ids: list[str]) -> ShowF
     return ShowFound(op="found", session=session_id, query=query, matches=matches)
 
 
-def typing_patch(session_id: str, data: PersonTyping) -> PersonTypes:
+def typing_patch(session_id: str, data: events.PersonTyping) -> PersonTypes:
     """Return that another person has started or stopped typing; the composer shows it."""
     return PersonTypes(op="typing", session=session_id, id=data.user_id, name=data.name, typing=data.typing)
 
@@ -161,31 +135,38 @@ def _delta(before: Transcript, event: ChatEvent, data: PartDelta, after: Transcr
 def _changed_message(event: ChatEvent, after: Transcript) -> str | None:
     """Return the id of the message that an event changes; None when it changes none."""
     match event.data:
-        case MessageCreated(message=message):
+        case events.MessageCreated(message=message):
             return message.id
-        case PartCompleted(message_id=message_id) | StepRestarted(message_id=message_id):
+        case events.PartCompleted(message_id=message_id) | events.StepRestarted(message_id=message_id):
             return message_id
-        case PartStarted(part=part):
+        case events.PartStarted(part=part):
             return part.message_id
-        case TurnQueued() | TurnStarted() | TurnDelayed() | TurnCompleted() | TurnFailed() | TurnCancelled():
+        case (
+            events.TurnQueued()
+            | events.TurnStarted()
+            | events.TurnDelayed()
+            | events.TurnCompleted()
+            | events.TurnFailed()
+            | events.TurnCancelled()
+        ):
             turn = after.turns.get(event.turn_id or "")
             return turn.assistant_message_id if turn else None
         case (
-            SessionCreated()
-            | SessionRenamed()
-            | SessionArchived()
-            | SessionRestored()
-            | SessionDeleted()
-            | SessionRead()
-            | VisibilityChanged()
-            | ParticipantAdded()
-            | ParticipantRemoved()
-            | PartDelta()
-            | TypingStarted()
-            | TypingStopped()
-            | PersonTyping()
-            | PersonLooking()
-            | StreamReset()
+            events.SessionCreated()
+            | events.SessionRenamed()
+            | events.SessionArchived()
+            | events.SessionRestored()
+            | events.SessionDeleted()
+            | events.SessionRead()
+            | events.VisibilityChanged()
+            | events.ParticipantAdded()
+            | events.ParticipantRemoved()
+            | events.PartDelta()
+            | events.TypingStarted()
+            | events.TypingStopped()
+            | events.PersonTyping()
+            | events.PersonLooking()
+            | events.StreamReset()
         ):
             return None
         case _:

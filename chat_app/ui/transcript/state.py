@@ -38,10 +38,11 @@ from chat_app.ui.conversation.state import (
     show_session,
 )
 from chat_app.ui.conversation.values import NOT_SHARED, PersonName, presence_of, session_head, sharing_of
+from chat_app.ui.event_effects import Effect, effect_of_batch
 from chat_app.ui.protocol import ModelProgress, ResetTranscript
 from chat_app.ui.session_actions.state import SessionActionsState
 from chat_app.ui.tab_tracking import connected, register_view, replace_follower, set_visibility
-from chat_app.ui.transcript.follower import Effect, SessionFollower, effect_of_batch
+from chat_app.ui.transcript.follower import SessionFollower
 from chat_app.ui.transcript.patches import (
     NO_TRANSCRIPT,
     found_patch,
