@@ -1,4 +1,4 @@
-"""The agents that a conversation can begin with."""
+"""The agents that a conversation can begin with, and their models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import reflex as rx
 
-from chat_app.services.agents import list_agents
+from chat_app.services.agents import list_agents, list_models
 from chat_app.ui.address import NEW, Address
 from chat_app.ui.components.avatar import initial_of
 from chat_app.ui.viewer.actor import actor
@@ -24,10 +24,21 @@ class AgentCard(TypedDict):
     """The address of a new conversation with the agent."""
 
 
+class ModelChoice(TypedDict):
+    """A model where one is chosen."""
+
+    model: str
+    label: str
+    agent: str
+    """Name of an agent that has it."""
+
+
 class AgentsState(rx.State):
-    """The agents that the viewer can choose from."""
+    """The agents and models that the viewer can choose from."""
 
     cards: list[AgentCard] = []
+    models: list[ModelChoice] = []
+    """The models with which a failed turn can be tried again."""
 
 
 def agent_cards() -> list[AgentCard]:
@@ -43,3 +54,8 @@ def agent_cards() -> list[AgentCard]:
         )
         for agent in list_agents(actor())
     ]
+
+
+def model_choices() -> list[ModelChoice]:
+    """Return the models of all agents, each once."""
+    return [ModelChoice(model=agent.model, label=agent.model_label, agent=agent.name) for agent in list_models(actor())]

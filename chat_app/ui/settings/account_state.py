@@ -18,7 +18,6 @@ from chat_app.ui.viewer.state import ViewerState, reload_viewer
 class LoginRow(TypedDict):
     """A browser that is signed in."""
 
-    id: str
     name: str
     used: str
     here: bool
@@ -50,6 +49,4 @@ class AccountState(SettingsState):
 
 def login_row(actor: Actor, login: Login) -> LoginRow:
     """Return the row of a browser."""
-    return LoginRow(
-        id=login.id, name=browser_name(login.client), used=login.used_at.isoformat(), here=login.id == actor.login_id
-    )
+    return LoginRow(name=browser_name(login.client), used=login.used_at.isoformat(), here=login.id == actor.login_id)

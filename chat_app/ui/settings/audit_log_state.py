@@ -15,7 +15,6 @@ from chat_app.ui.viewer.actor import actor
 class EntryRow(TypedDict):
     """An entry of the audit log."""
 
-    id: str
     what: str
     who: str
     """Name of the person; "" for the server itself."""
@@ -67,7 +66,6 @@ def entry_row(entry: AuditEntry) -> EntryRow:
     """Return the row of an entry."""
     facts = (f"{name}: {value}" for name, value in entry.data.items() if value not in (None, ""))
     return EntryRow(
-        id=str(entry.position),
         what=entry.type,
         who=entry.actor_name,
         subject=entry.subject,

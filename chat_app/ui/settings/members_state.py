@@ -22,7 +22,6 @@ class MemberRow(TypedDict):
     name: str
     email: str
     role: str
-    joined: str
     me: bool
     managed: bool
     """Whether the viewer may change this member's role and remove them."""
@@ -117,7 +116,6 @@ def member_row(actor: Actor, member: Member) -> MemberRow:
         name=member.account.name,
         email=member.account.email or "",
         role=member.role.value,
-        joined=member.joined_at.isoformat(),
         me=me,
         managed=actor.role.at_least(Role.ADMIN) and not me and (member.role != Role.OWNER or actor.role == Role.OWNER),
         resettable=actor.role == Role.OWNER and not me,

@@ -19,7 +19,6 @@ class TokenRow(TypedDict):
     id: str
     name: str
     scope: str
-    created: str
     expires: str
     used: str
 
@@ -70,7 +69,6 @@ def token_row(token: ApiToken) -> TokenRow:
         id=token.id,
         name=token.name,
         scope=token.scope.value,
-        created=token.created_at.isoformat(),
         expires=token.expires_at.isoformat() if token.expires_at else "",
         used=token.used_at.isoformat() if token.used_at else "",
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
-from typing import Any, TypedDict
+from typing import Any
 
 import reflex as rx
 
-from chat_app.domain.errors import ChatAppError, NotFound
+from chat_app.domain.errors import NotFound
 from chat_app.domain.events import ChatEvent, PartDelta, PersonLooking, PersonTyping
 from chat_app.domain.transcript import Gap
 from chat_app.services import agents
@@ -20,7 +20,6 @@ from chat_app.services.events.follow import follow_session
 from chat_app.services.events.presence import TabView
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.queries import (
-    OpenedSession,
     find_in_session,
     get_message,
     most_recent_session,
@@ -30,6 +29,7 @@ from chat_app.services.sessions.queries import (
 )
 from chat_app.services.turns.commands import retry_turn, running_turn
 from chat_app.ui.address import NEW, read_address
+from chat_app.ui.agents.state import AgentsState, model_choices
 from chat_app.ui.client import patch_composer, patch_transcript
 from chat_app.ui.conversation.state import (
     ConversationState,
@@ -39,7 +39,7 @@ from chat_app.ui.conversation.state import (
 )
 from chat_app.ui.conversation.values import NOT_SHARED, PersonName, presence_of, session_head, sharing_of
 from chat_app.ui.event_effects import Effect, effect_of_batch
-from chat_app.ui.protocol import ModelProgress, ResetTranscript
+from chat_app.ui.protocol import ModelProgress
 from chat_app.ui.session_actions.state import SessionActionsState
 from chat_app.ui.tab_tracking import connected, register_view, replace_follower, set_visibility
 from chat_app.ui.transcript.follower import SessionFollower
@@ -49,28 +49,17 @@ from chat_app.ui.transcript.patches import (
     newer_patch,
     older_patch,
     progress_patch,
-    reset_patch,
     typing_patch,
 )
 from chat_app.ui.transcript.rows import step_detail
+from chat_app.ui.transcript.windows import first_window, window_of
 from chat_app.ui.typed import Events
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.identity import has_login
 
 
-class ModelChoice(TypedDict):
-    """A model where one is chosen."""
-
-    model: str
-    label: str
-    agent: str
-
-
 class TranscriptState(rx.State):
     """The session that a tab shows, and the events of its transcript."""
-
-    models: list[ModelChoice] = []
-    """The models with which a failed turn can be tried again."""
 
     _session_id: str = ""
     _agent_key: str = ""
@@ -149,7 +138,7 @@ class TranscriptState(rx.State):
                 break
             follower = SessionFollower(opened.transcript, viewer_id=actor().user_id)
             # Before the head, because the viewer waits for the messages.
-            yield patch_transcript(await _first_window(opened, message_id))
+            yield patch_transcript(await first_window(opened, message_id))
             message_id = ""
             async with self:
                 self._missing = False
@@ -255,7 +244,7 @@ class TranscriptState(rx.State):
             opened = await open_session_at(actor(), session_id, message_id=message_id)
         except NotFound:
             return
-        yield patch_transcript(_window(opened, message_id))
+        yield patch_transcript(window_of(opened, message_id))
 
     @rx.event(background=True)
     async def open_step(self, message_id: str, key: str) -> Events:
@@ -282,36 +271,11 @@ class TranscriptState(rx.State):
         await retry_turn(actor(), self._session_id, turn_id, model=model)
 
 
-def model_choices() -> list[ModelChoice]:
-    """Return the models of all agents, each once."""
-    return [
-        ModelChoice(model=agent.model, label=agent.model_label, agent=agent.name)
-        for agent in agents.list_models(actor())
-    ]
-
-
-async def _first_window(opened: OpenedSession, message_id: str) -> ResetTranscript:
-    """Return the newest window, or the one around a message that the address names."""
-    if message_id and all(message.id != message_id for message in opened.transcript.messages):
-        try:
-            session_id = opened.transcript.session.id
-            around = await open_session_at(actor(), session_id, message_id=message_id)
-        except ChatAppError:
-            return _window(opened, None)
-        return _window(around, message_id)
-    return _window(opened, message_id or None)
-
-
-def _window(opened: OpenedSession, focus: str | None) -> ResetTranscript:
-    return reset_patch(
-        opened.transcript, older=opened.has_older, newer=opened.has_newer, focus=focus, viewer_id=actor().user_id
-    )
-
-
 async def _show_head(state: TranscriptState, follower: SessionFollower) -> None:
     who, session = actor(), follower.transcript.session
-    if (choices := model_choices()) != state.models:
-        state.models = choices
+    agents_state = await state.get_state(AgentsState)
+    if (models := model_choices()) != agents_state.models:
+        agents_state.models = models
     sharing = NOT_SHARED
     if has_login(who):
         manages = participants.may_manage(who, session)

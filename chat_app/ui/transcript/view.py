@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.ui.agents.state import AgentsState
 from chat_app.ui.client import TRANSCRIPT
 from chat_app.ui.components.transcript import Transcript
 from chat_app.ui.conversation.state import ConversationState
@@ -16,7 +17,7 @@ def transcript() -> rx.Component:
     return Transcript.create(
         id=TRANSCRIPT,
         labels=read_catalogue()["transcript"],
-        models=TranscriptState.models,
+        models=AgentsState.models,
         several=ConversationState.shared,
         on_ready=TranscriptState.ready,
         on_visible=TranscriptState.set_visible,
