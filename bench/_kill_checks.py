@@ -1,4 +1,4 @@
-"""What has to be true of a session whose turn was cut by a kill, each breach in words."""
+"""Checks a session whose turn was interrupted by a kill, and describes each violation."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from chat_app.domain.parts import ReasoningPart, TextPart, ToolResultPart
 from chat_app.domain.transcript import Gap, Transcript, apply_event
 
 Words = Mapping[str, Sequence[str]]
-"""The words that the script has for each part of the answer, by part id."""
+"""The words of the script for each part of the answer, by part id."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What a session must hold in the end.
+    """The expected final content of a session.
 
     Args:
         question: The one message of the person.
         parts: The ids of the answer's parts, in order.
-        words: Of its text and reasoning parts.
-        results: What its tools answered, by part id; those of which nothing is known are left out.
-        calls: How often each model call was asked, by its number in the turn.
-        effects: How often the tool had its effect.
+        words: The words of its text and reasoning parts.
+        results: The known results of its tool calls, by part id.
+        calls: How often each model call was made, by its number in the turn.
+        effects: How often the tool was executed.
     """
 
     question: str
@@ -42,15 +42,15 @@ class Expected:
 
 @dataclass(frozen=True, kw_only=True)
 class Observed:
-    """What was seen of a session.
+    """The observed content of a session.
 
     Args:
         before: Its snapshot before the message was sent.
-        followed: What a client was told that followed from there, before the kill and after it.
-        history: All its durable events, as the server has them in the end.
-        after: Its snapshot in the end.
-        calls: The numbers of the model calls, one for each time.
-        keys: The idempotency keys of the tool's calls, one for each effect.
+        followed: The events that a client received from there on, before and after the kill.
+        history: All its durable events on the server at the end.
+        after: Its snapshot at the end.
+        calls: The numbers of the model calls, one entry for each time.
+        keys: The idempotency keys of the executed tool calls.
     """
 
     before: Transcript
@@ -62,7 +62,7 @@ class Observed:
 
 
 def count_effects_to_be(turns_file: Path, keys: Sequence[str]) -> int:
-    """Return how often the tool must have had its effect in the end, seen while the server is down.
+    """Return how often the tool must have been executed at the end; called while the server is stopped.
 
     That is once more than now, unless the call is recorded: what is recorded is not run again. Tools of one answer run
     at the same time, so that the place of the kill alone does not tell whether the call was recorded by then.
@@ -82,7 +82,7 @@ def count_effects_to_be(turns_file: Path, keys: Sequence[str]) -> int:
 
 
 def problems_of(seen: Observed, expected: Expected) -> Iterator[str]:
-    """Yield what is wrong."""
+    """Yield a description of each violation."""
     yield from _message_problems(seen.after, expected)
     yield from _part_problems(seen.after, expected)
     yield from _event_problems(seen)
@@ -124,7 +124,7 @@ def _part_problems(after: Transcript, expected: Expected) -> Iterator[str]:
 
 
 def _split(text: str) -> tuple[list[str], set[str]]:
-    """Return words without the mark of their try, and the marks."""
+    """Return the words without the marks of their attempts, and the marks."""
     pairs = [word.partition("~") for word in re.findall(r"\S+", text)]
     return [word for word, _, _ in pairs], {mark for _, _, mark in pairs}
 
@@ -162,7 +162,7 @@ def _client_problems(seen: Observed) -> Iterator[str]:
 
 
 def transcript_of(session: Mapping[str, Any]) -> Transcript:
-    """Return what the interface answers for a session as a transcript."""
+    """Parse the REST answer for a session as a transcript."""
     messages = [
         {
             **{key: value for key, value in message.items() if key not in ("turn_status", "author")},

@@ -1,6 +1,6 @@
-"""What a benchmark puts into a server that it is going to kill: places to stand still, a tool, a log of model calls.
+"""Instruments a benchmark's server: points at which it can be paused, a tool, and a log of model calls.
 
-All of it lies around the application, at hooks and public names, and only in the benchmark's own server process.
+It uses hooks and public names of the application, and only in the benchmark's own server process.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from chat_app.agents.tools.spec import ToolSpec
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
 
 PAUSE_FILE = "pause"
-"""Holds the place where the server is to stand still, e.g. `settle.commit 2`: the second time that it comes there."""
+"""Contains the point at which to pause, for example `settle.commit 2` for the second time that it is reached."""
 PAUSED_FILE = "paused"
-"""Made when the server stands still."""
+"""Created when the server is paused."""
 CALLS_FILE = "calls.jsonl"
-"""One line for each time that the model was asked: the person's message, and the number of the call after it."""
+"""One line for each model call: the person's message and the number of the call after it."""
 EFFECTS_FILE = "effects.jsonl"
-"""One line for each time that the tool had its effect: what was recorded, and the call's idempotency key."""
+"""One line for each execution of the tool: what it recorded, and the idempotency key of the call."""
 
 AT_SEND = "send.commit"
 AT_START = "turn.start"
@@ -42,10 +42,10 @@ AT_END = ("complete.before", "complete.commit", "complete.after")
 
 
 class Probes:
-    """The places of one server process.
+    """The instrumentation of one server process.
 
     Args:
-        folder: The data folder, which holds the files named above.
+        folder: The data folder, which contains the files above.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -53,7 +53,7 @@ class Probes:
         self._seen: Counter[str] = Counter()
 
     def install(self) -> None:
-        """Put everything in place; to be called before the application starts."""
+        """Install everything; call it before the application starts."""
         for module in (registry, runner):
             setattr(module, "TOOLS", {**module.TOOLS, "record": self._tool()})  # noqa: B010 - a module is not typed for it
         event.listen(Engine, "before_cursor_execute", _note_statement)
@@ -71,7 +71,7 @@ class Probes:
         ScriptedModel.request_stream = self._logged(ScriptedModel.request_stream)
 
     def reach(self, place: str) -> None:
-        """Stand still for ever, the whole process, when this is the place that the benchmark asked for."""
+        """Pause the whole process forever if this is the requested point."""
         pause = self._folder / PAUSE_FILE
         if not pause.exists():
             return
@@ -83,7 +83,7 @@ class Probes:
 
     def _tool(self) -> ToolSpec:
         async def record(ctx: RunContext[TurnDeps], note: str) -> str:
-            """Write a note down.
+            """Record a note.
 
             Args:
                 ctx: The call.
@@ -93,7 +93,9 @@ class Probes:
             self.reach(AT_EFFECT)
             return f"Wrote: {note}"
 
-        return ToolSpec(function=record, title="Wrote", subject="note", icon="pencil", idempotent=False)
+        return ToolSpec(
+            function=record, title="Wrote", running_title="Writing", subject="note", icon="pen", idempotent=False
+        )
 
     def _on_commit(self, connection: Connection) -> None:
         statements = "\n".join(connection.info.pop("statements", ()))
@@ -140,7 +142,7 @@ def _forget_statements(connection: Connection) -> None:
 
 
 def _place_of(messages: Sequence[ModelMessage]) -> tuple[str, int]:
-    """Return the person's last message, and the number of the call after it, from 0."""
+    """Return the person's last message and the number of the call after it, from 0."""
     question, call = "", 0
     for message in messages:
         if isinstance(message, ModelResponse):
@@ -153,6 +155,6 @@ def _place_of(messages: Sequence[ModelMessage]) -> tuple[str, int]:
 
 
 def _patch(target: type[object], **replaced: Any) -> None:
-    """Replace methods of a class: this process is the benchmark's own."""
+    """Replace methods of a class in this process, which belongs to the benchmark."""
     for name, method in replaced.items():
         setattr(target, name, method)

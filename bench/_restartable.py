@@ -1,4 +1,4 @@
-"""A server that a benchmark starts, kills and starts again, and what its clients ask of it."""
+"""Starts, kills and restarts a server for benchmarks, and provides its REST client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from httpx_sse import connect_sse
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent
 
 PATIENCE = 60.0
-"""Seconds after which what a benchmark waits for is taken not to happen; a busy machine takes several."""
+"""Time limit of a wait in seconds; a busy machine takes several."""
 POLL_SECONDS = 0.005
 AGENT = "player"
 SCRIPT = "script.json"
@@ -32,7 +32,7 @@ _FAST = {
 
 
 class Launcher:
-    """Forks servers, one at a time, from a process that has loaded the application.
+    """Forks servers, one at a time, from a process that has imported the application.
 
     Args:
         process: `bench.server`.
@@ -42,15 +42,15 @@ class Launcher:
         self._process = process
 
     def start(self, data_dir: Path, port: int) -> None:
-        """Start a server and wait until it answers."""
+        """Start a server and wait until it answers requests."""
         self._say(f"start {data_dir} {port}", expect="ready")
 
     def kill(self) -> None:
-        """End the server as a power cut would."""
+        """End the server with SIGKILL."""
         self._say("kill", expect="ended")
 
     def stop(self) -> None:
-        """Ask the server to end, and wait until it has."""
+        """End the server with SIGTERM and wait."""
         self._say("stop", expect="ended")
 
     def _say(self, line: str, *, expect: str) -> None:
@@ -65,7 +65,7 @@ class Launcher:
 
 @contextmanager
 def launcher(env: Mapping[str, str] | None = None) -> Generator[Launcher]:
-    """Load the application in a process of its own, for as long as the block runs."""
+    """Run a process that has imported the application while the context is open."""
     with subprocess.Popen(
         [sys.executable, "-m", "bench.server"],
         stdin=subprocess.PIPE,
@@ -82,17 +82,17 @@ def launcher(env: Mapping[str, str] | None = None) -> Generator[Launcher]:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
 
 
 def wait_for(condition: Callable[[], bool], *, what: str) -> None:
-    """Wait for a fact.
+    """Wait until a condition is true.
 
     Raises:
-        TimeoutError: It did not come about.
+        TimeoutError: It was not true within the time limit.
     """
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -102,7 +102,7 @@ def wait_for(condition: Callable[[], bool], *, what: str) -> None:
 
 
 def write_agents(data_dir: Path, *, model: str | None = None) -> None:
-    """Write the agents file: one agent, which plays the script of the data folder unless told otherwise."""
+    """Write an agents file with one agent, whose default model plays the script in the data folder."""
     model = model or f"scripted:{data_dir / SCRIPT}"
     (data_dir / "agents.toml").write_text(
         f'[[agents]]\nkey = "{AGENT}"\nname = "Player"\ncolor = "#5b6ee1"\nmodel = "{model}"\n'
@@ -112,7 +112,7 @@ def write_agents(data_dir: Path, *, model: str | None = None) -> None:
 
 
 class Client:
-    """Speaks to the server as any program does; a context that closes its connections.
+    """A REST client of the server; as a context manager it closes its connections.
 
     Args:
         port: The server's port on this machine.
@@ -128,7 +128,7 @@ class Client:
         self.http.close()
 
     def new_session(self) -> str:
-        """Make a session and return its id."""
+        """Create a session and return its id."""
         answer = self.http.post("/v1/chat", json={"agent_key": AGENT})
         return answer.raise_for_status().json()["id"]
 
@@ -167,7 +167,7 @@ class Client:
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a file of JSON lines, none when it is not there."""
+    """Return the objects of a file of JSON lines, none if it does not exist."""
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

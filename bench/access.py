@@ -1,11 +1,11 @@
-"""Measures what it costs to know who asks and what they may: the same requests without a login, with one, by a token.
+"""Measures the cost of authentication and access checks: the same requests without a login, with one, and with a token.
 
     python -m bench.access [--requests 400] [--runs 5]
 
-Requests go through everything that stands in front of the interface, in one process and without a network, one after
-the other; the ways in take turns, so that a busy moment of the machine meets all of them. Printed are the medians of
-the runs in microseconds, their spread, and the ratio to the same request without a login. Once more with a thousand
-members and a thousand sessions of others in the workspace: what is checked must not depend on how many there are.
+Requests pass through all middleware, in one process, without a network and one at a time; the kinds of authentication
+alternate, so that a busy moment of the machine affects all of them. Prints the medians of the runs in microseconds,
+their range, and the ratio to the same request without a login. The second half runs with a thousand members and a
+thousand sessions of others in the workspace, on which the cost must not depend.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from chat_app.web.front import build_front
 from tests.support.agents import ECHO, write_agents
 
 CROWD = 1_000
-"""Members of the workspace, and sessions of theirs, in the second half."""
+"""Number of members of the workspace, and of their sessions, in the second half."""
 Ways = dict[str, list[tuple[bytes, bytes]]]
-"""Headers by the way in."""
+"""Headers by the kind of authentication."""
 
 
 async def ask(front: ASGIApp, path: str, headers: Sequence[tuple[bytes, bytes]]) -> float:
-    """Make a request, and return how many microseconds its answer took."""
+    """Send a request and return the time to its answer in microseconds."""
     scope: Scope = {
         "type": "http",
         "method": "GET",
@@ -72,7 +72,7 @@ async def ask(front: ASGIApp, path: str, headers: Sequence[tuple[bytes, bytes]])
 
 
 async def crowd(app: Runtime, workspace_id: str) -> None:
-    """Fill the workspace with people who have sessions."""
+    """Add members with sessions to the workspace."""
     async with app.db.write() as tx:
         for number in range(CROWD):
             account = Account(id=f"usr_{number}", name=f"P{number}", email=f"p{number}@example.org", created_at=now())
@@ -81,7 +81,7 @@ async def crowd(app: Runtime, workspace_id: str) -> None:
 
 
 async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
-    """Sign in by every way there is; return headers by the way, and the id of a session."""
+    """Authenticate in every way; return the headers of each and the id of a session."""
     if app.settings.auth == "none":
         actor = await authenticate()
         ways: Ways = {"no login": []}
@@ -109,7 +109,7 @@ async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
 
 
 async def measure(auth: str, *, many: bool, requests: int, runs: int) -> dict[tuple[str, str], list[float]]:
-    """Return the medians of the runs, by the way in and the request."""
+    """Return the medians of the runs by kind of authentication and request."""
     found: dict[tuple[str, str], list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -130,7 +130,7 @@ async def measure(auth: str, *, many: bool, requests: int, runs: int) -> dict[tu
 
 
 def main() -> None:
-    """Measure and print."""
+    """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=400)
     parser.add_argument("--runs", type=int, default=5)

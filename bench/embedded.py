@@ -25,7 +25,8 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
 from bench.embedded_prompts import NO_TOOL_PROMPTS, TOOL_PROMPTS
-from chat_app.agents.models.embedded import DEFAULT_MODEL, EmbeddedModel, EmbeddedModels
+from chat_app.agents.models.embedded import DEFAULT_MODEL, EmbeddedModels
+from chat_app.agents.models.embedded.model import EmbeddedModel
 from chat_app.agents.tools import TOOLS
 
 STORY = "Write a long story about a lighthouse."

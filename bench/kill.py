@@ -1,10 +1,10 @@
-"""Kills the server in the middle of turns, starts it again, and looks whether anything is lost, doubled or mixed.
+"""Kills the server during turns, restarts it, and checks that nothing is lost, duplicated or mixed.
 
     python -m bench.kill [--kills 100] [--seed N] [--port PORT]
 
-Each kill is aimed at one of six moments of a turn, while the turn of another session streams. The model marks its words
-differently each time that it is asked, so that text of two tries can't pass for one. A client follows the session by
-server-sent events and goes on after the restart where it was. Exits with 1 when anything is wrong.
+Each kill happens at one of six moments of a turn, while the turn of another session streams. The model marks its words
+differently in each call, so that text of two attempts can be told apart. A client follows the session by server-sent
+events and resumes after the restart. The exit status is 1 when a check fails.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ _PARTS = ("0.0", "0.1", "0.2", "0.2.1", "0.3", "0.3.1", "1.0")
 
 @dataclass(frozen=True, kw_only=True)
 class Aim:
-    """A moment at which to kill.
+    """A moment for a kill.
 
     Args:
         stratum: The kind of moment.
-        place: A place in the code, with the number of the time; else a place in the script.
+        place: A point in the code with the count at which to pause, or a point in the script.
         call: The model call in which to kill.
-        word: The words of it that have been said by then.
-        calls: How often each model call of the turn will have been asked in the end.
-        stored: Whether the message is on the disk by then.
-        acknowledged: Whether the client knows that.
+        word: Number of its words written by then.
+        calls: How often each model call of the turn is made in total.
+        stored: Whether the message is stored by then.
+        acknowledged: Whether the client has received the answer.
     """
 
     stratum: str
@@ -75,7 +75,7 @@ class Aim:
 
 
 def aims(chance: random.Random) -> Iterator[Aim]:
-    """Yield moments for ever, the strata in turn."""
+    """Yield moments forever, alternating between the kinds."""
     before = Aim(stratum="before the send's commit", place=f"{AT_SEND} 1", stored=False, acknowledged=False)
     start = Aim(stratum="between commit and start", place=f"{AT_START} 1", acknowledged=False)
     effect = Aim(stratum="between effect and checkpoint", place=f"{AT_EFFECT} 1")
@@ -93,12 +93,12 @@ def aims(chance: random.Random) -> Iterator[Aim]:
 
 @dataclass
 class Outcome:
-    """What came of one kill.
+    """The outcome of one kill.
 
     Args:
-        aim: Where it was aimed at.
+        aim: The moment of the kill.
         seconds: From the start of the new server to the end of the turn.
-        problems: What is wrong afterwards.
+        problems: The violations found afterwards.
     """
 
     aim: Aim
@@ -107,13 +107,13 @@ class Outcome:
 
 
 class Killer:
-    """Kills the server of one data folder again and again.
+    """Kills the server of one data folder repeatedly.
 
     Args:
-        servers: Starts and kills it.
+        servers: Starts and kills the server.
         data_dir: The data folder.
         port: The server's port.
-        chance: Chooses what is left to chance.
+        chance: The source of random choices.
     """
 
     def __init__(self, servers: Launcher, data_dir: Path, *, port: int, chance: random.Random) -> None:
@@ -125,7 +125,7 @@ class Killer:
         self._ended: dict[str, tuple[Observed, Expected]] = {}
 
     def run(self, kills: int) -> list[Outcome]:
-        """Kill this often, and return what came of each."""
+        """Kill the server this many times and return the outcomes."""
         write_agents(self._data_dir)
         (self._data_dir / SCRIPT).write_text('{"steps": []}', encoding="utf-8")
         self._servers.start(self._data_dir, self._port)
@@ -220,7 +220,7 @@ class Killer:
         return [line["key"] for line in read_lines(self._data_dir / EFFECTS_FILE) if line["note"] == said]
 
     def _late_problems(self) -> Iterator[str]:
-        """Yield what became wrong with a session after it had been looked at."""
+        """Yield violations in sessions that were correct when they were checked first."""
         with Client(self._port) as client:
             for session_id, (seen, expected) in self._ended.items():
                 after = transcript_of(client.snapshot(session_id))
@@ -258,7 +258,7 @@ def _words(number: int, part: str) -> list[str]:
 
 
 def _text(said: str, words: Sequence[str], gate: int | None) -> list[dict[str, Any]]:
-    """Return the words as chunks, with a gate after this many of them."""
+    """Return the words as chunks with a gate after this many words."""
     if gate is None:
         return [{"text": " ".join(words)}]
     chunks = [{"text": " ".join(words[:gate])}, {"mark": f"{said}.here"}, {"wait": f"{said}.go-on"}]
@@ -278,7 +278,7 @@ def _expected(number: int, question: str, aim: Aim, effects: int) -> Expected:
 
 
 def _expected_of_other(number: int, other: str) -> Expected:
-    """What the session must hold that streamed while the other one was aimed at: its one call is asked twice."""
+    """Return the expected content of the session that streamed meanwhile: its one model call is made twice."""
     words = {"0.0": _words(number, "other")}
     return Expected(question=other, parts=("0.0",), words=words, results={}, calls={0: 2}, effects=0)
 
@@ -295,7 +295,7 @@ def _up_to(client: Client, session_id: str, *, after: int, cursor: int) -> list[
 
 
 def print_table(outcomes: Sequence[Outcome]) -> None:
-    """Print a line for each stratum, and what went wrong."""
+    """Print a line for each kind of moment, and the violations."""
     by_stratum: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_stratum[outcome.aim.stratum].append(outcome)
@@ -311,7 +311,7 @@ def print_table(outcomes: Sequence[Outcome]) -> None:
 
 
 def main() -> None:
-    """Run the benchmark; exits with 1 when anything is wrong."""
+    """Run the benchmark; the exit status is 1 when a check fails."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,4 +1,4 @@
-"""How long a person waits, in Chromium, with a model that answers at once.
+"""Measures how long a person waits in Chromium, with a model that answers immediately.
 
     python -m bench.latency [--runs 20]
 

@@ -1,4 +1,4 @@
-"""Many answers at once: how late each token is at its reader, and what the server spends.
+"""Measures many concurrent answers: how late each token reaches its reader, and the cost for the server.
 
     python -m bench.load [--sessions 100] [--rate 50] [--tokens 500] [--pages 2] [--limit-ms 250]
 
@@ -29,18 +29,18 @@ from bench._browser import Bench, bench_server
 from tests.support.chromium import find_or_install_chromium, launch_arguments
 
 WORD = "token123 "
-"""Every token has the same length, so that an offset tells how many came before."""
+"""Every token has the same length, so that an offset gives the number of tokens before it."""
 PATIENCE = 300.0
 
 
 @dataclass
 class Reader:
-    """What one reader saw."""
+    """What one reader received."""
 
     lags: list[float] = field(default_factory=list[float])
-    """Milliseconds that each token was late."""
+    """The delay of each token in milliseconds."""
     text: int = 0
-    """Characters."""
+    """Number of characters."""
 
 
 def main() -> None:

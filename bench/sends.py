@@ -1,10 +1,10 @@
-"""Sends messages over connections that break, tries again until each is acknowledged, and counts what was stored.
+"""Sends messages over connections that break, retries until each is acknowledged, and counts the stored messages.
 
     python -m bench.sends [--sends 500] [--seed N] [--port PORT]
 
-A connection is cut before the request, in the middle of its body, or after it and before the answer is read; some tries
-go through. All tries of a message carry the same Idempotency-Key. In the end each message must be there once, with one
-turn. Exits with 1 when anything is wrong.
+A connection is cut before the request, within its body, or before the answer is read; some attempts succeed. All
+attempts of a message have the same Idempotency-Key. At the end each message must be stored once, with one turn. The
+exit status is 1 when a check fails.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ from pathlib import Path
 from bench._restartable import Client, free_port, launcher, wait_for, write_agents
 
 SENDERS = 8
-"""Clients at the same time, each with sessions of its own."""
+"""Number of concurrent clients, each with its own sessions."""
 SENDS_PER_SESSION = 5
 CUTS = ("before the request", "in its middle", "before the answer")
 CUT_SHARE = 0.6
-"""Of the tries after the first are cut as well."""
+"""Share of the retries that are cut as well."""
 
 
 @dataclass
 class Sending:
-    """One message on its way.
+    """A message that is being sent.
 
     Args:
-        session_id: Where to.
+        session_id: The session.
         text: The message.
-        key: Of all its tries.
+        key: The idempotency key.
         cuts: How its connections were cut, in order.
-        acknowledged: The ids of message and turn in the answers, one pair for each.
+        acknowledged: The ids of message and turn in each answer.
     """
 
     session_id: str
@@ -56,12 +56,12 @@ def run(port: int, *, sends: int, chance: random.Random) -> tuple[list[Sending],
     """Send messages through broken connections.
 
     Args:
-        port: The server's port on this machine.
-        sends: How many messages.
+        port: The port of the server.
+        sends: Number of messages.
         chance: Chooses where the connections are cut.
 
     Returns:
-        What was sent, and what is wrong afterwards.
+        The messages, and the violations found afterwards.
     """
     with Client(port) as client:
         return _run(client, port, sends=sends, chance=chance)
@@ -83,7 +83,7 @@ def _run(client: Client, port: int, *, sends: int, chance: random.Random) -> tup
 
 
 def _send(port: int, sending: Sending, first_cut: str, seed: float) -> None:
-    """Try until the message is acknowledged, and once more."""
+    """Send until the message is acknowledged, and once more."""
     chance = random.Random(seed)
     cut: str | None = first_cut
     while cut is not None:
@@ -133,7 +133,7 @@ def _problems(client: Client, session_id: str, sendings: Sequence[Sending]) -> I
 
 
 def main() -> None:
-    """Run the benchmark; exits with 1 when anything is wrong."""
+    """Run the benchmark; the exit status is 1 when a check fails."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sends", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)

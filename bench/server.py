@@ -1,10 +1,10 @@
-"""Serves the REST interface, without the page, in processes that can be killed and started again at once.
+"""Serves the REST interface, without the page, in processes that can be killed and restarted quickly.
 
     python -m bench.server
 
-Loads the application once, and then does what each line on its input says: `start DATA_DIR PORT` forks a server,
-`kill` ends it with SIGKILL, `stop` with SIGTERM. It answers `ready` or `ended`. Loading takes far longer than starting,
-and a server that was forked is a process of its own: killing it loses all that was not on the disk.
+Imports the application once and then executes commands from its standard input: `start DATA_DIR PORT` forks a server,
+`kill` ends it with SIGKILL, `stop` with SIGTERM. It answers `ready` or `ended`. Imports take far longer than a start,
+and a forked server is a separate process: a kill loses everything that was not on the disk.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chat_app.settings.application import Settings
 
 
 def main() -> None:
-    """Serve as the input says, until it ends."""
+    """Execute the commands of the standard input until it ends."""
     server: int | None = None
     for line in sys.stdin:
         match line.split():
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _start(data_dir: Path, port: int) -> int:
-    """Fork a server and return its process id when it answers."""
+    """Fork a server and return its process id once it answers requests."""
     reading, writing = os.pipe()
     server = os.fork()
     if server == 0:
@@ -85,7 +85,7 @@ async def _serve(data_dir: Path, port: int, ready: int) -> None:
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """Writes to a pipe when it answers requests.
+    """Writes to a pipe once it answers requests.
 
     Args:
         config: The server's configuration.
@@ -97,7 +97,7 @@ class _AnnouncingServer(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen."""
+        """Start to listen and write to the pipe."""
         await super().startup(sockets)
         os.write(self._ready, b".")
         os.close(self._ready)

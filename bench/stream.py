@@ -1,11 +1,11 @@
-"""What a streamed answer costs, in Chromium: 2,000 tokens of Markdown at 200 a second, beside 0 to 5,000 messages.
+"""Measures the cost of a streamed answer in Chromium: 2,000 tokens of Markdown at 200 a second.
 
     python -m bench.stream [--runs 5]
 
-Prints for each length of the transcript: bytes on the event websocket and their bound (twice the text and 200 for each
-flush), seconds of the page's main thread, long tasks beyond those of the idle page, and how long after the model said
-a word it was in the document: the median of every 20th word, and the last one. The model speaks on a fixed schedule,
-which begins with the first event of its text; page and server read the same clock.
+Prints for transcripts of 0 to 5,000 messages: bytes on the event websocket and their bound (twice the text and 200 for
+each flush), seconds of the page's main thread, long tasks beyond those of the idle page, and the delay between the
+model's word and its appearance in the document: the median of every 20th word, and the last one. The model writes on a
+fixed schedule that starts with the first event of its text; page and server read the same clock.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RATE = 200
 EVERY = 20
 LENGTHS = (0, 200, 5_000)
 PATIENCE = 60_000
-"""Milliseconds after which an answer is taken to be lost."""
+"""Time limit of an answer in milliseconds."""
 
 _WATCH = """
 (mark) => {
@@ -106,7 +106,7 @@ def _run(
 
 
 class _Began:
-    """Waits, in a thread of its own, for the moment when the model began to speak."""
+    """Waits in a thread for the moment at which the model begins to write."""
 
     def __init__(self, bench: Bench, session_id: str) -> None:
         self._moment = 0.0
@@ -126,7 +126,7 @@ class _Began:
                     return
 
     def moment(self) -> float:
-        """Return the moment, in milliseconds since the epoch."""
+        """Return the moment in milliseconds since the epoch."""
         self._thread.join()
         return self._moment
 

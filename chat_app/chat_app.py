@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -19,8 +20,8 @@ from chat_app.web.logs import log_event_error, log_page_error
 
 @asynccontextmanager
 async def application() -> AsyncGenerator[None]:
-    """Run the application's parts for as long as the server lives."""
-    async with running(Settings()):
+    """Run the parts of the application while the server runs."""
+    async with running(Settings(), on_failure=lambda: signal.raise_signal(signal.SIGTERM)):
         yield
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: async tests on asyncio, real models out of reach, and a started application."""
+"""Fixtures of all tests: the event loop, settings with scripted agents, and a running application."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from chat_app.settings.application import Settings
 from tests.support.agents import write_agents
 
 pydantic_ai.models.ALLOW_MODEL_REQUESTS = False
-# Examples are the same on every run, and a busy machine is no failure.
+# Examples are the same on every run, and have no time limit on a busy machine.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture
 def anyio_backend() -> str:
-    """The event loop that the application runs on."""
+    """The backend of anyio that the application uses."""
     return "asyncio"
 
 
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
-    """The databases of an installation that was started once: making their tables takes as long as the rest of a start.
+    """The databases of an installation that was started once: creating the tables takes as long as the rest of a start.
 
-    What the migrations make of nothing has tests of its own (test_migrations).
+    The migrations of an empty database are tested in test_migrations.
     """
     folder = tmp_path_factory.mktemp("databases")
     with pytest.MonkeyPatch.context() as patch:
@@ -43,13 +43,13 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
 
 
 async def _start_once(settings: Settings) -> None:
-    async with running(settings):
-        pass
+    async with running(settings) as app:
+        await app.runner.loaded()
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, databases: tuple[Path, ...]) -> Settings:
-    """Settings of an installation in which nothing has been said yet, whose agents play scripts."""
+    """Settings of an installation without sessions and with scripted agents."""
     monkeypatch.setenv("CHAT_APP_ALLOW_SCRIPTED", "1")
     write_agents(tmp_path)
     for database in databases:
@@ -59,6 +59,6 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, databases: tuple[P
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Runtime]:
-    """The application's parts, running on a real database."""
+    """The running application on a real database."""
     async with running(settings) as runtime:
         yield runtime

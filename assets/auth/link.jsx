@@ -1,61 +1,81 @@
-/** The pages that a link leads to: setting the program up, joining a workspace, choosing a new password. */
+/** The pages of one-time links: set the program up, join a workspace, choose a new password. */
 import { useEffect, useState } from "react";
-import { EmailField, Field, Form, PasswordField } from "./form.jsx";
-import { signInAddress } from "./next.js";
-import { Page, Trouble, useAnswer } from "./page.jsx";
-import { ask } from "./rest.js";
-import { secrets, takeSecret } from "./secret.js";
+import { linkSecrets, takeLinkSecret } from "./link-secret.js";
+import { LoadError, Page } from "./page.jsx";
+import { signInAddress } from "./return-address.js";
 import { providerLabel } from "./sign-in.jsx";
-import { fill } from "../transcript/format.js";
+import { EmailField, Field, Form, PasswordField } from "../lib/form.jsx";
+import { fill } from "../lib/format.js";
+import { sendRequest } from "../lib/rest.js";
+import { useRequest } from "../lib/use-request.js";
 
 const PATHS = { set_up: "/v1/auth/set-up", invite: "/v1/auth/join", reset: "/v1/auth/reset" };
 
-// Read before anything else runs, so that the secret is in the address bar for no longer than it must be.
-let secret = globalThis.location ? takeSecret() : "";
+// Read when the module is loaded, so that the secret is in the address bar as briefly as possible.
+let secret = globalThis.location ? takeLinkSecret() : "";
 
 const leave = () => {
-  secrets.forget(location);
+  linkSecrets.forget(location);
   location.replace("/");
 };
 
-/** What the page is about: {link, auth, me}. */
-async function look() {
-  const link = await ask("POST", "/v1/auth/links", { secret });
+/** Loads {link, auth, me}; `me` is null when nobody is signed in. */
+async function loadLink() {
+  if (!secret) return { error: { status: 404, code: "no_secret" } };
+  const link = await sendRequest("POST", "/v1/auth/links", { secret });
   if (link.error) return link;
-  const auth = await ask("GET", "/v1/auth");
+  const auth = await sendRequest("GET", "/v1/auth");
   if (auth.error) return auth;
   if (!auth.data.signed_in) return { data: { link: link.data, auth: auth.data, me: null } };
-  const me = await ask("GET", "/v1/me");
+  const me = await sendRequest("GET", "/v1/me");
   return me.error ? me : { data: { link: link.data, auth: auth.data, me: me.data } };
 }
 
+<<<<<<< HEAD
 /** @param {"set_up"|"invite"|"reset"} purpose of the page; that of the link counts as soon as it is known */
 export function Link({ purpose, minPasswordLength, labels }) {
+=======
+/** @param {"set_up"|"invite"|"reset"} purpose of the page; the link's own purpose replaces it once it is known */
+export function Link({ purpose, minPasswordLength, labels }) {
+>>>>>>> wt-assets
   const [key, setKey] = useState(0);
   useEffect(() => {
     const onHashChange = () => {
-      secret = takeSecret();
+      secret = takeLinkSecret();
       setKey((count) => count + 1);
     };
-    // Another link for the same page, put into the address bar, loads nothing anew.
+    // Entering another link of the same page in the address bar does not load the page again.
     window.addEventListener("hashchange", onHashChange);
     return () => window.removeEventListener("hashchange", onHashChange);
   }, []);
+<<<<<<< HEAD
   return <Looked key={key} {...{ purpose, minPasswordLength, labels }} />;
 }
 
 function Looked({ purpose, minPasswordLength, labels }) {
+=======
+  return <LinkPage key={key} {...{ purpose, minPasswordLength, labels }} />;
+}
+
+function LinkPage({ purpose, minPasswordLength, labels }) {
+>>>>>>> wt-assets
   const [ready, setReady] = useState(false);
-  const [answer, again] = useAnswer(async () => (secret ? look() : { error: { status: 404, code: "no_secret" } }));
+  const [result, reload] = useRequest(loadLink);
   useEffect(() => setReady(true), []);
-  const known = answer?.data?.link ?? { purpose };
-  const title = titleOf(known, labels);
-  if (!ready || !answer) return <Page title={title} busy labels={labels} />;
-  if (answer.error?.status === 404) return <Gone error={answer.error} title={title} labels={labels} />;
+  const link = result?.data?.link ?? { purpose };
+  const title = titleOf(link, labels);
+  if (!ready || !result) return <Page title={title} busy labels={labels} />;
+  if (result.error?.status === 404) return <InvalidLink error={result.error} title={title} labels={labels} />;
   return (
+<<<<<<< HEAD
     <Page title={title} text={textOf(known, labels)} labels={labels}>
       {answer.error && <Trouble error={answer.error} again={again} labels={labels} />}
       {answer.data && <Way {...answer.data} {...{ again, minPasswordLength, labels }} />}
+=======
+    <Page title={title} text={textOf(link, labels)} labels={labels}>
+      {result.error && <LoadError error={result.error} onRetry={reload} labels={labels} />}
+      {result.data && <LinkForm {...result.data} {...{ reload, minPasswordLength, labels }} />}
+>>>>>>> wt-assets
     </Page>
   );
 }
@@ -71,8 +91,8 @@ function textOf({ purpose, role }, labels) {
   return purpose === "invite" && role ? labels.joining[role] : undefined;
 }
 
-function Gone({ error, title, labels }) {
-  useEffect(() => secrets.forget(location), []);
+function InvalidLink({ error, title, labels }) {
+  useEffect(() => linkSecrets.forget(location), []);
   return (
     <Page title={title} labels={labels}>
       <p className="auth-error" role="alert" data-testid="link-gone">
@@ -85,14 +105,25 @@ function Gone({ error, title, labels }) {
   );
 }
 
+<<<<<<< HEAD
 function Way({ link, auth, me, again, minPasswordLength, labels }) {
   if (link.purpose === "invite" && me) return <JoinAs {...{ me, again, labels }} />;
   if (link.purpose === "invite" && auth.mode === "oidc") {
     return <JoinThere {...{ auth, again, labels }} />;
   }
+=======
+/** A link can be used elsewhere while its page is open: then the page is loaded again, which shows that. */
+const reloadWhenGone = (reload) => (error) => {
+  if (error.status !== 404) return false;
+  reload();
+  return true;
+};
+
+function LinkForm({ link, auth, me, reload, minPasswordLength, labels }) {
+  if (link.purpose === "invite" && me) return <JoinAs {...{ me, reload, labels }} />;
+  if (link.purpose === "invite" && auth.mode === "oidc") return <JoinWithProvider {...{ auth, reload, labels }} />;
+>>>>>>> wt-assets
   const actions = { set_up: labels.set_up, invite: labels.join, reset: labels.reset };
-  // The link may have been used elsewhere meanwhile: then there is nothing left to fill in.
-  const onError = ({ status }) => status === 404 && (again(), true);
   return (
     <>
       <Form
@@ -101,7 +132,7 @@ function Way({ link, auth, me, again, minPasswordLength, labels }) {
           body: { secret, ...values, ...(link.purpose !== "reset" && { email }) },
         })}
         onDone={leave}
-        onError={onError}
+        onError={reloadWhenGone(reload)}
         action={actions[link.purpose]}
         labels={labels}
       >
@@ -128,35 +159,35 @@ function Way({ link, auth, me, again, minPasswordLength, labels }) {
   );
 }
 
-/** Joining by signing in at the provider: the invitation goes along, and this page is left for good. */
-function JoinThere({ auth, again, labels }) {
+/** Joins by signing in at the identity provider, which is given the invitation. */
+function JoinWithProvider({ auth, reload, labels }) {
   return (
     <Form
       request={() => ({ path: "/v1/auth/oidc/start", body: { secret } })}
-      onDone={({ location: there }) => location.assign(there)}
-      onError={({ status }) => status === 404 && (again(), true)}
+      onDone={({ location: address }) => location.assign(address)}
+      onError={reloadWhenGone(reload)}
       action={providerLabel(auth, labels)}
       labels={labels}
     />
   );
 }
 
-/** Joining with the account that this browser is signed in with. */
-function JoinAs({ me, again, labels }) {
-  const other = async () => {
-    await ask("POST", "/v1/auth/sign-out", { everywhere: false });
-    again();
+/** Joins with the account that is signed in in this browser. */
+function JoinAs({ me, reload, labels }) {
+  const switchAccount = async () => {
+    await sendRequest("POST", "/v1/auth/sign-out", { everywhere: false });
+    reload();
   };
   return (
     <>
       <Form
         request={() => ({ path: "/v1/workspaces/join", body: { secret } })}
         onDone={leave}
-        onError={({ status }) => status === 404 && (again(), true)}
+        onError={reloadWhenGone(reload)}
         action={fill(labels.join_as, { name: me.user.name })}
         labels={labels}
       />
-      <button type="button" className="btn ghost wide" onClick={other} data-testid="join-other">
+      <button type="button" className="btn ghost wide" onClick={switchAccount} data-testid="join-other">
         {labels.other_account}
       </button>
     </>

@@ -1,25 +1,5 @@
-/** The frame of the pages that come before the app, and what they show while they ask and when they can't. */
-import { useEffect, useState } from "react";
-import { words } from "./words.js";
-
-/**
- * Asks for what a page needs before it can show its form.
- * @param {() => Promise<{data?: object, error?: object}>} load
- * @returns {[{data?: object, error?: object}|null, () => void]} what came, null while it is awaited; and to ask again
- */
-export function useAnswer(load) {
-  const [answer, setAnswer] = useState(null);
-  const [asked, setAsked] = useState(0);
-  useEffect(() => {
-    let wanted = true;
-    setAnswer(null);
-    load().then((came) => wanted && setAnswer(came));
-    return () => {
-      wanted = false;
-    };
-  }, [asked]);
-  return [answer, () => setAsked((count) => count + 1)];
-}
+/** The layout of the pages for people who are not signed in. */
+import { describeError } from "../lib/error-text.js";
 
 export function Page({ title, text, busy, labels, children }) {
   return (
@@ -36,14 +16,14 @@ export function Page({ title, text, busy, labels, children }) {
   );
 }
 
-/** Says why there is no form; `again` asks once more. */
-export function Trouble({ error, again, labels }) {
+/** Shows why the page could not be loaded, with a button that loads it again. */
+export function LoadError({ error, onRetry, labels }) {
   return (
     <>
       <p className="auth-error" role="alert" data-testid="auth-trouble">
-        {words(error, labels)}
+        {describeError(error, labels)}
       </p>
-      <button type="button" className="btn wide" onClick={again}>
+      <button type="button" className="btn wide" onClick={onRetry}>
         {labels.again}
       </button>
     </>

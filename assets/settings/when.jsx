@@ -1,14 +1,14 @@
-/** A time in the reader's zone and habit. */
+/** A time in the reader's locale and time zone. */
 import { useEffect, useState } from "react";
-import { fullDate, shortDate } from "../transcript/format.js";
+import { formatFullDate, formatShortDate } from "../lib/format.js";
 
-/** The page is built where the reader's zone is not known, so the words come with its first effect. */
+/** The reader's time zone is not known when the page is prerendered, so the text appears after the first render. */
 export function When({ at, exact = false }) {
   const [ready, setReady] = useState(false);
   useEffect(() => setReady(true), []);
   return (
-    <time dateTime={at} title={ready ? fullDate(at) : undefined}>
-      {ready && (exact ? fullDate(at) : shortDate(at))}
+    <time dateTime={at} title={ready ? formatFullDate(at) : undefined}>
+      {ready && (exact ? formatFullDate(at) : formatShortDate(at))}
     </time>
   );
 }

@@ -1,21 +1,21 @@
-// What every row needs: the store, the words, and the ways to tell the server. And the hooks that read the store.
+/** The React context of the transcript, and the hooks that read its store. */
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 
 /**
- * {store, labels, models, several, fire, say}: `models` are what a turn can be tried again with, `several` says that
- * people talk to each other here, `fire` sends an event to the server, `say` announces politely to screen readers.
+ * {store, labels, models, several, fire, announce}: `models` are what a turn can be retried with, `several` is true
+ * when several people take part, `fire` sends an event to the server, `announce` passes a text to screen readers.
  */
 export const TranscriptContext = createContext(null);
 
 export const useTranscript = () => useContext(TranscriptContext);
 
-/** The value that `read` finds in the store, kept up to date by one topic. */
+/** Returns a value of the store, read again whenever the topic changes. */
 export function useTopic(store, topic, read) {
   const subscribe = useCallback((listener) => store.subscribe(topic, listener), [store, topic]);
   return useSyncExternalStore(subscribe, read, read);
 }
 
-/** Whether the fold with this key is open, and how to turn it. It outlives the row's stay in the DOM. */
+/** Returns whether a fold is open, and a function that toggles it. The state outlives the row's DOM element. */
 export function useFold(key) {
   const { store } = useTranscript();
   return [useTopic(store, `open:${key}`, () => store.isOpen(key)), () => store.toggle(key)];

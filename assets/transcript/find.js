@@ -1,34 +1,35 @@
-// Finding in a conversation: which messages hold the words, and painting them without touching the DOM.
+/** Find in a conversation: matching messages, and highlighting matches without changing the DOM. */
 
+/** Names of the highlights in the style sheet. */
 const ALL = "found";
 const CURRENT = "found-current";
 
-const folded = (text) => text.toLocaleLowerCase();
+const normalize = (text) => text.toLocaleLowerCase();
 
 /**
- * The ids of the messages that hold `query`, oldest first: what is loaded is searched here, what is not was searched
- * by the server.
+ * Returns the ids of the messages that contain the query, oldest first. Loaded messages are searched here, the others
+ * were searched by the server.
  * @param {string[] | null} remote ids that the server found, oldest first
  */
-export function matching(store, query, remote) {
-  const wanted = folded(query.trim());
+export function findMessages(store, query, remote) {
+  const wanted = normalize(query.trim());
   if (wanted === "") return [];
   const loaded = store.ids();
-  const known = new Set(loaded);
-  const here = loaded.filter((id) => folded(store.searchable(id)).includes(wanted));
-  if (!remote) return here;
-  const first = remote.findIndex((id) => known.has(id));
-  const edge = first === -1 ? (store.list().newer ? 0 : remote.length) : first;
-  const unloaded = (id) => !known.has(id);
-  return [...remote.slice(0, edge).filter(unloaded), ...here, ...remote.slice(edge).filter(unloaded)];
+  const isLoaded = new Set(loaded);
+  const local = loaded.filter((id) => normalize(store.searchableText(id)).includes(wanted));
+  if (!remote) return local;
+  const first = remote.findIndex((id) => isLoaded.has(id));
+  const split = first === -1 ? (store.list().newer ? 0 : remote.length) : first;
+  const isRemote = (id) => !isLoaded.has(id);
+  return [...remote.slice(0, split).filter(isRemote), ...local, ...remote.slice(split).filter(isRemote)];
 }
 
-/** Ranges of `query` in the text nodes under `root`. */
-function rangesIn(root, query) {
+/** Returns the ranges of the query in the text nodes of an element. */
+function findRanges(root, query) {
   const ranges = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const text = folded(node.data);
+    const text = normalize(node.data);
     for (let at = text.indexOf(query); at !== -1; at = text.indexOf(query, at + query.length)) {
       if (at + query.length > node.length) break;
       const range = new Range();
@@ -41,21 +42,21 @@ function rangesIn(root, query) {
 }
 
 /**
- * Paints every place of `query` that is drawn, and the current message's more strongly.
- * @returns {Range | undefined} the first place in the current message
+ * Highlights all matches in the DOM, and those in the current message more strongly.
+ * @returns {Range | undefined} the first match in the current message
  */
-export function paint(scroller, query, current) {
-  clearPaint();
-  const wanted = folded(query.trim());
+export function highlightMatches(scroller, query, current) {
+  clearHighlights();
+  const wanted = normalize(query.trim());
   if (wanted === "" || !CSS.highlights) return undefined;
   const message = current && scroller.querySelector(`[data-message="${CSS.escape(current)}"]`);
-  CSS.highlights.set(ALL, new Highlight(...rangesIn(scroller, wanted)));
-  const strong = message ? rangesIn(message, wanted) : [];
-  CSS.highlights.set(CURRENT, new Highlight(...strong));
-  return strong[0];
+  CSS.highlights.set(ALL, new Highlight(...findRanges(scroller, wanted)));
+  const currentRanges = message ? findRanges(message, wanted) : [];
+  CSS.highlights.set(CURRENT, new Highlight(...currentRanges));
+  return currentRanges[0];
 }
 
-export function clearPaint() {
+export function clearHighlights() {
   CSS.highlights?.delete(ALL);
   CSS.highlights?.delete(CURRENT);
 }

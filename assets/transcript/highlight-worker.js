@@ -1,8 +1,8 @@
-// Colours code off the page's own thread, since a grammar's first use alone takes longer than a frame.
+/** Highlights code outside of the main thread: the first use of a grammar alone takes longer than a frame. */
 import { createCodePlugin } from "@streamdown/code";
 
-/** One theme for light and dark: every scope gets a variable of the page's own palette. */
-const scopes = (name, scope) => ({ scope, settings: { foreground: `var(--code-${name})` } });
+/** One theme for light and dark: each rule refers to a CSS variable of the page. */
+const rule = (name, scope) => ({ scope, settings: { foreground: `var(--code-${name})` } });
 const THEME = {
   name: "page",
   type: "light",
@@ -10,36 +10,43 @@ const THEME = {
   bg: "transparent",
   settings: [
     { settings: { foreground: "var(--code-plain)", background: "transparent" } },
-    scopes("comment", ["comment", "punctuation.definition.comment"]),
-    scopes("keyword", ["keyword", "storage", "constant.language", "entity.name.tag", "support.type.property-name", "markup.heading"]),
-    scopes("value", ["string", "constant.numeric", "constant.character", "markup.inline.raw", "markup.inserted"]),
-    scopes("plain", ["keyword.operator", "punctuation"]),
-    scopes("removed", ["markup.deleted", "invalid"]),
+    rule("comment", ["comment", "punctuation.definition.comment"]),
+    rule("keyword", [
+      "keyword",
+      "storage",
+      "constant.language",
+      "entity.name.tag",
+      "support.type.property-name",
+      "markup.heading",
+    ]),
+    rule("value", ["string", "constant.numeric", "constant.character", "markup.inline.raw", "markup.inserted"]),
+    rule("plain", ["keyword.operator", "punctuation"]),
+    rule("removed", ["markup.deleted", "invalid"]),
   ],
 };
 const THEMES = [THEME, THEME];
 const plugin = createCodePlugin({ themes: THEMES });
 
-/** Lines of `[content, colour]`; neighbours of one colour are one. */
-function linesOf(tokens) {
+/** Converts Shiki's tokens to lines of `[content, color]`; adjacent tokens of one color are merged. */
+function toLines(tokens) {
   return tokens.map((line) => {
-    const pieces = [];
+    const merged = [];
     for (const { content, color, htmlStyle } of line) {
-      const colour = htmlStyle?.color ?? color;
-      if (pieces.at(-1)?.[1] === colour) pieces.at(-1)[0] += content;
-      else pieces.push([content, colour]);
+      const tokenColor = htmlStyle?.color ?? color;
+      if (merged.at(-1)?.[1] === tokenColor) merged.at(-1)[0] += content;
+      else merged.push([content, tokenColor]);
     }
-    return pieces;
+    return merged;
   });
 }
 
-/** Of a text that warms a grammar up, in characters. */
+/** Characters with which a grammar is compiled. */
 const WARM_UP = 2000;
 const warm = new Map();
 
 /**
- * Uses a grammar once for nothing. Its first use compiles it, and Shiki gives up on a line after half a second: on a
- * slow machine the first block would keep wrong colours. The blank line keeps the text apart from the block's own.
+ * Compiles a grammar by using it once. Shiki gives up on a line after half a second, so on a slow machine the first
+ * block would keep wrong colours. The blank line keeps this text distinct from the block's own.
  */
 function warmUp(language, code) {
   if (!warm.has(language)) {
@@ -52,7 +59,7 @@ function warmUp(language, code) {
 onmessage = async ({ data: { id, code, language, growing } }) => {
   if (!plugin.supportsLanguage(language)) return;
   await warmUp(language, code);
-  const answer = ({ tokens }) => postMessage({ id, lines: linesOf(tokens) });
+  const answer = ({ tokens }) => postMessage({ id, lines: toLines(tokens) });
   const ready = plugin.highlight({ code, language, themes: THEMES, isIncomplete: growing }, answer);
   if (ready) answer(ready);
 };

@@ -1,36 +1,37 @@
-// Colours for code, by Shiki with its JavaScript engine in a worker that starts with the first block of code.
+/** Syntax highlighting by Shiki with its JavaScript engine, in a worker that starts with the first block of code. */
 import { useEffect, useRef, useState } from "react";
 
-/** Time between two highlights of a block that still grows, in ms; its newest lines are plain until then. */
+/** Time between two requests for a block that still grows, in ms; its newest lines are plain in between. */
 const GROWING_INTERVAL = 250;
 
-/** Requests that wait for their answer, by number. */
-const waiting = new Map();
+/** Callbacks of the requests that wait for an answer, by request id. */
+const callbacks = new Map();
 let worker = null;
-let last = 0;
+let lastId = 0;
 
-/** Asks the worker; returns the function that stops waiting for the answer. */
-function ask(request, answer) {
-  worker ??= start();
-  const id = ++last;
-  waiting.set(id, answer);
+/** Sends a request to the worker; returns a function that ignores its answer. */
+function highlight(request, callback) {
+  worker ??= startWorker();
+  const id = ++lastId;
+  callbacks.set(id, callback);
   worker.postMessage({ id, ...request });
-  return () => waiting.delete(id);
+  return () => callbacks.delete(id);
 }
 
-function start() {
+function startWorker() {
   const started = new Worker(new URL("./highlight-worker.js", import.meta.url), { type: "module" });
   started.onmessage = ({ data: { id, lines } }) => {
-    waiting.get(id)?.(lines);
-    waiting.delete(id);
+    callbacks.get(id)?.(lines);
+    callbacks.delete(id);
   };
   return started;
 }
 
-const same = (line, other) =>
-  line.length === other?.length && line.every(([content, colour], index) => content === other[index][0] && colour === other[index][1]);
+const isEqual = (line, other) =>
+  line.length === other?.length &&
+  line.every(([content, color], index) => content === other[index][0] && color === other[index][1]);
 
-/** `value`, at most once per `interval` ms; 0 holds nothing back. */
+/** Returns the value, updated at most once per `interval` ms; 0 disables the limit. */
 function useThrottled(value, interval) {
   const [held, setHeld] = useState(value);
   const latest = useRef(value);
@@ -48,22 +49,22 @@ function useThrottled(value, interval) {
 }
 
 /**
- * The first lines of `code` as lists of `[content, colour]`, as far as they are coloured. A line that did not change
- * is the same object as before.
+ * Returns the highlighted first lines of the code as lists of `[content, color]`. A line that did not change is the
+ * same object as before.
  * @param {boolean} growing whether the block still streams
  */
 export function useHighlight(code, language, growing) {
-  const [coloured, setColoured] = useState({ code: "", lines: [] });
+  const [highlighted, setHighlighted] = useState({ code: "", lines: [] });
   const wanted = useThrottled(code, growing ? GROWING_INTERVAL : 0);
   useEffect(() => {
     if (!language || wanted === "") return undefined;
-    const put = (lines) =>
-      setColoured((before) => ({
+    const update = (lines) =>
+      setHighlighted((before) => ({
         code: wanted,
-        lines: lines.map((line, index) => (same(line, before.lines[index]) ? before.lines[index] : line)),
+        lines: lines.map((line, index) => (isEqual(line, before.lines[index]) ? before.lines[index] : line)),
       }));
-    return ask({ code: wanted, language, growing }, put);
+    return highlight({ code: wanted, language, growing }, update);
   }, [wanted, language]);
-  if (coloured.code === code) return coloured.lines;
-  return code.startsWith(coloured.code) ? coloured.lines.slice(0, -1) : [];
+  if (highlighted.code === code) return highlighted.lines;
+  return code.startsWith(highlighted.code) ? highlighted.lines.slice(0, -1) : [];
 }

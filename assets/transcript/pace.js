@@ -1,41 +1,42 @@
-// How fast arrived text is revealed: a calm, constant rate that speeds up when a backlog builds.
+/** The rate at which streamed text is revealed: even, and faster when a backlog builds up. */
 
 /** Bounds of the time over which a backlog is revealed, in ms: one frame, and three flushes of a 30/s stream. */
-const SHORTEST = 16;
-const LONGEST = 100;
-/** Between two reveals, in ms: every third frame of a 60 Hz screen. Each costs a layout and a paint of the conversation. */
-const STEP = 45;
-/** A reveal may use at most a third of the main thread: the pause after one is twice what it cost. */
-const REST = 2;
+const MIN_INTERVAL = 16;
+const MAX_INTERVAL = 100;
+/** Time between two reveals, in ms: three frames of a 60 Hz screen. Each reveal costs a layout and a paint. */
+const MIN_PAUSE = 45;
+/** Pause after a reveal per millisecond that it took: reveals use at most a third of the main thread. */
+const PAUSE_PER_COST = 2;
 
 /**
- * Makes a pacer. The backlog is spread over the time between two arrivals, so that it is used up when the next
- * one comes: the added lag is about one flush interval.
+ * Creates a pacer. It spreads the backlog over the time between two arrivals, so that the added lag is about one flush
+ * interval.
  */
 export function createPace() {
-  let interval = SHORTEST;
+  let interval = MIN_INTERVAL;
   let arrivedAt = null;
   let revealedAt = -Infinity;
   let rate = 0;
   let cost = 0;
-  const pause = () => Math.max(STEP, cost * REST);
+  const pause = () => Math.max(MIN_PAUSE, cost * PAUSE_PER_COST);
   return {
-    /** Text came: `backlog` characters are not shown yet. */
+    /** Reports that text arrived; `backlog` characters are not shown yet. */
     arrived(backlog, now) {
-      if (arrivedAt !== null) interval += (Math.min(Math.max(now - arrivedAt, SHORTEST), LONGEST) - interval) / 4;
+      if (arrivedAt !== null)
+        interval += (Math.min(Math.max(now - arrivedAt, MIN_INTERVAL), MAX_INTERVAL) - interval) / 4;
       arrivedAt = now;
       rate = backlog / interval;
     },
-    /** What the last reveal took to render, in ms. */
-    took(milliseconds) {
+    /** Reports how long the last reveal took to render, in ms. */
+    rendered(milliseconds) {
       cost = milliseconds;
     },
-    /** Milliseconds until text may be shown again. */
+    /** Returns the milliseconds until the next reveal. */
     wait: (now) => pause() - (now - revealedAt),
-    /** Characters to show now out of the backlog; 0 means that it is too early. */
+    /** Returns the number of characters of the backlog to reveal now; 0 when it is too early. */
     take(backlog, now) {
-      // What comes after a silence is not shown all at once for it.
-      const elapsed = Math.min(now - revealedAt, pause() + SHORTEST);
+      // A long pause must not make the next text appear all at once.
+      const elapsed = Math.min(now - revealedAt, pause() + MIN_INTERVAL);
       if (elapsed < pause()) return 0;
       revealedAt = now;
       return Math.min(backlog, Math.max(1, Math.ceil(rate * elapsed)));
@@ -43,7 +44,7 @@ export function createPace() {
   };
 }
 
-/** `length` moved on by one when it would cut a surrogate pair of `text` in two. */
+/** Returns the length, plus 1 when it would split a surrogate pair of the text. */
 export function wholeCharacter(text, length) {
   const unit = text.charCodeAt(length - 1);
   return unit >= 0xd800 && unit <= 0xdbff && length < text.length ? length + 1 : length;

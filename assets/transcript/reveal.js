@@ -1,28 +1,29 @@
-// The text of a row as it is shown: paced while it streams, whole at once when it has settled.
+/** The visible part of a row's text: revealed gradually while it streams, complete afterwards. */
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPace, wholeCharacter } from "./pace.js";
 
-/** Time between two renders while the tab is hidden, in ms: nobody looks, and frames do not come. */
+/** Time between two renders while the tab is hidden and gets no animation frames, in ms. */
 const HIDDEN_INTERVAL = 1000;
 
-/** A frame of a 60 Hz screen, in ms. */
+/** Duration of a frame of a 60 Hz screen, in ms. */
 const FRAME = 1000 / 60;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
- * The part of the text `key` to show now.
+ * Returns the part of a text to show now.
+ * @param {string} key of the text in the store
  * @param {boolean} live whether more text is expected
  */
 export function useReveal(store, key, live) {
   const [shown, setShown] = useState(() => store.text(key));
-  const begun = useRef(0);
+  const renderedFrom = useRef(0);
   const pace = useRef(null);
   pace.current ??= createPace();
 
   useLayoutEffect(() => {
-    if (begun.current) pace.current.took(performance.now() - begun.current);
-    begun.current = 0;
+    if (renderedFrom.current) pace.current.rendered(performance.now() - renderedFrom.current);
+    renderedFrom.current = 0;
   }, [shown]);
 
   useEffect(() => {
@@ -31,7 +32,7 @@ export function useReveal(store, key, live) {
     let timer = 0;
     const show = (next) => {
       length = next;
-      begun.current = performance.now();
+      renderedFrom.current = performance.now();
       setShown(store.text(key).slice(0, next));
     };
     const showAll = () => {
@@ -42,42 +43,42 @@ export function useReveal(store, key, live) {
       frame = 0;
       const text = store.text(key);
       if (text.length <= length) return show(text.length);
-      const taken = reducedMotion.matches ? text.length - length : pace.current.take(text.length - length, now);
-      if (taken > 0) show(wholeCharacter(text, length + taken));
-      if (length < text.length) soon(now);
+      const count = reducedMotion.matches ? text.length - length : pace.current.take(text.length - length, now);
+      if (count > 0) show(wholeCharacter(text, length + count));
+      if (length < text.length) schedule(now);
     };
-    /** Frames in which nothing would be shown are not asked for: each has its price. */
-    const soon = (now) => {
+    /** Requests a frame only when text can be revealed in it. */
+    const schedule = (now) => {
       const wait = pace.current.wait(now) - FRAME / 2;
-      if (wait > 0) timer ||= setTimeout(ask, wait);
-      else ask();
+      if (wait > 0) timer ||= setTimeout(requestStep, wait);
+      else requestStep();
     };
-    const ask = () => {
+    const requestStep = () => {
       timer = 0;
       frame ||= requestAnimationFrame(step);
     };
-    const arrived = () => {
+    const onText = () => {
       if (document.hidden) return void (timer ||= setTimeout(showAll, HIDDEN_INTERVAL));
       const now = performance.now();
       pace.current.arrived(store.text(key).length - length, now);
-      if (!frame && !timer) soon(now);
+      if (!frame && !timer) schedule(now);
     };
     const stop = () => {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
       frame = timer = 0;
     };
-    const visibility = () => {
+    const onVisibility = () => {
       stop();
       showAll();
     };
     if (store.text(key) !== shown) showAll();
-    const unsubscribe = store.subscribe(`text:${key}`, arrived);
-    document.addEventListener("visibilitychange", visibility);
+    const unsubscribe = store.subscribe(`text:${key}`, onText);
+    document.addEventListener("visibilitychange", onVisibility);
     return () => {
       stop();
       unsubscribe();
-      document.removeEventListener("visibilitychange", visibility);
+      document.removeEventListener("visibilitychange", onVisibility);
     };
   }, [store, key]);
 

@@ -1,17 +1,17 @@
-// TeX in Markdown: how models write it, and how Markdown knows it.
+/** Converts the TeX delimiters that models write into those that the Markdown parser supports. */
 
-/** Code stays as it is: fenced blocks (closed or still open) and code spans. */
+/** Code, which is not converted: fenced blocks (closed or still open) and code spans. */
 const CODE = /(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]*`)/;
 
-/** `text` with TeX's own brackets, which models like to write, as the dollars that Markdown knows. */
-export function dollarMath(text) {
+/** Returns the text with `\[…\]` and `\(…\)` replaced by `$$…$$`. */
+export function toDollarMath(text) {
   if (!text.includes("\\[") && !text.includes("\\(")) return text;
   return text
     .split(CODE)
-    .map((piece, index) =>
+    .map((part, index) =>
       index % 2
-        ? piece
-        : piece
+        ? part
+        : part
             .replace(/(?<!\\)\\\[([\s\S]*?)\\\]/g, (_, tex) => `\n$$\n${tex.trim()}\n$$\n`)
             .replace(/(?<!\\)\\\(([\s\S]*?)\\\)/g, (_, tex) => `$$${tex.trim()}$$`),
     )

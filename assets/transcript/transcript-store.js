@@ -1,100 +1,100 @@
-// The transcript as the browser holds it: groups of rows, the text of each row, and what is asked for by key.
-// No React and no DOM. Patches come in; subscribers of a topic are told; a delta costs the same at any length.
+/**
+ * The transcript in the browser: groups of rows, the text of each row, and details by key. It is updated by patches
+ * and notifies the subscribers of a topic. The cost of a delta does not depend on the length of the conversation.
+ */
+import { countCodePoints, dropCodePoints } from "../lib/code-points.js";
+import { Listeners } from "../lib/store.js";
 
-/** Number of Unicode code points, the unit in which the server counts offsets. */
-export function codePoints(text) {
-  let count = 0;
-  for (let index = 0; index < text.length; index += text.codePointAt(index) > 0xffff ? 2 : 1) count += 1;
-  return count;
-}
-
-/** `text` without its first `count` code points. */
-export function dropCodePoints(text, count) {
-  let index = 0;
-  for (; count > 0 && index < text.length; count -= 1) index += text.codePointAt(index) > 0xffff ? 2 : 1;
-  return text.slice(index);
-}
-
-/** The entries of a row whose text lives in the store by key. */
+/** Returns the parts of a row whose text is stored by key. */
 function textsOf(row) {
   if (row.kind === "text") return [row];
   return row.kind === "reasoning" ? row.texts : [];
 }
 
-/** A user's group keeps the identity of the send that it came from, so that the pending row does not remount. */
-const identity = (group) => group.rows[0]?.request_id ?? group.id;
+/** Returns the React key of a group: the request id of a user's message, so that the pending row does not remount. */
+const keyOf = (group) => group.rows[0]?.request_id ?? group.id;
 
-/** Topics: "list", "found", and "group:", "text:", "detail:", "open:" with a key. */
+/** Topics: "list", "findResult", and "group:", "text:", "detail:", "open:" with a key. */
 export class TranscriptStore {
   #listeners = new Map();
   #groups = new Map();
   #order = [];
-  /** First groups of loaded pages: they begin an exchange for good, so that no exchange ever gets another key. */
+  /** First groups of loaded pages. They always begin an exchange, so that the key of an exchange never changes. */
   #heads = new Set();
   #texts = new Map();
   #details = new Map();
   #open = new Set();
   #pending = [];
-  #found = null;
+  #findResult = null;
   #onGap;
-  #gapAsked = false;
-  #list = { session: null, epoch: 0, older: false, newer: false, focus: null, shift: false, sends: 0, exchanges: [] };
+  #gapReported = false;
+  #list = {
+    session: null,
+    epoch: 0,
+    older: false,
+    newer: false,
+    focus: null,
+    shift: false,
+    pendingCount: 0,
+    exchanges: [],
+  };
 
-  /** @param {{onGap: (session: string) => void}} hooks `onGap` is called once per window when text is missing. */
+  /** @param {{onGap: (session: string) => void}} hooks `onGap` is called once per window when text is missing */
   constructor({ onGap }) {
     this.#onGap = onGap;
   }
 
   subscribe(topic, listener) {
-    if (!this.#listeners.has(topic)) this.#listeners.set(topic, new Set());
-    const subscribed = this.#listeners.get(topic);
-    subscribed.add(listener);
+    if (!this.#listeners.has(topic)) this.#listeners.set(topic, new Listeners());
+    const listeners = this.#listeners.get(topic);
+    const remove = listeners.add(listener);
     return () => {
-      subscribed.delete(listener);
-      if (subscribed.size === 0 && this.#listeners.get(topic) === subscribed) this.#listeners.delete(topic);
+      remove();
+      if (listeners.size === 0 && this.#listeners.get(topic) === listeners) this.#listeners.delete(topic);
     };
   }
 
   /**
-   * Applies one patch, or several in order. A patch of another session is not for this window; a delta names a
-   * text that is of one session alone.
+   * Applies a patch, or several in order. Patches of other sessions are ignored; a delta names no session, since its
+   * text belongs to one.
    */
   apply(patch) {
-    if (Array.isArray(patch)) patch.forEach((each) => this.apply(each));
+    if (Array.isArray(patch)) patch.forEach((single) => this.apply(single));
     else if (patch.op === "reset" || !("session" in patch) || patch.session === this.#list.session) {
       this.#operations[patch.op]?.(patch);
     }
   }
 
-  /** Replaces the sends that the server has not acknowledged yet. */
-  setPending(sends) {
-    this.#pending = sends;
+  /** Replaces the messages of the outbox. */
+  setPending(messages) {
+    this.#pending = messages;
     this.#restructure();
   }
 
   /**
-   * The window: `exchanges` (a question with what follows it), whether there is `older` and `newer`, the message to
-   * `focus`, the number of `sends` on their way; `epoch` changes when the reader is to be moved, `shift` says that the last change was made at the start.
+   * Returns the loaded window: its `exchanges` (a user's message with what follows it), whether there are `older` and
+   * `newer` messages, the message to `focus`, and the number of pending messages. `epoch` changes when the scroll
+   * position has to be reset; `shift` is true when the last change was at the start.
    */
   list = () => this.#list;
-  found = () => this.#found;
+  findResult = () => this.#findResult;
   group = (id) => this.#groups.get(id);
   ids = () => this.#order;
   text = (key) => this.#texts.get(key)?.text ?? "";
   detail = (key) => this.#details.get(key);
   isOpen = (key) => this.#open.has(key);
 
-  /** The pending sends that have their row by now. */
-  arrived() {
-    return this.#pending.filter((send) => this.#acknowledged(send.request_id));
+  /** Returns the pending messages that have their row. */
+  acknowledged() {
+    return this.#pending.filter((message) => this.#hasRow(message.request_id));
   }
 
   toggle(key) {
     if (!this.#open.delete(key)) this.#open.add(key);
-    this.#emit(`open:${key}`);
+    this.#notify(`open:${key}`);
   }
 
-  /** What a group says, as Markdown: the text for "copy". */
+  /** Returns the text of a group as Markdown, for copying. */
   markdown(id) {
     return (this.#groups.get(id)?.rows ?? [])
       .map((row) => (row.kind === "user" ? row.text : row.kind === "text" ? this.text(row.key) : ""))
@@ -102,28 +102,28 @@ export class TranscriptStore {
       .join("\n\n");
   }
 
-  /** Every word of a group that a reader can find: text, reasoning, and what its steps were asked. */
-  searchable(id) {
-    const words = [this.markdown(id)];
+  /** Returns the text of a group that can be searched: messages, reasoning, and the names and arguments of steps. */
+  searchableText(id) {
+    const texts = [this.markdown(id)];
     for (const row of this.#groups.get(id)?.rows ?? []) {
-      if (row.kind === "reasoning") words.push(...row.texts.map(({ key }) => this.text(key)));
-      if (row.kind === "steps") words.push(...row.steps.map((step) => `${step.name} ${step.arg}`));
+      if (row.kind === "reasoning") texts.push(...row.texts.map(({ key }) => this.text(key)));
+      if (row.kind === "steps") texts.push(...row.steps.map((step) => `${step.name} ${step.subject}`));
     }
-    return words.join("\n");
+    return texts.join("\n");
   }
 
   #operations = {
     reset: ({ session, groups, older, newer = false, focus = null }) => {
       const same = session === this.#list.session;
       this.#groups.clear();
-      if (!same) this.#forget();
-      this.#gapAsked = false;
+      if (!same) this.#clearTexts();
+      this.#gapReported = false;
       groups.forEach((group) => this.#put(group));
       this.#order = groups.map((group) => group.id);
       this.#heads = new Set(this.#order.slice(0, 1));
       const epoch = this.#list.epoch + (same && !focus ? 0 : 1);
       this.#restructure({ session, older, newer, focus, epoch });
-      groups.forEach((group) => this.#emit(`group:${group.id}`));
+      groups.forEach((group) => this.#notify(`group:${group.id}`));
     },
     older: ({ groups, older }) => {
       const added = this.#putNew(groups);
@@ -138,57 +138,57 @@ export class TranscriptStore {
     rows: ({ group: id, role, at, author = null, from, rows }) => {
       const known = this.#groups.get(id);
       if (!known && this.#list.newer) return;
-      if ((known?.rows.length ?? 0) < from) return void this.#gap();
-      const fresh = [...(known?.rows.slice(0, from) ?? []), ...rows.map((row) => this.#takeTexts(row))];
-      this.#groups.set(id, { ...known, id, role, at, author, rows: fresh });
-      if (known) return void this.#emit(`group:${id}`);
+      if ((known?.rows.length ?? 0) < from) return void this.#reportGap();
+      const merged = [...(known?.rows.slice(0, from) ?? []), ...rows.map((row) => this.#storeTexts(row))];
+      this.#groups.set(id, { ...known, id, role, at, author, rows: merged });
+      if (known) return void this.#notify(`group:${id}`);
       this.#append([id]);
       this.#restructure();
     },
     delta: ({ row, offset, text }) => {
       const known = this.#texts.get(row);
-      if (!known || offset > known.length) return void this.#gap();
-      const added = codePoints(text);
+      if (!known || offset > known.length) return void this.#reportGap();
+      const added = countCodePoints(text);
       if (offset + added <= known.length) return;
       known.text += offset < known.length ? dropCodePoints(text, known.length - offset) : text;
       known.length = offset + added;
-      this.#emit(`text:${row}`);
+      this.#notify(`text:${row}`);
     },
     detail: ({ key, input, output, error }) => {
       this.#details.set(key, { input, output, error });
-      this.#emit(`detail:${key}`);
+      this.#notify(`detail:${key}`);
     },
     progress: ({ group: id, progress }) => {
       const known = this.#groups.get(id);
       if (!known) return;
       this.#groups.set(id, { ...known, progress });
-      this.#emit(`group:${id}`);
+      this.#notify(`group:${id}`);
     },
     found: ({ query, matches }) => {
-      this.#found = { query, ids: matches.map((match) => match.message_id) };
-      this.#emit("found");
+      this.#findResult = { query, ids: matches.map((match) => match.message_id) };
+      this.#notify("findResult");
     },
   };
 
-  #emit(topic) {
-    for (const listener of [...(this.#listeners.get(topic) ?? [])]) listener();
+  #notify(topic) {
+    this.#listeners.get(topic)?.notify();
   }
 
-  /** Asks for a new window, once; a window before the end has no need of what comes after it. */
-  #gap() {
-    if (this.#gapAsked || this.#list.session === null || this.#list.newer) return;
-    this.#gapAsked = true;
+  /** Reports missing text once per window. A window that is not the newest does not need what follows it. */
+  #reportGap() {
+    if (this.#gapReported || this.#list.session === null || this.#list.newer) return;
+    this.#gapReported = true;
     this.#onGap(this.#list.session);
   }
 
-  #forget() {
-    for (const held of [this.#texts, this.#details, this.#open]) held.clear();
-    this.#found = null;
-    this.#emit("found");
+  #clearTexts() {
+    for (const map of [this.#texts, this.#details, this.#open]) map.clear();
+    this.#findResult = null;
+    this.#notify("findResult");
   }
 
   #put(group) {
-    this.#groups.set(group.id, { ...group, rows: group.rows.map((row) => this.#takeTexts(row)) });
+    this.#groups.set(group.id, { ...group, rows: group.rows.map((row) => this.#storeTexts(row)) });
     return group.id;
   }
 
@@ -201,34 +201,34 @@ export class TranscriptStore {
     this.#order = [...this.#order, ...ids];
   }
 
-  /** Moves a row's text into the store and returns the row without it. */
-  #takeTexts(row) {
+  /** Stores a row's texts and returns the row without them. */
+  #storeTexts(row) {
     for (const entry of textsOf(row)) {
       const known = this.#texts.get(entry.key);
       if (entry.text === undefined) {
-        if ((known?.length ?? 0) !== entry.length) this.#gap();
+        if ((known?.length ?? 0) !== entry.length) this.#reportGap();
         continue;
       }
-      this.#texts.set(entry.key, { text: entry.text, length: codePoints(entry.text) });
-      if (known?.text !== entry.text) this.#emit(`text:${entry.key}`);
+      this.#texts.set(entry.key, { text: entry.text, length: countCodePoints(entry.text) });
+      if (known?.text !== entry.text) this.#notify(`text:${entry.key}`);
     }
     if (row.kind === "text") return { kind: row.kind, key: row.key, live: row.live };
     if (row.kind === "reasoning") return { ...row, texts: row.texts.map(({ key }) => ({ key })) };
     return row;
   }
 
-  #acknowledged(requestId) {
-    return this.#order.findLast((id) => identity(this.#groups.get(id)) === requestId) !== undefined;
+  #hasRow(requestId) {
+    return this.#order.findLast((id) => keyOf(this.#groups.get(id)) === requestId) !== undefined;
   }
 
   #restructure(change = {}) {
     const { session, exchanges } = this.#list;
     this.#list = { ...this.#list, shift: false, ...change };
-    const shown = this.#list.session === session ? exchanges.filter(({ send }) => send).map(({ key }) => key) : [];
-    const sends = this.#sends(new Set(shown));
-    this.#list.sends = sends.length;
-    this.#list.exchanges = this.#list.newer ? this.#exchanges() : [...this.#exchanges(), ...sends];
-    this.#emit("list");
+    const shown = this.#list.session === session ? exchanges.filter((exchange) => exchange.pending) : [];
+    const pending = this.#pendingExchanges(new Set(shown.map(({ key }) => key)));
+    this.#list.pendingCount = pending.length;
+    this.#list.exchanges = this.#list.newer ? this.#exchanges() : [...this.#exchanges(), ...pending];
+    this.#notify("list");
   }
 
   #exchanges() {
@@ -236,7 +236,7 @@ export class TranscriptStore {
     let before = null;
     for (const id of this.#order) {
       const group = this.#groups.get(id);
-      if (group.role === "user" || this.#heads.has(id)) exchanges.push({ key: identity(group), ids: [id], before });
+      if (group.role === "user" || this.#heads.has(id)) exchanges.push({ key: keyOf(group), ids: [id], before });
       else exchanges.at(-1).ids.push(id);
       before = id;
     }
@@ -244,15 +244,16 @@ export class TranscriptStore {
   }
 
   /**
-   * The pending sends of this conversation. One without a session yet keeps those that it has `shown`: they get their
-   * session a moment before the window does.
+   * Returns the exchanges of this conversation's pending messages. A new conversation keeps those that it has `shown`:
+   * they get their session a moment before the window does.
    */
-  #sends(shown) {
+  #pendingExchanges(shown) {
     const before = this.#order.at(-1) ?? null;
     const session = this.#list.session ?? "";
-    const here = (send) => (send.session_id ?? "") === session || (session === "" && shown.has(send.request_id));
+    const belongs = (message) =>
+      (message.session_id ?? "") === session || (session === "" && shown.has(message.request_id));
     return this.#pending
-      .filter((send) => here(send) && !this.#acknowledged(send.request_id))
-      .map((send) => ({ key: send.request_id, ids: [], before, send }));
+      .filter((message) => belongs(message) && !this.#hasRow(message.request_id))
+      .map((message) => ({ key: message.request_id, ids: [], before, pending: message }));
   }
 }

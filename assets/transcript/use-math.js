@@ -1,18 +1,15 @@
-// Mathematics in Markdown: KaTeX is fetched when a message needs it.
+/** Formulas in Markdown: KaTeX is loaded with the first message that needs it. */
 import { useEffect, useState } from "react";
 
 let loaded = null;
 let loading = null;
 
 async function load() {
-  const [{ createMathPlugin }] = await Promise.all([
-    import("@streamdown/math"),
-    import("katex/dist/katex.min.css"),
-  ]);
+  const [{ createMathPlugin }] = await Promise.all([import("@streamdown/math"), import("katex/dist/katex.min.css")]);
   loaded = createMathPlugin({ errorColor: "var(--bad)" });
 }
 
-/** The plugin once it is here; until then the formula is shown as it was written. */
+/** Returns the plugin once it is loaded; until then formulas are shown as TeX. */
 export function useMathPlugin(needed) {
   const [plugin, setPlugin] = useState(loaded);
   useEffect(() => {

@@ -1,4 +1,4 @@
-"""The commands about chats: agents, list, show, read, send."""
+"""The commands for conversations: agents, list, show, read and send."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from uuid import uuid4
 
 import typer
 
+from chat_app.cli.choices import LAST_OF_A_TURN, ORIGIN, PRIVATE
 from chat_app.cli.client import DEFAULT_URL, Server, ServerError, Url
 from chat_app.cli.fetching import ModelProgress
-from chat_app.domain.events import LAST_OF_A_TURN
-from chat_app.domain.sessions import Origin, Visibility
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
-SessionId = Annotated[str, typer.Argument(help="The session's id.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SessionId = Annotated[str, typer.Argument(help="ID of the session.")]
 
 
 def agents(*, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """List the agents that one can talk to."""
+    """List the agents."""
     items = Server(url).call("GET", "/v1/agents")["items"]
     if as_json:
         print_json(items)
@@ -32,12 +31,12 @@ def agents(*, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
 def list_sessions(
     *,
     agent: Annotated[str | None, typer.Option(help="Only sessions with this agent.")] = None,
-    unread: Annotated[bool, typer.Option(help="Only sessions with something unread.")] = False,
-    archived: Annotated[bool, typer.Option(help="The archived sessions.")] = False,
+    unread: Annotated[bool, typer.Option(help="Only sessions with unread messages.")] = False,
+    archived: Annotated[bool, typer.Option(help="Only archived sessions.")] = False,
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """List sessions, newest activity first."""
+    """List your sessions, most recent activity first."""
     params: dict[str, Any] = {"unread": unread, "archived": archived, **({"agent_key": agent} if agent else {})}
     rows = Server(url).pages("/v1/chat", **params)
     if as_json:
@@ -50,7 +49,7 @@ def list_sessions(
 
 
 def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """Show a session's whole conversation."""
+    """Print the messages of a session."""
     server = Server(url)
     session = server.call("GET", f"/v1/chat/{session_id}", params={"limit": 200})
     messages, before = session["messages"]["items"], session["messages"]["next_cursor"]
@@ -62,8 +61,8 @@ def show(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = Fal
         return
     say(f"{session['title'] or session_id} ({session['agent_key']})")
     for message in messages:
-        who = _author_of(message, session)
-        say(f"\n{who} · {message['created_at'][:16].replace('T', ' ')}")
+        author = _author_of(message, session)
+        say(f"\n{author} · {message['created_at'][:16].replace('T', ' ')}")
         for part in message["parts"]:
             _show_part(part)
 
@@ -72,7 +71,7 @@ def _author_of(message: dict[str, Any], session: dict[str, Any]) -> str:
     if message["role"] == "assistant":
         return session["agent_key"]
     author = message["author"]
-    shared = session["visibility"] != Visibility.PRIVATE
+    shared = session["visibility"] != PRIVATE
     return author["name"] if shared and author and author["name"] else "you"
 
 
@@ -82,14 +81,14 @@ def read(session_id: SessionId, *, url: Url = DEFAULT_URL) -> None:
 
 
 def send(
-    text: Annotated[str, typer.Argument(help="What to say; - reads it from standard input.")],
+    text: Annotated[str, typer.Argument(help="The message. Use - to read it from standard input.")],
     *,
-    session: Annotated[str | None, typer.Option(help="The session to go on with.")] = None,
-    agent: Annotated[str | None, typer.Option(help="The agent of a new session; the first one when left out.")] = None,
-    request_id: Annotated[str | None, typer.Option(help="Makes a repeat of this send harmless.")] = None,
+    session: Annotated[str | None, typer.Option(help="ID of the session. A new one if omitted.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Agent of a new session. The first one if omitted.")] = None,
+    request_id: Annotated[str | None, typer.Option(help="Idempotency key, for retries.")] = None,
     url: Url = DEFAULT_URL,
 ) -> None:
-    """Send a message and stream the answer."""
+    """Send a message and print the answer while it is written."""
     server = Server(url)
     content = sys.stdin.read() if text == "-" else text
     session_id = session or _new_session(server, agent)
@@ -100,25 +99,25 @@ def send(
         typer.echo(f"session {session_id}", err=True)
     if sent["turn"] is None:
         key = before["agent_key"]
-        typer.echo(f"{key} was not mentioned and does not answer; write @{key} to ask it.", err=True)
+        typer.echo(f"Sent. {key} answers only when it is mentioned: write @{key} in the message.", err=True)
         return
     _stream_answer(server, session_id, sent["turn"], after=before["cursor"])
 
 
 def _new_session(server: Server, agent: str | None) -> str:
     if agent is None:
-        known = server.call("GET", "/v1/agents")["items"]
-        if not known:
-            raise ServerError("The server has no agents. Add one to its agents file.")
-        agent = known[0]["key"]
-    return server.call("POST", "/v1/chat", json={"agent_key": agent, "origin": Origin.CLI})["id"]
+        available = server.call("GET", "/v1/agents")["items"]
+        if not available:
+            raise ServerError("The server has no agents. Add one to its agents.toml.")
+        agent = available[0]["key"]
+    return server.call("POST", "/v1/chat", json={"agent_key": agent, "origin": ORIGIN})["id"]
 
 
 def _stream_answer(server: Server, session_id: str, turn: dict[str, Any], *, after: int) -> None:
-    """Print the answer as it is written, and end as its turn ends."""
+    """Print the answer while it is written; exit with 1 if its turn fails."""
     printer = _Printer()
     if turn["status"] in ("completed", "failed", "cancelled"):
-        # A repeat of a send whose answer is there already.
+        # The message was sent before with the same key, and its answer is complete.
         messages = server.call("GET", f"/v1/chat/{session_id}/messages", params={"limit": 200})["items"]
         for message in messages:
             if message["id"] == turn["assistant_message_id"]:
@@ -140,7 +139,7 @@ def _stream_answer(server: Server, session_id: str, turn: dict[str, Any], *, aft
             if frame.event in LAST_OF_A_TURN:
                 _end(event["data"]["turn"]["status"], printer)
                 return
-    raise ServerError("The server ended the stream. 'chat-app show' has the answer when it is there.")
+    raise ServerError("The connection to the server was lost. The answer goes on there: read it with 'chat-app show'.")
 
 
 def _end(status: str, printer: _Printer) -> None:
@@ -152,7 +151,7 @@ def _end(status: str, printer: _Printer) -> None:
 
 
 class _Printer:
-    """Prints an answer's text once, whether it comes as deltas or settled."""
+    """Prints the text of an answer once, from deltas and from completed parts."""
 
     def __init__(self) -> None:
         self._printed: dict[str, int] = {}
@@ -160,7 +159,7 @@ class _Printer:
         self._line_open = False
 
     def see(self, data: dict[str, Any]) -> None:
-        """Take in an event of the turn."""
+        """Print what an event of the turn adds."""
         match data["type"]:
             case "part.started" if data["part"]["type"] == "text":
                 self._open.add(data["part"]["id"])
@@ -169,7 +168,7 @@ class _Printer:
                 self._print(data["part_id"], data["text"], offset=data["offset"])
             case "step.restarted":
                 self.finish()
-                typer.echo("… asked again", err=True)
+                typer.echo("… retrying", err=True)
                 self._printed.clear()
                 self._open.clear()
             case "part.completed":
@@ -178,7 +177,7 @@ class _Printer:
                 pass
 
     def settle(self, part: dict[str, Any]) -> None:
-        """Print what of a settled part has not been printed yet."""
+        """Print the rest of a completed part."""
         if part["type"] == "text":
             self._print(part["id"], part["text"], offset=0)
             self.finish()
@@ -187,7 +186,7 @@ class _Printer:
             _show_part(part, err=True)
 
     def finish(self) -> None:
-        """End the line."""
+        """End the current line."""
         if self._line_open:
             say("")
             self._line_open = False
@@ -216,17 +215,17 @@ def _show_part(part: dict[str, Any], *, err: bool = False) -> None:
 
 
 def printable(text: str) -> str:
-    """Return text without what could drive the terminal: control and format characters but line breaks and tabs."""
+    """Remove control and format characters, which could act on the terminal; keep line breaks and tabs."""
     return "".join(
         character for character in text if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf")
     )
 
 
 def say(text: str) -> None:
-    """Print a line without what could drive the terminal."""
+    """Print a line without control characters."""
     typer.echo(printable(text))
 
 
 def print_json(value: Any) -> None:
-    """Print a value for programs."""
+    """Print a value as indented JSON."""
     typer.echo(json.dumps(value, indent=2))

@@ -1,62 +1,57 @@
-"""A client of a running server for the commands about chats: one process owns the data folder, so they speak REST."""
+"""HTTP client for a running server. The commands use REST, because one process owns the data folder."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-import httpx
 import typer
-from httpx_sse import ServerSentEvent, connect_sse
 
 from chat_app.cli.credentials import token_for
+from chat_app.cli.http import Answer, Event, HttpClient, TransportError
 from chat_app.domain.errors import ChatAppError, Unavailable
 
 DEFAULT_URL = "http://127.0.0.1:8000"
-CONNECT_SECONDS = 5.0
-"""Seconds to wait for a connection; a server on this machine answers at once or is not there."""
-ANSWER_SECONDS = 30.0
-"""Seconds to wait for an answer; a stream's heartbeat comes more often than this."""
-NOT_SIGNED_IN = "You are not signed in at this server. Sign in with 'chat-app login'."
+NOT_SIGNED_IN = "You are not signed in to this server. Sign in with 'chat-app login'."
 
 Url = Annotated[str, typer.Option("--url", envvar="CHAT_APP_URL", help="Address of the server.")]
 
 
 class ServerError(ChatAppError):
-    """The server's own error, as it came."""
+    """An error that the server answered with."""
 
 
 class Server:
-    """One server's REST interface.
+    """Client for the REST interface of one server.
 
     Args:
         url: Its address.
-        token: What to sign in with; "" takes the token that is kept for the address, None takes none.
+        token: The token to authenticate with; "" for the one that is stored for the address, None for no token.
     """
 
     def __init__(self, url: str, *, token: str | None = "") -> None:
         self.url = url.rstrip("/")
-        timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
         token = token_for(self.url) if token == "" else token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=False, headers=headers)
+        self._client = HttpClient(self.url, headers=headers)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        """Ask the server and return its answer's JSON, None when it has none.
+        """Send a request and return the JSON of the answer, or None if it has no body.
 
         Raises:
-            ServerError: The server refuses; its words.
-            Unavailable: It can't be reached.
+            ServerError: The server answers with an error.
+            Unavailable: The server can't be reached.
         """
-        with self._reaching():
+        with self._translate_errors():
             answer = self._client.request(method, path, **options)
-        if answer.is_error:
+        if not answer.is_success:
             raise _error_of(answer)
-        return answer.json() if answer.content else None
+        return json.loads(answer.body) if answer.body else None
 
     def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        """Yield the items of all pages of a list."""
+        """Yield the items of a list, page by page."""
         cursor: str | None = None
         while True:
             page = self.call("GET", path, params={**params, **({"cursor": cursor} if cursor else {})})
@@ -66,42 +61,39 @@ class Server:
                 return
 
     @contextmanager
-    def events(self, path: str, *, after: int) -> Generator[Iterator[ServerSentEvent]]:
-        """Follow a stream of events around a block.
+    def events(self, path: str, *, after: int) -> Generator[Iterator[Event]]:
+        """Open an event stream for the duration of a block.
 
         Args:
-            path: The stream's address.
-            after: The number of the last event that is known already.
+            path: Path of the stream.
+            after: Number of the last event that is not to be sent again.
 
         Raises:
-            ServerError: The server refuses.
-            Unavailable: It can't be reached, or goes away.
+            ServerError: The server answers with an error.
+            Unavailable: The server can't be reached, or the connection is lost.
         """
-        with self._reaching(), connect_sse(self._client, "GET", path, params={"after": after}) as source:
-            if source.response.is_error:
-                source.response.read()
-                raise _error_of(source.response)
-            # A heartbeat comes as an event without data.
-            yield (event for event in source.iter_sse() if event.data)
+        with self._translate_errors(), self._client.events(path, params={"after": after}) as (failed, events):
+            if failed is not None:
+                raise _error_of(failed)
+            # A heartbeat is an event without data.
+            yield (event for event in events if event.data)
 
     @contextmanager
-    def _reaching(self) -> Generator[None]:
+    def _translate_errors(self) -> Generator[None]:
         try:
             yield
-        except httpx.TransportError as error:
+        except TransportError as error:
             raise Unavailable(
-                f"No server answers at {self.url}. Start one with 'chat-app run', or name another with --url.",
+                f"Can't connect to {self.url}. Start the server with 'chat-app run', or choose another with --url.",
                 code="server_unreachable",
             ) from error
 
 
-def _error_of(answer: httpx.Response) -> ServerError:
+def _error_of(answer: Answer) -> ServerError:
     try:
-        error = answer.json()["error"]
+        error = json.loads(answer.body)["error"]
         if error["code"] == "unauthenticated":
-            return ServerError(
-                "You are not signed in at this server. Sign in with 'chat-app login'.", code=error["code"]
-            )
+            return ServerError(NOT_SIGNED_IN, code=error["code"])
         return ServerError(str(error["message"]), code=str(error["code"]))
     except (ValueError, KeyError, TypeError):
-        return ServerError(f"The server answered {answer.status_code}, and not as a Chat Sessions server does.")
+        return ServerError(f"This is not a Chat Sessions server: it answered with status {answer.status}.")

@@ -1,8 +1,7 @@
-"""`chat-app doctor`: looks at the installation and explains what it finds."""
+"""`chat-app doctor`: checks the installation and prints the results."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +10,13 @@ import typer
 
 def doctor(
     *,
-    data_dir: Annotated[Path | None, typer.Option(help="The data folder to look at.")] = None,
-    agents: Annotated[Path | None, typer.Option(help="The agents file to look at.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="The data folder to check.")] = None,
+    agents: Annotated[Path | None, typer.Option(help="The agents file to check.")] = None,
 ) -> None:
-    """Check the installation and explain what is found; exit code 1 when something needs you."""
-    # Loading what is looked at takes a second that no other command should wait for.
+    """Check the installation. Exits with 1 if there is a problem."""
+    # Loaded here, because it takes a second that no other command should wait for.
+    import asyncio  # noqa: PLC0415
+
     from chat_app.services.installation import examine  # noqa: PLC0415
     from chat_app.settings.application import Settings  # noqa: PLC0415
 
@@ -23,6 +24,6 @@ def doctor(
     settings = Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
     findings = asyncio.run(examine(settings))
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.good else 'LOOK'}  {finding.name}: {finding.text}")
+        typer.echo(f"{'ok     ' if finding.good else 'problem'}  {finding.name}: {finding.text}")
     if not all(finding.good for finding in findings):
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Says, while an answer waits for an embedded model, how far the model is."""
+"""Shows the progress of an embedded model while an answer waits for it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from chat_app.domain.errors import ChatAppError
 
 POLL_SECONDS = 1.0
 _STEP = 10
-"""Per cent between two lines."""
+"""Percentage points between two lines."""
 
 
 class ModelProgress:
-    """Looks after an agent's model beside a block, and writes lines about it to standard error.
+    """Prints the progress of an agent's model to standard error during a block.
 
     Args:
         url: The server's address.
-        agent_key: The agent that is to answer.
+        agent_key: Key of the agent that answers.
     """
 
     def __init__(self, url: str, agent_key: str) -> None:
@@ -36,37 +36,37 @@ class ModelProgress:
         self.end()
 
     def end(self) -> None:
-        """Say nothing more: the answer has begun."""
+        """Stop printing, because the answer has begun."""
         self._over.set()
 
     def _watch(self) -> None:
-        said = ""
+        printed = ""
         while True:
             status = self._status()
             if self._over.is_set() or status is None or status["state"] in ("ready", "failed"):
                 return
-            words = _words(status)
-            if words not in ("", said):
-                typer.echo(words, err=True)
-                said = words
+            line = _describe(status)
+            if line not in ("", printed):
+                typer.echo(line, err=True)
+                printed = line
             self._over.wait(POLL_SECONDS)
 
     def _status(self) -> dict[str, Any] | None:
         try:
             agents = self._server.call("GET", "/v1/agents")["items"]
         except ChatAppError:
-            # Whatever is wrong with the server, the answer's own stream says it.
+            # The stream of the answer reports the problem.
             return None
         return next((agent["model_status"] for agent in agents if agent["key"] == self._agent_key), None)
 
 
-def _words(status: dict[str, Any]) -> str:
+def _describe(status: dict[str, Any]) -> str:
     match status["state"]:
         case "downloading":
             share = 100 * status["received"] // max(1, status["total"])
-            return f"Fetching {status['name']}: {share // _STEP * _STEP} % of {status['total'] / 1e6:.0f} MB"
+            return f"Downloading {status['name']}: {share // _STEP * _STEP} % of {status['total'] / 1e6:.0f} MB"
         case "verifying":
-            return f"Checking {status['name']}"
+            return f"Verifying {status['name']}"
         case "loading":
             return f"Loading {status['name']}"
         case _:

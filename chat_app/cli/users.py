@@ -1,21 +1,20 @@
-"""The commands about the people of a workspace: users list, invite, role, remove, reset."""
+"""The commands for the members of a workspace: users list, invite, role, remove and reset."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from chat_app.cli.chats import AsJson, print_json, say
+from chat_app.cli.choices import RoleChoice
 from chat_app.cli.client import DEFAULT_URL, Server, Url
 from chat_app.cli.data_folder import hold_data_folder
-from chat_app.domain.actor import Role
 
-UserId = Annotated[str, typer.Argument(help="The person's id.")]
+UserId = Annotated[str, typer.Argument(help="ID of the person.")]
 
-users = typer.Typer(no_args_is_help=True, help="The people of the workspace.")
+users = typer.Typer(no_args_is_help=True, add_completion=False, help="Manage the members of the workspace.")
 
 
 @users.command("list")
@@ -32,41 +31,43 @@ def list_users(*, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
 @users.command()
 def invite(
     *,
-    role: Annotated[Role, typer.Option(help="What who joins may do.")] = Role.MEMBER,
-    days: Annotated[int, typer.Option(help="Days that the link works.")] = 7,
+    role: Annotated[RoleChoice, typer.Option(help="Role of the new member.")] = "member",
+    days: Annotated[int, typer.Option(help="Days until the link expires.")] = 7,
     url: Url = DEFAULT_URL,
 ) -> None:
-    """Make a link by which one person joins the workspace."""
+    """Create a link with which one person can join the workspace."""
     server = Server(url)
     say(server.url + server.call("POST", "/v1/invitations", json={"role": role, "days": days})["path"])
 
 
 @users.command("role")
 def change_role(
-    user_id: UserId, role: Annotated[Role, typer.Argument(help="Their new role.")], *, url: Url = DEFAULT_URL
+    user_id: UserId, role: Annotated[RoleChoice, typer.Argument(help="The new role.")], *, url: Url = DEFAULT_URL
 ) -> None:
-    """Give a member another role."""
+    """Change the role of a member."""
     Server(url).call("PATCH", f"/v1/members/{user_id}", json={"role": role})
 
 
 @users.command()
 def remove(user_id: UserId, *, url: Url = DEFAULT_URL) -> None:
-    """Take a member out of the workspace."""
+    """Remove a member from the workspace."""
     Server(url).call("DELETE", f"/v1/members/{user_id}")
 
 
 @users.command()
 def reset(
-    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    email: Annotated[str, typer.Argument(help="E-mail address of the person.")],
     *,
-    data_dir: Annotated[Path | None, typer.Option(help="The data folder of the server, which is stopped.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Data folder of the stopped server.")] = None,
 ) -> None:
-    """Make a link by which somebody chooses a new password; for whoever runs the server, while it is stopped."""
-    # Loading what the server is made of takes a second that no other command should wait for.
+    """Create a link for choosing a new password. Run this on the server's machine while the server is stopped."""
+    # Loaded here, because it takes a second that no other command should wait for.
+    import asyncio  # noqa: PLC0415
+
     from chat_app.services.accounts.recovery import make_reset_path  # noqa: PLC0415
     from chat_app.settings.application import Settings  # noqa: PLC0415
 
     settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
     with hold_data_folder(settings.data_dir.absolute()):
         path = asyncio.run(make_reset_path(settings, email))
-    say(f"Start the server and open this at its address, within {settings.link_hours} hours: {path}")
+    say(f"Start the server, and open this path at its address within {settings.link_hours} hours: {path}")

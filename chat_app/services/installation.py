@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chat_app.agents.catalog.agents_file import load_agents
-from chat_app.agents.catalog.discovery import find_all
+from chat_app.agents.catalog.discovery import discover
 from chat_app.agents.models.embedded import CATALOGUE, DEFAULT_MODEL, EmbeddedModels, ModelState
-from chat_app.agents.models.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.models.model_ids import ModelRules, is_scripted_allowed
 from chat_app.agents.tools import TOOLS
 from chat_app.db import migrate
 from chat_app.db.engine import Database
@@ -101,7 +101,7 @@ def _secret_key(settings: Settings) -> Finding:
 
 
 async def _models_around() -> Finding:
-    found = await find_all()
+    found = await discover()
     parts = [f"{key.name} ({key.env_name})" for key in found.keys]
     parts += [f"{server.name} at {server.base_url}" for server in found.servers]
     return Finding(name="Models around", good=True, text=", ".join(parts) or "no key and no model server found")
@@ -123,4 +123,4 @@ async def _embedded(settings: Settings) -> Finding:
 
 
 def _rules() -> ModelRules:
-    return ModelRules(local_models=CATALOGUE, allow_scripted=scripted_allowed())
+    return ModelRules(local_models=CATALOGUE, allow_scripted=is_scripted_allowed())

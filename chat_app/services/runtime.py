@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from chat_app.agents.catalog.registry import AgentRegistry
 from chat_app.agents.models.embedded import EmbeddedModels
+from chat_app.agents.run.background import BackgroundRunner
 from chat_app.agents.run.live import LiveTurns
-from chat_app.agents.run.runner import TurnRunner
 from chat_app.db.engine import Database
 from chat_app.services.accounts.connections import ConnectionRegistry
 from chat_app.services.events.hub import Hub
@@ -37,7 +37,7 @@ class Runtime:
     live: LiveTurns
     agents: AgentRegistry
     models: EmbeddedModels
-    runner: TurnRunner
+    runner: BackgroundRunner
     limiter: Limiter
     people: PresenceTracker
     vault: Vault

@@ -1,17 +1,19 @@
-"""Starts the application's parts in order, and stops them in the opposite one."""
+"""Starts the parts of the application in order, and stops them in the opposite order."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import anyio.to_thread
 
 from chat_app.agents.catalog.registry import AgentRegistry
 from chat_app.agents.models.embedded import CATALOGUE, EmbeddedModels
-from chat_app.agents.models.providers import ModelProviders
+from chat_app.agents.run.background import BackgroundRunner
 from chat_app.agents.run.live import LiveTurns
-from chat_app.agents.run.runner import RunnerConfig, TurnRunner
-from chat_app.agents.run.streaming_model import RetryPolicy
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime
@@ -26,20 +28,23 @@ from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
 from chat_app.services.turns.checkpoints import checkpoint
-from chat_app.services.turns.commands import start_unfinished
+from chat_app.services.turns.commands import claim_unfinished
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
 from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
+    from chat_app.agents.run.runner import TurnRunner
     from chat_app.services.accounts.oidc.provider import Provider
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncGenerator[Runtime]:
-    """Run the application's parts around a block.
+async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda: None) -> AsyncGenerator[Runtime]:
+    """Run the parts of the application for the duration of a block.
 
     Args:
-        settings: The installation's settings; its data folder is made when it is not there.
+        settings: The settings of the installation. Its data folder is created if it does not exist.
+        on_failure: Called if a part that is loaded in the background fails to start; the end of the block raises the
+            error.
 
     Raises:
         ConfigError: The agents file is wrong, or the settings of single sign-on or of secrets are.
@@ -50,13 +55,20 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         models = EmbeddedModels(settings.data_dir)
         stack.push_async_callback(models.close)
         agents = await stack.enter_async_context(AgentRegistry.watching(settings.agents_path, local_models=CATALOGUE))
-        providers = await stack.enter_async_context(ModelProviders(local=models.model))
         hub = Hub(heartbeat_seconds=settings.heartbeat_seconds)
         db = Database(settings.sqlalchemy_url, publish=hub.publish)
         stack.push_async_callback(db.close)
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
-        runner = _runner(settings, db=db, live=live, vault=vault, providers=providers)
+
+        async def start(turn_id: str) -> None:
+            await runner.start(turn_id)
+
+        recorder = DatabaseTurnRecorder(settings, db=db, live=live, vault=vault, start=start)
+        runner = BackgroundRunner(
+            lambda: _turn_runner(settings, recorder=recorder, live=live, models=models, agents=agents),
+            on_failure=on_failure,
+        )
         people = PresenceTracker(hub.publish_live)
         parts = Runtime(
             settings=settings,
@@ -77,9 +89,8 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         if parts.provider is not None:
             await _say_who_may_be_first()
         await provider_keys.renew_seals()
-        runner.launch()
+        runner.open(await claim_unfinished())
         stack.push_async_callback(runner.close)
-        await start_unfinished()
         # What was seen of running answers is stored once more before their turns are parked.
         stack.push_async_callback(checkpoint)
         await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))
@@ -103,19 +114,42 @@ async def _say_who_may_be_first() -> None:
     await say_who_may_be_first()
 
 
-def _runner(
-    settings: Settings, *, db: Database, live: LiveTurns, vault: Vault, providers: ModelProviders
-) -> TurnRunner:
-    async def start(turn_id: str) -> None:
-        await runner.start(turn_id)
+@asynccontextmanager
+async def _turn_runner(
+    settings: Settings,
+    *,
+    recorder: DatabaseTurnRecorder,
+    live: LiveTurns,
+    models: EmbeddedModels,
+    agents: AgentRegistry,
+) -> AsyncGenerator[TurnRunner]:
+    """Load and launch the turn runner for the duration of a block."""
+    for name in ("models.providers", "models.preload", "run.runner"):
+        await _in_thread(import_module, f"chat_app.agents.{name}")
+    from chat_app.agents.models.preload import preload  # noqa: PLC0415 - loaded in a thread by the lines above
+    from chat_app.agents.models.providers import ModelProviders  # noqa: PLC0415
+    from chat_app.agents.run.runner import RunnerConfig, TurnRunner  # noqa: PLC0415
+    from chat_app.agents.run.streaming_model import RetryPolicy  # noqa: PLC0415
 
-    recorder = DatabaseTurnRecorder(settings, db=db, live=live, vault=vault, start=start)
-    config = RunnerConfig(
-        system_database_url=settings.dbos_url,
-        poll_seconds=settings.turn_poll_seconds,
-        build_model=providers.build,
-        retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
-        max_model_calls=settings.max_model_calls,
-    )
-    runner = TurnRunner(config, recorder=recorder, live=live)
-    return runner
+    async with ModelProviders(local=models.model) as providers:
+        config = RunnerConfig(
+            system_database_url=settings.dbos_url,
+            poll_seconds=settings.turn_poll_seconds,
+            build_model=providers.build,
+            retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
+            max_model_calls=settings.max_model_calls,
+        )
+        runner = TurnRunner(config, recorder=recorder, live=live)
+        runner.launch()
+        preloading = asyncio.create_task(_in_thread(preload, [agent.model for agent in agents.list()]))
+        try:
+            yield runner
+        finally:
+            preloading.cancel()
+            await runner.close()
+
+
+async def _in_thread(function: Callable[..., Any], *arguments: Any) -> None:
+    """Run a function in a thread; cancellation does not wait for it."""
+    # Not asyncio's own executor, which the workflow engine replaces and then shuts down with itself.
+    await anyio.to_thread.run_sync(function, *arguments, abandon_on_cancel=True)

@@ -101,7 +101,11 @@ class Step(TypedDict):
 
     key: str
     name: str
-    arg: str
+    title: str
+    """What the tool does or did, e.g. "Reading" and "Read"."""
+    icon: str
+    subject: str
+    """What the call is about, on one line."""
     seconds: float | None
     is_error: bool
     live: bool

@@ -10,8 +10,16 @@ from reflex.app import default_error_boundary  # pyright: ignore[reportUnknownVa
 from chat_app.ui.components.frame import BackButton, LayoutNotices
 from chat_app.ui.typed import el
 
-STYLESHEETS = ["/chat.css", "/shell.css", "/people.css"]
-"""In the order in which they are loaded."""
+STYLESHEETS = [
+    f"/styles/{name}.css"
+    for name in (
+        *("tokens", "base", "controls", "forms", "overlays"),
+        *("frame", "sidebar", "header", "sharing", "welcome"),
+        *("transcript", "transcript-rows", "markdown", "composer"),
+        *("auth", "settings"),
+    )
+]
+"""Shared sheets first, then one per region; the build bundles them into one file in this order."""
 
 FRAME = {"light": "#fbfaf8", "dark": "#151412"}
 """Colours of the browser's frame by colour mode; equal to the token `--bg`, to which a meta element can't refer."""

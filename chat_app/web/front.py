@@ -1,4 +1,4 @@
-"""Puts everything that stands in front of the app together, in the order in which a request meets it."""
+"""Wraps the app in everything that a request passes before it, in that order."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from starlette.types import ASGIApp
 
 from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
-from chat_app.web.body import BodyLimit
-from chat_app.web.csp import hash_site_scripts, write_page_policy
+from chat_app.web.checks import build_checks
 from chat_app.web.drain import StreamDrain
 from chat_app.web.event_frames import EventFrameGuard
-from chat_app.web.headers import ResponseHeaders
-from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
 
 
 def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
@@ -27,10 +24,19 @@ def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASG
     Returns:
         What to serve, and the handle that ends open event streams.
     """
+    inner, drain = build_inner(app, settings=settings)
+    return build_checks(inner, site=site, settings=settings), drain
+
+
+def build_inner(app: ASGIApp, *, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
+    """Wrap the app in the part that needs its services: authentication and the checks of websocket frames.
+
+    Args:
+        app: The app.
+        settings: Names and limits.
+
+    Returns:
+        The wrapped app, and the handle that ends open event streams.
+    """
     drain = StreamDrain(app)
-    policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
-    entered = EventFrameGuard(AuthMiddleware(drain, settings=settings))
-    bounded = BodyLimit(entered, max_bytes=settings.max_request_bytes)
-    guarded = RequestGuard(bounded, policy=policy)
-    policy_of_pages = write_page_policy(hash_site_scripts(site))
-    return ResponseHeaders(guarded, page_policy=policy_of_pages, proxy_hops=settings.proxy_hops), drain
+    return EventFrameGuard(AuthMiddleware(drain, settings=settings)), drain

@@ -10,17 +10,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.screenshots.demo_server import start_demo_server
 from tests.screenshots.scenes import SCENES, Scene
+from tests.screenshots.viewer import SIZES, SceneViewer, Size, open_scene_viewer
 from tests.support.browser.axe import find_violations
-from tests.support.browser.showing import SIZES, Show, Size, showing
-from tests.support.browser.stage import staged
 
 ON_DESKTOP = {
     *("first-visit", "greeting", "conversation-open", "working", "rate-limit", "errors", "other-model", "queued"),
     *("downloading", "row-rename", "archived", "delete", "disconnected", "missing"),
 }
 ON_PHONE = {"first-visit", "conversation-open", "errors", "list", "narrow-menu", "session-menu", "find"}
-SHOWN = [
+SCENES_BY_SIZE = [
     (scene, size)
     for scene in SCENES
     for size in SIZES
@@ -29,23 +29,28 @@ SHOWN = [
 
 
 @pytest.fixture(scope="module")
-def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
-    with staged(tmp_path_factory.mktemp("accessibility") / "data") as stage, showing(browser, stage) as show:
-        yield show
+def viewer(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SceneViewer]:
+    with (
+        start_demo_server(tmp_path_factory.mktemp("accessibility") / "data") as demo,
+        open_scene_viewer(browser, demo) as viewer,
+    ):
+        yield viewer
 
 
-@pytest.mark.parametrize(("scene", "size"), SHOWN, ids=[f"{scene.name}-{size.name}" for scene, size in SHOWN])
-def test_axe_finds_nothing(show: Show, scene: Scene, size: Size) -> None:
-    with show.shown(scene, size) as page:
+@pytest.mark.parametrize(
+    ("scene", "size"), SCENES_BY_SIZE, ids=[f"{scene.name}-{size.name}" for scene, size in SCENES_BY_SIZE]
+)
+def test_axe_finds_nothing(viewer: SceneViewer, scene: Scene, size: Size) -> None:
+    with viewer.show(scene, size) as page:
         found = find_violations(page)
         page.emulate_media(color_scheme="dark")
         found += find_violations(page, rules=["color-contrast"])
     assert found == []
 
 
-def test_another_model_is_chosen_from_the_keyboard(show: Show) -> None:
+def test_another_model_is_chosen_from_the_keyboard(viewer: SceneViewer) -> None:
     scene = next(scene for scene in SCENES if scene.name == "other-model")
-    with show.shown(scene, SIZES[0]) as page:
+    with viewer.show(scene, SIZES[0]) as page:
         button = page.get_by_test_id("other-model")
         page.keyboard.press("Escape")
         expect(button).to_be_focused()

@@ -7,15 +7,15 @@ import re
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.test_tabs import new_session, send_by_interface
 from tests.support.browser.pages import ChatPage
+from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
 
 def test_the_start_page_is_the_most_recent_session(chat: ChatPage, server: RunningApp) -> None:
     older, newest = (new_session(server.url, title=title) for title in ("Older", "Newest"))
-    send_by_interface(server.url, older, "First")
-    send_by_interface(server.url, newest, "Second")
+    send_by_rest(server.url, older, "First")
+    send_by_rest(server.url, newest, "Second")
     chat.open("/")
     expect(chat.title).to_have_text("Newest")
     expect(chat.page).to_have_url(f"{server.url}/chat/echo?session={newest}")
@@ -24,7 +24,7 @@ def test_the_start_page_is_the_most_recent_session(chat: ChatPage, server: Runni
 
 def test_an_agent_s_address_is_its_most_recent_session(chat: ChatPage, server: RunningApp) -> None:
     of_player = new_session(server.url, title="The player's", agent="player")
-    send_by_interface(server.url, new_session(server.url, title="Newer, of another"), "Hello")
+    send_by_rest(server.url, new_session(server.url, title="Newer, of another"), "Hello")
     chat.open("/chat/player")
     expect(chat.title).to_have_text("The player's")
     expect(chat.page).to_have_url(f"{server.url}/chat/player?session={of_player}")
@@ -32,8 +32,8 @@ def test_an_agent_s_address_is_its_most_recent_session(chat: ChatPage, server: R
 
 def test_a_session_s_address_opens_it_cold(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="By its address")
-    send_by_interface(server.url, session_id, "Find me")
-    send_by_interface(server.url, new_session(server.url, title="Newer"), "Hello")
+    send_by_rest(server.url, session_id, "Find me")
+    send_by_rest(server.url, new_session(server.url, title="Newer"), "Hello")
     chat.open(f"/chat/echo?session={session_id}")
     expect(chat.title).to_have_text("By its address")
     expect(chat.row(session_id).link).to_have_attribute("aria-current", "page")
@@ -65,8 +65,8 @@ def test_a_session_s_address_with_another_agent_leads_to_its_own(chat: ChatPage,
 
 def test_back_and_forward_walk_the_sessions(chat: ChatPage, server: RunningApp) -> None:
     first, second = (new_session(server.url, title=title) for title in ("Walk one", "Walk two"))
-    send_by_interface(server.url, first, "In the first")
-    send_by_interface(server.url, second, "In the second")
+    send_by_rest(server.url, first, "In the first")
+    send_by_rest(server.url, second, "In the second")
     chat.open(f"/chat/echo?session={first}")
     chat.wait_for_answer("In the first")
     chat.row(second).open()

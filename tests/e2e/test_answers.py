@@ -8,15 +8,17 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
 
 NEW = "/chat/player?session=new"
 
 
-def test_a_reload_in_mid_stream_continues_and_misses_nothing(chat: ChatPage, player: Player) -> None:
-    gate = player.gate()
-    player.says({"reasoning": "First I count."}, {"text": "One two three "}, {"wait": gate}, {"text": "four five."})
+def test_a_reload_in_mid_stream_continues_and_misses_nothing(chat: ChatPage, player: ScriptedAgent) -> None:
+    gate = player.new_gate()
+    player.answer_with(
+        {"reasoning": "First I count."}, {"text": "One two three "}, {"wait": gate}, {"text": "four five."}
+    )
     chat.open(NEW)
     chat.send("Count")
     expect(chat.answers.last).to_contain_text("One two three")
@@ -24,13 +26,13 @@ def test_a_reload_in_mid_stream_continues_and_misses_nothing(chat: ChatPage, pla
     chat.reload()
     expect(chat.answers.last).to_contain_text("One two three")
     expect(chat.stop_button).to_be_visible()
-    player.open(gate)
+    player.open_gate(gate)
     chat.wait_for_answer("One two three four five.")
     assert chat.texts()[1:] == ["Count", "One two three four five."]
 
 
-def test_stop_from_another_tab_keeps_what_was_seen(chat: ChatPage, visitor: Visitor, player: Player) -> None:
-    player.says({"text": "It begins "}, {"wait": player.gate()}, {"text": "and never ends."})
+def test_stop_from_another_tab_keeps_what_was_seen(chat: ChatPage, visitor: Visitor, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "It begins "}, {"wait": player.new_gate()}, {"text": "and never ends."})
     chat.open(NEW)
     chat.send("Go on")
     expect(chat.answers.last).to_contain_text("It begins")
@@ -45,9 +47,9 @@ def test_stop_from_another_tab_keeps_what_was_seen(chat: ChatPage, visitor: Visi
         assert tab.texts()[-1] == "It begins"
 
 
-def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: ChatPage, player: Player) -> None:
-    gate = player.gate()
-    player.plays(
+def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: ChatPage, player: ScriptedAgent) -> None:
+    gate = player.new_gate()
+    player.play(
         {"on": {"text": "First"}, "chunks": [{"wait": gate}, {"text": "Answer one"}]},
         {"on": {"text": "Second"}, "chunks": [{"text": "Answer two"}]},
         {"on": {"text": "Third"}, "chunks": [{"text": "Answer three"}]},
@@ -64,19 +66,19 @@ def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: C
     chat.transcript.press("Home")
     expect(chat.waiting).to_have_count(3)
     expect(chat.waiting.filter(has_text="Queued")).to_have_count(2)
-    player.open(gate)
+    player.open_gate(gate)
     chat.wait_for_answer("Answer three")
     assert chat.texts()[1:] == ["First", "Answer one", "Second", "Answer two", "Third", "Answer three"]
 
 
-def test_reasoning_is_timed_while_it_runs_and_folds_when_it_is_done(chat: ChatPage, player: Player) -> None:
-    gate = player.gate()
-    player.says({"reasoning": "The sky is far."}, {"wait": gate}, {"reasoning": " Very far."}, {"text": "Blue."})
+def test_reasoning_is_timed_while_it_runs_and_folds_when_it_is_done(chat: ChatPage, player: ScriptedAgent) -> None:
+    gate = player.new_gate()
+    player.answer_with({"reasoning": "The sky is far."}, {"wait": gate}, {"reasoning": " Very far."}, {"text": "Blue."})
     chat.open(NEW)
     chat.send("Why?")
     fold = chat.reasoning.get_by_role("button")
     expect(fold).to_have_text(re.compile(r"^Thinking… [1-9]\d* s$"))
-    player.open(gate)
+    player.open_gate(gate)
     chat.wait_for_answer("Blue.")
     expect(fold).to_have_text(re.compile(r"^Thought for \d+ seconds?$"))
     expect(fold).to_have_attribute("aria-expanded", "false")
@@ -85,9 +87,9 @@ def test_reasoning_is_timed_while_it_runs_and_folds_when_it_is_done(chat: ChatPa
     expect(chat.reasoning).to_contain_text("The sky is far. Very far.")
 
 
-def test_tool_calls_fold_and_show_input_and_output_when_asked(chat: ChatPage, player: Player) -> None:
+def test_tool_calls_fold_and_show_input_and_output_when_asked(chat: ChatPage, player: ScriptedAgent) -> None:
     sums = [{"tool": "calculator", "arguments": {"expression": each}} for each in ("6*7", "1/0")]
-    player.plays(
+    player.play(
         {"on": {"call": 1}, "chunks": [*sums, {"tool": "clock", "arguments": {}}]},
         {"chunks": [{"text": "Done."}]},
     )
@@ -109,8 +111,8 @@ def test_tool_calls_fold_and_show_input_and_output_when_asked(chat: ChatPage, pl
     expect(detail).to_contain_text("42")
 
 
-def test_a_single_tool_call_is_a_plain_card(chat: ChatPage, player: Player) -> None:
-    player.plays(
+def test_a_single_tool_call_is_a_plain_card(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.play(
         {"on": {"call": 1}, "chunks": [{"tool": "calculator", "arguments": {"expression": "2+2"}}]},
         {"chunks": [{"text": "Four."}]},
     )
@@ -120,10 +122,12 @@ def test_a_single_tool_call_is_a_plain_card(chat: ChatPage, player: Player) -> N
     expect(chat.steps.get_by_test_id("step")).to_contain_text("2+2")
 
 
-def test_scrolling_up_in_mid_stream_is_not_fought(chat: ChatPage, player: Player) -> None:
-    lines, more = (player.gate() for _ in range(2))
+def test_scrolling_up_in_mid_stream_is_not_fought(chat: ChatPage, player: ScriptedAgent) -> None:
+    lines, more = (player.new_gate() for _ in range(2))
     long = "\n\n".join(f"Line {number}" for number in range(60))
-    player.says({"text": long}, {"wait": lines}, {"text": f"\n\n{long}"}, {"wait": more}, {"text": "\n\nThe end."})
+    player.answer_with(
+        {"text": long}, {"wait": lines}, {"text": f"\n\n{long}"}, {"wait": more}, {"text": "\n\nThe end."}
+    )
     chat.open(NEW)
     chat.send("Write a lot")
     expect(chat.answers.last).to_contain_text("Line 59")
@@ -131,19 +135,19 @@ def test_scrolling_up_in_mid_stream_is_not_fought(chat: ChatPage, player: Player
     chat.page.mouse.wheel(0, -600)
     expect(chat.latest).to_be_visible()
     before = chat.transcript.evaluate("(box) => box.scrollTop")
-    player.open(lines)
+    player.open_gate(lines)
     expect(chat.answers.last.get_by_text("Line 59")).to_have_count(2)
     assert chat.transcript.evaluate("(box) => box.scrollTop") == before
     chat.latest.click()
     expect(chat.latest).to_have_count(0)
-    player.open(more)
+    player.open_gate(more)
     expect(chat.answers.last.get_by_text("The end.")).to_be_in_viewport()
 
 
-def test_a_new_question_is_pinned_to_the_top_and_the_answer_grows_below(chat: ChatPage, player: Player) -> None:
-    gate = player.gate()
+def test_a_new_question_is_pinned_to_the_top_and_the_answer_grows_below(chat: ChatPage, player: ScriptedAgent) -> None:
+    gate = player.new_gate()
     long = "\n\n".join(f"Line {number}" for number in range(40))
-    player.plays(
+    player.play(
         {"on": {"text": "First"}, "chunks": [{"text": long}]},
         {"chunks": [{"text": "Short "}, {"wait": gate}, {"text": "answer."}]},
     )
@@ -155,14 +159,16 @@ def test_a_new_question_is_pinned_to_the_top_and_the_answer_grows_below(chat: Ch
     assert question is not None
     assert box is not None
     assert 0 <= question["y"] - box["y"] < 80
-    player.open(gate)
+    player.open_gate(gate)
     chat.wait_for_answer("Short answer.")
     assert chat.questions.last.bounding_box() == question
 
 
-def test_copy_gives_markdown_and_a_link_that_leads_back(chat: ChatPage, visitor: Visitor, player: Player) -> None:
+def test_copy_gives_markdown_and_a_link_that_leads_back(
+    chat: ChatPage, visitor: Visitor, player: ScriptedAgent
+) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    player.says({"text": "Some **bold** words\n\n- and\n- a list"})
+    player.answer_with({"text": "Some **bold** words\n\n- and\n- a list"})
     chat.open(NEW)
     chat.ask("Say it", answer="words")
     read = "navigator.clipboard.readText()"
@@ -175,8 +181,8 @@ def test_copy_gives_markdown_and_a_link_that_leads_back(chat: ChatPage, visitor:
     expect(other.message(chat.message_ids()[-1])).to_be_in_viewport()
 
 
-def test_enter_sends_and_shift_enter_breaks_the_line(chat: ChatPage, player: Player) -> None:
-    player.says({"text": "Yes."})
+def test_enter_sends_and_shift_enter_breaks_the_line(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "Yes."})
     chat.open(NEW)
     chat.field.press_sequentially("One")
     chat.field.press("Shift+Enter")
@@ -189,8 +195,8 @@ def test_enter_sends_and_shift_enter_breaks_the_line(chat: ChatPage, player: Pla
     expect(chat.field).to_have_value("")
 
 
-def test_a_draft_survives_a_reload_and_stays_in_its_conversation(chat: ChatPage, player: Player) -> None:
-    player.says({"text": "Yes."})
+def test_a_draft_survives_a_reload_and_stays_in_its_conversation(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "Yes."})
     chat.open(NEW)
     session_id = chat.ask("Hello", answer="Yes.")
     chat.write("Not yet sent")
@@ -205,8 +211,8 @@ def test_a_draft_survives_a_reload_and_stays_in_its_conversation(chat: ChatPage,
     expect(chat.field).to_have_value("Not yet sent")
 
 
-def test_the_page_shows_what_the_interface_has(chat: ChatPage, player: Player) -> None:
-    player.says({"text": "Exactly **this**."})
+def test_the_page_shows_what_the_interface_has(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "Exactly **this**."})
     chat.open(NEW)
     session_id = chat.ask("What is stored?", answer="Exactly this.")
     stored = httpx.get(f"{chat.url}/v1/chat/{session_id}").json()

@@ -9,12 +9,12 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Visit
-from tests.e2e.test_tabs import new_session
+from tests.support.browser.fixture_types import Visit
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
-from tests.support.browser.relay import Relay, relaying
+from tests.support.browser.relay import Relay, start_relay
+from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp, wait_until
 
 STEPS = 14
@@ -102,12 +102,12 @@ class Walk:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_random_walk_ends_where_a_fresh_page_begins(
-    visit: Visit, server: RunningApp, player: Player, seed: int
+    visit: Visit, server: RunningApp, player: ScriptedAgent, seed: int
 ) -> None:
-    player.plays({"on": {"call": 1}, "chunks": ANSWER}, {"chunks": CLOSING}, tokens_per_second=12)
-    with relaying(server.url) as network:
+    player.play({"on": {"call": 1}, "chunks": ANSWER}, {"chunks": CLOSING}, tokens_per_second=12)
+    with start_relay(server.url) as network:
         visitor = visit(network.url)
-        visitor.watch.may_lose_connection = True
+        visitor.monitor.may_lose_connection = True
         chat = visitor.open_tab()
         ids: list[str] = []
         for number in range(3):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import ScriptedAgent
 
 NEW = "/chat/player?session=new"
 FAILURES: dict[str, tuple[dict[str, Any], str]] = {
@@ -31,9 +31,9 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_every_failure_is_said_and_can_be_tried_again(chat: ChatPage, player: Player, failure: str) -> None:
+def test_every_failure_is_said_and_can_be_tried_again(chat: ChatPage, player: ScriptedAgent, failure: str) -> None:
     step, title = FAILURES[failure]
-    player.plays(step)
+    player.play(step)
     chat.open(NEW)
     chat.send("Please")
     expect(chat.errors).to_have_count(1)
@@ -42,7 +42,7 @@ def test_every_failure_is_said_and_can_be_tried_again(chat: ChatPage, player: Pl
     expect(chat.presence).to_contain_text("online")
     chat.errors.get_by_role("button", name="Details").click()
     expect(chat.errors.locator("pre")).to_contain_text('"code"')
-    player.says({"text": "Now it works."})
+    player.answer_with({"text": "Now it works."})
     chat.errors.get_by_test_id("retry").click()
     chat.wait_for_answer("Now it works.")
     # The first answer stays, and nothing was asked twice.
@@ -50,8 +50,8 @@ def test_every_failure_is_said_and_can_be_tried_again(chat: ChatPage, player: Pl
     expect(chat.errors).to_have_count(1)
 
 
-def test_a_failed_turn_can_be_tried_with_another_model(chat: ChatPage, player: Player) -> None:
-    player.plays({"chunks": [{"error": {"status": 404}}]})
+def test_a_failed_turn_can_be_tried_with_another_model(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.play({"chunks": [{"error": {"status": 404}}]})
     chat.open(NEW)
     chat.send("Say this again")
     chat.errors.get_by_test_id("other-model").click()
@@ -59,8 +59,8 @@ def test_a_failed_turn_can_be_tried_with_another_model(chat: ChatPage, player: P
     expect(chat.answers.last.locator(".model")).to_have_text("echo")
 
 
-def test_a_failure_keeps_the_words_before_it_and_survives_a_reload(chat: ChatPage, player: Player) -> None:
-    player.says({"text": "Half a sentence"}, {"error": {"status": 400, "message": "bad <b>request</b>"}})
+def test_a_failure_keeps_the_words_before_it_and_survives_a_reload(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "Half a sentence"}, {"error": {"status": 400, "message": "bad <b>request</b>"}})
     chat.open(NEW)
     chat.send("Please")
     expect(chat.errors).to_be_visible()
@@ -72,8 +72,8 @@ def test_a_failure_keeps_the_words_before_it_and_survives_a_reload(chat: ChatPag
     assert chat.answers.last.inner_text() == before
 
 
-def test_a_rate_limit_is_shown_while_it_is_waited_for(chat: ChatPage, player: Player) -> None:
-    player.plays(
+def test_a_rate_limit_is_shown_while_it_is_waited_for(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.play(
         {"times": 1, "chunks": [{"error": {"status": 429, "message": "slow down", "retry_after": 3}}]},
         {"chunks": [{"text": "Patience pays."}]},
     )

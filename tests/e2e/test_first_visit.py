@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import StartServer, Visit
-from tests.support.browser.player import Player
+from tests.support.browser.fixture_types import StartServer, Visit
+from tests.support.browser.scripted_agent import ScriptedAgent
 
 
 def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
@@ -16,9 +16,9 @@ def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
 ) -> None:
     data = tmp_path / "data"
     with start_server(data) as app:
-        player = Player(data)
-        gate = player.gate()
-        player.says({"text": "Once upon a time "}, {"wait": gate}, {"text": "there was a **database**."})
+        player = ScriptedAgent(data)
+        gate = player.new_gate()
+        player.answer_with({"text": "Once upon a time "}, {"wait": gate}, {"text": "there was a **database**."})
         chat = visit(app.url).open_tab()
         chat.open("/")
         expect(chat.no_rows).to_be_visible()
@@ -36,7 +36,7 @@ def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
         row = chat.row(chat.session_id())
         expect(row.root).to_contain_text("thinking…")
 
-        player.open(gate)
+        player.open_gate(gate)
         chat.wait_for_answer("Once upon a time there was a database.")
         expect(chat.answers.last.locator("strong")).to_have_text("database")
         # From the start to the conversation the page has not been taken down and put up again.

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.test_phone import assert_fits_fingers, assert_no_sideways_scroll
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import BOB, Company, Meeting, founded
-from tests.support.browser.line import Line
+from tests.support.browser.held_socket import HeldSocket
+from tests.support.browser.layout import assert_no_horizontal_scroll, assert_touch_targets
+from tests.support.browser.login_server import BOB, LoginServer, SignedInBrowsers, start_login_server
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.visitor import PHONE
 
@@ -20,15 +20,15 @@ ON_PHONE = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Company]:
-    with founded(tmp_path_factory.mktemp("groups") / "data", browser) as company:
-        yield company
+def login_server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[LoginServer]:
+    with start_login_server(tmp_path_factory.mktemp("groups") / "data", browser) as login_server:
+        yield login_server
 
 
 @pytest.fixture
-def meeting(browser: Browser, company: Company) -> Iterator[Meeting]:
+def browsers(browser: Browser, login_server: LoginServer) -> Iterator[SignedInBrowsers]:
     with ExitStack() as lent:
-        yield Meeting(browser, company, lent)
+        yield SignedInBrowsers(browser, login_server, lent)
 
 
 def address(session_id: str) -> str:
@@ -39,11 +39,11 @@ def author_of(message: Locator) -> Locator:
     return message.get_by_test_id("author")
 
 
-def test_what_one_does_in_a_group_the_other_sees(meeting: Meeting) -> None:
-    gate = meeting.player.gate()
-    meeting.player.says({"text": "For both "}, {"wait": gate}, {"text": "of you."})
-    session_id = meeting.group("Both of us")
-    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+def test_what_one_does_in_a_group_the_other_sees(browsers: SignedInBrowsers) -> None:
+    gate = browsers.player.new_gate()
+    browsers.player.answer_with({"text": "For both "}, {"wait": gate}, {"text": "of you."})
+    session_id = browsers.new_group("Both of us")
+    ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(session_id))
     expect(ada.people_badge).to_contain_text("Group · 2")
     expect(ada.looking).to_have_count(0)
@@ -66,7 +66,7 @@ def test_what_one_does_in_a_group_the_other_sees(meeting: Meeting) -> None:
     ada.send("@player, what do you say?")
     for each in (ada, bob):
         expect(each.answers.last).to_contain_text("For both")
-    meeting.player.open(gate)
+    browsers.player.open_gate(gate)
     for each in (ada, bob):
         each.wait_for_answer("For both of you.")
         # The greeting, the remark that nobody answers, the question and its answer.
@@ -77,9 +77,9 @@ def test_what_one_does_in_a_group_the_other_sees(meeting: Meeting) -> None:
     expect(ada.looking).to_have_count(0)
 
 
-def test_somebody_who_says_nothing_more_has_stopped_writing(meeting: Meeting) -> None:
-    session_id = meeting.group("Half a thought")
-    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+def test_somebody_who_says_nothing_more_has_stopped_writing(browsers: SignedInBrowsers) -> None:
+    session_id = browsers.new_group("Half a thought")
+    ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     for each in (ada, bob):
         each.open(address(session_id))
     expect(ada.looking).to_be_visible()
@@ -88,9 +88,9 @@ def test_somebody_who_says_nothing_more_has_stopped_writing(meeting: Meeting) ->
     expect(ada.typing).to_have_text("")
 
 
-def test_what_is_unread_is_each_persons_own(meeting: Meeting) -> None:
-    first, second = meeting.group("Here"), meeting.group("There")
-    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+def test_what_is_unread_is_each_persons_own(browsers: SignedInBrowsers) -> None:
+    first, second = browsers.new_group("Here"), browsers.new_group("There")
+    ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(first))
     bob.open(address(second))
     expect(bob.row(first).unread).to_have_count(0)
@@ -104,14 +104,14 @@ def test_what_is_unread_is_each_persons_own(meeting: Meeting) -> None:
     expect(bob.row(first).unread).to_have_count(0)
 
 
-def test_people_are_added_and_removed_in_the_dialog(meeting: Meeting) -> None:
-    session_id = meeting.session("Come and go")
-    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+def test_people_are_added_and_removed_in_the_dialog(browsers: SignedInBrowsers) -> None:
+    session_id = browsers.new_session("Come and go")
+    ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(session_id))
     bob.open("/")
     expect(ada.people_badge).to_have_count(0)
     ada.share_button.click()
-    expect(ada.sharing).to_contain_text("Only you have this conversation")
+    expect(ada.sharing).to_contain_text("Only you can see this conversation")
     ada.add_person_field.fill("bo")
     ada.add_person_field.press("Enter")
     expect(ada.participants).to_have_count(2)
@@ -146,27 +146,27 @@ def test_people_are_added_and_removed_in_the_dialog(meeting: Meeting) -> None:
     expect(ada.participants).to_have_count(1)
 
 
-def test_a_name_typed_before_the_members_have_come_is_added_when_they_have(meeting: Meeting) -> None:
-    session_id = meeting.session("In a hurry")
-    ada = meeting.comes("ada")
-    line = Line(ada.page)
+def test_a_name_typed_before_the_members_have_come_is_added_when_they_have(browsers: SignedInBrowsers) -> None:
+    session_id = browsers.new_session("In a hurry")
+    ada = browsers.open_tab("ada")
+    socket = HeldSocket(ada.page)
     ada.open(address(session_id))
     ada.share_button.wait_for()
-    line.hold()
+    socket.hold()
     ada.share_button.click()
     ada.add_person_field.fill("bo")
     ada.add_person_field.press("Enter")
     expect(ada.sharing).not_to_contain_text(re.compile("No (one|members)"))
     expect(ada.sharing.get_by_test_id("candidate")).to_have_count(0)
-    line.let_go()
+    socket.release()
     expect(ada.participants).to_have_count(2)
     expect(ada.participants.last).to_contain_text(BOB)
     expect(ada.add_person_field).to_have_value("")
 
 
-def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(meeting: Meeting) -> None:
-    session_id = meeting.session("For everyone")
-    ada, bob = meeting.comes("ada"), meeting.comes("bob")
+def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(browsers: SignedInBrowsers) -> None:
+    session_id = browsers.new_session("For everyone")
+    ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(session_id))
     bob.open("/")
     ada.share_button.click()
@@ -186,9 +186,9 @@ def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(mee
     expect(ada.everyone).to_be_checked()
 
 
-def test_a_mention_is_completed_from_the_keyboard_and_never_in_the_way(meeting: Meeting) -> None:
-    session_id = meeting.group("Who is meant")
-    ada = meeting.comes("ada")
+def test_a_mention_is_completed_from_the_keyboard_and_never_in_the_way(browsers: SignedInBrowsers) -> None:
+    session_id = browsers.new_group("Who is meant")
+    ada = browsers.open_tab("ada")
     ada.open(address(session_id))
     expect(ada.hint).to_contain_text("Player answers when you mention @player")
     ada.field.press_sequentially("@")
@@ -220,9 +220,9 @@ def test_a_mention_is_completed_from_the_keyboard_and_never_in_the_way(meeting: 
     ada.wait_for_question("mail ada@ or @")
 
 
-def test_a_mention_is_chosen_with_a_finger(meeting: Meeting) -> None:
-    session_id = meeting.group("Under the finger")
-    ada = meeting.comes("ada", **ON_PHONE)
+def test_a_mention_is_chosen_with_a_finger(browsers: SignedInBrowsers) -> None:
+    session_id = browsers.new_group("Under the finger")
+    ada = browsers.open_tab("ada", **ON_PHONE)
     ada.open(address(session_id))
     ada.field.tap()
     ada.field.press_sequentially("@b")
@@ -242,9 +242,9 @@ def test_who_is_alone_here_sees_nothing_of_groups(chat: ChatPage) -> None:
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_axe_finds_nothing_and_fingers_fit(meeting: Meeting, size: str) -> None:
-    session_id = meeting.group("For everybody's eyes")
-    ada, bob = meeting.comes("ada", **(ON_PHONE if size == "phone" else {})), meeting.comes("bob")
+def test_axe_finds_nothing_and_fingers_fit(browsers: SignedInBrowsers, size: str) -> None:
+    session_id = browsers.new_group("For everybody's eyes")
+    ada, bob = browsers.open_tab("ada", **(ON_PHONE if size == "phone" else {})), browsers.open_tab("bob")
     for each in (ada, bob):
         each.open(address(session_id))
         expect(each.people_badge).to_contain_text("Group · 2")
@@ -254,10 +254,10 @@ def test_axe_finds_nothing_and_fingers_fit(meeting: Meeting, size: str) -> None:
             ada.page.emulate_media(color_scheme=scheme)
             assert find_violations(ada.page) == []
         if size == "phone":
-            assert_fits_fingers(
+            assert_touch_targets(
                 ada.page.locator("main button:not(.title):visible, [role=dialog] :is(button, input), [role=option]")
             )
-            assert_no_sideways_scroll(ada)
+            assert_no_horizontal_scroll(ada)
 
     for text in ("Good morning", "Is anybody here?"):
         bob.send(text)

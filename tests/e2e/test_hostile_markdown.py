@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.test_tabs import new_session, send_by_interface
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
 ELSEWHERE = "https://elsewhere.example"
@@ -96,9 +96,9 @@ def press_everything(chat: ChatPage) -> None:
         chat.answers.last.get_by_text(f"{label} [blocked]", exact=True).first.click()
 
 
-def test_an_answer_full_of_tricks_is_only_text(chat: ChatPage, player: Player) -> None:
+def test_an_answer_full_of_tricks_is_only_text(chat: ChatPage, player: ScriptedAgent) -> None:
     call = {"tool": "calculator", "arguments": {"expression": SHORT}}
-    player.plays(
+    player.play(
         {"on": {"call": 1}, "chunks": [{"reasoning": EVERYTHING}, call]},
         {"chunks": [{"text": EVERYTHING}]},
     )
@@ -135,8 +135,8 @@ def test_a_person_s_message_full_of_tricks_is_only_text(chat: ChatPage, server: 
     assert chat.page.evaluate("document.querySelectorAll('[data-testid=session-row] img').length") == 0
 
 
-def test_a_provider_s_error_is_only_text(chat: ChatPage, player: Player) -> None:
-    player.plays({"chunks": [{"error": {"status": 400, "message": SHORT}}]})
+def test_a_provider_s_error_is_only_text(chat: ChatPage, player: ScriptedAgent) -> None:
+    player.play({"chunks": [{"error": {"status": 400, "message": SHORT}}]})
     chat.open("/chat/player?session=new")
     chat.send("Fail")
     expect(chat.errors).to_be_visible()
@@ -157,11 +157,11 @@ def test_controls_that_turn_the_direction_of_text_are_made_visible(chat: ChatPag
 
 def test_a_link_says_where_it_leads_and_opens_elsewhere(chat: ChatPage, visitor: Visitor, server: RunningApp) -> None:
     session_id = new_session(server.url, title="With a link")
-    send_by_interface(server.url, session_id, f"[your bank]({ELSEWHERE}/login)")
+    send_by_rest(server.url, session_id, f"[your bank]({ELSEWHERE}/login)")
     chat.open(f"/chat/echo?session={session_id}")
     link = chat.answers.last.get_by_role("link")
     expect(link).to_have_attribute("href", f"{ELSEWHERE}/login")
     expect(link).to_have_attribute("title", f"{ELSEWHERE}/login")
     expect(link).to_have_attribute("target", "_blank")
     expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
-    assert not any(ELSEWHERE in request for request in visitor.watch.requests)
+    assert not any(ELSEWHERE in request for request in visitor.monitor.requests)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.test_tabs import new_session
 from tests.support.browser.pages import ChatPage
+from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp
 
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.e2e.conftest import Visit
-from tests.e2e.test_phone import assert_fits_fingers
 from tests.support.browser.axe import find_violations
+from tests.support.browser.fixture_types import Visit
+from tests.support.browser.layout import assert_touch_targets
 from tests.support.browser.pages import ChatPage, KeysPage
 from tests.support.browser.visitor import PHONE, Visitor
 from tests.support.servers import RunningApp
@@ -40,7 +40,7 @@ def test_an_owner_stores_and_removes_a_key(visitor: Visitor, chat: ChatPage, ser
     chat.menu.get_by_role("menuitem", name="Keys").click()
     expect(chat.page).to_have_url(re.compile(r"/settings/keys$"))
     page = KeysPage(chat.page)
-    visitor.watch.may_be_refused = True
+    visitor.monitor.may_be_refused = True
     page.store("lower case", VALUE)
     expect(page.error).to_contain_text("OPENAI_API_KEY")
     expect(page.name).to_be_focused()
@@ -73,6 +73,6 @@ def test_axe_finds_nothing_and_fingers_fit(server: RunningApp, visit: Visit, siz
         page.page.emulate_media(color_scheme=scheme)
         assert find_violations(page.page) == []
     if size == "phone":
-        assert_fits_fingers(page.page.locator("button, a, input"))
+        assert_touch_targets(page.page.locator("button, a, input"))
         assert page.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     httpx.delete(f"{server.url}/v1/keys/{NAME}").raise_for_status()

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app.db.engine import Transaction
-from tests.e2e.conftest import StartServer, Visit
+from tests.support.browser.fixture_types import StartServer, Visit
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.seed import add_conversation, add_sessions, seed
+from tests.support.seed import add_conversation, add_sessions, seed
 
 MESSAGES = 400
 SESSIONS = 1_000

@@ -5,39 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
-from tests.e2e.test_tabs import new_session, send_by_interface
+from tests.support.browser.layout import assert_no_horizontal_scroll, assert_touch_targets
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
-from tests.support.browser.visitor import PHONE, visiting
+from tests.support.browser.scripted_agent import ScriptedAgent
+from tests.support.browser.visitor import PHONE, open_visitor
+from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
-FINGER = 44
-"""Pixels that a target has at least, in both directions."""
 WIDTHS = (360, 390)
 
 
 @pytest.fixture
 def phone(browser: Browser, server: RunningApp) -> Iterator[ChatPage]:
     """A tab on a phone."""
-    with visiting(browser, server.url, viewport=PHONE, is_mobile=True, has_touch=True) as visitor:
+    with open_visitor(browser, server.url, viewport=PHONE, is_mobile=True, has_touch=True) as visitor:
         yield visitor.open_tab()
-
-
-def assert_fits_fingers(targets: Locator) -> None:
-    small: list[str] = []
-    for target in targets.all():
-        box = target.bounding_box()
-        if box is not None and min(box["width"], box["height"]) < FINGER - 0.5:
-            small.append(f"{target.evaluate('(each) => each.outerHTML.slice(0, 90)')}: {box}")
-    assert small == []
-
-
-def assert_no_sideways_scroll(chat: ChatPage) -> None:
-    overflow = "document.scrollingElement.scrollWidth - innerWidth"
-    assert chat.page.evaluate(overflow) <= 0
-    assert chat.transcript.evaluate("(box) => box.scrollWidth - box.clientWidth") <= 0
 
 
 def test_the_drawer_opens_closes_and_leads_to_a_session(phone: ChatPage, server: RunningApp) -> None:
@@ -83,10 +67,10 @@ def test_a_new_chat_from_the_drawer(phone: ChatPage, server: RunningApp) -> None
     expect(phone.title).to_have_text("Before the new one")
 
 
-def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: Player) -> None:
+def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: ScriptedAgent) -> None:
     code = "```python\nprint(1)\n```"
     calls = [{"tool": "calculator", "arguments": {"expression": each}} for each in ("1+1", "2+2")]
-    player.plays(
+    player.play(
         {"on": {"call": 1, "text": "Fail"}, "chunks": [{"error": {"status": 400}}]},
         {"on": {"call": 1}, "chunks": [{"reasoning": "Hm."}, *calls]},
         {"chunks": [{"text": code}]},
@@ -96,31 +80,31 @@ def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: P
     phone.steps.get_by_role("button").click()
     phone.send("Fail")
     expect(phone.errors).to_be_visible()
-    assert_fits_fingers(phone.page.get_by_role("main").get_by_role("button").and_(phone.page.locator(":not(h1 *)")))
+    assert_touch_targets(phone.page.get_by_role("main").get_by_role("button").and_(phone.page.locator(":not(h1 *)")))
     phone.open_header_menu()
-    assert_fits_fingers(phone.menu.get_by_role("menuitem"))
+    assert_touch_targets(phone.menu.get_by_role("menuitem"))
     phone.page.keyboard.press("Escape")
     phone.open_drawer()
-    assert_fits_fingers(phone.rows)
-    assert_fits_fingers(phone.sidebar.locator(".side-top, .me").get_by_role("button"))
+    assert_touch_targets(phone.rows)
+    assert_touch_targets(phone.sidebar.locator(".side-top, .me").get_by_role("button"))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player: Player, width: int) -> None:
-    gate = player.gate()
+def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player: ScriptedAgent, width: int) -> None:
+    gate = player.new_gate()
     wide = "| " + " | ".join(f"Column {number}" for number in range(12)) + " |\n|" + "---|" * 12
     line = "x = " + " + ".join(f"a_long_name_{number}" for number in range(30))
-    player.says(
+    player.answer_with(
         {"text": f"{'Unbreakable' * 20}\n\n{wide}\n\n"}, {"wait": gate}, {"text": f"```python\n{line}\n```\n\nThe end."}
     )
     phone.page.set_viewport_size({"width": width, "height": 740})
     phone.open("/chat/player?session=new")
     phone.send("Wide things")
     expect(phone.answers.last.get_by_role("table")).to_be_visible()
-    assert_no_sideways_scroll(phone)
-    player.open(gate)
+    assert_no_horizontal_scroll(phone)
+    player.open_gate(gate)
     phone.wait_for_answer("The end.")
-    assert_no_sideways_scroll(phone)
+    assert_no_horizontal_scroll(phone)
 
 
 def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
@@ -135,7 +119,7 @@ def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
 
 def test_a_long_press_opens_the_row_s_menu(phone: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Pressed long")
-    send_by_interface(server.url, session_id, "Hello")
+    send_by_rest(server.url, session_id, "Hello")
     phone.open(f"/chat/echo?session={session_id}")
     phone.open_drawer()
     # What a browser makes of a long press; there is no way to keep a finger down in it.

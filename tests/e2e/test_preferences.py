@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app.domain.preferences import Preferences
-from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.test_phone import assert_fits_fingers
-from tests.e2e.test_tabs import new_session
-from tests.support.agents import ACTOR, ECHO
+from tests.support.agents import ECHO, PLAYER
 from tests.support.browser.axe import find_violations
+from tests.support.browser.fixture_types import StartServer, Visit
+from tests.support.browser.layout import assert_touch_targets
 from tests.support.browser.pages import ChatPage, PreferencesPage
 from tests.support.browser.visitor import PHONE
+from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp, wait_until
 
 PASSING = """
@@ -123,7 +123,7 @@ def test_the_default_model_answers_in_ones_own_conversations(prefers: Preference
     expect(prefers.default_model).to_have_value("")
     prefers.choose(prefers.default_model, "scripted:echo")
     chat = ChatPage(prefers.page, url=prefers.url)
-    chat.open(f"/chat/{ACTOR}?session=new")
+    chat.open(f"/chat/{PLAYER}?session=new")
     chat.ask("Who says this?", answer="Who says this?")
     expect(chat.messages.last.get_by_test_id("actions")).to_contain_text("echo")
 
@@ -176,7 +176,7 @@ def test_axe_finds_nothing_and_fingers_fit(visit: Visit, alone: RunningApp, size
         prefers.page.emulate_media(color_scheme=scheme)
         assert find_violations(prefers.page) == []
     if size == "phone":
-        assert_fits_fingers(prefers.page.locator("button, a, select"))
+        assert_touch_targets(prefers.page.locator("button, a, select"))
         assert prefers.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
 
 
@@ -187,5 +187,5 @@ def test_a_finger_s_compact_list_still_fits_fingers(prefers: PreferencesPage, vi
     phone = visit(alone.url, viewport=PHONE, is_mobile=True, has_touch=True).open_tab()
     phone.open(f"/chat/{ECHO}?session=new")
     phone.open_drawer()
-    assert_fits_fingers(phone.rows)
+    assert_touch_targets(phone.rows)
     expect(phone.keys).to_have_text("")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.test_tabs import new_session, send_by_interface
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
 
@@ -55,7 +55,7 @@ def test_deleting_for_ever_asks_first_and_then_takes_everything(
     chat: ChatPage, visitor: Visitor, server: RunningApp
 ) -> None:
     session_id = new_session(server.url, title="To be forgotten")
-    send_by_interface(server.url, session_id, "Secret")
+    send_by_rest(server.url, session_id, "Secret")
     chat.open(f"/chat/echo?session={session_id}")
     other = visitor.open_tab()
     other.open(f"/chat/echo?session={session_id}")
@@ -79,7 +79,7 @@ def test_the_list_is_narrowed_to_an_agent_an_origin_and_what_is_unread(chat: Cha
     shown = new_session(server.url, title="Shown meanwhile")
     of_echo = new_session(server.url, title="Of echo, by webhook", origin="WEBHOOK")
     of_player = new_session(server.url, title="Of the player", agent="player")
-    send_by_interface(server.url, of_echo, "Unread")
+    send_by_rest(server.url, of_echo, "Unread")
     chat.open(f"/chat/echo?session={shown}")
     expect(chat.row(of_echo).root).to_contain_text("WEBHOOK")
     chat.narrow_button.click()
@@ -104,7 +104,7 @@ def test_the_list_is_narrowed_to_an_agent_an_origin_and_what_is_unread(chat: Cha
 
 def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="With words")
-    send_by_interface(server.url, session_id, "Some words to find")
+    send_by_rest(server.url, session_id, "Some words to find")
     chat.open(f"/chat/echo?session={session_id}")
     chat.open_header_menu()
     chat.choose("Find in conversation")
@@ -117,7 +117,7 @@ def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: Run
 
 def test_opening_a_session_sends_its_window_once_and_not_the_list_again(chat: ChatPage, server: RunningApp) -> None:
     left, entered = (new_session(server.url, title=title) for title in ("Left behind", "Gone to"))
-    send_by_interface(server.url, entered, "Known words")
+    send_by_rest(server.url, entered, "Known words")
     frames: list[str] = []
     with chat.page.expect_websocket() as opened:
         chat.open(f"/chat/echo?session={left}")

@@ -13,14 +13,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from chat_app.web.authentication import COOKIE
-from tests.e2e.conftest import SETTINGS, problems_in
 from tests.support.agents import write_agents
+from tests.support.browser.account_page import AccountPage
 from tests.support.browser.axe import find_violations
-from tests.support.browser.company import invite
-from tests.support.browser.door import Door
-from tests.support.browser.visitor import visiting
+from tests.support.browser.login_server import invite
+from tests.support.browser.visitor import open_visitor
 from tests.support.oidc_provider import CLIENT_ID, SECRET, OidcProvider, oidc_provider
-from tests.support.servers import RunningApp, start_app
+from tests.support.servers import SCRIPTED_ENV, RunningApp, find_log_errors, start_app
 
 BOB = {"sub": "2", "email": "bob@example.org", "email_verified": True, "name": "Bob"}
 
@@ -70,7 +69,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, there: OidcProvider) -> It
         "CHAT_APP_OIDC_NAME": "Example",
         "CHAT_APP_OIDC_OWNER_EMAIL": "ada@example.org",
     }
-    with start_app(folder, env={**SETTINGS, **chosen}) as app:
+    with start_app(folder, env={**SCRIPTED_ENV, **chosen}) as app:
         there.redirect_uri = f"{app.url}/v1/auth/oidc/callback"
         yield app
 
@@ -78,30 +77,30 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, there: OidcProvider) -> It
 def test_people_sign_in_at_the_provider_and_others_come_by_invitation(
     guarded: RunningApp, there: OidcProvider, browser: Browser
 ) -> None:
-    with visiting(browser, guarded.url) as visitor:
-        visitor.watch.hosts.add(urlsplit(there.url).netloc)
-        door = Door(visitor.context.new_page(), url=guarded.url)
-        door.open("/chat/echo")
-        expect(door.page).to_have_url(re.compile(r"/sign-in/?\?next=%2Fchat%2Fecho"))
-        button = door.page.get_by_test_id("sign-in-provider")
+    with open_visitor(browser, guarded.url) as visitor:
+        visitor.monitor.hosts.add(urlsplit(there.url).netloc)
+        account = AccountPage(visitor.context.new_page(), url=guarded.url)
+        account.open("/chat/echo")
+        expect(account.page).to_have_url(re.compile(r"/sign-in/?\?next=%2Fchat%2Fecho"))
+        button = account.page.get_by_test_id("sign-in-provider")
         expect(button).to_have_text("Sign in with Example")
-        assert find_violations(door.page) == []
+        assert find_violations(account.page) == []
         button.click()
-        door.enter()
-        expect(door.page).to_have_url(re.compile(r"/chat/echo"))
+        account.wait_for_chat()
+        expect(account.page).to_have_url(re.compile(r"/chat/echo"))
         assert {each.get("name") for each in visitor.context.cookies()} == {COOKIE}
-        link = invite(door)
+        link = invite(account)
     there.person = BOB
-    with visiting(browser, guarded.url) as visitor:
-        visitor.watch.hosts.add(urlsplit(there.url).netloc)
-        door = Door(visitor.context.new_page(), url=guarded.url)
-        door.open("/sign-in?next=%2Fchat%2Fecho")
-        door.page.get_by_test_id("sign-in-provider").click()
-        problem = door.page.get_by_test_id("sign-in-problem")
+    with open_visitor(browser, guarded.url) as visitor:
+        visitor.monitor.hosts.add(urlsplit(there.url).netloc)
+        account = AccountPage(visitor.context.new_page(), url=guarded.url)
+        account.open("/sign-in?next=%2Fchat%2Fecho")
+        account.page.get_by_test_id("sign-in-provider").click()
+        problem = account.page.get_by_test_id("sign-in-problem")
         expect(problem).to_have_text("You have not been invited yet. Ask an owner for an invitation.")
-        assert find_violations(door.page) == []
-        door.open(link)
-        expect(door.submit).to_have_text("Sign in with Example")
-        door.submit.click()
-        door.enter()
-    assert problems_in(guarded.read_log()) == []
+        assert find_violations(account.page) == []
+        account.open(link)
+        expect(account.submit).to_have_text("Sign in with Example")
+        account.submit.click()
+        account.wait_for_chat()
+    assert find_log_errors(guarded.read_log()) == []

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import StartServer, Visit
-from tests.e2e.test_tabs import new_session
+from tests.support.browser.fixture_types import StartServer, Visit
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
-from tests.support.browser.relay import Relay, relaying
+from tests.support.browser.relay import Relay, start_relay
+from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp, wait_until
 
 NEW = "/chat/player?session=new"
@@ -37,15 +37,15 @@ def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
 ) -> None:
     data = tmp_path / "data"
     with start_server(data) as app:
-        player = Player(data)
-        gate = player.gate()
-        player.plays(
+        player = ScriptedAgent(data)
+        gate = player.new_gate()
+        player.play(
             {"on": {"text": "Second"}, "chunks": [{"text": "And that."}]},
             {"chunks": [{"text": "The first half "}, {"wait": gate}, {"text": "and the second."}]},
             vary=True,
         )
         visitor = visit(app.url)
-        visitor.watch.may_lose_connection = True
+        visitor.monitor.may_lose_connection = True
         chat = visitor.open_tab()
         chat.open(NEW)
         chat.send("First")
@@ -61,7 +61,7 @@ def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
         expect(chat.pending).to_contain_text("waiting to send")
         expect(chat.banner).to_contain_text("1 message will be sent when you are back online")
 
-        player.open(gate)
+        player.open_gate(gate)
         with start_server(data, port=urlsplit(app.url).port or 0):
             expect(chat.banner).to_have_count(0)
             chat.wait_for_question("Second")
@@ -80,18 +80,18 @@ def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
 @pytest.fixture
 def network(server: RunningApp) -> Iterator[Relay]:
     """The network between this test's browser and the shared server."""
-    with relaying(server.url) as relay:
+    with start_relay(server.url) as relay:
         yield relay
 
 
 @pytest.mark.parametrize("lost", ["the message", "its acknowledgement"])
 def test_a_send_that_the_network_loses_a_part_of_is_stored_once(
-    visit: Visit, network: Relay, player: Player, lost: str
+    visit: Visit, network: Relay, player: ScriptedAgent, lost: str
 ) -> None:
     visitor = visit(network.url)
-    visitor.watch.may_lose_connection = True
+    visitor.monitor.may_lose_connection = True
     chat = visitor.open_tab()
-    player.says({"text": "Yes."})
+    player.answer_with({"text": "Yes."})
     chat.open(NEW)
     session_id = chat.ask("Hello", answer="Yes.")
     if lost == "the message":
@@ -110,12 +110,12 @@ def test_a_send_that_the_network_loses_a_part_of_is_stored_once(
     assert stored_texts(network.server_url, session_id) == chat.texts()
 
 
-def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: Relay, player: Player) -> None:
+def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: Relay, player: ScriptedAgent) -> None:
     visitor = visit(network.url)
-    visitor.watch.may_lose_connection = True
+    visitor.monitor.may_lose_connection = True
     chat = visitor.open_tab()
-    gates = [player.gate() for _ in range(3)]
-    player.says(
+    gates = [player.new_gate() for _ in range(3)]
+    player.answer_with(
         {"text": "One "},
         {"wait": gates[0]},
         {"text": "two "},
@@ -127,12 +127,12 @@ def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: 
     chat.send("Count")
     expect(chat.answers.last).to_contain_text("One")
     network.lose_answers()
-    player.open(gates[0])
+    player.open_gate(gates[0])
     wait_until(lambda: network.swallowed > 0)
     network.break_off()
     expect(chat.answers.last).to_contain_text("One two")
     network.lose_answers()
-    player.open(gates[1])
+    player.open_gate(gates[1])
     player.wait_for(gates[2])
     network.break_off()
     chat.wait_for_answer("One two three.")
@@ -140,7 +140,7 @@ def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: 
 
 def test_what_is_typed_after_a_click_belongs_where_the_click_led(visit: Visit, network: Relay) -> None:
     visitor = visit(network.url)
-    visitor.watch.may_lose_connection = True
+    visitor.monitor.may_lose_connection = True
     chat = visitor.open_tab()
     left, entered = (new_session(network.server_url, title=title) for title in ("Left", "Entered"))
     chat.open(f"/chat/echo?session={left}")
@@ -157,9 +157,11 @@ def test_what_is_typed_after_a_click_belongs_where_the_click_led(visit: Visit, n
     expect(chat.field).to_have_value("Begun on the left")
 
 
-def test_sends_without_a_network_wait_and_go_out_in_order(chat: ChatPage, visitor: Visitor, player: Player) -> None:
-    visitor.watch.may_lose_connection = True
-    player.says({"text": "Yes."})
+def test_sends_without_a_network_wait_and_go_out_in_order(
+    chat: ChatPage, visitor: Visitor, player: ScriptedAgent
+) -> None:
+    visitor.monitor.may_lose_connection = True
+    player.answer_with({"text": "Yes."})
     chat.open(NEW)
     session_id = chat.ask("Hello", answer="Yes.")
     visitor.context.set_offline(True)
@@ -179,10 +181,10 @@ def test_sends_without_a_network_wait_and_go_out_in_order(chat: ChatPage, visito
 
 
 def test_a_new_conversation_begun_without_a_network_becomes_one_session(
-    chat: ChatPage, visitor: Visitor, player: Player
+    chat: ChatPage, visitor: Visitor, player: ScriptedAgent
 ) -> None:
-    visitor.watch.may_lose_connection = True
-    player.says({"text": "Yes."})
+    visitor.monitor.may_lose_connection = True
+    player.answer_with({"text": "Yes."})
     chat.open(NEW)
     visitor.context.set_offline(True)
     expect(chat.banner).to_be_visible()
@@ -202,7 +204,7 @@ def test_a_send_that_waits_survives_a_reload(start_server: StartServer, visit: V
     data = tmp_path / "data"
     with start_server(data) as app:
         visitor = visit(app.url)
-        visitor.watch.may_lose_connection = True
+        visitor.monitor.may_lose_connection = True
         chat = visitor.open_tab()
         chat.open("/chat/echo?session=new")
         session_id = chat.ask("Hello", answer="Hello")

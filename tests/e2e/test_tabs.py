@@ -7,46 +7,24 @@ import re
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Visit
+from tests.support.browser.fixture_types import Visit
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.player import Player
+from tests.support.browser.scripted_agent import ScriptedAgent
 from tests.support.browser.visitor import Visitor
+from tests.support.rest_client import mark_all_read, new_session, send_by_rest
 from tests.support.servers import RunningApp, wait_until
 
 
-def send_by_interface(url: str, session_id: str, text: str) -> None:
-    """Send a message as another way in does, and wait until it is answered."""
-    httpx.post(f"{url}/v1/chat/{session_id}/messages", json={"content": text}).raise_for_status()
-    wait_until(lambda: not any(turn["finished_at"] is None for turn in turns_of(url, session_id)))
-
-
-def turns_of(url: str, session_id: str) -> list[dict[str, object]]:
-    """Return a session's turns."""
-    return httpx.get(f"{url}/v1/chat/{session_id}").json()["turns"]
-
-
-def new_session(url: str, *, title: str = "", agent: str = "echo", **values: str) -> str:
-    """Make a session as another way in does."""
-    answer = httpx.post(f"{url}/v1/chat", json={"agent_key": agent, "title": title, **values})
-    return answer.raise_for_status().json()["id"]
-
-
-def read_everything(url: str) -> None:
-    """Mark every session as read."""
-    for row in httpx.get(f"{url}/v1/chat", params={"unread": True, "limit": 200}).json()["items"]:
-        httpx.put(f"{url}/v1/chat/{row['id']}/read").raise_for_status()
-
-
-def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, player: Player) -> None:
-    gate = player.gate()
-    player.says({"text": "On both "}, {"wait": gate}, {"text": "screens."})
+def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, player: ScriptedAgent) -> None:
+    gate = player.new_gate()
+    player.answer_with({"text": "On both "}, {"wait": gate}, {"text": "screens."})
     chat.open("/chat/player?session=new")
     chat.send("Show it")
     expect(chat.answers.last).to_contain_text("On both")
     other = visit(chat.url).open_tab()
     other.open(f"/chat/player?session={chat.session_id()}")
     expect(other.answers.last).to_contain_text("On both")
-    player.open(gate)
+    player.open_gate(gate)
     for tab in (chat, other):
         tab.wait_for_answer("On both screens.")
     assert other.texts() == chat.texts()
@@ -54,8 +32,8 @@ def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, play
     chat.wait_for_question("From here")
 
 
-def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visitor, player: Player) -> None:
-    player.says({"text": "Yes."})
+def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visitor, player: ScriptedAgent) -> None:
+    player.answer_with({"text": "Yes."})
     chat.open("/chat/player?session=new")
     session_id = chat.ask("Hello", answer="Yes.")
     expect(chat.title).to_have_text("A title")
@@ -72,14 +50,14 @@ def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visit
 
 def test_opening_a_session_clears_its_badge_in_every_tab(chat: ChatPage, visit: Visit, server: RunningApp) -> None:
     read, unread = (new_session(server.url, title=title) for title in ("Looked at", "Not looked at"))
-    send_by_interface(server.url, read, "So that it is the first")
-    read_everything(server.url)
+    send_by_rest(server.url, read, "So that it is the first")
+    mark_all_read(server.url)
     other = visit(server.url).open_tab()
     for tab in (chat, other):
         tab.open(f"/chat/echo?session={read}")
         expect(tab.row(read).unread).to_have_count(0)
         expect(tab.page).to_have_title("Looked at — Chat Sessions")
-    send_by_interface(server.url, unread, "Are you there?")
+    send_by_rest(server.url, unread, "Are you there?")
     for tab in (chat, other):
         expect(tab.row(unread).unread).to_have_text("1")
         expect(tab.page).to_have_title("(1) Looked at — Chat Sessions")
@@ -108,7 +86,7 @@ def test_an_answer_that_is_watched_is_never_unread(chat: ChatPage, server: Runni
 def test_mark_as_read_in_the_list_clears_the_badge(chat: ChatPage, server: RunningApp) -> None:
     shown, unread = (new_session(server.url, title=title) for title in ("Shown", "Marked"))
     chat.open(f"/chat/echo?session={shown}")
-    send_by_interface(server.url, unread, "Read me")
+    send_by_rest(server.url, unread, "Read me")
     row = chat.row(unread)
     expect(row.unread).to_be_visible()
     row.open_menu()

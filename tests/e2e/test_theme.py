@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Visit
+from tests.support.browser.fixture_types import Visit
 from tests.support.browser.pages import ChatPage
 from tests.support.servers import RunningApp
 

@@ -1,6 +1,6 @@
-"""What the tests on a real database share: passwords that are cheap to check, and the small model, fetched once.
+"""Fixtures of the integration tests: fast password hashing, and the weights of the small model, downloaded once.
 
-The model is kept in the folder that `CHAT_APP_TEST_MODELS` names, else in the user's cache.
+The weights are stored in the folder `CHAT_APP_TEST_MODELS`, else in the user's cache.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from chat_app.services.accounts import passwords
 
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take a thousandth of the time for each password; what the program takes itself has a test of its own."""
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    """Use parameters that take a thousandth of the time; the real parameters have a test of their own."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "hasher", lambda: cheap)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def weights_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the small model's weights."""
     folder = Path(os.environ.get("CHAT_APP_TEST_MODELS") or user_cache_path("chat-sessions") / MODELS_FOLDER)
     folder.mkdir(parents=True, exist_ok=True)
-    # Several processes share the tests, and one of them fetches.
+    # The tests run in several processes, of which one downloads.
     with FileLock(folder / "tests.lock"):
         if find_stamped(folder, CATALOGUE[FALLBACK_MODEL]) is None:
             data_dir = tmp_path_factory.mktemp("fetching")

@@ -1,26 +1,15 @@
 // What the server sends, read from the golden file that the Python tests hold the server to.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { applyPatch } from "../../assets/sidebar/session-store.js";
+import { TranscriptStore } from "../../assets/transcript/transcript-store.js";
 
-const ROOT = new URL("../../", import.meta.url);
-const FILES = readdirSync(new URL("assets", ROOT), { recursive: true });
-const golden = JSON.parse(readFileSync(new URL("tests/golden/protocol.json", ROOT), "utf8"));
-
-/** The URL of the file with this name under assets/. */
-function asset(name) {
-  const [path, ...others] = FILES.filter((file) => file.toLowerCase().split("/").at(-1) === name);
-  assert.ok(path && others.length === 0, name);
-  return new URL(`assets/${path}`, ROOT);
-}
-const source = (name) => readFileSync(fileURLToPath(asset(name)), "utf8");
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const golden = JSON.parse(read("tests/golden/protocol.json"));
+const patch = Object.fromEntries(golden.transcript.map((each) => [each.op, each]));
 const unique = (values) => [...new Set(values)].sort();
 const matches = (text, pattern) => unique([...text.matchAll(pattern)].map((match) => match[1]));
-
-const { TranscriptStore } = await import(asset("transcript-store.js"));
-const { applyPatch } = await import(asset("session-store.js"));
-const patch = Object.fromEntries(golden.transcript.map((each) => [each.op, each]));
 
 /** What each patch of the transcript changes, after those before it. */
 const CHECKS = {
@@ -50,7 +39,7 @@ const CHECKS = {
     const { input, output, error } = patch.detail;
     assert.deepEqual(store.detail("trn_1.1.0"), { input, output, error });
   },
-  found: (store) => assert.deepEqual(store.found(), { query: "hello", ids: ["msg_1"] }),
+  found: (store) => assert.deepEqual(store.findResult(), { query: "hello", ids: ["msg_1"] }),
 };
 
 test("the transcript applies each of its patches", () => {
@@ -61,11 +50,11 @@ test("the transcript applies each of its patches", () => {
     CHECKS[each.op](store);
   }
   assert.deepEqual(gaps, []);
-  assert.match(source("transcript.jsx"), /patch\.op === "find"/);
+  assert.match(read("assets/transcript/transcript.jsx"), /patch\.op === "find"/);
 });
 
 test("a component draws each kind of row", () => {
-  const [, components] = source("group.jsx").match(/const ROWS = \{([^}]*)\}/);
+  const [, components] = read("assets/transcript/group.jsx").match(/const ROWS = \{([^}]*)\}/);
   assert.deepEqual(matches(components, /(\w+):/g), unique(golden.rows.map((row) => row.kind)));
 });
 
@@ -77,8 +66,8 @@ test("the transcript stores the text of each kind of row", () => {
     const texts = row.kind === "text" ? [row] : (row.texts ?? []);
     texts.forEach(({ key, text }) => assert.equal(store.text(key), text));
   }
-  assert.match(store.searchable("msg_1"), /A greeting/);
-  assert.match(store.searchable("msg_1"), /calculator 1 \+ 1/);
+  assert.match(store.searchableText("msg_1"), /A greeting/);
+  assert.match(store.searchableText("msg_1"), /calculator 1 \+ 1/);
 });
 
 test("the session list applies each of its patches", () => {
@@ -96,5 +85,5 @@ test("the session list applies each of its patches", () => {
 });
 
 test("the composer handles each of its patches", () => {
-  assert.deepEqual(matches(source("composer.jsx"), /patch\.op === "(\w+)"/g), unique(golden.composer.map(({ op }) => op)));
+  assert.deepEqual(matches(read("assets/composer/composer.jsx"), /patch\.op === "(\w+)"/g), unique(golden.composer.map(({ op }) => op)));
 });

@@ -1,4 +1,4 @@
-"""Every state of the page that is about people: signing in, the settings, and conversations of several."""
+"""Scenes of a server with a login: sign-in, settings and group sessions."""
 
 from __future__ import annotations
 
@@ -11,118 +11,119 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import SETTINGS
+from tests.screenshots.viewer import Size
 from tests.support.agents import write_agents
-from tests.support.browser.company import Company, Meeting, invite
-from tests.support.browser.door import OWNER, Door, set_up_path
+from tests.support.browser.account_page import OWNER, AccountPage, set_up_path
+from tests.support.browser.login_server import LoginServer, SignedInBrowsers, invite
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.showing import Size
-from tests.support.browser.visitor import visiting
-from tests.support.servers import start_app
+from tests.support.browser.visitor import open_visitor
+from tests.support.servers import SCRIPTED_ENV, start_app
 
 
 @dataclass(kw_only=True)
-class Office:
-    """What a scene is made with: tabs of Ada's and Bob's, and one of nobody's.
+class SceneContext:
+    """The browsers of a scene: tabs in which Ada and Bob are signed in, and one in which nobody is.
 
     Args:
         browser: Chromium.
-        meeting: Lends the tabs.
-        door: A tab in which nobody is signed in.
+        browsers: Opens the tabs.
+        account: A tab in which nobody is signed in.
         options: Of a browser of that size.
-        lent: Ends what a scene has begun.
+        lent: Closes what a scene opened.
     """
 
     browser: Browser
-    meeting: Meeting
-    door: Door
+    browsers: SignedInBrowsers
+    account: AccountPage
     options: dict[str, Any]
     lent: ExitStack
 
     def ada(self, address: str) -> ChatPage:
-        """Show an address to Ada."""
-        tab = self.meeting.comes("ada", **self.options)
+        """Open an address in a tab in which Ada is signed in."""
+        tab = self.browsers.open_tab("ada", **self.options)
         tab.page.goto(tab.url + address)
         return tab
 
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleScene:
-    """One state of the page.
+    """A state of the page.
 
     Args:
-        name: What pictures of it are called.
-        arrange: Brings a page there and returns it.
+        name: The name of the screenshots.
+        arrange: Brings a page into the state and returns it.
     """
 
     name: str
-    arrange: Callable[[Office], Page]
+    arrange: Callable[[SceneContext], Page]
 
 
-class PeopleShow:
-    """Shows scenes at an installation with a login.
+class PeopleSceneViewer:
+    """Shows scenes of a server with a login.
 
     Args:
         browser: Chromium.
-        company: The installation.
+        login_server: The server.
     """
 
-    def __init__(self, browser: Browser, company: Company) -> None:
+    def __init__(self, browser: Browser, login_server: LoginServer) -> None:
         self._browser = browser
-        self._company = company
+        self._login_server = login_server
 
     @contextmanager
-    def shown(self, scene: PeopleScene, size: Size) -> Generator[Page]:
-        """Show a scene for the block."""
+    def show(self, scene: PeopleScene, size: Size) -> Generator[Page]:
+        """Show a scene while the context is open."""
         options = {"viewport": {"width": size.width, "height": size.height}, **size.options}
         with ExitStack() as lent:
-            nobody = lent.enter_context(visiting(self._browser, self._company.app.url, **options))
-            nobody.watch.may_be_refused = nobody.watch.may_lose_connection = True
-            meeting = Meeting(self._browser, self._company, lent)
-            door = Door(nobody.context.new_page(), url=self._company.app.url)
-            yield scene.arrange(Office(browser=self._browser, meeting=meeting, door=door, options=options, lent=lent))
+            nobody = lent.enter_context(open_visitor(self._browser, self._login_server.app.url, **options))
+            nobody.monitor.may_be_refused = nobody.monitor.may_lose_connection = True
+            browsers = SignedInBrowsers(self._browser, self._login_server, lent)
+            account = AccountPage(nobody.context.new_page(), url=self._login_server.app.url)
+            yield scene.arrange(
+                SceneContext(browser=self._browser, browsers=browsers, account=account, options=options, lent=lent)
+            )
 
 
-def _sign_in(office: Office) -> Page:
-    office.door.open("/sign-in")
-    expect(office.door.email).to_be_focused()
-    return office.door.page
+def _sign_in(context: SceneContext) -> Page:
+    context.account.open("/sign-in")
+    expect(context.account.email).to_be_focused()
+    return context.account.page
 
 
-def _set_up(office: Office) -> Page:
-    folder = Path(office.lent.enter_context(TemporaryDirectory())) / "data"
+def _set_up(context: SceneContext) -> Page:
+    folder = Path(context.lent.enter_context(TemporaryDirectory())) / "data"
     folder.mkdir()
     write_agents(folder)
-    app = office.lent.enter_context(start_app(folder, env={**SETTINGS, "CHAT_APP_AUTH": "password"}))
-    visitor = office.lent.enter_context(visiting(office.browser, app.url, **office.options))
-    visitor.watch.may_lose_connection = True
-    door = Door(visitor.context.new_page(), url=app.url)
-    door.open(set_up_path(app))
-    expect(door.email).to_be_visible()
-    return door.page
+    app = context.lent.enter_context(start_app(folder, env={**SCRIPTED_ENV, "CHAT_APP_AUTH": "password"}))
+    visitor = context.lent.enter_context(open_visitor(context.browser, app.url, **context.options))
+    visitor.monitor.may_lose_connection = True
+    account = AccountPage(visitor.context.new_page(), url=app.url)
+    account.open(set_up_path(app))
+    expect(account.email).to_be_visible()
+    return account.page
 
 
-def _refused(office: Office) -> Page:
-    _sign_in(office)
-    office.door.sign_in(OWNER, "not this one at all")
-    expect(office.door.error).to_be_visible()
-    return office.door.page
+def _refused(context: SceneContext) -> Page:
+    _sign_in(context)
+    context.account.sign_in(OWNER, "not this one at all")
+    expect(context.account.error).to_be_visible()
+    return context.account.page
 
 
-def _link(office: Office, address: str) -> Page:
-    office.door.open(address)
-    expect(office.door.page.get_by_test_id("auth-page")).to_have_attribute("aria-busy", "false")
-    return office.door.page
+def _link(context: SceneContext, address: str) -> Page:
+    context.account.open(address)
+    expect(context.account.page.get_by_test_id("auth-page")).to_have_attribute("aria-busy", "false")
+    return context.account.page
 
 
-def _join(office: Office) -> Page:
-    ada = office.meeting.comes("ada")
-    return _link(office, invite(Door(ada.page, url=ada.url)))
+def _join(context: SceneContext) -> Page:
+    ada = context.browsers.open_tab("ada")
+    return _link(context, invite(AccountPage(ada.page, url=ada.url)))
 
 
-def _settings(name: str) -> Callable[[Office], Page]:
-    def arrange(office: Office) -> Page:
-        page = office.ada(f"/settings/{name}").page
+def _settings(name: str) -> Callable[[SceneContext], Page]:
+    def arrange(context: SceneContext) -> Page:
+        page = context.ada(f"/settings/{name}").page
         expect(page.locator(".set-list li, .set-form, .auth-form").first).to_be_visible()
         expect(page.get_by_role("link", name="Audit log")).to_be_visible()
         return page
@@ -130,19 +131,19 @@ def _settings(name: str) -> Callable[[Office], Page]:
     return arrange
 
 
-def _new_token(office: Office) -> Page:
-    page = _settings("tokens")(office)
+def _new_token(context: SceneContext) -> Page:
+    page = _settings("tokens")(context)
     page.get_by_label("Name").fill("Nightly export")
     page.get_by_role("button", name="Create token").click()
     value = page.get_by_test_id("secret-value")
     expect(value).to_be_focused()
-    # What is in a picture is no secret any more.
+    # The token itself must not appear in a screenshot.
     value.evaluate("field => { field.value = 'cs_' + '0'.repeat(40) }")
     return page
 
 
-def _person_menu(office: Office) -> Page:
-    ada = office.ada("/chat/player?session=new")
+def _person_menu(context: SceneContext) -> Page:
+    ada = context.ada("/chat/player?session=new")
     expect(ada.field).to_be_visible()
     if not ada.settings_button.is_visible():
         ada.open_drawer()
@@ -151,12 +152,12 @@ def _person_menu(office: Office) -> Page:
     return ada.page
 
 
-def _group(office: Office) -> ChatPage:
-    meeting = office.meeting
-    meeting.player.says({"text": "The export reads the clock twice, once in UTC. I would read it once."})
-    session_id = meeting.group("Nightly export")
+def _group(context: SceneContext) -> ChatPage:
+    browsers = context.browsers
+    browsers.player.answer_with({"text": "The export reads the clock twice, once in UTC. I would read it once."})
+    session_id = browsers.new_group("Nightly export")
     address = f"/chat/player?session={session_id}"
-    ada, bob = office.ada(address), meeting.comes("bob")
+    ada, bob = context.ada(address), browsers.open_tab("bob")
     bob.open(address)
     expect(ada.people_badge).to_contain_text("Group · 2")
     bob.send("The export was an hour late again.")
@@ -170,15 +171,15 @@ def _group(office: Office) -> ChatPage:
     return ada
 
 
-def _mention(office: Office) -> Page:
-    ada = _group(office)
+def _mention(context: SceneContext) -> Page:
+    ada = _group(context)
     ada.field.press_sequentially("@")
     expect(ada.mentions).to_have_count(2)
     return ada.page
 
 
-def _sharing(office: Office) -> Page:
-    ada = _group(office)
+def _sharing(context: SceneContext) -> Page:
+    ada = _group(context)
     ada.people_badge.click()
     expect(ada.participants).to_have_count(2)
     return ada.page
@@ -190,12 +191,12 @@ PEOPLE_SCENES = (
     PeopleScene(name="set-up", arrange=_set_up),
     PeopleScene(name="sign-in", arrange=_sign_in),
     PeopleScene(name="sign-in-refused", arrange=_refused),
-    PeopleScene(name="link-gone", arrange=lambda office: _link(office, "/set-up#used")),
+    PeopleScene(name="link-gone", arrange=lambda context: _link(context, "/set-up#used")),
     PeopleScene(name="join", arrange=_join),
     PeopleScene(name="person-menu", arrange=_person_menu),
     *(PeopleScene(name=name, arrange=_settings(name)) for name in _SETTINGS),
     PeopleScene(name="new-token", arrange=_new_token),
-    PeopleScene(name="group", arrange=lambda office: _group(office).page),
+    PeopleScene(name="group", arrange=lambda context: _group(context).page),
     PeopleScene(name="mention", arrange=_mention),
     PeopleScene(name="sharing", arrange=_sharing),
 )

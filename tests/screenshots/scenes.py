@@ -1,4 +1,4 @@
-"""Every main state of the page, for those who look at it: each scene brings the page there as a person does.
+"""Scenes of a server without a login: each brings the page into one of its main states, as a person would.
 
 The first scenes need a server without sessions, so they keep their order.
 """
@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from tests.screenshots.demo_server import CODER, LOCAL, DemoServer
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.stage import CODER, LOCAL, Stage
 
 Chunk = dict[str, Any]
 
@@ -70,14 +70,14 @@ _FAILURES: tuple[tuple[str, Chunk], ...] = (
 )
 
 
-def _prepare(stage: Stage) -> None:
-    stage.add_agents()
-    stage.add_earlier_sessions()
+def _prepare(demo: DemoServer) -> None:
+    demo.add_agents()
+    demo.add_earlier_sessions()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One state of the page.
+    """A state of the page.
 
     Args:
         name: What pictures of it are called.
@@ -89,198 +89,198 @@ class Scene:
     """
 
     name: str
-    arrange: Callable[[Stage], object]
+    arrange: Callable[[DemoServer], object]
     phone: bool | None = None
     height: int | None = None
-    tidy: Callable[[Stage], object] = lambda _: None
-    prepare: Callable[[Stage], object] = _prepare
+    tidy: Callable[[DemoServer], object] = lambda _: None
+    prepare: Callable[[DemoServer], object] = _prepare
 
     def fits(self, size: str) -> bool:
-        """Return whether the scene is to be seen at a size, `desktop` or `phone`."""
+        """Return whether the scene exists at a size, `desktop` or `phone`."""
         return self.phone is None or self.phone == (size == "phone")
 
 
-def _one_agent(stage: Stage) -> None:
-    stage.chat.open("/")
-    expect(stage.chat.chooser.get_by_role("link")).to_have_count(1)
+def _one_agent(demo: DemoServer) -> None:
+    demo.chat.open("/")
+    expect(demo.chat.chooser.get_by_role("link")).to_have_count(1)
 
 
-def _several_agents(stage: Stage) -> None:
-    stage.chat.open("/")
-    expect(stage.chat.chooser.get_by_role("link")).to_have_count(3)
+def _several_agents(demo: DemoServer) -> None:
+    demo.chat.open("/")
+    expect(demo.chat.chooser.get_by_role("link")).to_have_count(3)
 
 
-def _greeting(stage: Stage) -> None:
-    stage.chat.open(f"/chat/{CODER}?session=new")
-    expect(stage.chat.greeting).to_contain_text("what is broken")
+def _greeting(demo: DemoServer) -> None:
+    demo.chat.open(f"/chat/{CODER}?session=new")
+    expect(demo.chat.greeting).to_contain_text("what is broken")
 
 
-def _ask_richly(stage: Stage) -> None:
-    stage.player.plays(
+def _ask_richly(demo: DemoServer) -> None:
+    demo.player.play(
         {"on": {"call": 1}, "chunks": [{"reasoning": _THINKING}, *_CALLS]},
         {"chunks": [{"text": _RICH}]},
     )
-    stage.open_session("Flaky checkout test")
-    stage.chat.ask(_QUESTION, answer="One clock, read once.")
-    expect(stage.chat.answers.last.locator(".katex").first).to_be_visible()
-    expect(stage.chat.answers.last.locator(".diagram img")).to_be_visible()
-    expect(stage.chat.answers.last.locator(".code pre span").first).to_be_visible()
+    demo.open_session("Flaky checkout test")
+    demo.chat.ask(_QUESTION, answer="One clock, read once.")
+    expect(demo.chat.answers.last.locator(".katex").first).to_be_visible()
+    expect(demo.chat.answers.last.locator(".diagram img")).to_be_visible()
+    expect(demo.chat.answers.last.locator(".code pre span").first).to_be_visible()
 
 
-def _scroll_to_top(stage: Stage) -> None:
-    stage.chat.transcript.evaluate("(box) => box.scrollTo(0, 0)")
-    expect(stage.chat.questions.first).to_be_in_viewport()
+def _scroll_to_top(demo: DemoServer) -> None:
+    demo.chat.transcript.evaluate("(box) => box.scrollTo(0, 0)")
+    expect(demo.chat.questions.first).to_be_in_viewport()
 
 
-def _rich(stage: Stage) -> None:
-    _ask_richly(stage)
-    _scroll_to_top(stage)
+def _rich(demo: DemoServer) -> None:
+    _ask_richly(demo)
+    _scroll_to_top(demo)
 
 
-def _open_steps(stage: Stage) -> None:
-    _rich(stage)
-    stage.chat.reasoning.get_by_role("button").click()
-    stage.chat.steps.first.get_by_role("button").click()
-    stage.chat.page.get_by_test_id("step").first.click()
-    expect(stage.chat.page.get_by_test_id("step-detail")).to_contain_text("500 / 50")
+def _open_steps(demo: DemoServer) -> None:
+    _rich(demo)
+    demo.chat.reasoning.get_by_role("button").click()
+    demo.chat.steps.first.get_by_role("button").click()
+    demo.chat.page.get_by_test_id("step").first.click()
+    expect(demo.chat.page.get_by_test_id("step-detail")).to_contain_text("500 / 50")
 
 
-def _streaming(stage: Stage) -> None:
+def _streaming(demo: DemoServer) -> None:
     start, _, end = _RICH.partition("\n\n| runs")
-    stage.player.says({"reasoning": _THINKING}, {"text": start}, {"wait": stage.player.gate()}, {"text": end})
-    stage.open_session("Flaky checkout test")
-    stage.chat.send(_QUESTION)
-    expect(stage.chat.answers.last).to_contain_text("500 runs pass")
+    demo.player.answer_with({"reasoning": _THINKING}, {"text": start}, {"wait": demo.player.new_gate()}, {"text": end})
+    demo.open_session("Flaky checkout test")
+    demo.chat.send(_QUESTION)
+    expect(demo.chat.answers.last).to_contain_text("500 runs pass")
 
 
-def _thinking(stage: Stage) -> None:
-    stage.player.says({"reasoning": _THINKING}, {"wait": stage.player.gate()}, {"text": "Yes."})
-    stage.open_session("Flaky checkout test")
-    stage.chat.send(_QUESTION)
-    expect(stage.chat.reasoning).to_contain_text("Thinking…")
+def _thinking(demo: DemoServer) -> None:
+    demo.player.answer_with({"reasoning": _THINKING}, {"wait": demo.player.new_gate()}, {"text": "Yes."})
+    demo.open_session("Flaky checkout test")
+    demo.chat.send(_QUESTION)
+    expect(demo.chat.reasoning).to_contain_text("Thinking…")
 
 
-def _working(stage: Stage) -> None:
-    gate = stage.player.gate()
-    stage.player.plays(
+def _working(demo: DemoServer) -> None:
+    gate = demo.player.new_gate()
+    demo.player.play(
         {"on": {"call": 1}, "chunks": _CALLS[:2]},
         {"on": {"call": 2}, "chunks": [_CALLS[0], {"wait": gate}]},
         {"chunks": [{"text": "Yes."}]},
     )
-    stage.open_session("Flaky checkout test")
-    stage.chat.send(_QUESTION)
-    expect(stage.chat.steps).to_contain_text("Working · 3 steps")
+    demo.open_session("Flaky checkout test")
+    demo.chat.send(_QUESTION)
+    expect(demo.chat.steps).to_contain_text("Working · 3 steps")
 
 
-def _waiting(stage: Stage) -> None:
-    stage.player.says({"wait": stage.player.gate()}, {"text": "Yes."})
-    stage.open_session("Flaky checkout test")
-    stage.chat.send(_QUESTION)
-    expect(stage.chat.waiting).to_be_visible()
+def _waiting(demo: DemoServer) -> None:
+    demo.player.answer_with({"wait": demo.player.new_gate()}, {"text": "Yes."})
+    demo.open_session("Flaky checkout test")
+    demo.chat.send(_QUESTION)
+    expect(demo.chat.waiting).to_be_visible()
 
 
-def _rate_limit(stage: Stage) -> None:
+def _rate_limit(demo: DemoServer) -> None:
     error = {"status": 429, "message": "Rate limit reached for this key.", "retry_after": 30}
-    stage.player.says({"error": error})
-    stage.open_session("Flaky checkout test")
-    stage.chat.send(_QUESTION)
-    expect(stage.chat.page.get_by_test_id("notice-rate_limited")).to_be_visible()
+    demo.player.answer_with({"error": error})
+    demo.open_session("Flaky checkout test")
+    demo.chat.send(_QUESTION)
+    expect(demo.chat.page.get_by_test_id("notice-rate_limited")).to_be_visible()
 
 
-def _stop(stage: Stage) -> None:
-    if stage.chat.stop_button.is_visible():
-        stage.chat.stop()
-        expect(stage.chat.stopped).to_be_visible()
+def _stop(demo: DemoServer) -> None:
+    if demo.chat.stop_button.is_visible():
+        demo.chat.stop()
+        expect(demo.chat.stopped).to_be_visible()
 
 
-def _stopped(stage: Stage) -> None:
-    _streaming(stage)
-    _stop(stage)
+def _stopped(demo: DemoServer) -> None:
+    _streaming(demo)
+    _stop(demo)
 
 
-def _errors(stage: Stage) -> None:
-    stage.open_session("What can go wrong")
+def _errors(demo: DemoServer) -> None:
+    demo.open_session("What can go wrong")
     for text, step in _FAILURES:
-        stage.player.plays(step)
-        stage.chat.send(text)
-        stage.chat.wait_for_question(text)
-        expect(stage.chat.messages.last.get_by_test_id("error")).to_be_visible()
+        demo.player.play(step)
+        demo.chat.send(text)
+        demo.chat.wait_for_question(text)
+        expect(demo.chat.messages.last.get_by_test_id("error")).to_be_visible()
     # What was sent last stands at the top until the page is loaded anew.
-    stage.chat.reload()
-    expect(stage.chat.errors).to_have_count(len(_FAILURES))
-    stage.chat.errors.nth(1).get_by_role("button", name="Details").click()
+    demo.chat.reload()
+    expect(demo.chat.errors).to_have_count(len(_FAILURES))
+    demo.chat.errors.nth(1).get_by_role("button", name="Details").click()
 
 
-def _one_error(stage: Stage) -> None:
-    stage.player.plays(_FAILURES[2][1])
-    stage.open_session("Flaky checkout test")
-    stage.chat.send(_QUESTION)
-    expect(stage.chat.errors).to_be_visible()
+def _one_error(demo: DemoServer) -> None:
+    demo.player.play(_FAILURES[2][1])
+    demo.open_session("Flaky checkout test")
+    demo.chat.send(_QUESTION)
+    expect(demo.chat.errors).to_be_visible()
 
 
-def _other_model(stage: Stage) -> None:
-    _one_error(stage)
-    stage.chat.errors.get_by_test_id("other-model").click()
-    expect(stage.chat.menu).to_be_visible()
+def _other_model(demo: DemoServer) -> None:
+    _one_error(demo)
+    demo.chat.errors.get_by_test_id("other-model").click()
+    expect(demo.chat.menu).to_be_visible()
 
 
-def _queued(stage: Stage) -> None:
-    _thinking(stage)
-    stage.chat.send("And check the nightly export too.")
-    stage.chat.wait_for_question("And check the nightly export too.")
-    expect(stage.chat.waiting).to_contain_text("Queued")
+def _queued(demo: DemoServer) -> None:
+    _thinking(demo)
+    demo.chat.send("And check the nightly export too.")
+    demo.chat.wait_for_question("And check the nightly export too.")
+    expect(demo.chat.waiting).to_contain_text("Queued")
 
 
-def _typing_while_it_runs(stage: Stage) -> None:
-    _thinking(stage)
-    stage.chat.write("And check the nightly export too.\nIt rounds as well.")
+def _typing_while_it_runs(demo: DemoServer) -> None:
+    _thinking(demo)
+    demo.chat.write("And check the nightly export too.\nIt rounds as well.")
 
 
-def _downloading(stage: Stage) -> None:
-    stage.open_session("What an index is", agent=LOCAL)
-    stage.chat.send("What is a database index?")
-    expect(stage.chat.page.get_by_test_id("progress")).to_contain_text("about")
+def _downloading(demo: DemoServer) -> None:
+    demo.open_session("What an index is", agent=LOCAL)
+    demo.chat.send("What is a database index?")
+    expect(demo.chat.page.get_by_test_id("progress")).to_contain_text("about")
 
 
-def _long(stage: Stage) -> None:
-    stage.player.says({"text": _LONG})
-    stage.open_session("Forty things")
-    stage.chat.ask("Name forty things.", answer="The end.")
-    stage.chat.transcript.hover()
-    stage.chat.page.mouse.wheel(0, -600)
-    expect(stage.chat.latest).to_be_visible()
+def _long(demo: DemoServer) -> None:
+    demo.player.answer_with({"text": _LONG})
+    demo.open_session("Forty things")
+    demo.chat.ask("Name forty things.", answer="The end.")
+    demo.chat.transcript.hover()
+    demo.chat.page.mouse.wheel(0, -600)
+    expect(demo.chat.latest).to_be_visible()
 
 
-def _press(stage: Stage, button: Locator) -> None:
-    """Press a button with what a person has: a menu that comes up under the finger must not be pressed as well."""
-    (button.tap if stage.chat.drawer_button.is_visible() else button.click)()
+def _press(demo: DemoServer, button: Locator) -> None:
+    """Press a button by touch where there is touch: a menu that opens under the finger must not be pressed as well."""
+    (button.tap if demo.chat.drawer_button.is_visible() else button.click)()
 
 
-def _show_list(stage: Stage) -> None:
-    if stage.chat.drawer_button.is_visible():
-        stage.chat.open_drawer()
+def _show_list(demo: DemoServer) -> None:
+    if demo.chat.drawer_button.is_visible():
+        demo.chat.open_drawer()
 
 
-def _list(stage: Stage) -> None:
-    stage.chat.open(f"/chat/{CODER}?session=new")
-    _show_list(stage)
-    expect(stage.chat.rows.first).to_be_visible()
+def _list(demo: DemoServer) -> None:
+    demo.chat.open(f"/chat/{CODER}?session=new")
+    _show_list(demo)
+    expect(demo.chat.rows.first).to_be_visible()
 
 
-def _row_menu(stage: Stage) -> None:
-    _list(stage)
-    row = stage.chat.rows.filter(has_text="Login loop").first
+def _row_menu(demo: DemoServer) -> None:
+    _list(demo)
+    row = demo.chat.rows.filter(has_text="Login loop").first
     row.evaluate("(row) => row.dispatchEvent(new PointerEvent('contextmenu', {bubbles: true, pointerType: 'touch'}))")
-    expect(stage.chat.menu).to_be_visible()
+    expect(demo.chat.menu).to_be_visible()
 
 
-def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[Stage], None]:
-    """Return how to come to a menu that a button of the sidebar opens."""
+def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[DemoServer], None]:
+    """Return a function that opens a menu of the sidebar."""
 
-    def arrange(stage: Stage) -> None:
-        _list(stage)
-        _press(stage, button(stage.chat))
-        expect(stage.chat.menu).to_be_visible()
+    def arrange(demo: DemoServer) -> None:
+        _list(demo)
+        _press(demo, button(demo.chat))
+        expect(demo.chat.menu).to_be_visible()
 
     return arrange
 
@@ -288,79 +288,79 @@ def _list_menu(button: Callable[[ChatPage], Locator]) -> Callable[[Stage], None]
 _narrow_menu = _list_menu(lambda chat: chat.narrow_button)
 
 
-def _nothing_found(stage: Stage) -> None:
-    _narrow_menu(stage)
-    stage.chat.choose("Another agent")
-    expect(stage.chat.no_rows).to_be_visible()
+def _nothing_found(demo: DemoServer) -> None:
+    _narrow_menu(demo)
+    demo.chat.choose("Another agent")
+    expect(demo.chat.no_rows).to_be_visible()
 
 
-def _archived(stage: Stage) -> None:
-    _narrow_menu(stage)
-    stage.chat.choose("Archived")
-    stage.chat.rows.filter(has_text="old parser").get_by_role("link").click()
-    expect(stage.chat.hint).to_contain_text("archived")
-    _show_list(stage)
+def _archived(demo: DemoServer) -> None:
+    _narrow_menu(demo)
+    demo.chat.choose("Archived")
+    demo.chat.rows.filter(has_text="old parser").get_by_role("link").click()
+    expect(demo.chat.hint).to_contain_text("archived")
+    _show_list(demo)
 
 
-def _archived_session(stage: Stage) -> None:
-    _archived(stage)
-    stage.chat.page.keyboard.press("Escape")
-    expect(stage.chat.sidebar).not_to_be_in_viewport()
+def _archived_session(demo: DemoServer) -> None:
+    _archived(demo)
+    demo.chat.page.keyboard.press("Escape")
+    expect(demo.chat.sidebar).not_to_be_in_viewport()
 
 
-def _header_menu(stage: Stage) -> None:
-    _ask_richly(stage)
-    stage.chat.open_header_menu()
-    expect(stage.chat.menu).to_be_visible()
+def _header_menu(demo: DemoServer) -> None:
+    _ask_richly(demo)
+    demo.chat.open_header_menu()
+    expect(demo.chat.menu).to_be_visible()
 
 
-def _rename(stage: Stage) -> None:
-    _header_menu(stage)
-    stage.chat.choose("Rename")
-    expect(stage.chat.page.get_by_test_id("title-field")).to_be_focused()
+def _rename(demo: DemoServer) -> None:
+    _header_menu(demo)
+    demo.chat.choose("Rename")
+    expect(demo.chat.page.get_by_test_id("title-field")).to_be_focused()
 
 
-def _rename_row(stage: Stage) -> None:
-    _row_menu(stage)
-    stage.chat.choose("Rename")
-    expect(stage.chat.page.get_by_test_id("title-field")).to_be_focused()
+def _rename_row(demo: DemoServer) -> None:
+    _row_menu(demo)
+    demo.chat.choose("Rename")
+    expect(demo.chat.page.get_by_test_id("title-field")).to_be_focused()
 
 
-def _delete(stage: Stage) -> None:
-    _header_menu(stage)
-    stage.chat.choose("Delete permanently…")
-    expect(stage.chat.delete_dialog).to_be_visible()
+def _delete(demo: DemoServer) -> None:
+    _header_menu(demo)
+    demo.chat.choose("Delete permanently…")
+    expect(demo.chat.delete_dialog).to_be_visible()
 
 
-def _find(stage: Stage) -> None:
-    _ask_richly(stage)
-    stage.chat.find("clock")
-    expect(stage.chat.find_count).to_have_text("1 of 1")
+def _find(demo: DemoServer) -> None:
+    _ask_richly(demo)
+    demo.chat.find("clock")
+    expect(demo.chat.find_count).to_have_text("1 of 1")
 
 
-def _disconnected(stage: Stage) -> None:
-    stage.player.says({"text": "Two more places round like this."})
-    stage.open_session("Flaky checkout test")
-    stage.chat.ask(_QUESTION, answer="Two more")
-    stage.chat.page.context.set_offline(True)
-    expect(stage.chat.banner).to_be_visible()
-    stage.chat.send("And check the nightly export too.")
-    expect(stage.chat.pending).to_contain_text("waiting to send")
+def _disconnected(demo: DemoServer) -> None:
+    demo.player.answer_with({"text": "Two more places round like this."})
+    demo.open_session("Flaky checkout test")
+    demo.chat.ask(_QUESTION, answer="Two more")
+    demo.chat.page.context.set_offline(True)
+    expect(demo.chat.banner).to_be_visible()
+    demo.chat.send("And check the nightly export too.")
+    expect(demo.chat.pending).to_contain_text("waiting to send")
 
 
-def _reconnect(stage: Stage) -> None:
-    stage.chat.page.context.set_offline(False)
-    stage.chat.wait_for_question("nightly export")
+def _reconnect(demo: DemoServer) -> None:
+    demo.chat.page.context.set_offline(False)
+    demo.chat.wait_for_question("nightly export")
 
 
-def _missing(stage: Stage) -> None:
-    stage.chat.page.goto(f"{stage.chat.url}/chat/{CODER}?session=ses_nowhere")
-    expect(stage.chat.page.get_by_test_id("missing")).to_be_visible()
+def _missing(demo: DemoServer) -> None:
+    demo.chat.page.goto(f"{demo.chat.url}/chat/{CODER}?session=ses_nowhere")
+    expect(demo.chat.page.get_by_test_id("missing")).to_be_visible()
 
 
 SCENES = (
     Scene(name="first-visit-one-agent", arrange=_one_agent, prepare=lambda _: None),
-    Scene(name="first-visit", arrange=_several_agents, prepare=Stage.add_agents),
+    Scene(name="first-visit", arrange=_several_agents, prepare=DemoServer.add_agents),
     Scene(name="greeting", arrange=_greeting),
     Scene(name="conversation", arrange=_rich),
     Scene(name="conversation-whole", arrange=_rich, height=1700),

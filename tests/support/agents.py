@@ -1,4 +1,4 @@
-"""Agents for tests: one that repeats what it is told, one that plays the script that a test writes."""
+"""Writes agents files for tests: `echo` repeats each message, `player` plays the script of the test."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 ECHO = "echo"
-ACTOR = "player"
+PLAYER = "player"
 SCRIPT = "script.json"
-"""The player's script, in the data folder."""
+"""File name of the player's script in the data folder."""
 
 
 def write_agents(folder: Path) -> Path:
@@ -26,7 +26,7 @@ def write_agents(folder: Path) -> Path:
         description = "Says it again"
 
         [[agents]]
-        key = "{ACTOR}"
+        key = "{PLAYER}"
         name = "Player"
         color = "#b4552d"
         model = "scripted:{folder / SCRIPT}"

@@ -1,4 +1,4 @@
-"""Calls an ASGI app in-process, message by message, for tests of what stands in front of the app."""
+"""Calls an ASGI app in-process, for tests of middleware."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 @dataclass
 class Answer:
-    """What an app sent for one request."""
+    """The answer of an app to one request."""
 
     status: int = 0
     headers: Headers = field(default_factory=Headers)
@@ -22,14 +22,14 @@ class Answer:
 
     @property
     def error_code(self) -> str:
-        """The code of the error, and a failure when the answer has not the one error shape."""
+        """The code of the error; fails when the answer is not in the common format of errors."""
         error = json.loads(self.body)["error"]
         assert set(error) == {"code", "message", "details"}
         return error["code"]
 
 
 def make_scope(path: str = "/", *, kind: str = "http", method: str = "GET", **headers: str) -> Scope:
-    """Give the scope of a request to `localhost:8000`; underscores in the headers' names stand for hyphens."""
+    """Return the scope of a request to `localhost:8000`; underscores in names of headers become hyphens."""
     named = {"host": "localhost:8000"} | {name.replace("_", "-"): value for name, value in headers.items()}
     path, _, query = path.partition("?")
     return {
@@ -43,12 +43,12 @@ def make_scope(path: str = "/", *, kind: str = "http", method: str = "GET", **he
 
 
 def call(app: ASGIApp, scope: Scope, *, body: Sequence[bytes] = (b"",)) -> Answer:
-    """Give the answer of an app to one request.
+    """Return the answer of an app to one request.
 
     Args:
         app: The app.
         scope: The request.
-        body: The parts in which its body arrives.
+        body: The chunks in which its body arrives.
     """
     answer = Answer()
     parts = list(body)
@@ -66,7 +66,7 @@ def call(app: ASGIApp, scope: Scope, *, body: Sequence[bytes] = (b"",)) -> Answe
 
 
 def answer_with(status: int = 200, **headers: str) -> ASGIApp:
-    """Make an app that reads its request to the end and gives the same answer to all."""
+    """Return an app that reads each request to its end and gives the same answer to all."""
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
 
     async def app(_scope: Scope, receive: Receive, send: Send) -> None:

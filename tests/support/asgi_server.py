@@ -1,4 +1,4 @@
-"""Serves an application on a loopback port, for what has to be reached over HTTP."""
+"""Serves an application on a loopback port for tests that need HTTP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 
 class _Server(uvicorn.Server):
-    """Runs beside a test: it says when it answers, and leaves the signals of the process alone."""
+    """A server in the event loop of a test; it installs no signal handlers."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -28,8 +28,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncGenerator[str]:
-    """Serve an application around a block.
+async def serve_asgi(app: Starlette) -> AsyncGenerator[str]:
+    """Serve an application while the context is open.
 
     Args:
         app: The application.

@@ -1,4 +1,4 @@
-"""Domain values for tests, with everything that a test does not care about filled in."""
+"""Builds domain values for tests, with defaults for every field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, or installs one with what the machine has."""
+"""Finds or installs a Chromium for the browser tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-# The shell that draws no window of its own takes a third less time.
+# The headless shell takes a third less time.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _MAC_BUNDLES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -37,21 +37,21 @@ _INSTALL_SECONDS = 900
 
 
 def launch_arguments() -> list[str]:
-    """Give the arguments that Chromium needs here: as root it refuses to start inside its own sandbox."""
+    """Return the arguments for Chromium, which does not start inside its sandbox as root."""
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
 
 @functools.cache
 def find_or_install_chromium() -> Path:
-    """Give the path of a Chromium that starts.
+    """Return the path of a Chromium that starts.
 
-    Playwright's own is preferred, then the system's; when there is neither, Playwright's download is tried,
-    then the system's package manager.
+    Looks for Playwright's own browser, then for one of the system; otherwise installs one with Playwright, or else with
+    the package manager of the system.
 
     Raises:
-        RuntimeError: There is none, and none could be installed.
+        RuntimeError: There is no browser, and none could be installed.
     """
-    # Several processes share the tests, and one of them installs.
+    # The tests run in several processes, of which one installs it.
     with FileLock(Path(tempfile.gettempdir()) / "chat-app-tests-chromium.lock"):
         return _find_or_install()
 
@@ -67,11 +67,11 @@ def _find_or_install() -> Path:
     _install_by_package_manager()
     if path := _find_system():
         return path
-    raise RuntimeError("The browser tests need Chromium. Install it, for instance with: playwright install chromium")
+    raise RuntimeError("The browser tests need Chromium. Install it, for example with: playwright install chromium")
 
 
 def _find_playwright() -> Path | None:
-    # In a process of its own: the library can't be started twice in one, and a test may have started it.
+    # In another process: the library can be started only once in a process, and a test may have started it.
     answer = subprocess.run([sys.executable, "-c", _ASK_PLAYWRIGHT], capture_output=True, text=True, check=True)
     path = Path(answer.stdout.strip())
     return path if path.is_file() and _starts(path) else None
@@ -87,7 +87,7 @@ def _list_system() -> Iterator[Path]:
 
 
 def _starts(path: Path) -> bool:
-    """Tell whether the browser runs: one that lacks its libraries is there and does not."""
+    """Return whether the browser runs; its file may exist while its libraries are missing."""
     return _succeeds([str(path), "--version"], seconds=_START_SECONDS)
 
 

@@ -1,4 +1,4 @@
-"""A clock that stands still until a test moves it."""
+"""A clock that only moves when a test moves it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pyrate_limiter.clocks import AbstractClock
 
 
 class StoppedClock(AbstractClock):
-    """Milliseconds that only a test lets pass."""
+    """A clock of milliseconds that only moves in `wait`."""
 
     def __init__(self) -> None:
         self._milliseconds = 1_000_000
 
     def now(self) -> int:
-        """Return the milliseconds that have passed."""
+        """Return the current time in milliseconds."""
         return self._milliseconds
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         self._milliseconds += round(seconds * 1000)

@@ -1,4 +1,4 @@
-"""A web server for downloads that does exactly what it is told to, errors and lies included."""
+"""A web server for downloads with prepared errors and false headers."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ _RANGE = re.compile(r"bytes=(\d+)-")
 
 @dataclass(kw_only=True)
 class Served:
-    """What an address answers."""
+    """The content of an address."""
 
     body: bytes = b""
     status: int = 200
     content_type: str = "application/octet-stream"
     ranges: bool = True
-    """Whether it understands a request for the rest of a file."""
+    """Whether range requests are supported."""
     announced: int | None = None
-    """The length that it claims; the true one when None."""
+    """The length in the header; the true one when None."""
     cuts: deque[int] = field(default_factory=deque[int])
-    """After how many bytes the connection breaks off, for one request after the other."""
+    """Numbers of bytes after which the connection breaks, one for each request."""
 
 
 @dataclass(kw_only=True)
 class Asked:
-    """A request that came in."""
+    """A received request."""
 
     path: str
     start: int | None
-    """The first byte that was asked for, when it was not all of the file."""
+    """The first byte of a range request; None for the whole file."""
     headers: dict[str, str]
 
 
 class StrictServer:
-    """Serves `pages` and remembers what it was asked for."""
+    """Serves `pages` and records the requests."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Served] = {}
@@ -81,7 +81,7 @@ class StrictServer:
 
 @asynccontextmanager
 async def strict_server() -> AsyncGenerator[StrictServer]:
-    """Run a server on a free port of this machine."""
+    """Run a server on a free loopback port."""
     strict = StrictServer()
     server = await asyncio.start_server(strict.handle, "127.0.0.1", 0)
     async with server:

@@ -1,4 +1,4 @@
-"""Tiny weights, and the places from which they can be fetched: a hub and packages on a server of this machine."""
+"""Tiny model weights, with a hub and a package index on loopback that serve them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sdist(members: dict[str, bytes]) -> bytes:
 
 
 def publish(server: StrictServer, number: int, files: dict[str, bytes], *, digests: bool = True) -> None:
-    """Put a release on the server's package index, listed as HTML for odd and as JSON for even parts."""
+    """Add a release to the package index, listed as HTML for odd and as JSON for even parts."""
     for name, content in files.items():
         server.pages[f"/files/{name}"] = Served(body=content)
     sums = {name: hashlib.sha256(content if digests else b"other").hexdigest() for name, content in files.items()}
@@ -112,7 +112,7 @@ async def fetched(folder: Path, *sources: Source) -> bytes:
 
 @asynccontextmanager
 async def offline_sources(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[StrictServer]:
-    """Run a hub and a package index on this machine, with no way to any other."""
+    """Run a hub and a package index on loopback and block all other hosts."""
     monkeypatch.setattr(transfer, "PAUSE_SECONDS", 0.0)
     for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX", "UV_INDEX", "UV_EXTRA_INDEX_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -124,7 +124,7 @@ async def offline_sources(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Str
 
 
 def models_folder(data_dir: Path) -> Path:
-    """Make and return the folder for weights in a data folder."""
+    """Create and return the folder for weights in a data folder."""
     models = data_dir / "models"
     models.mkdir(parents=True)
     return models

@@ -1,4 +1,4 @@
-"""A web server for tests: it answers as a test says, and remembers what it was asked, byte for byte."""
+"""A web server for tests with prepared replies, which records the requests byte for byte."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import h11
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request as it came in."""
+class ReceivedRequest:
+    """A request as received."""
 
     method: str
     target: str
@@ -23,13 +23,13 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer; a body in pieces is sent in chunks, as they come, and may never end."""
+    """A reply; an iterator as the body is sent in chunks and may never end."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes | AsyncIterator[bytes] = b""
     cut: bool = False
-    """Whether the connection breaks off instead of ending the body."""
+    """Whether the connection breaks before the end of the body."""
 
 
 @dataclass
@@ -41,16 +41,16 @@ class HttpServer:
     """
 
     replies: dict[str, Reply | Sequence[Reply]] = field(default_factory=dict[str, Reply | Sequence[Reply]])
-    asked: list[Asked] = field(default_factory=list[Asked])
+    asked: list[ReceivedRequest] = field(default_factory=list[ReceivedRequest])
     port: int = 0
     connections: int = 0
     aborted: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when a client goes away before an answer has ended."""
+    """Set when a client disconnects before the end of a reply."""
     scheme: str = "http"
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def url(self, path: str = "/", *, host: str = "127.0.0.1") -> str:
-        """Return the address of a path, by any name for this machine."""
+        """Return the address of a path, with any host name of this machine."""
         return f"{self.scheme}://{host}:{self.port}{path}"
 
     def _reply(self, target: str) -> Reply:
@@ -85,13 +85,13 @@ class HttpServer:
         self._tasks.discard(task)
 
     async def stop(self) -> None:
-        """End what is still being answered."""
+        """End the replies that are still being sent."""
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks)
 
 
-async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> Asked | None:
+async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> ReceivedRequest | None:
     request: h11.Request | None = None
     body = b""
     while True:
@@ -104,13 +104,13 @@ async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> Ask
             body += bytes(event.data)
         elif isinstance(event, h11.EndOfMessage) and request is not None:
             headers = {name.decode(): value.decode() for name, value in request.headers}
-            return Asked(request.method.decode(), request.target.decode(), headers, body)
+            return ReceivedRequest(request.method.decode(), request.target.decode(), headers, body)
         else:
             return None
 
 
 async def _answer(connection: h11.Connection, writer: asyncio.StreamWriter, reply: Reply) -> bool:
-    """Send an answer; return whether the connection can be used again."""
+    """Send a reply and return whether the connection can be reused."""
 
     async def send(event: h11.Event) -> None:
         data = connection.send(event)
@@ -143,7 +143,7 @@ async def http_server(
     port: int = 0,
     ssl_context: ssl.SSLContext | None = None,
 ) -> AsyncGenerator[HttpServer]:
-    """Run a server around a block.
+    """Run a server while the context is open.
 
     Args:
         replies: Answers by path.

@@ -1,6 +1,6 @@
-"""A provider of single sign-on for tests: as strict as the standard, or wrong in the one way that a test asks for.
+"""An OpenID Connect provider for tests: strict by default, with one kind of misbehaviour on request.
 
-It signs with a real key, wants PKCE, takes each code once, and answers on a loopback port.
+It signs with a real key, requires PKCE, accepts each code once, and listens on a loopback port.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tests.support.asgi_server import serving
+from tests.support.asgi_server import serve_asgi
 
 CLIENT_ID = "chat sessions"
 SECRET = "a+b/c=d%e:f and more that needs care in a form"
@@ -34,8 +34,8 @@ Tamper = Callable[[dict[str, Any]], None]
 
 
 @dataclass
-class Asked:
-    """An authorization that was asked for, until its code is used."""
+class AuthorizationRequest:
+    """An authorization request whose code was not used yet."""
 
     redirect_uri: str
     nonce: str
@@ -45,10 +45,10 @@ class Asked:
 
 @dataclass
 class OidcProvider:
-    """The provider, and how it misbehaves.
+    """The provider and its misbehaviour.
 
     Args:
-        person: Who is signed in at it: the claims about them.
+        person: The claims about the person who is signed in at the provider.
     """
 
     person: dict[str, Any] = field(
@@ -58,20 +58,20 @@ class OidcProvider:
     issuer: str = ""
     redirect_uri: str = "http://localhost/v1/auth/oidc/callback"
     denies: str = ""
-    """The error that everybody is sent back with."""
+    """The error with which every authorization request ends, if any."""
     down: bool = False
     tamper: Tamper = lambda claims: None
     """Changes the claims of an id token before it is signed."""
     signing_key: RSAKey | None = None
-    """Signs instead of the published key."""
+    """Used for signatures instead of the published key."""
     forge: Callable[[dict[str, Any]], str] | None = None
-    """Makes the id token instead."""
+    """Makes the id token instead of the provider."""
     in_userinfo: bool = False
-    """Whether the e-mail address is said there and not in the id token."""
+    """Whether name and e-mail address are only in the user info, not in the id token."""
     metadata: dict[str, Any] = field(default_factory=dict[str, Any])
     fetched: list[str] = field(default_factory=list[str])
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"use": "sig"}))
-    _codes: dict[str, Asked] = field(default_factory=dict[str, Asked])
+    _codes: dict[str, AuthorizationRequest] = field(default_factory=dict[str, AuthorizationRequest])
     _tokens: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
 
     def app(self) -> Starlette:
@@ -87,7 +87,7 @@ class OidcProvider:
         )
 
     def change_key(self) -> None:
-        """Sign with another key from now on, and publish that one alone."""
+        """Replace the key for signatures and the published key."""
         self.key = RSAKey.generate_key(2048, {"use": "sig"})
 
     async def _discovery(self, request: Request) -> Response:
@@ -128,7 +128,7 @@ class OidcProvider:
             back["error"] = self.denies
         else:
             code = secrets.token_urlsafe(16)
-            self._codes[code] = Asked(
+            self._codes[code] = AuthorizationRequest(
                 redirect_uri=asked["redirect_uri"],
                 nonce=asked["nonce"],
                 challenge=asked["code_challenge"],
@@ -158,7 +158,7 @@ class OidcProvider:
             }
         )
 
-    def _id_token(self, asked: Asked, access_token: str) -> str:
+    def _id_token(self, asked: AuthorizationRequest, access_token: str) -> str:
         at = int(time.time())
         half = hashlib.sha256(access_token.encode()).digest()[:16]
         claims = {
@@ -203,7 +203,7 @@ def forged(claims: dict[str, Any], *, kid: str, alg: str, secret: bytes = b"") -
 
 
 def _is_client(authorization: str, form: dict[str, str]) -> bool:
-    """Whether a program has shown that it is the registered one, in either of the two usual ways."""
+    """Return whether a request is authenticated as the registered client, in the header or in the form."""
     scheme, _, words = authorization.partition(" ")
     if scheme == "Basic":
         name, _, secret = base64.b64decode(words).decode().partition(":")
@@ -217,17 +217,17 @@ def _challenge(verifier: str) -> str:
 
 @asynccontextmanager
 async def oidc_provider() -> AsyncGenerator[OidcProvider]:
-    """Run a provider around a block."""
+    """Run a provider while the context is open."""
     provider = OidcProvider()
-    async with serving(provider.app()) as url:
+    async with serve_asgi(provider.app()) as url:
         provider.url = provider.issuer = url
         yield provider
 
 
-async def come_back(location: str) -> str:
-    """Follow a browser to the provider; return path and query that it comes back with."""
-    async with httpx.AsyncClient() as elsewhere:
-        answer = await elsewhere.get(location)
+async def authorize(location: str) -> str:
+    """Request an authorization from the provider and return path and query of the redirect back."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(location)
     assert answer.status_code == 302, answer.text
     back = urlsplit(answer.headers["location"])
     return f"{back.path}?{back.query}"

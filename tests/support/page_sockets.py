@@ -1,4 +1,4 @@
-"""People at pages without a browser: what a page sends over its event websocket, and the page's own events."""
+"""Sends the events of a page over its websocket without a browser."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ HYDRATE = "reflex___state____state.hydrate"
 
 @dataclass
 class Person:
-    """Somebody who is signed in at the running app.
+    """A person who is signed in at a running app.
 
     Args:
         url: The app's origin.
-        cookie: Of their login.
-        browser: A client that has the cookie.
+        cookie: The cookie of the login.
+        browser: An HTTP client with the cookie.
     """
 
     url: str
@@ -78,7 +78,7 @@ def hello(address: str = "/") -> str:
 
 
 def read_until_quiet(socket: ClientConnection, *, quiet: float = 0.3) -> str:
-    """Return what the server sends until it has sent nothing for a while."""
+    """Return what the server sends until it is quiet for a number of seconds."""
     received: list[str] = []
     while True:
         try:
@@ -88,7 +88,7 @@ def read_until_quiet(socket: ClientConnection, *, quiet: float = 0.3) -> str:
 
 
 def states_of_the_page() -> Iterator[type[BaseState]]:
-    """Give every state of the app, whoever adds one."""
+    """Yield every Reflex state of the app."""
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         import_module(module.name)
     yield from _states_below(rx.State)

@@ -1,4 +1,4 @@
-"""Starts Redis for a test: on a socket of its own, with nothing on the disk."""
+"""Starts Redis for a test, on a socket of its own and without storage."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PROGRAM = "redis-server"
 
 
 class RedisServer:
-    """Redis, which forgets everything when it stops.
+    """A Redis server without storage.
 
     Args:
-        folder: For its socket; the path has to be short, which a test's own folder is not.
+        folder: The folder for its socket; its path must be short, unlike those of temporary folders of tests.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,7 +30,7 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Its address."""
         return f"unix://{self._socket}"
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""Starts the app as its users do, for tests that need the whole of it."""
+"""Starts `chat-app run` as a subprocess, for tests that need the whole application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,18 +20,21 @@ START_SECONDS = 300.0
 STOP_SECONDS = 20.0
 _POLL_SECONDS = 0.05
 TAB_TOKEN = "2df1adc7-69af-44e5-9e5b-ce0e628e06b4"
-"""A token of the form that the page makes for each tab."""
+"""A token in the format that the page makes for each tab."""
+SCRIPTED_ENV = {"CHAT_APP_ALLOW_SCRIPTED": "1", "CHAT_APP_MODEL_RETRIES": "1", "CHAT_APP_MODEL_RETRY_SECONDS": "0.1"}
+"""Environment of a server with scripted agents."""
+_LOGGED_ERROR = re.compile(r"^.* (?:ERROR|CRITICAL) .*$|^Traceback .*$", re.MULTILINE)
 _READY = re.compile(r"ready at (http://\S+)")
 
 
 @dataclass(kw_only=True)
 class RunningApp:
-    """A `chat-app run` of its own process.
+    """A running `chat-app run` process.
 
     Args:
         url: Its origin.
         process: The process.
-        log: The file that has all it wrote.
+        log: The file that its output goes to.
     """
 
     url: str
@@ -39,17 +42,17 @@ class RunningApp:
     log: Path
 
     def stop(self) -> int:
-        """Ask the process to stop, and give its exit status."""
+        """Send SIGTERM and return the exit status."""
         self.process.terminate()
         return self.process.wait(STOP_SECONDS)
 
     def kill(self) -> None:
-        """End the process without asking."""
+        """Send SIGKILL and wait until the process has ended."""
         self.process.kill()
         self.process.wait(STOP_SECONDS)
 
     def read_log(self) -> str:
-        """Give what the process has written so far."""
+        """Return the output of the process so far."""
         return self.log.read_text(encoding="utf-8", errors="replace")
 
 
@@ -76,7 +79,7 @@ def start_app(
     arguments = ["run", "--port", str(port), "--data-dir", str(data_dir)]
     arguments += ["--agents", str(agents)] if agents is not None else []
     log = data_dir.with_name(f"{data_dir.name}.log")
-    # Appended to, so that a test of several starts finds all that was written.
+    # Appended to: a test that starts the server several times reads the output of all starts.
     with log.open("ab") as output:
         offset = output.tell()
         process = subprocess.Popen(
@@ -89,21 +92,30 @@ def start_app(
     try:
         yield RunningApp(url=_wait_ready(process, log, offset), process=process, log=log)
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait(STOP_SECONDS)
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process: with SIGTERM while coverage is measured, which is written at the exit, and else at once."""
+    if process.poll() is None and "COVERAGE_PROCESS_CONFIG" in os.environ:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+    if process.poll() is None:
+        process.kill()
+    process.wait(STOP_SECONDS)
 
 
 def open_event_socket(
     app: RunningApp, *, origin: str | None = None, token: str = TAB_TOKEN, headers: Mapping[str, str] | None = None
 ) -> ClientConnection:
-    """Open the event websocket as the page does.
+    """Open the websocket for events as the page does.
 
     Args:
         app: The running app.
-        origin: What the client says that it comes from; the app's own page when omitted, nothing when empty.
+        origin: The `Origin` header; the app's own origin when omitted, no header when empty.
         token: The tab's token.
-        headers: More headers, a cookie for instance.
+        headers: Further headers, for example a cookie.
     """
     url = f"{app.url.replace('http', 'ws', 1)}/_event/?token={token}&EIO=4&transport=websocket"
     named = app.url if origin is None else origin
@@ -111,17 +123,25 @@ def open_event_socket(
     return connect(url, additional_headers=sent, compression=None)
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 10.0, what: str = "it") -> None:
-    """Wait for a fact, and fail when it does not come about.
+def find_log_errors(log: str) -> list[str]:
+    """Return the lines of a server's log that report an error.
+
+    Errors that a page reports to the server are left out: `PageMonitor` finds them in the browser.
+    """
+    return [line for line in _LOGGED_ERROR.findall(log) if "a page reports an error" not in line]
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 10.0, what: str = "the condition") -> None:
+    """Wait until a condition is true, and fail after a time limit.
 
     Args:
-        condition: Whether the fact is there.
-        seconds: How long to wait for it.
-        what: The fact's name.
+        condition: Checked repeatedly.
+        seconds: The time limit.
+        what: Name of the condition for the failure message.
     """
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"{what} did not come about in {seconds} s"
+        assert time.monotonic() < deadline, f"{what} was not true within {seconds} s"
         time.sleep(_POLL_SECONDS)
 
 

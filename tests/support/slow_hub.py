@@ -1,4 +1,4 @@
-"""A model hub whose weights never quite arrive, for those who look at what is said meanwhile."""
+"""A model hub whose downloads never finish, for tests of the progress."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from chat_app.agents.models.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
 
 _SHARE = 0.43
-"""How much of the weights is there at once; the rest takes longer than anybody watches."""
+"""Share of the weights that is sent at once; the rest takes longer than any test."""
 _TRICKLE = 65_536
 
 
 class _SlowHub(BaseHTTPRequestHandler):
-    """Sends the first part of a model's weights at once and the rest slowly."""
+    """Sends the first part of the weights at once and the rest slowly."""
 
     closing = threading.Event()
 
     def do_GET(self) -> None:
-        """Answer every address with the fallback model's number of bytes."""
+        """Answer every request with as many bytes as the fallback model has."""
         size = CATALOGUE[FALLBACK_MODEL].size
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Length", str(size))
@@ -34,12 +34,12 @@ class _SlowHub(BaseHTTPRequestHandler):
             return
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def slow_hub() -> Generator[str]:
-    """Serve the fallback model's weights around a block, slowly; what comes is what `HF_ENDPOINT` is to be."""
+    """Run the hub while the context is open and yield the value for `HF_ENDPOINT`."""
     _SlowHub.closing.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _SlowHub)
     server.daemon_threads = True

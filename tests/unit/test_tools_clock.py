@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pydantic_ai.tools import Tool
@@ -14,6 +15,8 @@ from chat_app.agents.tools.clock import clock
 from chat_app.domain.errors import Invalid
 
 pytestmark = pytest.mark.anyio
+
+ASSETS = Path(__file__).parents[2] / "assets"
 
 _TIME = re.compile(r"(\w+), (\S+ \S+) \S+ \(UTC([+-]\d{4})\), time zone (\S+), week \d\d")
 
@@ -51,6 +54,12 @@ async def test_no_name_reaches_a_file_that_is_no_time_zone(timezone: str) -> Non
     assert len(caught.value.message) < 200
 
 
+def page_icons() -> set[str]:
+    """Return the names of the icons that the page can draw in the transcript."""
+    scripts = (path.read_text(encoding="utf-8") for path in ASSETS.glob("**/icons.js*"))
+    return {name for script in scripts for name in re.findall(r"^  (\w+): ", script, flags=re.MULTILINE)}
+
+
 @pytest.mark.parametrize("name", TOOLS)
 def test_every_tool_can_be_read_by_a_model_and_shown_to_a_person(name: str) -> None:
     spec = TOOLS[name]
@@ -61,5 +70,6 @@ def test_every_tool_can_be_read_by_a_model_and_shown_to_a_person(name: str) -> N
     assert spec.subject in properties
     assert all(argument.get("description") for argument in properties.values())
     assert spec.title
-    assert re.fullmatch(r"[a-z-]+", spec.icon)
+    assert spec.running_title
+    assert spec.icon in page_icons()
     assert inspect.iscoroutinefunction(spec.function)

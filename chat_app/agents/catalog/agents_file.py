@@ -1,4 +1,4 @@
-"""Reads `agents.toml`: agents out of text, or an error that names the line and the field."""
+"""Reads `agents.toml` and reports every mistake with its line and field."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from chat_app.agents.catalog.agent_defaults import default_color, default_name
 from chat_app.agents.catalog.toml_positions import Position, line_of, positions
 from chat_app.agents.models.model_ids import ModelRules, model_problem
-from chat_app.domain.agents import Agent, ModelSettings
+from chat_app.domain.agents import NAME_LIMIT, Agent, ModelSettings
 from chat_app.domain.errors import ConfigError
 
-FILE_LIMIT = 1_000_000
-"""Bytes of an agents file: room for ten agents with the longest instructions."""
-PROBLEMS_SHOWN = 5
-"""Problems that one message names; the rest is in the error's details."""
+MAX_FILE_BYTES = 1_000_000
+"""The largest agents file: room for ten agents with the longest instructions."""
+MAX_PROBLEMS_SHOWN = 5
+"""Problems in an error's message; the error's details have all of them."""
 
-_PATTERN_WORDS = {
-    "key": "must begin with a small letter and have at most 32 small letters, digits and hyphens",
+_FORMATS = {
+    "key": "must begin with a lower-case letter and have at most 32 lower-case letters, digits and hyphens",
     "color": "must be # and six hexadecimal digits, such as #2d8a74",
     "model": "must be provider:name, such as local:qwen2.5-coder-0.5b or openai:gpt-6.1-sol",
     "api_key_env": "must name an environment variable, such as OPENAI_API_KEY; it is never the key itself",
-    "tools": "must be a list of tools' names",
+    "tools": "must be a list of tool names",
 }
-_TYPE_WORDS = {
+"""What a field that has a format must look like."""
+_MESSAGES = {
     "missing": "is missing",
     "string_type": "must be text in quotation marks",
     "float_type": "must be a number",
@@ -40,18 +42,30 @@ _TYPE_WORDS = {
     "model_type": "must be a table",
     "string_too_short": "must not be empty",
 }
-_SYNTAX = re.compile(r"(?P<words>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
-"""How the standard library words an error of syntax."""
+"""What pydantic's types of errors mean to the person who edits the file."""
+_SYNTAX = re.compile(r"(?P<message>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
+"""The form of the standard library's message about a syntax error."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Mistake:
+    """Something that is wrong with a value."""
+
+    position: Position
+    message: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Problem:
+    """A mistake as it is reported."""
+
     line: int
     field: str
-    words: str
+    message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.field}: {self.words}" if self.field else f"line {self.line}: {self.words}"
+        place = f"line {self.line}, {self.field}" if self.field else f"line {self.line}"
+        return f"{place}: {self.message}"
 
 
 def load_agents(path: Path, *, tools: Collection[str], rules: ModelRules) -> tuple[Agent, ...]:
@@ -63,28 +77,29 @@ def load_agents(path: Path, *, tools: Collection[str], rules: ModelRules) -> tup
         rules: What model ids are checked against.
 
     Raises:
-        ConfigError: It can't be read, or something in it is wrong; nothing of it is used then.
+        ConfigError: The file can't be read, or something in it is wrong; then no agent of it is used.
     """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise _config_error(f"{path} can't be read: {error.strerror}.", path=path) from error
-    if len(raw) > FILE_LIMIT:
-        raise _config_error(f"{path} is larger than {FILE_LIMIT:,} bytes.", path=path)
+    if len(raw) > MAX_FILE_BYTES:
+        raise _config_error(f"{path} is larger than {MAX_FILE_BYTES:,} bytes.", path=path)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _failed(path, [_Problem(line=line, field="", words="this is not UTF-8 text")]) from None
+        problem = _Problem(line=line, field="", message="this is not UTF-8 text")
+        raise _problems_error([problem], path=path) from None
     return parse_agents(text, path=path, tools=tools, rules=rules)
 
 
 def parse_agents(text: str, *, path: Path, tools: Collection[str], rules: ModelRules) -> tuple[Agent, ...]:
-    """Return the agents that a file's text describes, in its order.
+    """Return the agents that a file describes, in the order of the file.
 
     Args:
         text: TOML.
-        path: Where it came from, for messages.
+        path: The file, for messages.
         tools: Names of the tools that agents may have.
         rules: What model ids are checked against.
 
@@ -95,98 +110,121 @@ def parse_agents(text: str, *, path: Path, tools: Collection[str], rules: ModelR
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _failed(path, [_syntax_problem(str(error), text)]) from None
-    tables = document.get("agents", [])
-    found: list[tuple[Position, str]] = _unknown_fields(document, known=("agents",), at=())
+        raise _problems_error([_syntax_problem(str(error), text)], path=path) from None
+    mistakes = _unknown_fields(document, known=("agents",), position=())
+    tables: Any = document.get("agents", [])
     agents: list[Agent] = []
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in cast("list[Any]", tables)):
-        found.append((("agents",), "must be written as [[agents]] tables"))
+        mistakes.append(_Mistake(position=("agents",), message="must be written as [[agents]] tables"))
     elif not tables:
-        found.append((("agents",), "there must be at least one agent"))
+        mistakes.append(_Mistake(position=("agents",), message="there must be at least one agent"))
     else:
-        for index, table in enumerate(cast("list[dict[str, Any]]", tables)):
-            at: Position = ("agents", index)
-            problems = _table_problems(table, at=at, tools=tools, rules=rules)
-            found += problems
-            if not problems:
+        tables = cast("list[dict[str, Any]]", tables)
+        for index, table in enumerate(tables):
+            wrong = _table_mistakes(table, position=("agents", index), tools=tools, rules=rules)
+            mistakes += wrong
+            if not wrong:
                 agents.append(_agent(table))
-        found += _duplicates(cast("list[dict[str, Any]]", tables))
-    if found:
-        raise _failed(path, _located(found, text))
+        mistakes += _duplicate_keys(tables)
+    if mistakes:
+        raise _problems_error(_located(mistakes, text), path=path)
     return tuple(agents)
 
 
-def _table_problems(
-    table: dict[str, Any], *, at: Position, tools: Collection[str], rules: ModelRules
-) -> list[tuple[Position, str]]:
-    problems = _unknown_fields(table, known=tuple(Agent.model_fields), at=at)
+def _table_mistakes(
+    table: dict[str, Any], *, position: Position, tools: Collection[str], rules: ModelRules
+) -> list[_Mistake]:
+    mistakes = _unknown_fields(table, known=tuple(Agent.model_fields), position=position)
     settings = table.get("settings")
     if isinstance(settings, dict):
-        problems += _unknown_fields(
-            cast("dict[str, Any]", settings), known=tuple(ModelSettings.model_fields), at=(*at, "settings")
+        mistakes += _unknown_fields(
+            cast("dict[str, Any]", settings),
+            known=tuple(ModelSettings.model_fields),
+            position=(*position, "settings"),
         )
     try:
         agent = _agent(table)
     except ValidationError as error:
-        return problems + [((*at, *item["loc"]), _words(item)) for item in error.errors(include_url=False)]
-    problems += [((*at, "tools"), _unknown("tool", name, tools)) for name in agent.tools if name not in tools]
+        return mistakes + [
+            _Mistake(position=(*position, *item["loc"]), message=_message(item))
+            for item in error.errors(include_url=False)
+        ]
+    mistakes += [
+        _Mistake(position=(*position, "tools"), message=_unknown("tool", name, tools))
+        for name in agent.tools
+        if name not in tools
+    ]
     if problem := model_problem(agent.model, base_url=agent.base_url, rules=rules):
-        problems.append(((*at, "model"), problem))
-    return problems
+        mistakes.append(_Mistake(position=(*position, "model"), message=problem))
+    return mistakes
 
 
 def _agent(table: Mapping[str, Any]) -> Agent:
-    # Through JSON, because its strict mode takes a list for a tuple, but no text for a number. TOML's dates, which
-    # JSON lacks, become text.
-    return Agent.model_validate_json(json.dumps(table, default=str), strict=True)
+    # Through JSON, because pydantic's strict mode for JSON accepts a list for a tuple, but no text for a number. TOML's
+    # dates, which JSON lacks, become text.
+    return Agent.model_validate_json(json.dumps(_with_defaults(table), default=str), strict=True)
 
 
-def _unknown_fields(table: Mapping[str, Any], *, known: Sequence[str], at: Position) -> list[tuple[Position, str]]:
-    return [((*at, name), _unknown("field", name, known)) for name in table if name not in known]
+def _with_defaults(table: Mapping[str, Any]) -> dict[str, Any]:
+    key = table.get("key")
+    if not isinstance(key, str) or not default_name(key):
+        # The key itself is reported as a mistake; what is derived from it must not be reported as well.
+        key = "agent"
+    return {"name": default_name(key)[:NAME_LIMIT], "color": default_color(key), **table}
+
+
+def _unknown_fields(table: Mapping[str, Any], *, known: Sequence[str], position: Position) -> list[_Mistake]:
+    return [
+        _Mistake(position=(*position, name), message=_unknown("field", name, known))
+        for name in table
+        if name not in known
+    ]
 
 
 def _unknown(kind: str, name: str, known: Collection[str]) -> str:
     if kind == "field" and name in ModelSettings.model_fields:
         return "belongs in the table [agents.settings]"
     near = get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+    hint = f"did you mean {near[0]}?" if near else f"known {kind}s: {', '.join(sorted(known))}"
     return f"there is no {kind} {name!r}; {hint}"
 
 
-def _duplicates(tables: Sequence[Mapping[str, Any]]) -> list[tuple[Position, str]]:
+def _duplicate_keys(tables: Sequence[Mapping[str, Any]]) -> list[_Mistake]:
     seen: set[str] = set()
-    problems: list[tuple[Position, str]] = []
+    mistakes: list[_Mistake] = []
     for index, table in enumerate(tables):
         key = table.get("key")
         if isinstance(key, str):
             if key in seen:
-                problems.append((("agents", index, "key"), f"another agent has the key {key!r} already"))
+                message = f"another agent already has the key {key!r}"
+                mistakes.append(_Mistake(position=("agents", index, "key"), message=message))
             seen.add(key)
-    return problems
+    return mistakes
 
 
-def _words(error: ErrorDetails) -> str:
+def _message(error: ErrorDetails) -> str:
     field = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")
-    if error["type"] in ("string_pattern_mismatch", "string_type") and field in _PATTERN_WORDS:
-        return _PATTERN_WORDS[field]
+    if error["type"] in ("string_pattern_mismatch", "string_type") and field in _FORMATS:
+        return _FORMATS[field]
     if error["type"] == "string_too_long":
         return f"may have at most {error.get('ctx', {}).get('max_length'):,} characters"
-    # The library's own words say the rule and never the value, which could be a key in the wrong place.
+    # pydantic's own message states the rule and never the value, which could be an API key in the wrong place.
     message = error["msg"].removeprefix("Value error, ")
-    return _TYPE_WORDS.get(error["type"], message[:1].lower() + message[1:])
+    return _MESSAGES.get(error["type"], message[:1].lower() + message[1:])
 
 
 def _syntax_problem(message: str, text: str) -> _Problem:
     match = _SYNTAX.fullmatch(message)
-    words = match["words"] if match else message
+    reason = match["message"] if match else message
     line = int(match["line"]) if match and match["line"] else text.count("\n") + 1
-    return _Problem(line=line, field="", words=f"this is not TOML: {words[:1].lower()}{words[1:]}")
+    return _Problem(line=line, field="", message=f"this is not valid TOML: {reason[:1].lower()}{reason[1:]}")
 
 
-def _located(found: Sequence[tuple[Position, str]], text: str) -> list[_Problem]:
+def _located(mistakes: Sequence[_Mistake], text: str) -> list[_Problem]:
     lines = positions(text)
     problems = [
-        _Problem(line=line_of(position, lines), field=_field_name(position), words=words) for position, words in found
+        _Problem(line=line_of(mistake.position, lines), field=_field_name(mistake.position), message=mistake.message)
+        for mistake in mistakes
     ]
     return sorted(problems, key=lambda problem: problem.line)
 
@@ -195,13 +233,13 @@ def _field_name(position: Position) -> str:
     return ".".join(str(part) for part in position[2:] if isinstance(part, str)) or str(position[0])
 
 
-def _failed(path: Path, problems: Sequence[_Problem]) -> ConfigError:
-    shown = [str(problem) for problem in problems[:PROBLEMS_SHOWN]]
-    if len(problems) > PROBLEMS_SHOWN:
-        shown.append(f"and {len(problems) - PROBLEMS_SHOWN} more")
+def _problems_error(problems: Sequence[_Problem], *, path: Path) -> ConfigError:
+    shown = [str(problem) for problem in problems[:MAX_PROBLEMS_SHOWN]]
+    if len(problems) > MAX_PROBLEMS_SHOWN:
+        shown.append(f"and {len(problems) - MAX_PROBLEMS_SHOWN} more")
     return _config_error(f"{path}, " + "; ".join(shown) + ".", path=path, problems=problems)
 
 
 def _config_error(message: str, *, path: Path, problems: Sequence[_Problem] = ()) -> ConfigError:
-    listed = [{"line": one.line, "field": one.field, "message": one.words} for one in problems]
+    listed = [{"line": problem.line, "field": problem.field, "message": problem.message} for problem in problems]
     return ConfigError(message, code="agents_file", details={"path": str(path), "problems": listed})

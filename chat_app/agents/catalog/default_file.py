@@ -1,4 +1,4 @@
-"""Writes the first `agents.toml`: what was found on this machine, then the embedded model."""
+"""Writes the first `agents.toml`: an agent for each key and server found on this machine, then the embedded model."""
 
 from __future__ import annotations
 
@@ -7,110 +7,106 @@ from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
-from chat_app.agents.catalog.discovery import Findings
+from chat_app.agents.catalog.agent_defaults import default_name
+from chat_app.agents.catalog.discovery import Discovered
+from chat_app.agents.tools import TOOLS
 from chat_app.new_file import write_new
 
 LOCAL_MODEL = "local:qwen2.5-coder-0.5b"
 LOCAL_COLOR = "#2d8a74"
-COLORS = ("#5b6ee1", "#b4552d", "#7a4fb5")
-"""The colours of the other agents, in turn."""
+OTHER_COLORS = ("#5b6ee1", "#b4552d", "#7a4fb5")
+"""The colours of the other agents, in turn, so that the agents of a first file differ; colours by key might not."""
+
+_LOCAL_TOOLS = ("clock", "calculator")
+"""A web page has up to 5,000 tokens, which the embedded model would read for most of a minute."""
+_ON_THIS_MACHINE = "On this machine"
 
 _HEAD = """\
 # The agents that people can talk to, in the order in which they are offered.
-# A saved change is taken up at once; a mistake is reported with its line, and the last good state stays in use.
+# A saved change takes effect at once. A mistake is reported with its line, and the last valid agents stay in use.
 #
-# Each [[agents]] table has:
-#   key           how addresses and commands name it: small letters, digits, hyphens; don't change it later
-#   name, color   how people see it
+# An [[agents]] table needs two fields:
+#   key           identifies the agent in addresses and commands: lower-case letters, digits, hyphens; don't change it
+#                 later
 #   model         local:<name> runs inside this program; otherwise provider:name, such as openai:gpt-6.1-sol,
 #                 anthropic:claude-sonnet-5-5, openrouter:openrouter/auto or ollama:qwen3
-#   base_url      another server: with model = "openai:<name>" any that speaks OpenAI's interface
-#   api_key_env   the environment variable with the key; left out, the provider's usual one. Never write a key here.
-#                 A key of that name under Settings → Keys comes first
+# The others are optional:
+#   name          how people see it; by default made from the key: "code-review" becomes "Code review"
+#   color         its colour, such as "#3c78b4"; by default chosen by the key
+#   base_url      another server; with model = "openai:<name>" any server that speaks OpenAI's protocol
+#   api_key_env   the environment variable that holds the key; by default the provider's usual one. Never write the key
+#                 itself here. A key of that name under Settings → Keys comes first
 #   description   one line under the name where an agent is chosen
-#   instructions  what it is told before every conversation
-#   tools         of clock, calculator, fetch_url
-#   greeting      how it opens a conversation
-#   readers       who sees it: roles (owner, admin, member, viewer; each with the higher ones) and e-mail addresses;
-#                 left out, everybody. Owners and admins always do
-#   writers       which of them may ask it something, in the same words; left out, members
+#   instructions  what the model reads before every conversation
+#   tools         any of {tools}
+#   greeting      the message that opens a conversation
+#   readers       who can see it: roles (owner, admin, member, viewer; each includes the higher ones) and e-mail
+#                 addresses; by default everybody. Owners and admins always can
+#   writers       which of its readers can ask it something, in the same form; by default members
 #   settings      temperature, top_p, max_tokens, seed, thinking, context_window (in tokens)
-"""
-
-_AGENT = """
-[[agents]]
-key = {key}
-name = {name}
-color = {color}
-model = {model}
 """
 
 _INSTRUCTIONS = "You are a helpful assistant. Answer briefly and to the point, in the language of the question."
 
 
-def write_default(path: Path, findings: Findings) -> bool:
-    """Write a first agents file, complete or not at all, readable by its owner alone.
+def write_default_file(path: Path, discovered: Discovered) -> bool:
+    """Write a first agents file, completely or not at all, readable by its owner alone.
 
     Args:
-        path: Where it goes; its folder must be there.
-        findings: What the agents besides the embedded one are made of.
+        path: Where it goes; its folder must exist.
+        discovered: The keys and servers that get an agent each, besides the embedded model.
 
     Returns:
-        Whether it was written; a file that is there already stays as it is.
+        Whether it was written; an existing file stays as it is.
     """
-    return write_new(path, default_text(findings))
+    return write_new(path, default_file_text(discovered))
 
 
-def default_text(findings: Findings) -> str:
+def default_file_text(discovered: Discovered) -> str:
     """Return the text of a first agents file."""
-    return _HEAD + "".join(_tables(findings))
+    return _HEAD.format(tools=", ".join(TOOLS)) + "".join(_tables(discovered))
 
 
-def _tables(findings: Findings) -> Iterator[str]:
-    colors = cycle(COLORS)
-    for found in findings.keys:
-        yield _table(
-            key=found.provider,
-            name=found.name,
-            color=next(colors),
-            model=found.model,
-            extra={"api_key_env": found.env_name},
-            tools=("clock", "calculator", "fetch_url"),
-        )
-    for server in findings.servers:
+def _tables(discovered: Discovered) -> Iterator[str]:
+    colors = cycle(OTHER_COLORS)
+    for key in discovered.keys:
+        yield _table(key=key.provider, name=key.name, color=next(colors), model=key.model, tools=tuple(TOOLS))
+    for server in discovered.servers:
         yield _table(
             key=server.name.lower().replace(" ", "-"),
             name=server.name,
             color=next(colors),
             model=f"{server.provider}:{server.models[0]}",
-            extra={"base_url": server.base_url, "description": "On this machine"},
-            tools=("clock", "calculator", "fetch_url"),
-            also=server.models[1:],
+            other_models=server.models[1:],
+            base_url=server.base_url,
+            description=_ON_THIS_MACHINE,
+            tools=tuple(TOOLS),
         )
     yield _table(
         key="local",
         name="Local",
         color=LOCAL_COLOR,
         model=LOCAL_MODEL,
-        extra={"description": "On this machine"},
-        tools=("clock", "calculator"),
+        description=_ON_THIS_MACHINE,
+        tools=_LOCAL_TOOLS,
     )
 
 
 def _table(
-    *,
-    key: str,
-    name: str,
-    color: str,
-    model: str,
-    extra: dict[str, str],
-    tools: tuple[str, ...],
-    also: tuple[str, ...] = (),
+    *, key: str, name: str, model: str, other_models: tuple[str, ...] = (), **fields: str | tuple[str, ...]
 ) -> str:
-    # JSON's strings and lists of strings are TOML's as well, for text without control characters.
-    text = _AGENT.format(key=json.dumps(key), name=json.dumps(name), color=json.dumps(color), model=json.dumps(model))
-    if also:
-        text += f"# also there: {', '.join(also)}\n"
-    for field, value in extra.items():
-        text += f"{field} = {json.dumps(value)}\n"
-    return text + f"instructions = {json.dumps(_INSTRUCTIONS)}\ntools = {json.dumps(list(tools))}\n"
+    """Return one agent as TOML, without the fields whose default is right."""
+    lines = ["", "[[agents]]", _line("key", key)]
+    if name != default_name(key):
+        lines.append(_line("name", name))
+    lines.append(_line("model", model))
+    if other_models:
+        lines.append(f"# also on this server: {', '.join(other_models)}")
+    lines += [_line(field, value) for field, value in fields.items()]
+    lines.append(_line("instructions", _INSTRUCTIONS))
+    return "\n".join(lines) + "\n"
+
+
+def _line(field: str, value: str | tuple[str, ...]) -> str:
+    # A string or list of strings in JSON is valid TOML as well, for text without control characters.
+    return f"{field} = {json.dumps(value)}"

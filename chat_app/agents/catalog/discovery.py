@@ -1,4 +1,4 @@
-"""Looks for models that a person already has: keys in the environment, model servers on this machine."""
+"""Discovers models that a person already has: keys in the environment, model servers on this machine."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ from typing import Literal
 import anyio
 import httpx2
 from pydantic import BaseModel, ValidationError
-from pydantic_ai.providers import infer_provider_class
 
-from chat_app.agents.models.key_names import usual_names
+from chat_app.agents.models.key_names import default_key_names
+from chat_app.agents.models.model_ids import is_installed
 
-SECONDS = 0.3
-"""For everything together: a server on this machine answers in milliseconds, and the start waits for it."""
-OWNER = "chat-sessions"
-"""Who owns the models that this application itself lists; it may listen where vLLM does."""
+DISCOVERY_SECONDS = 0.3
+"""For all servers together: a server on this machine answers in milliseconds, and the first start waits for it."""
+OWN_MODELS_OWNER = "chat-sessions"
+"""The `owned_by` of models that this application itself lists; it may listen on the port of vLLM."""
 
 _MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,150}")
-"""Model names that are taken from a server; nothing in them needs quoting anywhere."""
+"""Model names that are accepted from a server: short, and without characters that need quoting."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeyFinding:
+class DiscoveredKey:
     """A provider whose key is in the environment."""
 
     provider: str
     name: str
-    """For people."""
+    """The name that people know the provider's models by."""
     env_name: str
+    """The environment variable that holds the key."""
     model: str
-    """A good model of that provider for an agent that does everything."""
+    """The id of a good general-purpose model of the provider."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerFinding:
-    """A server on this machine that speaks OpenAI's interface."""
+class DiscoveredServer:
+    """A server on this machine that speaks OpenAI's protocol."""
 
     provider: str
     """The prefix of its models' ids."""
@@ -49,82 +50,100 @@ class ServerFinding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Findings:
-    """What was found, best first."""
+class Discovered:
+    """The keys and servers of this machine, best first."""
 
-    keys: tuple[KeyFinding, ...] = ()
-    servers: tuple[ServerFinding, ...] = ()
+    keys: tuple[DiscoveredKey, ...] = ()
+    servers: tuple[DiscoveredServer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """A port of this machine where a model server may listen."""
+class ServerPort:
+    """A port of this machine on which a model server may listen."""
 
     name: str
+    """The name of the server's software."""
     provider: str
     port: int
 
 
-PLACES = (
-    Place(name="Ollama", provider="ollama", port=11434),
-    Place(name="LM Studio", provider="openai-chat", port=1234),
-    Place(name="vLLM", provider="vllm", port=8000),
+SERVER_PORTS = (
+    ServerPort(name="Ollama", provider="ollama", port=11434),
+    ServerPort(name="LM Studio", provider="openai-chat", port=1234),
+    ServerPort(name="vLLM", provider="vllm", port=8000),
 )
-"""Where model servers listen unless told otherwise."""
+"""The default ports of model servers."""
 
-_PROVIDERS = (
-    ("anthropic", "Claude", "anthropic:claude-sonnet-5-5"),
-    ("openai", "GPT", "openai:gpt-6.1-sol"),
-    ("google", "Gemini", "google:gemini-3.8-flash"),
-    ("mistral", "Mistral", "mistral:mistral-large-latest"),
-    ("xai", "Grok", "xai:grok-4.7"),
-    ("deepseek", "DeepSeek", "deepseek:deepseek-v4-pro"),
-    ("groq", "Groq", "groq:openai/gpt-oss-120b"),
-    # OpenRouter chooses the model itself, so this name does not age.
-    ("openrouter", "OpenRouter", "openrouter:openrouter/auto"),
+
+@dataclass(frozen=True, kw_only=True)
+class KnownProvider:
+    """A provider that gets an agent when its key is in the environment."""
+
+    provider: str
+    name: str
+    model: str
+
+
+KNOWN_PROVIDERS = (
+    KnownProvider(provider="anthropic", name="Claude", model="anthropic:claude-sonnet-5-5"),
+    KnownProvider(provider="openai", name="GPT", model="openai:gpt-6.1-sol"),
+    KnownProvider(provider="google", name="Gemini", model="google:gemini-3.8-flash"),
+    KnownProvider(provider="mistral", name="Mistral", model="mistral:mistral-large-latest"),
+    KnownProvider(provider="xai", name="Grok", model="xai:grok-4.7"),
+    KnownProvider(provider="deepseek", name="DeepSeek", model="deepseek:deepseek-v4-pro"),
+    KnownProvider(provider="groq", name="Groq", model="groq:openai/gpt-oss-120b"),
+    # OpenRouter chooses the model itself, so this name does not become outdated.
+    KnownProvider(provider="openrouter", name="OpenRouter", model="openrouter:openrouter/auto"),
 )
 
 
-def find_keys(environ: Mapping[str, str] | None = None) -> tuple[KeyFinding, ...]:
+def find_keys(environ: Mapping[str, str] | None = None) -> tuple[DiscoveredKey, ...]:
     """Return the providers whose keys are in the environment and whose libraries are installed.
 
     Args:
-        environ: The environment; the process's own when omitted.
+        environ: The environment; by default that of the process.
     """
     environ = os.environ if environ is None else environ
-    return tuple(
-        KeyFinding(provider=provider, name=name, env_name=env_name, model=model)
-        for provider, name, model in _PROVIDERS
-        if (env_name := next((one for one in usual_names(provider) if environ.get(one)), None)) and _installed(provider)
-    )
+    keys: list[DiscoveredKey] = []
+    for known in KNOWN_PROVIDERS:
+        env_name = next((name for name in default_key_names(known.provider) if environ.get(name)), None)
+        if env_name is not None and is_installed(known.provider):
+            keys.append(DiscoveredKey(provider=known.provider, name=known.name, env_name=env_name, model=known.model))
+    return tuple(keys)
 
 
-async def find_servers(places: Sequence[Place] | None = None, *, seconds: float = SECONDS) -> tuple[ServerFinding, ...]:
+async def find_servers(
+    ports: Sequence[ServerPort] | None = None, *, seconds: float = DISCOVERY_SECONDS
+) -> tuple[DiscoveredServer, ...]:
     """Return the model servers that answer on this machine.
 
     Args:
-        places: Where to look; the usual ones when omitted.
-        seconds: For all of them together.
+        ports: The ports to ask; by default `SERVER_PORTS`.
+        seconds: The time limit for all of them together.
     """
-    places = PLACES if places is None else places
-    found: dict[int, ServerFinding] = {}
+    ports = SERVER_PORTS if ports is None else ports
+    servers: dict[int, DiscoveredServer] = {}
 
-    async def probe(client: httpx2.AsyncClient, place: Place) -> None:
-        finding = await _ask(client, place)
-        if finding is not None:
-            found[place.port] = finding
+    async def probe(client: httpx2.AsyncClient, port: ServerPort) -> None:
+        server = await _ask(client, port)
+        if server is not None:
+            servers[port.port] = server
 
     async with httpx2.AsyncClient(timeout=seconds, trust_env=False) as client:
         with anyio.move_on_after(seconds):
             async with anyio.create_task_group() as group:
-                for place in places:
-                    group.start_soon(probe, client, place)
-    return tuple(found[place.port] for place in places if place.port in found)
+                for port in ports:
+                    group.start_soon(probe, client, port)
+    return tuple(servers[port.port] for port in ports if port.port in servers)
 
 
-async def find_all(environ: Mapping[str, str] | None = None) -> Findings:
-    """Return every key and server that was found."""
-    return Findings(keys=find_keys(environ), servers=await find_servers())
+async def discover(environ: Mapping[str, str] | None = None) -> Discovered:
+    """Return every provider key and every model server of this machine.
+
+    Args:
+        environ: The environment; by default that of the process.
+    """
+    return Discovered(keys=find_keys(environ), servers=await find_servers())
 
 
 class _ListedModel(BaseModel):
@@ -137,30 +156,22 @@ class _ModelList(BaseModel):
     data: list[_ListedModel]
 
 
-async def _ask(client: httpx2.AsyncClient, place: Place) -> ServerFinding | None:
-    base_url = f"http://127.0.0.1:{place.port}/v1"
+async def _ask(client: httpx2.AsyncClient, port: ServerPort) -> DiscoveredServer | None:
+    base_url = f"http://127.0.0.1:{port.port}/v1"
     try:
         response = await client.get(f"{base_url}/models")
         listed = _ModelList.model_validate_json(response.content).data
     except (httpx2.HTTPError, ValidationError):
-        # Whatever else listens there is not a model server.
+        # Another kind of server listens on this port, or none.
         return None
     names = tuple(model.id for model in listed if _is_chat_model(model.id))
     owners = {model.owned_by for model in listed}
-    if not names or OWNER in owners:
+    if not names or OWN_MODELS_OWNER in owners:
         return None
-    if place.provider == "vllm" and "vllm" not in owners:
-        place = Place(name="Model server", provider="openai-chat", port=place.port)
-    return ServerFinding(provider=place.provider, name=place.name, base_url=base_url, models=names)
+    if port.provider == "vllm" and "vllm" not in owners:
+        return DiscoveredServer(provider="openai-chat", name="Model server", base_url=base_url, models=names)
+    return DiscoveredServer(provider=port.provider, name=port.name, base_url=base_url, models=names)
 
 
 def _is_chat_model(name: str) -> bool:
     return _MODEL_NAME.fullmatch(name) is not None and "embed" not in name.lower()
-
-
-def _installed(provider: str) -> bool:
-    try:
-        infer_provider_class(provider)
-    except ImportError:
-        return False
-    return True

@@ -13,9 +13,9 @@ import anyio
 from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]
 
 from chat_app.agents.catalog.agents_file import load_agents
-from chat_app.agents.catalog.default_file import write_default
-from chat_app.agents.catalog.discovery import find_all
-from chat_app.agents.models.model_ids import ModelRules, scripted_allowed
+from chat_app.agents.catalog.default_file import write_default_file
+from chat_app.agents.catalog.discovery import discover
+from chat_app.agents.models.model_ids import ModelRules, is_scripted_allowed
 from chat_app.agents.tools import TOOLS
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import ConfigError
@@ -39,7 +39,7 @@ class AgentRegistry:
 
     def __init__(self, path: Path, *, local_models: Collection[str] | None = None) -> None:
         self._path = path
-        self._rules = ModelRules(local_models=local_models, allow_scripted=scripted_allowed())
+        self._rules = ModelRules(local_models=local_models, allow_scripted=is_scripted_allowed())
         self._callbacks: list[Callable[[], None]] = []
         self._problem: str | None = None
         self._agents = self._load()
@@ -57,7 +57,7 @@ class AgentRegistry:
             ConfigError: The file can't be read, or something in it is wrong.
         """
         if not await anyio.Path(path).exists():
-            write_default(path, await find_all())
+            write_default_file(path, await discover())
         registry = cls(path, local_models=local_models)
         watcher = asyncio.create_task(registry.watch())
         try:

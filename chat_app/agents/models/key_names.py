@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.agents.models.model_ids import GATEWAY_PREFIX, OPENAI_PREFIXES, SCRIPTED_PROVIDER, asked_with
+from chat_app.agents.models.model_ids import GATEWAY_PREFIX, OPENAI_PREFIXES, SCRIPTED_PROVIDER, agent_for_model
 from chat_app.domain.agents import LOCAL_PROVIDER, Agent
 
 _GATEWAY = ("PYDANTIC_AI_GATEWAY_API_KEY", "PAIG_API_KEY")
@@ -20,7 +20,7 @@ _NAMES = {
 """Of providers whose keys are not called after them, in the order in which the agent library looks for them."""
 
 
-def usual_names(provider: str) -> tuple[str, ...]:
+def default_key_names(provider: str) -> tuple[str, ...]:
     """Return what a provider's key is usually called; of several the first that is there counts.
 
     Args:
@@ -31,7 +31,7 @@ def usual_names(provider: str) -> tuple[str, ...]:
     return _NAMES.get(provider) or (f"{provider.upper().replace('-', '_')}_API_KEY",)
 
 
-def wanted_keys(agent: Agent, model: str) -> tuple[str, ...]:
+def key_names_for(agent: Agent, model: str) -> tuple[str, ...]:
     """Return the names of the keys of which the first that is there is used; empty when none is needed.
 
     Args:
@@ -41,7 +41,7 @@ def wanted_keys(agent: Agent, model: str) -> tuple[str, ...]:
     provider = model.partition(":")[0]
     if provider in (LOCAL_PROVIDER, SCRIPTED_PROVIDER):
         return ()
-    agent = asked_with(agent, model)
+    agent = agent_for_model(agent, model)
     if agent.api_key_env is not None:
         return (agent.api_key_env,)
-    return () if agent.base_url is not None else usual_names(provider)
+    return () if agent.base_url is not None else default_key_names(provider)

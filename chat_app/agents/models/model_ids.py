@@ -7,12 +7,13 @@ import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
-
-from pydantic_ai.models import known_model_names
-from pydantic_ai.providers import Provider, infer_provider_class
+from typing import TYPE_CHECKING, Any
 
 from chat_app.domain.agents import LOCAL_PROVIDER, Agent
+
+if TYPE_CHECKING:
+    # The agent library is loaded with the turn runner, after the start.
+    from pydantic_ai.providers import Provider
 
 SCRIPTED_PROVIDER = "scripted"
 """The prefix of models that play a script, for tests and benchmarks."""
@@ -21,6 +22,12 @@ ALLOW_SCRIPTED = "CHAT_APP_ALLOW_SCRIPTED"
 OPENAI_PREFIXES = ("openai", "openai-chat", "openai-responses")
 """With a base_url these stand for any server that speaks OpenAI's interface."""
 GATEWAY_PREFIX = "gateway/"
+
+_INSTALLED = {**dict.fromkeys((*OPENAI_PREFIXES, "anthropic", "ollama"), True), "openrouter": False, "deepseek": False}
+"""Providers whose libraries are always installed, and whether they can be asked at another `base_url`.
+
+They are known without loading the libraries, which would take longer than the rest of a start.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +39,7 @@ class ModelRules:
     allow_scripted: bool = False
 
 
-def scripted_allowed() -> bool:
+def is_scripted_allowed() -> bool:
     """Return whether models that play a script may be used in this process."""
     return os.environ.get(ALLOW_SCRIPTED) == "1"
 
@@ -50,25 +57,52 @@ def model_problem(model: str, *, base_url: str | None, rules: ModelRules) -> str
         return _local_problem(name, rules.local_models)
     if provider == SCRIPTED_PROVIDER:
         return None if rules.allow_scripted else f"is for tests and needs {ALLOW_SCRIPTED}=1 in the environment"
-    try:
-        provider_class = infer_provider_class(provider)
-    except ValueError:
-        return f"names no provider that is known: {provider}{_did_you_mean(provider, _provider_names())}"
-    except ImportError:
-        return f"needs a library that is not installed: pip install 'pydantic-ai-slim[{provider}]'"
-    if base_url is not None and provider not in OPENAI_PREFIXES and "base_url" not in parameters(provider_class):
+    if provider in _INSTALLED:
+        takes_base_url = _INSTALLED[provider]
+    else:
+        problem, takes_base_url = _look_up(provider)
+        if problem is not None:
+            return problem
+    if base_url is not None and not takes_base_url:
         return f"can't be used with base_url; for a server that speaks OpenAI's interface write openai:{name}"
     return None
 
 
-def asked_with(agent: Agent, model: str) -> Agent:
+def _look_up(provider: str) -> tuple[str | None, bool]:
+    """Return in words why a provider can't be used, or None; and whether it takes a base URL."""
+    from pydantic_ai.providers import infer_provider_class  # noqa: PLC0415 - see above
+
+    try:
+        provider_class = infer_provider_class(provider)
+    except ValueError:
+        near = _did_you_mean(provider, _provider_names())
+        return f"names no provider that is known: {provider}{near}", False
+    except ImportError:
+        return f"needs a library that is not installed: pip install 'pydantic-ai-slim[{provider}]'", False
+    return None, "base_url" in parameter_names(provider_class)
+
+
+def is_installed(provider: str) -> bool:
+    """Whether the library of a known provider is installed."""
+    if provider in _INSTALLED:
+        return True
+    from pydantic_ai.providers import infer_provider_class  # noqa: PLC0415 - see above
+
+    try:
+        infer_provider_class(provider)
+    except ImportError:
+        return False
+    return True
+
+
+def agent_for_model(agent: Agent, model: str) -> Agent:
     """Return the agent as it is asked with a model: its server and its key are for its own provider alone."""
     if model.partition(":")[0] == agent.model.partition(":")[0]:
         return agent
     return agent.model_copy(update={"base_url": None, "api_key_env": None})
 
 
-def parameters(provider_class: type[Provider[Any]]) -> Collection[str]:
+def parameter_names(provider_class: type[Provider[Any]]) -> Collection[str]:
     """Return the names of the arguments that a provider is made with."""
     return inspect.signature(provider_class).parameters.keys()
 
@@ -81,6 +115,8 @@ def _local_problem(name: str, local_models: Collection[str] | None) -> str | Non
 
 
 def _provider_names() -> list[str]:
+    from pydantic_ai.models import known_model_names  # noqa: PLC0415 - see above
+
     known = {name.partition(":")[0] for name in known_model_names() if not name.startswith(GATEWAY_PREFIX)}
     return sorted(known | {LOCAL_PROVIDER, "ollama", "openrouter", "vllm", "litellm", "azure", "together"})
 

@@ -16,16 +16,16 @@ from pydantic_ai.models import Model, create_async_httpx2_client, infer_model
 from pydantic_ai.providers import Provider, infer_provider_class
 from pydantic_ai.providers.gateway import gateway_provider  # pyright: ignore[reportUnknownVariableType]
 
-from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.models.model_ids import (
     GATEWAY_PREFIX,
     OPENAI_PREFIXES,
     SCRIPTED_PROVIDER,
     ModelRules,
-    asked_with,
+    agent_for_model,
+    is_scripted_allowed,
     model_problem,
-    parameters,
-    scripted_allowed,
+    parameter_names,
 )
 from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.agents.run.ports import StoredKey
@@ -34,15 +34,15 @@ from chat_app.domain.agents import LOCAL_PROVIDER, Agent
 from chat_app.domain.errors import TurnError
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 
-CONNECT_SECONDS = 5.0
+CONNECT_TIMEOUT_SECONDS = 5.0
 """A server that is there accepts a connection in well under a second, a far one in two."""
-SILENCE_SECONDS = 300.0
+READ_TIMEOUT_SECONDS = 300.0
 """The longest wait for the next byte: a local server may load tens of gigabytes before its first token."""
 OLLAMA_URL = "http://127.0.0.1:11434/v1"
 """Where Ollama listens unless told otherwise."""
-NO_KEY = "no-key"
+PLACEHOLDER_KEY = "no-key"
 """Sent to servers that need no key: the clients insist on one, and a real one must not go to another server."""
-PROVIDERS_KEPT = 64
+MAX_PROVIDERS = 64
 """Clients of providers that are kept for the next turn, the last used ones. Each holds a key; all share connections."""
 
 _MISSING_KEY = re.compile(r"`([A-Z][A-Z0-9_]+)`")
@@ -62,7 +62,9 @@ class ModelProviders:
 
     def __init__(self, *, local: Callable[[str], Model]) -> None:
         self._local = local
-        self._client = create_async_httpx2_client(timeout=httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS))
+        self._client = create_async_httpx2_client(
+            timeout=httpx2.Timeout(READ_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS)
+        )
         self._providers: dict[tuple[str, str | None, str | None], Provider[Any]] = {}
 
     async def __aenter__(self) -> Self:
@@ -88,8 +90,8 @@ class ModelProviders:
         """
         wanted = model or agent.model
         provider, _, name = wanted.partition(":")
-        agent = asked_with(agent, wanted)
-        problem = model_problem(wanted, base_url=agent.base_url, rules=ModelRules(allow_scripted=scripted_allowed()))
+        agent = agent_for_model(agent, wanted)
+        problem = model_problem(wanted, base_url=agent.base_url, rules=ModelRules(allow_scripted=is_scripted_allowed()))
         if problem is not None:
             raise _unavailable(f"The model {wanted} {problem}.", model=wanted)
         if provider == LOCAL_PROVIDER:
@@ -114,7 +116,7 @@ class ModelProviders:
         known = (name, base_url, key)
         provider = self._providers.pop(known, None) or self._connect(name, base_url=base_url, key=key)
         self._providers[known] = provider
-        if len(self._providers) > PROVIDERS_KEPT:
+        if len(self._providers) > MAX_PROVIDERS:
             self._providers.pop(next(iter(self._providers)))
         return provider
 
@@ -127,7 +129,7 @@ class ModelProviders:
 
             # The name goes into the history; it tells which server may be sent its own reasoning back.
             provider: Provider[Any] = OpenAICompatibleProvider(
-                urlsplit(base_url).netloc, base_url=base_url, api_key=key or NO_KEY, http_client=self._client
+                urlsplit(base_url).netloc, base_url=base_url, api_key=key or PLACEHOLDER_KEY, http_client=self._client
             )
         else:
             provider = self._provider_of_class(name, base_url=base_url, key=key)
@@ -138,11 +140,11 @@ class ModelProviders:
 
     def _provider_of_class(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
         if base_url is not None:
-            key = key or NO_KEY
+            key = key or PLACEHOLDER_KEY
         elif name == "ollama" and "OLLAMA_BASE_URL" not in os.environ:
             base_url = OLLAMA_URL
         provider_class = infer_provider_class(name)
-        accepted = parameters(provider_class)
+        accepted = parameter_names(provider_class)
         wanted = {"base_url": base_url, "api_key": key, "http_client": self._client}
         given = {name: value for name, value in wanted.items() if value is not None and name in accepted}
         return provider_class(**given)
@@ -150,7 +152,7 @@ class ModelProviders:
 
 def _key(agent: Agent, model: str, stored_key: StoredKey) -> str | None:
     """Return the key to ask with; None when there is none, or the agent library finds it in the environment itself."""
-    stored = (stored_key(name) for name in wanted_keys(agent, model))
+    stored = (stored_key(name) for name in key_names_for(agent, model))
     key = next(filter(None, stored), None)
     if key is None and agent.api_key_env is not None:
         key = os.environ.get(agent.api_key_env)

@@ -21,7 +21,7 @@ from pydantic_ai.exceptions import (
     ModelUnavailableError,
 )
 
-from chat_app.agents.run.redaction import readable, redact
+from chat_app.agents.run.redaction import redact, redacted_line
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 
 _OVERFLOW = re.compile(
@@ -39,8 +39,8 @@ _FILTERED = re.compile(
 )
 """How providers word a request that their filter stopped."""
 
-SILENT = "The model's server did not answer in time."
-BROKEN_OFF = "The connection to the model's server broke off."
+TIMED_OUT = "The model's server did not answer in time."
+CONNECTION_LOST = "The connection to the model's server broke off."
 
 _KINDS: tuple[tuple[type[ModelAPIError], TurnErrorCode, bool, str], ...] = (
     (
@@ -76,14 +76,14 @@ _KINDS: tuple[tuple[type[ModelAPIError], TurnErrorCode, bool, str], ...] = (
         "The provider of {model} can't serve it at the moment.",
     ),
     (ModelServerError, TurnErrorCode.PROVIDER_ERROR, True, "The provider of {model} failed on its side."),
-    (ModelRequestTimeout, TurnErrorCode.PROVIDER_ERROR, True, SILENT),
-    (ModelTimeoutError, TurnErrorCode.PROVIDER_ERROR, True, SILENT),
-    (ModelConnectionError, TurnErrorCode.PROVIDER_ERROR, True, BROKEN_OFF),
+    (ModelRequestTimeout, TurnErrorCode.PROVIDER_ERROR, True, TIMED_OUT),
+    (ModelTimeoutError, TurnErrorCode.PROVIDER_ERROR, True, TIMED_OUT),
+    (ModelConnectionError, TurnErrorCode.PROVIDER_ERROR, True, CONNECTION_LOST),
 )
 """A kind, its code, whether the same request may succeed later, and the words; the first that fits counts."""
 
 
-def api_failure(error: ModelAPIError) -> TurnFailure:
+def describe_api_failure(error: ModelAPIError) -> TurnFailure:
     """Return what an error of a model's server means to the person who asked."""
     words = _provider_words(error)
     if isinstance(error, ModelContextWindowExceededError) or _says(error, words, _OVERFLOW):
@@ -134,5 +134,5 @@ def _provider_words(error: ModelAPIError) -> str:
         # OpenAI's SDK hands over the inner object, Anthropic's the outer one; an `error` may be a string.
         body = fields.get("error") or fields.get("message") or fields.get("detail")
     if isinstance(body, str):
-        return readable(body)
-    return "" if isinstance(error, ModelHTTPError) else readable(error.message)
+        return redacted_line(body)
+    return "" if isinstance(error, ModelHTTPError) else redacted_line(error.message)

@@ -18,12 +18,10 @@ from pydantic_ai.exceptions import (
     UserError,
 )
 
-from chat_app.agents.run.api_errors import BROKEN_OFF, SILENT, api_failure
-from chat_app.agents.run.redaction import readable, redact
+from chat_app.agents.run.api_errors import CONNECTION_LOST, TIMED_OUT, describe_api_failure
+from chat_app.agents.run.redaction import redact, redacted_line
 from chat_app.domain.errors import ChatAppError, ConfigError, TurnError, Unavailable
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
-
-__all__ = ["TurnFailure", "failure_of"]
 
 _EMPTY = ("Exceeded maximum output retries", "ended without content")
 """How the agent library says that a model answered with nothing that can be used."""
@@ -31,7 +29,7 @@ _TOOL_LOOP = "exceeded max retries count"
 """How the agent library says that a model kept calling one tool wrongly."""
 
 
-def failure_of(error: BaseException) -> TurnFailure:
+def describe_failure(error: BaseException) -> TurnFailure:
     """Return what an exception of a model run means to the person who asked.
 
     Args:
@@ -68,7 +66,7 @@ def _transport(error: httpx2.TransportError) -> TurnFailure:
     # The agent library wraps these, except where an SDK lets one through in the middle of a stream.
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
-        text=SILENT if isinstance(error, httpx2.TimeoutException) else BROKEN_OFF,
+        text=TIMED_OUT if isinstance(error, httpx2.TimeoutException) else CONNECTION_LOST,
         retryable=True,
         details={"exception": type(error).__name__},
     )
@@ -78,7 +76,7 @@ def _declined(error: ContentFilterError) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.REFUSED,
         text="The model declined to answer this. Word it differently, or try another model.",
-        details={"provider_text": readable(error.message)},
+        details={"provider_text": redacted_line(error.message)},
     )
 
 
@@ -101,13 +99,13 @@ def _unexpected(error: UnexpectedModelBehavior) -> TurnFailure:
         return TurnFailure(
             code=TurnErrorCode.USAGE_LIMIT,
             text="The model kept calling a tool in a way that can't work. Try again, or try another model.",
-            details={"provider_text": readable(error.message)},
+            details={"provider_text": redacted_line(error.message)},
         )
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
         text="The model's server answered in a way that can't be understood.",
         retryable=True,
-        details={"provider_text": readable(error.message)},
+        details={"provider_text": redacted_line(error.message)},
     )
 
 
@@ -115,7 +113,7 @@ def _usage_limit(error: UsageLimitExceeded) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.USAGE_LIMIT,
         text="The answer took more than one turn may use. Ask for a smaller step.",
-        details={"limit": readable(error.message.partition(". ")[0])},
+        details={"limit": redacted_line(error.message.partition(". ")[0])},
     )
 
 
@@ -126,7 +124,7 @@ def _busy(_error: BaseException) -> TurnFailure:
 def _set_up(error: UserError) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.MODEL_UNAVAILABLE,
-        text=f"The model can't be used as it is set up: {readable(error.message)}",
+        text=f"The model can't be used as it is set up: {redacted_line(error.message)}",
     )
 
 
@@ -134,7 +132,7 @@ def _other_run_error(error: AgentRunError) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
         text="The model's answer could not be completed.",
-        details={"exception": type(error).__name__, "provider_text": readable(error.message)},
+        details={"exception": type(error).__name__, "provider_text": redacted_line(error.message)},
     )
 
 
@@ -143,7 +141,7 @@ _KINDS: tuple[tuple[type[BaseException], Callable[[Any], TurnFailure]], ...] = (
     (Unavailable, _unavailable),
     (ConfigError, _unavailable),
     (dbos_error.MaxRecoveryAttemptsExceededError, _gave_up),
-    (ModelAPIError, api_failure),
+    (ModelAPIError, describe_api_failure),
     (httpx2.TransportError, _transport),
     (ContentFilterError, _declined),
     (OutputTokenLimitExceeded, _cut_short),

@@ -46,14 +46,14 @@ def model_messages(messages: Iterable[Message], *, several_people: bool = False)
     for message in messages:
         if message.role == "user":
             history.append(
-                ModelRequest(parts=[UserPromptPart(content=prompt_of(message, several_people=several_people))])
+                ModelRequest(parts=[UserPromptPart(content=prompt_text(message, several_people=several_people))])
             )
         else:
             history.extend(_answer(message))
     return history
 
 
-def prompt_of(message: Message, *, several_people: bool) -> str:
+def prompt_text(message: Message, *, several_people: bool) -> str:
     """Return what a person wrote as a model reads it: where there are several people, with the name of who wrote."""
     return f"{message.author_name}: {message.content}" if several_people and message.author_name else message.content
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from chat_app.domain.keys import MIN_VALUE_LENGTH
 
 REMOVED = "[removed]"
-SHORTEST_SECRET = MIN_VALUE_LENGTH
+MIN_SECRET_LENGTH = MIN_VALUE_LENGTH
 """Characters; a shorter value, such as the placeholder `none` of a server without keys, is just a word."""
-READABLE_LIMIT = 600
+MAX_LINE_LENGTH = 600
 """Characters of another system's words that are kept: enough for an error message, too little for a page."""
 
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
@@ -53,7 +53,7 @@ _remembered: set[str] = set()
 
 def remember_secret(value: str) -> None:
     """Have `redact` remove this value from now on, wherever it came from."""
-    if len(value) >= SHORTEST_SECRET:
+    if len(value) >= MIN_SECRET_LENGTH:
         _remembered.add(value)
 
 
@@ -71,15 +71,15 @@ def redact(text: str, *, environ: Mapping[str, str] | None = None) -> str:
     return text
 
 
-def readable(text: str) -> str:
+def redacted_line(text: str) -> str:
     """Return another system's words on one line, without secrets and control characters, cut to a length."""
     line = " ".join(redact(text).split())
     line = "".join(character for character in line if character.isprintable())
-    return line if len(line) <= READABLE_LIMIT else line[: READABLE_LIMIT - 1] + "…"
+    return line if len(line) <= MAX_LINE_LENGTH else line[: MAX_LINE_LENGTH - 1] + "…"
 
 
 def _secrets(environ: Mapping[str, str]) -> list[str]:
     named = {value for name, value in environ.items() if _SECRET_NAME.search(name)}
-    values = {value for value in named if len(value) >= SHORTEST_SECRET} | _remembered
+    values = {value for value in named if len(value) >= MIN_SECRET_LENGTH} | _remembered
     # A secret that contains another one must go first, or its rest would stay.
     return sorted(values, key=lambda value: (-len(value), value))

@@ -23,12 +23,12 @@ from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import RunUsage, UsageLimits
 
 from chat_app.agents.run.durable_json import DurableJson
-from chat_app.agents.run.errors import failure_of
-from chat_app.agents.run.history import model_messages, prompt_of, response_parts, result_id
+from chat_app.agents.run.errors import describe_failure
+from chat_app.agents.run.history import model_messages, prompt_text, response_parts, result_id
 from chat_app.agents.run.live import LiveTurns
 from chat_app.agents.run.ports import StoredKey, TurnInput, TurnRecorder
 from chat_app.agents.run.streaming_model import RetryPolicy, StreamingModel, TurnStopped
-from chat_app.agents.run.titles import title_for
+from chat_app.agents.run.titles import generate_title
 from chat_app.agents.run.toolset import CallRecord, DurableToolset, TurnDeps
 from chat_app.agents.tools import TOOLS
 from chat_app.domain.agents import Agent
@@ -193,7 +193,7 @@ class _TurnRun:
         except TurnStopped:
             raise
         except Exception as error:
-            failure = failure_of(error)
+            failure = describe_failure(error)
             # Where a fault of the program was is what the person is sent to the log for.
             fault = error if failure.code == TurnErrorCode.INTERNAL else None
             logger.warning("turn %s failed: %s", self.turn_id, failure.code, exc_info=fault)
@@ -210,7 +210,7 @@ class _TurnRun:
         model = self._build_model()
 
         async def ask() -> str | None:
-            return await title_for(model, question=self.given.question, parts=self.parts)
+            return await generate_title(model, question=self.given.question, parts=self.parts)
 
         title = await DBOS.run_step_async({"name": "title"}, ask)
         if title:
@@ -223,7 +223,7 @@ class _TurnRun:
         agent = self._agent(model)
         settings = self.given.agent.settings.model_dump(exclude_none=True, exclude={"context_window"})
         async with agent.iter(
-            prompt_of(self.given.question, several_people=several),
+            prompt_text(self.given.question, several_people=several),
             message_history=history,
             deps=TurnDeps(turn_id=self.turn_id, session_id=self.given.turn.session_id),
             model_settings=ModelSettings(**settings),

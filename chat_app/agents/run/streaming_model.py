@@ -31,10 +31,10 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
-from chat_app.agents.run.errors import TurnFailure, failure_of
+from chat_app.agents.run.errors import describe_failure
 from chat_app.agents.run.history import storable_response
 from chat_app.agents.run.live import LiveTurn
-from chat_app.domain.turn_errors import TurnErrorCode
+from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 from chat_app.domain.turns import Delay
 
 TRIES_PER_ATTEMPT = 100
@@ -119,7 +119,7 @@ class StreamingModel(WrapperModel):
             TurnStopped: The turn was stopped.
             TurnError: The model could not answer.
         """
-        step = step_of(messages)
+        step = step_number(messages)
         tries = 0
         while True:
             number = self.attempt * TRIES_PER_ATTEMPT + tries
@@ -133,7 +133,7 @@ class StreamingModel(WrapperModel):
             except TurnStopped:
                 raise
             except Exception as error:
-                failure = failure_of(error)
+                failure = describe_failure(error)
                 tries += 1
                 seconds = self.retry.wait(tries, failure)
                 if seconds is None:
@@ -230,7 +230,7 @@ class _Watcher:
         return f"{self._step}.{index}"
 
 
-def step_of(messages: Sequence[ModelMessage]) -> int:
+def step_number(messages: Sequence[ModelMessage]) -> int:
     """Return the number of the next model call: the responses since what a person said last.
 
     Not those after the history's length: the library joins neighbours of one side, and so shortens what it is given.

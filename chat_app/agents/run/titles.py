@@ -19,12 +19,12 @@ from pydantic_ai.settings import ModelSettings
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, text_of
 
-TITLE_LENGTH = 60
+MAX_TITLE_LENGTH = 60
 """Characters of a title that was asked of a model: one line of the sidebar."""
-EXCERPT_LENGTH = 600
+MAX_EXCERPT_LENGTH = 600
 """Characters of each side that the model reads: a title is about how a conversation begins."""
 
-TITLE_WORDS = 8
+MAX_TITLE_WORDS = 8
 """Words of a title; a model that says more has begun to answer, and the person's own first words are better."""
 
 _ASK = (
@@ -39,7 +39,7 @@ _EXAMPLE = (
 """Small models follow what they see better than what they are told."""
 
 
-async def title_for(model: Model, *, question: Message, parts: Sequence[Part]) -> str | None:
+async def generate_title(model: Model, *, question: Message, parts: Sequence[Part]) -> str | None:
     """Ask the model for a title; None when it gives none that can be used.
 
     Args:
@@ -47,7 +47,7 @@ async def title_for(model: Model, *, question: Message, parts: Sequence[Part]) -
         question: The message that opened the conversation.
         parts: The parts of the answer.
     """
-    exchange = f"Person: {question.content[:EXCERPT_LENGTH]}\n\nAgent: {text_of(parts)[:EXCERPT_LENGTH]}"
+    exchange = f"Person: {question.content[:MAX_EXCERPT_LENGTH]}\n\nAgent: {text_of(parts)[:MAX_EXCERPT_LENGTH]}"
     conversation: list[ModelMessage] = [
         ModelRequest(parts=[SystemPromptPart(content=_ASK), UserPromptPart(content=_EXAMPLE[0])]),
         ModelResponse(parts=[TextPart(content=_EXAMPLE[1])]),
@@ -69,6 +69,6 @@ def clean_title(text: str) -> str | None:
         return None
     title = re.sub(r"^(title|topic)\s*:\s*", "", lines[0], flags=re.IGNORECASE)
     title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", title).strip(" \t\"'`*#_.“”«»")
-    if len(title) > TITLE_LENGTH or len(title.split()) > TITLE_WORDS:
+    if len(title) > MAX_TITLE_LENGTH or len(title.split()) > MAX_TITLE_WORDS:
         return None
     return title or None

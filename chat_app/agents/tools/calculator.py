@@ -11,6 +11,7 @@ from typing import Any
 
 from simpleeval import InvalidExpression, SimpleEval  # pyright: ignore[reportMissingTypeStubs]
 
+from chat_app.agents.tools.spec import ToolSpec
 from chat_app.domain.errors import Invalid
 
 EXPRESSION_LIMIT = 500
@@ -170,3 +171,12 @@ _FUNCTIONS: Mapping[str, Callable[..., Number]] = MappingProxyType(
     }
 )
 _CONSTANTS: Mapping[str, float] = MappingProxyType({"pi": math.pi, "e": math.e, "tau": math.tau})
+
+SPEC = ToolSpec(
+    function=calculator,
+    title="Calculated",
+    running_title="Calculating",
+    subject="expression",
+    icon="calculator",
+    idempotent=True,
+)

@@ -6,6 +6,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from chat_app.agents.tools.spec import ToolSpec
 from chat_app.domain.errors import Invalid
 
 
@@ -32,3 +33,13 @@ def _unknown(timezone: str) -> str:
     near += [names[name] for name in get_close_matches(wanted, names, n=1) if names[name] not in near]
     hint = f" Did you mean {' or '.join(near)}?" if near else " Use a name such as Europe/Berlin."
     return f"There is no time zone of that name.{hint}"
+
+
+SPEC = ToolSpec(
+    function=clock,
+    title="Checked the time",
+    running_title="Checking the time",
+    subject="timezone",
+    icon="clock",
+    idempotent=True,
+)

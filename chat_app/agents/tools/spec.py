@@ -1,4 +1,4 @@
-"""What the application knows of a tool besides the function that a model calls."""
+"""Describes a tool once: the function that a model calls, and how the page shows a call."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ class ToolSpec:
     """A tool that an agent can be given by name."""
 
     function: Callable[..., Awaitable[str]]
-    """Its name, docstring and annotations are what the model reads. It raises a `ChatAppError` to say why it
-    has no result; the model reads that and goes on."""
+    """The model reads its name, docstring and annotations. It raises a `ChatAppError` when it has no result; the
+    model reads the error's message and continues."""
     title: str
-    """What the call did, in the past tense, e.g. `Fetched`; the subject is shown after it."""
+    """Describes a finished call, in the past tense, such as `Read`; the page shows the subject after it."""
+    running_title: str
+    """Describes a call that is running, such as `Reading`."""
     subject: str
-    """The argument that says what the call was about, e.g. `url`."""
+    """The name of the argument that a call is about, such as `url`."""
     icon: str
-    """A name of the Lucide icon set."""
+    """The name of an icon in the page's icon set (`assets/`)."""
     idempotent: bool
-    """Whether a call that a crash cut in its middle may run again without a second effect."""
+    """Whether a call may run twice without a second effect outside of the program. A call that a crash interrupted
+    runs again, so a tool that is not idempotent must use `(turn id, call id)` as an idempotency key."""
 
     @property
     def name(self) -> str:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from chat_app.domain.errors import Forbidden
 from chat_app.services.runtime import current
 
-HASHER = PasswordHasher()
-"""The library's own parameters: RFC 9106's for little memory (64 MiB, three passes, four lanes)."""
+if TYPE_CHECKING:
+    # Loaded when it is needed: most installations have no passwords.
+    from argon2 import PasswordHasher
+
 HASHES_AT_ONCE = 2
 """Passwords that are looked at in one moment: each takes 64 MiB, and a flood of sign-ins must not take all."""
-_NOBODYS = HASHER.hash("nobody has this password")
-"""Compared with when there is no such account, so that the answer takes as long as for one that there is."""
-
 _limiter_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("password_limiter")
+
+
+@cache
+def hasher() -> PasswordHasher:
+    """Return the hasher, with RFC 9106's parameters for little memory: 64 MiB, three passes, four lanes."""
+    from argon2 import PasswordHasher  # noqa: PLC0415 - see above
+
+    return PasswordHasher()
+
+
+@cache
+def unknown_account_hash() -> str:
+    """Return a hash to compare with when there is no such account, so that the answer takes as long as for one."""
+    return hasher().hash("nobody has this password")
 
 
 async def hash_password(password: str) -> str:
     """Return what is kept of a password."""
-    return await anyio.to_thread.run_sync(HASHER.hash, password, limiter=_limiter())
+    return await anyio.to_thread.run_sync(hasher().hash, password, limiter=_limiter())
 
 
 async def password_matches(password: str, kept: str | None) -> bool:
@@ -38,7 +52,7 @@ async def password_matches(password: str, kept: str | None) -> bool:
 
 def needs_new_hash(kept: str) -> bool:
     """Whether a password was kept with parameters that are no longer the library's."""
-    return HASHER.check_needs_rehash(kept)
+    return hasher().check_needs_rehash(kept)
 
 
 def check_passwords_used() -> None:
@@ -55,8 +69,12 @@ def check_passwords_used() -> None:
 
 
 def _matches(password: str, kept: str | None) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - see above
+
+    # Computed in either case, because the first time takes as long as a comparison.
+    unknown = unknown_account_hash()
     try:
-        return HASHER.verify(kept or _NOBODYS, password) and kept is not None
+        return hasher().verify(kept or unknown, password) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.run.ports import StoredKey
 from chat_app.agents.run.redaction import remember_secret
 from chat_app.db import keys
@@ -49,7 +49,7 @@ def wanted_names(actor: Actor) -> list[str]:
         Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
     """
     access.check_manages(actor)
-    names = (name for agent in current().agents.list() for name in wanted_keys(agent, agent.model))
+    names = (name for agent in current().agents.list() for name in key_names_for(agent, agent.model))
     return list(dict.fromkeys(names))
 
 

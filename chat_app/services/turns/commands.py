@@ -235,11 +235,11 @@ async def running_turn(actor: Actor, session_id: str) -> Turn | None:
     return next((turn for turn in unfinished if turn.status != TurnStatus.QUEUED), None)
 
 
-async def start_unfinished() -> int:
-    """Start what a crash left without a workflow; called once at start-up. Returns the number of turns started.
+async def claim_unfinished() -> list[str]:
+    """Return the turns that an earlier process left unfinished and that must run next; called once at start-up.
 
     A running turn is one that was claimed: its workflow exists, or its process ended between the commit and the start.
-    Starting it again is harmless either way. Sessions whose turns only wait claim their next one.
+    Sessions whose turns are all queued claim their next one.
     """
     runtime = current()
     starting: list[str] = []
@@ -254,6 +254,4 @@ async def start_unfinished() -> int:
                 if claimed is not None:
                     starting.append(claimed)
             seen.add(turn.session_id)
-    for turn_id in starting:
-        await runtime.runner.resume(turn_id)
-    return len(starting)
+    return starting

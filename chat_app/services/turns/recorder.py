@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.run.live import LiveTurns
 from chat_app.agents.run.ports import TurnInput
 from chat_app.db import events, keys, messages, sessions, turns
@@ -69,7 +69,7 @@ class DatabaseTurnRecorder:
             agent = await turns.agent_of(tx, turn_id)
             session = await sessions.get(tx, turn.session_id)
             seen = await turns.open_parts(tx, [turn_id]) if resumed else []
-            wanted = wanted_keys(agent, turn.model)
+            wanted = key_names_for(agent, turn.model)
             sealed: Mapping[str, str] = await keys.sealed_of(tx, workspace_id) if wanted else {}
             live = self._live.begin(
                 turn.session_id,

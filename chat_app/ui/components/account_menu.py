@@ -10,7 +10,7 @@ from chat_app.ui.components.menu import DROPDOWN_MENU
 
 
 class _Entry(ShellComponent):
-    library = "$/public/auth/menu-items.jsx"
+    library = "$/public/sidebar/account-menu.jsx"
     lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU])
 
 

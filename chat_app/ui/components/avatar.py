@@ -16,9 +16,8 @@ from chat_app.ui.typed import el
 class PersonAvatar(LocalComponent):
     """A person's mark; letter and colour follow from name and id."""
 
-    library = "$/public/shell/avatar.jsx"
-    tag = "Avatar"
-    alias = "PersonAvatar"
+    library = "$/public/lib/avatar.jsx"
+    tag = "PersonAvatar"
 
     name: rx.Var[str]
 

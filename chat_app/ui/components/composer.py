@@ -11,7 +11,7 @@ from chat_app.ui.components.local import ShellComponent
 class Composer(ShellComponent):
     """The message field with its draft, and the outbox of this browser."""
 
-    library = "$/public/shell/composer.jsx"
+    library = "$/public/composer/composer.jsx"
     tag = "Composer"
 
     hydrated: rx.Var[bool]

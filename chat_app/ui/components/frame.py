@@ -10,42 +10,42 @@ from chat_app.ui.components.local import LocalComponent, ShellComponent
 class Drawer(ShellComponent):
     """A column beside the conversation; on a phone a drawer over it."""
 
-    library = "$/public/shell/drawer.jsx"
+    library = "$/public/frame/drawer.jsx"
     tag = "Drawer"
 
 
 class DrawerButton(ShellComponent):
     """Opens the drawer on a phone."""
 
-    library = "$/public/shell/drawer.jsx"
+    library = "$/public/frame/drawer.jsx"
     tag = "DrawerButton"
 
 
 class BackButton(LocalComponent):
     """Lets the back button close overlays; it has to be part of the app's root."""
 
-    library = "$/public/shell/back-button.js"
+    library = "$/public/frame/back-button.js"
     tag = "BackButton"
 
 
 class LayoutNotices(LocalComponent):
     """Keeps the browser's notices about layout out of the log of errors; it has to be part of the app's root."""
 
-    library = "$/public/shell/layout-notices.js"
+    library = "$/public/frame/layout-notices.js"
     tag = "LayoutNotices"
 
 
 class ConnectionBanner(ShellComponent):
     """Says that the connection is lost, and how many messages wait for it."""
 
-    library = "$/public/shell/banner.jsx"
+    library = "$/public/frame/connection-banner.jsx"
     tag = "ConnectionBanner"
 
 
 class PageDocument(ShellComponent):
     """The page's title, its address, its density and the colour of the browser's frame."""
 
-    library = "$/public/shell/document.jsx"
+    library = "$/public/frame/page-document.jsx"
     tag = "PageDocument"
 
     title: rx.Var[str]

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 
-from chat_app.ui.components.icons import icon
+from chat_app.ui.components.icons import IconName, icon
 from chat_app.ui.components.local import LocalComponent
 
 DROPDOWN_MENU = "@radix-ui/react-dropdown-menu@2.2.1"
@@ -63,7 +63,7 @@ class _Item(_Part):
 class RouteLink(LocalComponent):
     """A link to another page of the app, which is shown without a reload."""
 
-    library = "$/public/shell/route-link.jsx"
+    library = "$/public/frame/route-link.jsx"
     tag = "RouteLink"
 
     to: rx.Var[str]
@@ -97,7 +97,7 @@ class _Indicator(_Part):
     alias = "MenuItemIndicator"
 
 
-def menu(*entries: rx.Component, name: str, glyph: str, test_id: str, classes: Any = "icon") -> rx.Component:
+def menu(*entries: rx.Component, name: str, glyph: IconName, test_id: str, classes: Any = "icon") -> rx.Component:
     """A button that opens a menu.
 
     Args:

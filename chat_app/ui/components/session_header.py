@@ -17,7 +17,7 @@ _session_id = passthrough_event_spec(str)
 class SessionHeader(ShellComponent):
     """Title, presence, people and menu of a session; the title is edited in place."""
 
-    library = "$/public/shell/header.jsx"
+    library = "$/public/header/session-header.jsx"
     tag = "SessionHeader"
     lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU, ALERT_DIALOG, DIALOG])
 

@@ -17,7 +17,7 @@ _session_id = passthrough_event_spec(str)
 class SessionList(ShellComponent):
     """A virtual list of sessions by day."""
 
-    library = "$/public/shell/session-list.jsx"
+    library = "$/public/sidebar/session-list.jsx"
     tag = "SessionList"
     lib_dependencies: list[str] = field(default_factory=lambda: [VIRTUA, DROPDOWN_MENU, ALERT_DIALOG])
 

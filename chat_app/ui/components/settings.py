@@ -36,7 +36,7 @@ class Secret(ShellComponent):
 class PasswordForm(ShellComponent):
     """Changes the viewer's password, if they have one."""
 
-    library = "$/public/settings/account.jsx"
+    library = "$/public/settings/password-form.jsx"
     tag = "PasswordForm"
 
     email: rx.Var[str]
@@ -48,7 +48,7 @@ class PasswordForm(ShellComponent):
 class KeyForm(ShellComponent):
     """Stores a provider key."""
 
-    library = "$/public/settings/keys.jsx"
+    library = "$/public/settings/key-form.jsx"
     tag = "KeyForm"
 
     names: rx.Var[list[str]]
@@ -60,5 +60,5 @@ class KeyForm(ShellComponent):
 class SignOutEverywhere(ShellComponent):
     """Ends all logins of the viewer."""
 
-    library = "$/public/settings/account.jsx"
+    library = "$/public/settings/sign-out-everywhere.jsx"
     tag = "SignOutEverywhere"

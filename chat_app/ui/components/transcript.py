@@ -28,7 +28,7 @@ class Transcript(LocalComponent, rx.NoSSRComponent):
     A patch that is sent before `on_ready` is lost.
     """
 
-    library = "$/public/transcript/Transcript.jsx"
+    library = "$/public/transcript/transcript.jsx"
     tag = "Transcript"
     lib_dependencies: list[str] = PACKAGES
 

@@ -24,6 +24,7 @@ from chat_app.domain.parts import (
 from chat_app.domain.transcript import EMPTY, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import OpenPart, Turn, TurnStatus
+from chat_app.services.tools import tool_display
 from chat_app.ui.protocol import (
     ActionsRow,
     Author,
@@ -42,8 +43,8 @@ from chat_app.ui.protocol import (
     WaitingRow,
 )
 
-ARGUMENT_LENGTH = 120
-"""Characters of a tool call's argument in its step's line; the whole input is loaded when the step is opened."""
+SUBJECT_LENGTH = 120
+"""Characters of a tool call's subject in its step's line; the whole input is loaded when the step is opened."""
 
 
 def groups_of(transcript: Transcript, *, viewer_id: str = "") -> list[Group]:
@@ -178,16 +179,28 @@ class _Answer:
         key = text_key(self._owner, part.id)
         if isinstance(part, ToolCallPart):
             result = self._results.get(part.call_id)
+            running = result is None and not self._ended
             return Step(
                 key=key,
                 name=part.name,
-                arg=_argument(part),
+                title=_title(part.name, running=running),
+                icon=tool_display(part.name).icon,
+                subject=_subject(part),
                 seconds=result.duration if result else None,
                 is_error=bool(result and result.is_error),
-                live=result is None and not self._ended,
+                live=running,
             )
-        name = part.tool_name if isinstance(part, OpenPart) else None
-        return Step(key=key, name=name or "", arg="", seconds=None, is_error=False, live=True)
+        name = (part.tool_name if isinstance(part, OpenPart) else None) or ""
+        return Step(
+            key=key,
+            name=name,
+            title=_title(name, running=True),
+            icon=tool_display(name).icon,
+            subject="",
+            seconds=None,
+            is_error=False,
+            live=True,
+        )
 
     def _text_or_error(self, part: Part | OpenPart) -> TextRow | ErrorRow | None:
         key = text_key(self._owner, part.id)
@@ -281,11 +294,18 @@ def _results(parts: Iterable[Part]) -> dict[str, ToolResultPart]:
     return {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
 
 
-def _argument(call: ToolCallPart) -> str:
-    """Return the first argument that is a plain value, on one line."""
-    plain = (value for value in call.arguments.values() if isinstance(value, str | int | float))
+def _title(tool: str, *, running: bool) -> str:
+    display = tool_display(tool)
+    return display.running_title if running else display.title
+
+
+def _subject(call: ToolCallPart) -> str:
+    """Return in one line what a call is about: its tool's subject, else its first argument that is a plain value."""
+    subject = tool_display(call.name).subject
+    values = call.arguments.values() if subject is None else (call.arguments.get(subject),)
+    plain = (value for value in values if isinstance(value, str | int | float))
     line = " ".join(str(next(plain, "")).split())
-    return line if len(line) <= ARGUMENT_LENGTH else f"{line[: ARGUMENT_LENGTH - 1]}…"
+    return line if len(line) <= SUBJECT_LENGTH else f"{line[: SUBJECT_LENGTH - 1]}…"
 
 
 def _iso(moment: datetime) -> str:

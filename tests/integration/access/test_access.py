@@ -56,8 +56,8 @@ from chat_app.services.turns.commands import retry_turn, running_turn, send_mess
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
 from tests.support.builders import a_session as a_session_value
-from tests.support.colleagues import AT, a_member
-from tests.support.following import events_until, turn_of
+from tests.support.members import AT, insert_member
+from tests.support.session_events import events_until, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -199,8 +199,8 @@ class Case:
 async def test_everybody_may_do_in_every_session_what_their_place_allows_and_no_more(
     app: Runtime, visibility: Visibility, participates: bool
 ) -> None:
-    maker = await a_member(app, "Maker")
-    await a_member(app, "Guest")
+    maker = await insert_member(app, "Maker")
+    await insert_member(app, "Guest")
     for role in Role:
         for workspace_id in (ME.workspace_id, "wsp_2"):
             ids = await a_session(by=maker)
@@ -249,7 +249,7 @@ HIDDEN = AGENTS_FILE_OF_ONE.format(readers='["member", "reader@example.com"]', w
 async def test_the_list_and_the_rule_agree_in_every_case(app: Runtime, settings: Settings) -> None:
     settings.agents_path.write_text(HIDDEN, encoding="utf-8")
     app.agents.reload()
-    await a_member(app, "Maker")
+    await insert_member(app, "Maker")
     makers = ("usr_maker", ME.user_id)
     places = list(product(Visibility, ("wsp_local", "wsp_2"), ("secret", "gone"), makers, (True, False)))
     made: dict[str, tuple[ChatSession, bool]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,53 +30,27 @@ from chat_app.services.sessions.commands import create_session, share_session
 from chat_app.settings.application import Settings
 from chat_app.settings.web import WebSettings
 from chat_app.web.front import build_front
+from tests.support.access_rules import (
+    ADMIN,
+    ADMIN_TOKEN,
+    ANONYMOUS,
+    EVERYBODY,
+    MEMBER,
+    OWNER,
+    READ,
+    STRANGER,
+    TARGETS,
+    VIEWER,
+    WRITE,
+    Rule,
+    expected_refusal,
+)
 from tests.support.agents import ECHO
 from tests.support.asgi import make_scope
-from tests.support.following import turn_ended
-from tests.support.people import PASSWORD, add_member, set_up_owner
+from tests.support.password_login import PASSWORD, add_member, set_up_owner
+from tests.support.session_events import wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
-
-ANONYMOUS, VIEWER, MEMBER, ADMIN, OWNER, STRANGER = "anonymous", "viewer", "member", "admin", "owner", "stranger"
-READ, WRITE, ADMIN_TOKEN = "read token", "write token", "admin token"
-EVERYBODY = (ANONYMOUS, VIEWER, MEMBER, ADMIN, OWNER, STRANGER, READ, WRITE, ADMIN_TOKEN)
-"""The tokens are the owner's; the stranger is the owner of another workspace."""
-OWNERS = frozenset({OWNER, READ, WRITE, ADMIN_TOKEN})
-TARGETS = (Visibility.PRIVATE, Visibility.GROUP, Visibility.WORKSPACE)
-"""What the chat that is asked for is: all are the owner's, and the member takes part in the group."""
-
-
-class Rule(Enum):
-    """Who may."""
-
-    OPEN = auto()
-    """Anybody, signed in or not."""
-    SELF = auto()
-    """Whoever is signed in."""
-    SELF_CHANGED = auto()
-    """Whoever is signed in, and by a token only with the scope for writing."""
-    PERSON = auto()
-    """Whoever is signed in, and by a token only with the scope for administration."""
-    PAGE = auto()
-    """A person at the page."""
-    TOKEN = auto()
-    """A program, by its own token; a person at the page has none."""
-    WRITES = auto()
-    """Members and above."""
-    MANAGES = auto()
-    """Owners and admins."""
-    OWNS = auto()
-    """Owners."""
-    SEES = auto()
-    """Who may read the chat."""
-    SEES_PEOPLE = auto()
-    """Who may read the chat, and who manages the workspace if it is not private."""
-    SAYS = auto()
-    """Who may read the chat and write."""
-    HAS = auto()
-    """Who started the chat, and who manages the workspace if they see it."""
-    HAS_PEOPLE = auto()
-    """Who started the chat, and who manages the workspace if it is not private."""
 
 
 RULES: dict[tuple[str, str], Rule] = {
@@ -137,44 +110,6 @@ RULES: dict[tuple[str, str], Rule] = {
 }
 _numbers = count()
 QUERIES = {("delete", "/v1/chat/{chat_id}"): "?permanent=true"}
-
-
-def expected(rule: Rule, who: str, target: Visibility) -> int | None:
-    """Return the status of a refusal, or None for an answer that is none."""
-    if rule is Rule.OPEN:
-        return None
-    if who == ANONYMOUS:
-        return 401
-    if rule.name in ("SEES", "SEES_PEOPLE", "SAYS", "HAS", "HAS_PEOPLE"):
-        return _expected_of_chat(rule, who, target)
-    forbidden: dict[Rule, set[str]] = {
-        Rule.SELF: set(),
-        Rule.SELF_CHANGED: {READ},
-        Rule.PERSON: {READ, WRITE},
-        Rule.PAGE: {READ, WRITE, ADMIN_TOKEN},
-        Rule.TOKEN: set(),
-        Rule.WRITES: {VIEWER, READ},
-        Rule.MANAGES: {VIEWER, MEMBER, READ, WRITE},
-        Rule.OWNS: {VIEWER, MEMBER, ADMIN, READ, WRITE},
-    }
-    if rule is Rule.TOKEN and who not in (READ, WRITE, ADMIN_TOKEN):
-        return 404
-    return 403 if who in forbidden[rule] else None
-
-
-def _expected_of_chat(rule: Rule, who: str, target: Visibility) -> int | None:
-    sees = who in OWNERS or (target is Visibility.GROUP and who == MEMBER)
-    sees |= target is Visibility.WORKSPACE and who != STRANGER
-    manages_people = who == ADMIN and target is not Visibility.PRIVATE
-    if not sees and not (manages_people and rule in (Rule.SEES_PEOPLE, Rule.HAS_PEOPLE)):
-        return 404
-    if rule in (Rule.SEES, Rule.SEES_PEOPLE):
-        return None
-    if who in (VIEWER, READ):
-        return 403
-    if rule is Rule.SAYS:
-        return None
-    return None if who in OWNERS or who == ADMIN else 403
 
 
 @dataclass(frozen=True)
@@ -363,8 +298,8 @@ async def problems_of(world: World, operation: tuple[str, str], who: str, target
     body = await body_of(world, operation)
     status = await ask(world.front, method, address, await world.credentials(who), body)
     if status == 202:
-        await turn_ended(address.split("/")[3])
-    refusal = expected(RULES[operation], who, target)
+        await wait_for_turn_end(address.split("/")[3])
+    refusal = expected_refusal(RULES[operation], who, target)
     if who == STRANGER and refusal is None and address_names_another(operation):
         refusal = 404
     good = status == refusal if refusal is not None else is_no_refusal(status, operation, target)

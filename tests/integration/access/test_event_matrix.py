@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from chat_app.domain.sessions import Visibility
-from tests.integration.access.test_access_matrix import ADMIN, MEMBER, OWNER, STRANGER, TARGETS, VIEWER, Rule, expected
+from tests.support.access_rules import ADMIN, MEMBER, OWNER, STRANGER, TARGETS, VIEWER, Rule, expected_refusal
 from tests.support.agents import ECHO, write_agents
-from tests.support.following import PATIENCE
 from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
-from tests.support.people import PASSWORD
+from tests.support.password_login import PASSWORD
 from tests.support.servers import RunningApp, start_app, wait_until
+from tests.support.session_events import PATIENCE
 
 CALLERS = (VIEWER, MEMBER, ADMIN, OWNER, STRANGER)
 """Who can have a page; that nobody else is let in is tested with the entrance."""
@@ -283,7 +283,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def allowed(name: str, who: str, target: Visibility) -> bool:
     """Whether somebody may do with the owner's session, or in the owner's workspace, what an event does."""
-    return expected(RULES[name], who, target) is None
+    return expected_refusal(RULES[name], who, target) is None
 
 
 def refused_in_workspace(who: str) -> list[str]:

@@ -24,7 +24,7 @@ from chat_app.ui.transcript.state import TranscriptState
 from chat_app.ui.viewer.state import ViewerState
 from tests.support.agents import ECHO, write_agents
 from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
-from tests.support.people import PASSWORD
+from tests.support.password_login import PASSWORD
 from tests.support.servers import RunningApp, open_event_socket, start_app, wait_until
 
 SECRET_TITLE = "What only Ada knows"

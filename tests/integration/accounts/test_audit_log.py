@@ -26,11 +26,11 @@ from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session, delete_session
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
-from tests.integration.cli.test_chats import chat_app
-from tests.integration.db.test_queries import HARMLESS, plan_of, statements_of
 from tests.support.agents import ECHO, write_agents
-from tests.support.following import PATIENCE
+from tests.support.cli import run_cli
+from tests.support.queries import HARMLESS_STEPS, plan_of, statements_of
 from tests.support.servers import RunningApp, start_app
+from tests.support.session_events import PATIENCE
 
 NOW = datetime(2026, 3, 8, 12, 0, tzinfo=UTC)
 ADA = ME.model_copy(update={"user_id": "usr_ada", "name": "Ada", "role": Role.ADMIN})
@@ -249,7 +249,7 @@ async def test_a_page_is_one_query_and_found_by_an_index(app: Runtime, use: Call
 async def assert_indexed(app: Runtime, asked: list[tuple[str, Any]]) -> None:
     for statement, parameters in asked:
         for step in await plan_of(app, statement, parameters):
-            assert not step.startswith("SCAN") or step in HARMLESS, f"{step} in {statement}"
+            assert not step.startswith("SCAN") or step in HARMLESS_STEPS, f"{step} in {statement}"
             assert "TEMP B-TREE" not in step, f"{step} in {statement}"
 
 
@@ -359,15 +359,15 @@ def test_the_command_lists_it_for_people_and_for_programs(server: RunningApp) ->
         httpx.post(f"{server.url}/v1/chat", json={"agent_key": ECHO}).raise_for_status().json()["id"] for _ in range(3)
     ]
     httpx.delete(f"{server.url}/v1/chat/{made[0]}", params={"permanent": "true"}).raise_for_status()
-    lines = chat_app(server, "audit", "--since", "1h").stdout.splitlines()
+    lines = run_cli(server, "audit", "--since", "1h").stdout.splitlines()
     assert [line.split()[2:5] for line in lines] == [
         ["session.deleted", "Owner", made[0]],
         *(["session.created", "Owner", session_id] for session_id in reversed(made)),
     ]
-    deleted = json.loads(chat_app(server, "audit", "--type", "session.deleted", "--json").stdout)
+    deleted = json.loads(run_cli(server, "audit", "--type", "session.deleted", "--json").stdout)
     assert [entry["subject"] for entry in deleted] == [made[0]]
-    assert len(chat_app(server, "audit", "--limit", "2").stdout.splitlines()) == 2
-    assert chat_app(server, "audit", "--until", "1h").stdout == ""
-    wrong = chat_app(server, "audit", "--since", "lately")
+    assert len(run_cli(server, "audit", "--limit", "2").stdout.splitlines()) == 2
+    assert run_cli(server, "audit", "--until", "1h").stdout == ""
+    wrong = run_cli(server, "audit", "--since", "lately")
     assert wrong.returncode == 1
     assert "24h" in wrong.stderr

@@ -18,7 +18,7 @@ from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.sessions.queries import open_session
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.people import add_member, set_up_owner, signed_in
+from tests.support.password_login import add_member, set_up_owner, signed_in
 
 pytestmark = pytest.mark.anyio
 

@@ -26,11 +26,11 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import retry_turn, send_message, stop_turn
 from chat_app.services.turns.model_choice import askable_models, resolve_model
 from chat_app.settings.application import Settings
-from tests.integration.db.test_queries import plan_of, statements_of
-from tests.support.agents import ACTOR, ECHO
-from tests.support.colleagues import a_member
-from tests.support.following import turn_ended, turn_of
-from tests.support.people import assert_error
+from tests.support.agents import ECHO, PLAYER
+from tests.support.members import insert_member
+from tests.support.password_login import assert_error
+from tests.support.queries import plan_of, statements_of
+from tests.support.session_events import turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -81,7 +81,7 @@ async def agents(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
 
 
 async def test_everybody_has_preferences_of_their_own(app: Runtime) -> None:
-    viewer = await a_member(app, "Vera", role=Role.VIEWER)
+    viewer = await insert_member(app, "Vera", role=Role.VIEWER)
     assert await preferences.preferences_of(ME) == await preferences.preferences_of(viewer) == Preferences()
     await preferences.change_preferences(viewer, {"send_key": "mod_enter"})
     after = await preferences.change_preferences(viewer, {"density": "compact"})
@@ -107,8 +107,8 @@ async def test_a_model_that_has_gone_is_kept_and_in_nobodys_way(app: Runtime) ->
     assert await preferences.preferences_of(ME) == Preferences(default_model="openai:gone")
     after = await preferences.change_preferences(ME, {"density": "compact"})
     assert after == Preferences(default_model="openai:gone", density=Density.COMPACT)
-    turn = await ask(ME, ACTOR)
-    agent = app.agents.find(ACTOR)
+    turn = await ask(ME, PLAYER)
+    agent = app.agents.find(PLAYER)
     assert agent is not None
     assert turn.model == agent.model
 
@@ -146,26 +146,26 @@ async def ask(actor: Actor, agent_key: str, *, share: bool = False, **options: A
     if share:
         await share_session(actor, session.id, Visibility.WORKSPACE)
     sent = await send_message(actor, session.id, text="Say this again.", **options)
-    await turn_ended(session.id, actor=actor)
+    await wait_for_turn_end(session.id, actor=actor)
     return turn_of(sent)
 
 
 async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime) -> None:
-    own = await ask(ME, ACTOR)
+    own = await ask(ME, PLAYER)
     await preferences.change_preferences(ME, {"default_model": ECHOES})
-    assert (await ask(ME, ACTOR)).model == ECHOES
-    assert (await ask(ME, ACTOR, model=own.model)).model == own.model
-    assert (await ask(ME, ACTOR, share=True)).model == own.model
-    assert (await ask(await a_member(app, "Ben"), ACTOR)).model == own.model
+    assert (await ask(ME, PLAYER)).model == ECHOES
+    assert (await ask(ME, PLAYER, model=own.model)).model == own.model
+    assert (await ask(ME, PLAYER, share=True)).model == own.model
+    assert (await ask(await insert_member(app, "Ben"), PLAYER)).model == own.model
 
 
 async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Runtime) -> None:
-    turn = await ask(ME, ACTOR)
+    turn = await ask(ME, PLAYER)
     await preferences.change_preferences(ME, {"default_model": ECHOES})
     again = await retry_turn(ME, turn.session_id, turn.id)
-    await turn_ended(turn.session_id, turn_id=again.id)
+    await wait_for_turn_end(turn.session_id, turn_id=again.id)
     chosen = await retry_turn(ME, turn.session_id, turn.id, model=turn.model)
-    await turn_ended(turn.session_id, turn_id=chosen.id)
+    await wait_for_turn_end(turn.session_id, turn_id=chosen.id)
     assert (again.model, chosen.model) == (ECHOES, turn.model)
 
 
@@ -205,7 +205,7 @@ async def test_what_stays_on_this_machine_is_not_sent_elsewhere_by_a_preference(
 
 
 async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it(agents: Runtime) -> None:
-    ben = await a_member(agents, "Ben")
+    ben = await insert_member(agents, "Ben")
     with pytest.raises(Invalid) as caught:
         await preferences.change_preferences(ben, {"default_model": "openai:secret"})
     assert caught.value.code == "unknown_model"

@@ -25,13 +25,13 @@ from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.people import (
+from tests.support.password_login import (
     ORIGIN,
     OWNER,
     PASSWORD,
     add_member,
     assert_error,
-    browser,
+    browser_client,
     set_up_owner,
     signed_in,
     token_of,
@@ -49,7 +49,7 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A browser in front of the running application."""
-    async with browser(tmp_path) as client:
+    async with browser_client(tmp_path) as client:
         yield client
 
 
@@ -89,7 +89,7 @@ async def test_the_first_owner_sets_up_by_a_link_that_works_once(page: httpx.Asy
 
 
 async def test_without_a_login_there_is_one_owner_and_nothing_to_set_up(settings: Settings, tmp_path: Path) -> None:
-    async with running(settings.model_copy(update={"auth": "none"})), browser(tmp_path) as page:
+    async with running(settings.model_copy(update={"auth": "none"})), browser_client(tmp_path) as page:
         assert await issue_set_up_link() is None
         assert (await page.get("/v1/auth")).json()["mode"] == "none"
         assert (await page.get("/v1/me")).json()["user"]["id"] == LOCAL_OWNER.user_id
@@ -109,7 +109,7 @@ async def test_signing_in_gives_a_cookie_that_no_script_can_read(page: httpx.Asy
 
 async def test_behind_https_the_cookie_is_for_this_host_and_for_https_alone(app: Runtime, tmp_path: Path) -> None:
     await set_up_owner()
-    async with browser(tmp_path, proxy_hops=1) as page:
+    async with browser_client(tmp_path, proxy_hops=1) as page:
         page.headers["x-forwarded-proto"] = "https"
         answer = await sign_in(page)
         (cookie,) = answer.headers.get_list("set-cookie")

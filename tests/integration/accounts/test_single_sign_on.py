@@ -19,9 +19,19 @@ from chat_app.services.accounts.oidc import pending, provider
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
-from tests.support.oidc_provider import SECRET, OidcProvider, come_back, forged, oidc_provider
-from tests.support.people import assert_error, browser
-from tests.support.single_sign_on import CALLBACK, OWNER, PAGE, arrive, begin, oidc_settings, problem_of, sign_in, who
+from tests.support.oidc_provider import SECRET, OidcProvider, authorize, forged, oidc_provider
+from tests.support.password_login import assert_error, browser_client
+from tests.support.single_sign_on import (
+    CALLBACK,
+    OWNER,
+    PAGE,
+    fetch_signed_in,
+    oidc_settings,
+    problem_of,
+    return_to_app,
+    sign_in,
+    start_sign_in,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -44,7 +54,7 @@ async def app(settings: Settings, there: OidcProvider) -> AsyncIterator[Runtime]
 @pytest.fixture
 async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """A browser."""
-    async with browser(tmp_path) as client:
+    async with browser_client(tmp_path) as client:
         yield client
 
 
@@ -60,7 +70,7 @@ async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: http
     login, gone = sorted(answer.headers.get_list("set-cookie"))
     assert {"httponly", "samesite=lax", "path=/"} <= {word.strip().lower() for word in login.split(";")}
     assert gone.startswith('chat_sign_in="";')
-    me = await who(page)
+    me = await fetch_signed_in(page)
     assert me is not None
     assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
     assert (me["role"], me["mode"]) == ("owner", "oidc")
@@ -70,7 +80,7 @@ async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: http
 
 
 async def test_the_provider_is_asked_as_the_standard_says(page: httpx.AsyncClient, there: OidcProvider) -> None:
-    first, second = [parse_qs(urlsplit(await begin(page)).query) for _ in range(2)]
+    first, second = [parse_qs(urlsplit(await start_sign_in(page)).query) for _ in range(2)]
     assert first["response_type"] == ["code"]
     assert first["code_challenge_method"] == ["S256"]
     assert first["scope"] == ["openid email profile"]
@@ -90,14 +100,14 @@ async def test_the_program_shows_who_it_is_in_the_way_that_the_provider_takes(
 ) -> None:
     there.metadata = {"token_endpoint_auth_methods_supported": [method]}
     await sign_in(page)
-    assert await who(page) is not None
+    assert await fetch_signed_in(page) is not None
 
 
 async def test_behind_https_both_cookies_are_for_this_host_alone(
     app: Runtime, tmp_path: Path, there: OidcProvider
 ) -> None:
     there.redirect_uri = "https://localhost/v1/auth/oidc/callback"
-    async with browser(tmp_path, proxy_hops=1) as page:
+    async with browser_client(tmp_path, proxy_hops=1) as page:
         page.headers.update({"x-forwarded-proto": "https", "origin": "https://localhost"})
         started = await page.get("/v1/auth/oidc/start", headers=PAGE)
         (kept,) = started.headers.get_list("set-cookie")
@@ -105,7 +115,7 @@ async def test_behind_https_both_cookies_are_for_this_host_alone(
         assert "secure" in kept.lower()
         cookie = kept.partition(";")[0]
         page.cookies.clear()
-        back = await come_back(started.headers["location"])
+        back = await authorize(started.headers["location"])
         answer = await page.get(back, headers={**PAGE, "cookie": cookie})
         assert answer.headers["location"] == "/"
         assert any(each.startswith("__Host-chat_login=") for each in answer.headers.get_list("set-cookie"))
@@ -129,51 +139,51 @@ async def test_behind_https_both_cookies_are_for_this_host_alone(
 async def test_nobody_is_led_to_another_site(page: httpx.AsyncClient, next_path: str) -> None:
     answer = await sign_in(page, next_path=next_path)
     assert answer.headers["location"] == "/"
-    assert await who(page) is not None
+    assert await fetch_signed_in(page) is not None
 
 
 async def test_another_browser_can_not_use_what_one_has_begun(page: httpx.AsyncClient, tmp_path: Path) -> None:
-    back = await come_back(await begin(page))
-    async with browser(tmp_path) as other:
-        assert problem_of(await arrive(other, back)) == "sign_in_expired"
-        assert await who(other) is None
+    back = await authorize(await start_sign_in(page))
+    async with browser_client(tmp_path) as other:
+        assert problem_of(await return_to_app(other, back)) == "sign_in_expired"
+        assert await fetch_signed_in(other) is None
         # Nor by having begun one of its own.
-        await begin(other)
-        assert problem_of(await arrive(other, back)) == "sign_in_expired"
-    assert (await arrive(page, back)).headers["location"] == "/"
+        await start_sign_in(other)
+        assert problem_of(await return_to_app(other, back)) == "sign_in_expired"
+    assert (await return_to_app(page, back)).headers["location"] == "/"
 
 
 async def test_a_wrong_state_counts_for_nothing(page: httpx.AsyncClient) -> None:
-    back = await come_back(await begin(page))
+    back = await authorize(await start_sign_in(page))
     code = parse_qs(urlsplit(back).query)["code"][0]
     for state in ("", "wrong", "é"):
         answer = await page.get(CALLBACK, params={"code": code, "state": state}, headers=PAGE)
         assert problem_of(answer) == "sign_in_expired"
     assert_error(await page.get(CALLBACK, params={"code": code, "state": "wrong"}), 400, "sign_in_expired")
-    assert await who(page) is None
+    assert await fetch_signed_in(page) is None
 
 
 async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
-    location = await begin(page)
+    location = await start_sign_in(page)
     cookie = page.cookies["chat_sign_in"]
-    back = await come_back(location)
-    assert (await arrive(page, back)).headers["location"] == "/"
+    back = await authorize(location)
+    assert (await return_to_app(page, back)).headers["location"] == "/"
     page.cookies.clear()
-    assert problem_of(await arrive(page, back)) == "sign_in_expired"
+    assert problem_of(await return_to_app(page, back)) == "sign_in_expired"
     page.cookies.set("chat_sign_in", cookie)
-    assert problem_of(await arrive(page, back)) == "sign_in_failed"
-    assert await who(page) is None
+    assert problem_of(await return_to_app(page, back)) == "sign_in_failed"
+    assert await fetch_signed_in(page) is None
 
 
 async def test_a_sign_in_ends_after_ten_minutes(page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    back = await come_back(await begin(page))
+    back = await authorize(await start_sign_in(page))
     at = time.time()
     monkeypatch.setattr(pending.time, "time", lambda: at + 601)
-    assert problem_of(await arrive(page, back)) == "sign_in_expired"
+    assert problem_of(await return_to_app(page, back)) == "sign_in_expired"
 
 
 async def test_what_the_browser_keeps_says_nothing_and_can_not_be_made(page: httpx.AsyncClient) -> None:
-    location = await begin(page)
+    location = await start_sign_in(page)
     kept = page.cookies["chat_sign_in"]
     state = parse_qs(urlsplit(location).query)["state"][0]
     assert state not in kept
@@ -253,7 +263,7 @@ async def test_an_answer_that_does_not_hold_signs_nobody_in(
     wrong(there)
     with caplog.at_level(logging.DEBUG):
         assert problem_of(await sign_in(page)) == "sign_in_failed"
-    assert await who(page) is None
+    assert await fetch_signed_in(page) is None
     assert "a single sign-on failed" in caplog.text
     assert SECRET not in caplog.text
 
@@ -268,7 +278,7 @@ async def test_a_provider_may_change_its_keys(
     assert problem_of(await sign_in(page)) == "sign_in_failed"
     monkeypatch.setattr(provider, "KEYS_SECONDS", 0.0)
     await sign_in(page)
-    assert await who(page) is not None
+    assert await fetch_signed_in(page) is not None
     assert there.fetched.count("keys") == 2
 
 
@@ -290,9 +300,9 @@ async def test_a_provider_that_is_down_is_named_as_the_reason(page: httpx.AsyncC
     assert problem_of(answer) == "provider_unavailable"
     assert "next=%2Fchat%2Fecho" in answer.headers["location"]
     there.down = False
-    back = await come_back(await begin(page))
+    back = await authorize(await start_sign_in(page))
     there.down = True
-    assert problem_of(await arrive(page, back)) == "provider_unavailable"
+    assert problem_of(await return_to_app(page, back)) == "provider_unavailable"
     there.down = False
     assert (await sign_in(page)).headers["location"] == "/"
 
@@ -317,8 +327,8 @@ async def test_a_provider_that_can_not_be_trusted_is_not_used(
 
 
 async def test_an_answer_of_another_issuer_is_refused(page: httpx.AsyncClient) -> None:
-    back = await come_back(await begin(page))
-    assert problem_of(await arrive(page, f"{back}&iss=https%3A%2F%2Fevil.example")) == "sign_in_failed"
+    back = await authorize(await start_sign_in(page))
+    assert problem_of(await return_to_app(page, f"{back}&iss=https%3A%2F%2Fevil.example")) == "sign_in_failed"
 
 
 async def test_tries_from_one_address_are_counted(app: Runtime, page: httpx.AsyncClient) -> None:
@@ -328,14 +338,14 @@ async def test_tries_from_one_address_are_counted(app: Runtime, page: httpx.Asyn
 
 
 async def test_a_link_of_another_site_reads_nothing(page: httpx.AsyncClient) -> None:
-    back = await come_back(await begin(page))
+    back = await authorize(await start_sign_in(page))
     read = {**PAGE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
     assert_error(await page.get(back, headers=read), 403, "cross_site")
-    assert await who(page) is None
+    assert await fetch_signed_in(page) is None
 
 
 async def test_without_single_sign_on_there_is_nothing_there(settings: Settings, tmp_path: Path) -> None:
     for auth in ("none", "password"):
-        async with running(settings.model_copy(update={"auth": auth})), browser(tmp_path) as page:
+        async with running(settings.model_copy(update={"auth": auth})), browser_client(tmp_path) as page:
             for path in ("start", "callback?code=c&state=s"):
                 assert_error(await page.get(f"/v1/auth/oidc/{path}", headers=PAGE), 404, "no_single_sign_on")

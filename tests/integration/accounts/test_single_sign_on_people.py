@@ -18,9 +18,9 @@ from chat_app.services.accounts.authentication import list_workspaces
 from chat_app.services.accounts.one_time_links import needs_set_up
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
-from tests.support.oidc_provider import OidcProvider, come_back, oidc_provider
-from tests.support.people import PASSWORD, add_member, assert_error, browser, set_up_owner, signed_in
-from tests.support.single_sign_on import OWNER, arrive, oidc_settings, problem_of, sign_in, who
+from tests.support.oidc_provider import OidcProvider, authorize, oidc_provider
+from tests.support.password_login import PASSWORD, add_member, assert_error, browser_client, set_up_owner, signed_in
+from tests.support.single_sign_on import OWNER, fetch_signed_in, oidc_settings, problem_of, return_to_app, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +42,7 @@ def installation(settings: Settings, there: OidcProvider, tmp_path: Path) -> Ins
     @asynccontextmanager
     async def run(**more: Any) -> AsyncGenerator[httpx.AsyncClient]:
         chosen = Settings(**{**settings.model_dump(), **oidc_settings(there, **more)})
-        async with running(chosen), browser(tmp_path) as page:
+        async with running(chosen), browser_client(tmp_path) as page:
             yield page
 
     return run
@@ -67,7 +67,7 @@ async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person
     started = await page.post("/v1/auth/oidc/start", json={"secret": secret})
     assert started.status_code == 200, started.text
     assert secret not in started.text
-    return await arrive(page, await come_back(started.json()["location"]))
+    return await return_to_app(page, await authorize(started.json()["location"]))
 
 
 async def failures() -> list[tuple[str, Any]]:
@@ -84,7 +84,7 @@ async def test_the_named_owner_takes_over_and_is_known_by_identity_from_then_on(
         # Another address, none, or one that is not verified: it is still them.
         for email in ("ada@new.example", None):
             await enter(page, there, {"sub": "1", "email": email, "email_verified": False, "name": "A. L."})
-            me = await who(page)
+            me = await fetch_signed_in(page)
             assert me is not None
             assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
         # And the same subject elsewhere, or the same address, is somebody else.
@@ -111,7 +111,7 @@ async def test_nobody_else_takes_over(
 ) -> None:
     async with installation() as page:
         assert problem_of(await enter(page, there, person)) == problem
-        assert await who(page) is None
+        assert await fetch_signed_in(page) is None
         assert [reason for _, reason in await failures()] == [problem]
         assert await needs_set_up()
 
@@ -126,7 +126,7 @@ async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_passw
     async with installation() as page:
         assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
         await enter(page, there, BOB)
-        me = await who(page)
+        me = await fetch_signed_in(page)
         assert me is not None
         assert (me["user"]["id"], me["role"]) == (bob.user_id, "viewer")
         page.cookies.clear()
@@ -149,12 +149,12 @@ async def test_a_role_for_everybody_lets_in_who_has_a_verified_address(
 ) -> None:
     async with installation(oidc_join_role="viewer") as page:
         await enter(page, there, BOB)
-        me = await who(page)
+        me = await fetch_signed_in(page)
         assert me is not None
         assert (me["user"]["name"], me["role"], me["workspace"]["id"]) == ("Bob", "viewer", LOCAL_OWNER.workspace_id)
         first = me["user"]["id"]
         await enter(page, there, BOB)
-        assert (await who(page) or {})["user"]["id"] == first
+        assert (await fetch_signed_in(page) or {})["user"]["id"] == first
         unverified = {"sub": "4", "email": "eve@example.org", "email_verified": False}
         assert problem_of(await enter(page, there, unverified)) == "email_not_verified"
         assert problem_of(await enter(page, there, {"sub": "4"})) == "email_missing"
@@ -168,7 +168,7 @@ async def test_an_invitation_makes_an_account_and_works_once(installation: Insta
         secret = await invited(Role.ADMIN)
         answer = await join(page, there, secret, {"sub": "2", "email": "bob@example.org", "name": "Bob"})
         assert answer.headers["location"] == "/"
-        me = await who(page)
+        me = await fetch_signed_in(page)
         assert me is not None
         # Whoever has the link may use it; only an address that is verified is written down.
         assert (me["user"]["name"], me["user"]["email"], me["role"]) == ("Bob", None, "admin")
@@ -199,7 +199,7 @@ async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
 async def test_only_addresses_of_the_allowed_domains_get_in(installation: Installation, there: OidcProvider) -> None:
     async with installation(oidc_allowed_domains=["Example.org"], oidc_join_role="member") as page:
         await enter(page, there, BOB)
-        assert await who(page) is not None
+        assert await fetch_signed_in(page) is not None
         for email in ("eve@evil.example", "eve@sub.example.org", "eve@evilexample.org", "eve@example.org.evil.example"):
             eve = {"sub": "6", "email": email, "email_verified": True}
             assert problem_of(await enter(page, there, eve)) == "domain_not_allowed"
@@ -215,7 +215,7 @@ async def test_an_address_that_the_provider_says_elsewhere_counts_for_the_same_p
     there.in_userinfo = True
     async with installation() as page:
         await sign_in(page)
-        assert (await who(page) or {})["user"]["email"] == OWNER
+        assert (await fetch_signed_in(page) or {})["user"]["email"] == OWNER
         page.cookies.clear()
         there.tamper = lambda claims: claims.update(sub="7")
         assert problem_of(await sign_in(page)) == "sign_in_failed"
@@ -228,7 +228,7 @@ async def test_names_are_made_fit_to_be_stored(installation: Installation, there
         ):
             eve = {"sub": f"e{number}", "email": f"e{number}@example.org", "email_verified": True}
             await enter(page, there, {**eve, "name": name, "preferred_username": "eve"})
-            assert (await who(page) or {})["user"]["name"] == stored
+            assert (await fetch_signed_in(page) or {})["user"]["name"] == stored
 
 
 @pytest.mark.parametrize(

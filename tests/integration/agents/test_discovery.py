@@ -9,7 +9,7 @@ from time import perf_counter
 
 import pytest
 
-from chat_app.agents.catalog.discovery import OWNER, PLACES, Place, find_servers
+from chat_app.agents.catalog.discovery import OWN_MODELS_OWNER, SERVER_PORTS, ServerPort, find_servers
 from tests.support.http_server import HttpServer, Reply, http_server
 
 pytestmark = pytest.mark.anyio
@@ -20,8 +20,8 @@ def listing(*names: str, owner: str = "library") -> Reply:
     return Reply(body=json.dumps({"object": "list", "data": models}).encode())
 
 
-def at(web: HttpServer, *, name: str = "Ollama", provider: str = "ollama") -> Place:
-    return Place(name=name, provider=provider, port=web.port)
+def at(web: HttpServer, *, name: str = "Ollama", provider: str = "ollama") -> ServerPort:
+    return ServerPort(name=name, provider=provider, port=web.port)
 
 
 async def test_a_server_is_found_with_its_chat_models() -> None:
@@ -44,7 +44,7 @@ async def test_a_server_is_found_with_its_chat_models() -> None:
         listing(),
         listing("nomic-embed-text"),
         listing("evil\nkey = 1", 'quote"', "a b"),
-        listing("ada", owner=OWNER),
+        listing("ada", owner=OWN_MODELS_OWNER),
     ],
 )
 async def test_what_is_no_other_model_server_is_passed_over(reply: Reply) -> None:
@@ -92,4 +92,4 @@ async def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_usual_places_are_looked_at() -> None:
-    assert {place.name: place.port for place in PLACES} == {"Ollama": 11434, "LM Studio": 1234, "vLLM": 8000}
+    assert {port.name: port.port for port in SERVER_PORTS} == {"Ollama": 11434, "LM Studio": 1234, "vLLM": 8000}

@@ -10,9 +10,10 @@ from dataclasses import replace
 import pytest
 import trustme
 
-from chat_app.agents.tools.fetch_url import Fetcher, FetchLimits, fetch_url
+from chat_app.agents.tools.fetch_url import fetch_url
+from chat_app.agents.tools.page_fetcher import Fetcher, FetchLimits
 from chat_app.domain.errors import ChatAppError, Forbidden, Invalid, Unavailable
-from tests.support.fetching import TEXT, Names, here, refusal
+from tests.support.fetchers import TEXT, FakeResolver, local_fetcher, refusal_message
 from tests.support.http_server import Reply, http_server
 
 pytestmark = pytest.mark.anyio
@@ -20,8 +21,8 @@ pytestmark = pytest.mark.anyio
 
 async def test_the_checked_address_is_connected_to_under_the_sites_name() -> None:
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}) as web:
-        names = Names(site_example=["127.0.0.1"])
-        await here(web, names=names).fetch(web.url("/", host="site.example"))
+        names = FakeResolver(site_example=["127.0.0.1"])
+        await local_fetcher(web, names=names).fetch(web.url("/", host="site.example"))
         assert web.asked[0].headers["host"] == f"site.example:{web.port}"
         # Resolved once: there is no second look-up that could answer otherwise.
         assert names.asked == ["site.example"]
@@ -33,14 +34,14 @@ async def test_tls_proves_the_sites_name_though_the_address_is_given() -> None:
     authority.issue_cert("site.example").configure_cert(server_context)  # pyright: ignore[reportUnknownMemberType]
     trusted = ssl.create_default_context()
     authority.configure_trust(trusted)  # pyright: ignore[reportUnknownMemberType]
-    names = Names(site_example=["127.0.0.1"], other_example=["127.0.0.1"])
+    names = FakeResolver(site_example=["127.0.0.1"], other_example=["127.0.0.1"])
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}, ssl_context=server_context) as web:
-        fetcher = replace(here(web, names=names), ssl_context=trusted)
+        fetcher = replace(local_fetcher(web, names=names), ssl_context=trusted)
         assert (await fetcher.fetch(web.url("/", host="site.example"))).endswith("hello")
-        assert "can't be fetched" in await refusal(fetcher, web.url("/", host="other.example"), Unavailable)
+        assert "can't be fetched" in await refusal_message(fetcher, web.url("/", host="other.example"), Unavailable)
         assert len(web.asked) == 1
-        untrusting = here(web, names=names)
-        assert "can't be fetched" in await refusal(untrusting, web.url("/", host="site.example"), Unavailable)
+        untrusting = local_fetcher(web, names=names)
+        assert "can't be fetched" in await refusal_message(untrusting, web.url("/", host="site.example"), Unavailable)
 
 
 HOSTILE = [
@@ -86,8 +87,8 @@ async def test_the_tool_itself_reaches_nothing_that_is_not_public(url: str) -> N
 )
 async def test_a_name_with_an_address_that_is_not_public_is_refused(addresses: list[str]) -> None:
     async with http_server({"/": Reply(body=b"secret")}) as web:
-        fetcher = Fetcher(limits=FetchLimits(ports=frozenset({web.port})), resolve=Names(site_example=addresses))
-        message = await refusal(fetcher, web.url("/", host="site.example"), Forbidden)
+        fetcher = Fetcher(limits=FetchLimits(ports=frozenset({web.port})), resolve=FakeResolver(site_example=addresses))
+        message = await refusal_message(fetcher, web.url("/", host="site.example"), Forbidden)
         assert "not on the public internet" in message
         assert web.connections == 0
 
@@ -112,8 +113,8 @@ async def test_a_name_with_an_address_that_is_not_public_is_refused(addresses: l
     ],
 )
 async def test_only_plain_web_addresses_on_web_ports_are_fetched(url: str, kind: type[ChatAppError]) -> None:
-    names = Names(example_com=["93.184.215.14"])
-    await refusal(Fetcher(resolve=names), url, kind)
+    names = FakeResolver(example_com=["93.184.215.14"])
+    await refusal_message(Fetcher(resolve=names), url, kind)
     assert names.asked == []
 
 
@@ -128,7 +129,7 @@ async def test_redirects_are_followed(status: int) -> None:
         "/b": Reply(headers=TEXT, body=b"there"),
     }
     async with http_server(replies) as web:
-        assert await here(web).fetch(web.url("/a")) == f"URL: {web.url('/b')}\n\nthere"
+        assert await local_fetcher(web).fetch(web.url("/a")) == f"URL: {web.url('/b')}\n\nthere"
 
 
 async def test_five_redirects_are_followed_and_a_sixth_is_not() -> None:
@@ -136,8 +137,8 @@ async def test_five_redirects_are_followed_and_a_sixth_is_not() -> None:
     replies: dict[str, Reply | Sequence[Reply]] = {f"/{n}": redirect(f"/{n + 1}") for n in range(6)}
     replies["/6"] = Reply(headers=TEXT, body=b"there")
     async with http_server(replies) as web:
-        assert (await here(web).fetch(web.url("/1"))).endswith("there")
-        assert "more than 5 times" in await refusal(here(web), web.url("/0"), Unavailable)
+        assert (await local_fetcher(web).fetch(web.url("/1"))).endswith("there")
+        assert "more than 5 times" in await refusal_message(local_fetcher(web), web.url("/0"), Unavailable)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ async def test_five_redirects_are_followed_and_a_sixth_is_not() -> None:
     ],
 )
 async def test_every_redirect_is_checked_like_the_first_address(location: str, kind: type[ChatAppError]) -> None:
-    names = Names(
+    names = FakeResolver(
         site_example=["127.0.0.1"],
         inside_example=["10.0.0.1"],
         **{"127_0_0_1": ["127.0.0.1"], "127_0_0_2": ["127.0.0.2"]},
@@ -163,13 +164,13 @@ async def test_every_redirect_is_checked_like_the_first_address(location: str, k
     async with http_server() as web, http_server({"/": Reply(body=b"secret")}, host="127.0.0.2", port=web.port) as in_:
         web.replies["/"] = redirect("/next")
         web.replies["/next"] = redirect(location.format(port=web.port))
-        await refusal(here(web, names=names), web.url("/", host="site.example"), kind)
+        await refusal_message(local_fetcher(web, names=names), web.url("/", host="site.example"), kind)
         assert [asked.target for asked in web.asked] == ["/", "/next"]
         assert in_.connections == 0
 
 
 async def test_a_name_that_changes_its_address_is_checked_at_each_connection() -> None:
-    class Rebinding(Names):
+    class Rebinding(FakeResolver):
         async def __call__(self, host: str, port: int) -> Sequence[str]:
             await super().__call__(host, port)
             return ["127.0.0.1"] if len(self.asked) == 1 else ["127.0.0.2"]
@@ -178,7 +179,7 @@ async def test_a_name_that_changes_its_address_is_checked_at_each_connection() -
         # Closing the connection makes the redirect open another one, which the name's owner would send elsewhere.
         web.replies["/"] = Reply(status=302, headers={"location": "/again", "connection": "close"})
         names = Rebinding(site_example=[])
-        await refusal(here(web, names=names), web.url("/", host="site.example"), Forbidden)
+        await refusal_message(local_fetcher(web, names=names), web.url("/", host="site.example"), Forbidden)
         assert names.asked == ["site.example"] * 2
         assert in_.connections == 0
 
@@ -189,21 +190,21 @@ async def test_a_name_that_takes_too_long_ends_in_time() -> None:
         return []
 
     fetcher = Fetcher(limits=FetchLimits(seconds=0.2), resolve=never)
-    assert "in time" in await refusal(fetcher, "http://site.example/", Unavailable)
+    assert "in time" in await refusal_message(fetcher, "http://site.example/", Unavailable)
 
 
 async def test_an_unknown_name_and_a_closed_port_are_told() -> None:
     async with http_server() as web:
         closed = web.url("/")
-        fetcher = here(web)
-        assert "can't be found" in await refusal(fetcher, web.url("/", host="nowhere.example"), Unavailable)
-    assert "can't be fetched" in await refusal(fetcher, closed, Unavailable)
+        fetcher = local_fetcher(web)
+        assert "can't be found" in await refusal_message(fetcher, web.url("/", host="nowhere.example"), Unavailable)
+    assert "can't be fetched" in await refusal_message(fetcher, closed, Unavailable)
 
 
 async def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}) as web:
-        names = Names(site_example=["127.0.0.3", "127.0.0.1"])
-        fetcher = replace(here(web, names=names), allow={"127.0.0.1", "127.0.0.3"}.__contains__)
+        names = FakeResolver(site_example=["127.0.0.3", "127.0.0.1"])
+        fetcher = replace(local_fetcher(web, names=names), allow={"127.0.0.1", "127.0.0.3"}.__contains__)
         assert (await fetcher.fetch(web.url("/", host="site.example"))).endswith("hello")
 
 
@@ -211,5 +212,5 @@ async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPat
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}) as web, http_server() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url())
-        assert (await here(web).fetch(web.url("/"))).endswith("hello")
+        assert (await local_fetcher(web).fetch(web.url("/"))).endswith("hello")
         assert proxy.connections == 0

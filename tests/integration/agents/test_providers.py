@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
-from typing import Any
 
 import pytest
 from pydantic_ai.messages import ModelRequest, ModelResponse, UserPromptPart
 from pydantic_ai.models import Model, ModelRequestParameters, override_allow_model_requests
 
-from chat_app.agents.models.providers import NO_KEY, ModelProviders
+from chat_app.agents.models.providers import PLACEHOLDER_KEY, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
-from chat_app.agents.run.errors import failure_of
-from chat_app.domain.agents import Agent
+from chat_app.agents.run.errors import describe_failure
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
-from tests.support.http_server import HttpServer, Reply, http_server
+from tests.support.http_server import Reply, http_server
+from tests.support.provider_replies import (
+    CHAT,
+    MESSAGES,
+    STREAM,
+    an_agent,
+    anthropic_error,
+    chunks,
+    json_reply,
+    openai_error,
+)
 
 pytestmark = pytest.mark.anyio
-
-CHAT = "/v1/chat/completions"
-MESSAGES = "/v1/messages"
-STREAM = {"content-type": "text/event-stream"}
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +41,6 @@ async def providers() -> AsyncIterator[ModelProviders]:
         yield made
 
 
-def an_agent(web: HttpServer, provider: str = "openai", **values: Any) -> Agent:
-    path = "" if provider == "anthropic" else "/v1"
-    return Agent(key="ada", name="Ada", color="#b4552d", model=f"{provider}:m", base_url=web.url(path), **values)
-
-
 async def ask(model: Model) -> ModelResponse:
     request = ModelRequest(parts=[UserPromptPart(content="hello")])
     async with model.request_stream([request], None, ModelRequestParameters()) as stream:
@@ -53,18 +52,7 @@ async def ask(model: Model) -> ModelResponse:
 async def failure(model: Model) -> TurnFailure:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the kind is what failure_of judges
         await ask(model)
-    return failure_of(caught.value)
-
-
-def chunks(*texts: str, finish: str = "stop") -> bytes:
-    deltas = [{"content": text} for text in texts]
-    events: list[dict[str, Any]] = [
-        {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas
-    ]
-    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
-    common = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-    lines = [f"data: {json.dumps({**common, **event})}\n\n" for event in events]
-    return ("".join(lines) + "data: [DONE]\n\n").encode()
+    return describe_failure(caught.value)
 
 
 async def test_an_openai_compatible_server_answers(providers: ModelProviders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +61,7 @@ async def test_an_openai_compatible_server_answers(providers: ModelProviders, mo
         response = await ask(providers.build(an_agent(web)))
     assert response.text == "good day"
     [asked] = web.asked
-    assert asked.headers["authorization"] == f"Bearer {NO_KEY}"
+    assert asked.headers["authorization"] == f"Bearer {PLACEHOLDER_KEY}"
     assert json.loads(asked.body)["model"] == "m"
 
 
@@ -82,18 +70,6 @@ async def test_a_server_with_a_key_gets_it(providers: ModelProviders, monkeypatc
     async with http_server({CHAT: Reply(headers=STREAM, body=chunks("x"))}) as web:
         await ask(providers.build(an_agent(web, api_key_env="SERVER_SECRET")))
     assert web.asked[0].headers["authorization"] == "Bearer key-of-this-server"
-
-
-def error(status: int, body: object, **headers: str) -> Reply:
-    return Reply(status=status, headers={"content-type": "application/json", **headers}, body=json.dumps(body).encode())
-
-
-def openai_error(status: int, message: str, code: str | None = None, **headers: str) -> Reply:
-    return error(status, {"error": {"message": message, "type": "x", "code": code}}, **headers)
-
-
-def anthropic_error(status: int, kind: str, message: str, **headers: str) -> Reply:
-    return error(status, {"type": "error", "error": {"type": kind, "message": message}}, **headers)
 
 
 CODE = TurnErrorCode
@@ -117,7 +93,11 @@ OPENAI_ERRORS = [
     (openai_error(400, "unknown parameter"), CODE.PROVIDER_ERROR, False),
     (openai_error(500, "oops"), CODE.PROVIDER_ERROR, True),
     (openai_error(503, "overloaded"), CODE.PROVIDER_ERROR, True),
-    (error(400, {"error": "prompt too long; exceeded max context length by 4 tokens"}), CODE.CONTEXT_OVERFLOW, False),
+    (
+        json_reply(400, {"error": "prompt too long; exceeded max context length by 4 tokens"}),
+        CODE.CONTEXT_OVERFLOW,
+        False,
+    ),
     (Reply(status=502, headers={"content-type": "text/html"}, body=b"<h1>Bad gateway</h1>"), CODE.PROVIDER_ERROR, True),
 ]
 ANTHROPIC_ERRORS = [

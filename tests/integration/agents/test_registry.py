@@ -123,7 +123,7 @@ async def test_a_mounted_configuration_is_followed_when_its_folder_is_swapped(tm
 async def test_a_mistake_keeps_the_last_good_agents_and_is_told(path: Path) -> None:
     async with watched(path) as changes:
         write(path, "ada", "Bea")
-        await changes.until_problem("line 9, key: must begin with a small letter")
+        await changes.until_problem("line 9, key: must begin with a lower-case letter")
         assert [agent.key for agent in changes.registry.list()] == ["ada"]
         write(path, "bea")
         await changes.until_keys("bea")
@@ -166,7 +166,7 @@ async def test_the_program_does_not_start_with_a_bad_file(path: Path) -> None:
 
 
 async def test_the_first_start_writes_a_file_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "PLACES", ())
+    monkeypatch.setattr(discovery, "SERVER_PORTS", ())
     monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
     path = tmp_path / "agents.toml"
     async with AgentRegistry.watching(path) as registry:

@@ -15,8 +15,8 @@ from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
 from chat_app.domain.sessions import TITLE_LIMIT
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.queries import find_in_session
-from tests.support.agents import ACTOR, ECHO, write_script
-from tests.support.following import turn_ended
+from tests.support.agents import ECHO, PLAYER, write_script
+from tests.support.session_events import wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -62,7 +62,7 @@ async def test_a_session_is_made_found_renamed_archived_and_deleted(api: httpx.A
 async def test_deleting_for_ever_leaves_no_row_behind(api: httpx.AsyncClient, app: Runtime) -> None:
     made = await a_session(api)
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
-    await turn_ended(made["id"])
+    await wait_for_turn_end(made["id"])
     await api.delete(f"/v1/chat/{made['id']}", params={"permanent": "true"})
     assert await rows_with(app, made["id"]) == {"chat_event": 1, "audit_entry": 2}
     assert await dbos_rows(app) == 0
@@ -99,7 +99,7 @@ async def test_an_unknown_origin_is_none(api: httpx.AsyncClient) -> None:
 async def test_a_client_made_id_makes_one_session(api: httpx.AsyncClient) -> None:
     first = await a_session(api, id="my-id")
     assert await a_session(api, id="my-id") == first
-    assert_error(await api.post("/v1/chat", json={"agent_key": ACTOR, "id": "my-id"}), 409, "id_taken")
+    assert_error(await api.post("/v1/chat", json={"agent_key": PLAYER, "id": "my-id"}), 409, "id_taken")
     assert_error(await api.post("/v1/chat", json={"agent_key": ECHO, "id": "../x"}), 422, "invalid_request")
 
 
@@ -113,7 +113,7 @@ async def test_a_message_is_accepted_and_answered(api: httpx.AsyncClient) -> Non
     assert sent.status_code == 202
     assert sent.json()["message"]["content"] == "hello"
     assert sent.json()["turn"]["status"] in ("queued", "running")
-    await turn_ended(made["id"])
+    await wait_for_turn_end(made["id"])
     whole = (await api.get(f"/v1/chat/{made['id']}")).json()
     question, answer = whole["messages"]["items"]
     assert (question["role"], answer["role"], answer["turn_status"]) == ("user", "assistant", "completed")
@@ -137,7 +137,7 @@ async def test_messages_are_paged_from_the_end(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
     for number in range(3):
         sent = await api.post(f"/v1/chat/{made['id']}/messages", json={"content": str(number)})
-        await turn_ended(made["id"], turn_id=sent.json()["turn"]["id"])
+        await wait_for_turn_end(made["id"], turn_id=sent.json()["turn"]["id"])
     address = f"/v1/chat/{made['id']}/messages"
     newest = (await api.get(address, params={"limit": 4})).json()
     assert [message["content"] for message in newest["items"]] == ["1", "1", "2", "2"]
@@ -161,15 +161,15 @@ async def test_sessions_are_paged_without_a_gap_or_a_repeat(api: httpx.AsyncClie
 
 async def test_the_list_can_be_narrowed(api: httpx.AsyncClient) -> None:
     echo = await a_session(api, origin="CLI")
-    player = await a_session(api, agent_key=ACTOR)
+    player = await a_session(api, agent_key=PLAYER)
 
     async def ids(**params: str) -> list[str]:
         return [row["id"] for row in (await api.get("/v1/chat", params=params)).json()["items"]]
 
-    assert await ids(agent_key=ACTOR) == [player["id"]]
+    assert await ids(agent_key=PLAYER) == [player["id"]]
     assert await ids(origin="CLI") == [echo["id"]]
     await api.post(f"/v1/chat/{echo['id']}/messages", json={"content": "hello"})
-    await turn_ended(echo["id"])
+    await wait_for_turn_end(echo["id"])
     assert await ids(unread="true") == [echo["id"]]
 
 
@@ -181,7 +181,7 @@ async def test_reading_clears_the_badge_and_a_new_answer_sets_it(api: httpx.Asyn
 
     assert await unread() == 0
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
-    await turn_ended(made["id"])
+    await wait_for_turn_end(made["id"])
     assert await unread() == 1
     assert (await api.put(f"/v1/chat/{made['id']}/read")).status_code == 200
     assert await unread() == 0
@@ -189,7 +189,7 @@ async def test_reading_clears_the_badge_and_a_new_answer_sets_it(api: httpx.Asyn
 
 async def test_a_running_turn_shows_in_the_list_and_can_be_stopped(api: httpx.AsyncClient, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"wait": "never"}]}])
-    made = await a_session(api, agent_key=ACTOR)
+    made = await a_session(api, agent_key=PLAYER)
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "go"})
     assert (await api.get("/v1/chat")).json()["items"][0]["live"] == "thinking"
     stopped = await api.post(f"/v1/chat/{made['id']}/stop")
@@ -277,7 +277,7 @@ async def test_a_limit_out_of_range_is_refused(api: httpx.AsyncClient, limit: st
 
 async def test_agents_are_listed_without_what_is_theirs_alone(api: httpx.AsyncClient) -> None:
     agents = (await api.get("/v1/agents")).json()["items"]
-    assert [agent["key"] for agent in agents] == [ECHO, ACTOR]
+    assert [agent["key"] for agent in agents] == [ECHO, PLAYER]
     assert "instructions" not in agents[1]
     assert "api_key_env" not in agents[1]
 
@@ -297,7 +297,7 @@ async def test_probes_answer(api: httpx.AsyncClient) -> None:
 
 
 async def test_a_greeting_opens_the_conversation_and_is_not_unread(api: httpx.AsyncClient) -> None:
-    made = await a_session(api, agent_key=ACTOR)
+    made = await a_session(api, agent_key=PLAYER)
     page = (await api.get(f"/v1/chat/{made['id']}/messages")).json()["items"]
     assert [message["content"] for message in page] == ["Hello. What shall we do?"]
     assert (await api.get("/v1/chat")).json()["items"][0]["unread"] == 0
@@ -307,13 +307,13 @@ async def test_a_message_to_an_archived_session_brings_it_back(api: httpx.AsyncC
     made = await a_session(api)
     await api.delete(f"/v1/chat/{made['id']}")
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
-    await turn_ended(made["id"])
+    await wait_for_turn_end(made["id"])
     assert [row["id"] for row in (await api.get("/v1/chat")).json()["items"]] == [made["id"]]
 
 
 async def test_the_service_finds_words_in_a_conversation(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "The Needle 100% here"})
-    await turn_ended(made["id"])
+    await wait_for_turn_end(made["id"])
     assert len(await find_in_session(ME, made["id"], text="needle 100%")) == 2
     assert await find_in_session(ME, made["id"], text="100_") == []

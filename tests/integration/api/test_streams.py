@@ -24,8 +24,8 @@ from chat_app.services.sessions.queries import open_session
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
-from tests.support.agents import ACTOR, ECHO, write_script
-from tests.support.following import PATIENCE, turn_ended, turn_of
+from tests.support.agents import ECHO, PLAYER, write_script
+from tests.support.session_events import PATIENCE, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -117,7 +117,7 @@ def ids_of(found: list[Frame]) -> list[str]:
 async def ended_session() -> str:
     session = await create_session(ME, agent_key=ECHO, title="Streams")
     await send_message(ME, session.id, text="one two three")
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     return session.id
 
 
@@ -177,7 +177,7 @@ async def test_who_joins_in_mid_stream_gets_the_open_text_and_then_the_rest(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "The first half"}, {"wait": "go-on"}, {"text": " and the rest."}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="go")
     async with asyncio.timeout(PATIENCE):
         while [part.text for part in await open_parts(session.id)] != ["The first half"]:  # noqa: ASYNC110
@@ -224,7 +224,7 @@ async def test_a_stream_may_be_neither_held_back_nor_kept(client: httpx.AsyncCli
 async def test_a_cursor_that_leads_nowhere_is_answered_with_a_reset(client: httpx.AsyncClient, cursor: str) -> None:
     session_id = await ended_session()
     sent = await send_message(ME, session_id, text="again")
-    await turn_ended(session_id, turn_id=turn_of(sent).id)
+    await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
     path = f"/v1/chat/{session_id}/events"
     first, *_ = await frames(client, path, lambda _: True, **{"Last-Event-ID": cursor})
     reset = event_of(first).data

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from chat_app.agents.models.embedded.catalogue import CATALOGUE, FALLBACK_MODEL
-from tests.support.agents import ACTOR, ECHO, write_agents, write_script
+from tests.support.agents import ECHO, PLAYER, write_agents, write_script
+from tests.support.cli import COMMAND_SECONDS, run_cli
 from tests.support.servers import RunningApp, start_app
 from tests.support.slow_hub import slow_hub
 
-SECONDS = 60
 ENVIRONMENT = {"CHAT_APP_ALLOW_SCRIPTED": "1", "CHAT_APP_HEARTBEAT_SECONDS": "0.05", "CHAT_APP_MODEL_RETRIES": "0"}
 """Heartbeats come in the middle of every answer."""
 
@@ -35,13 +35,6 @@ def server(data: Path) -> Iterator[RunningApp]:
         yield app
 
 
-def chat_app(server: RunningApp | None, *words: str, said: str | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a command against the server, or against a port where none listens."""
-    url = server.url if server else "http://127.0.0.1:9"
-    command = [sys.executable, "-m", "chat_app", *words, "--url", url]
-    return subprocess.run(command, input=said, capture_output=True, text=True, timeout=SECONDS, check=False)
-
-
 def session_of(sent: subprocess.CompletedProcess[str]) -> str:
     """Return the id of the session that a send made, which it says beside the answer."""
     return sent.stderr.split("session ", 1)[1].split()[0]
@@ -50,49 +43,49 @@ def session_of(sent: subprocess.CompletedProcess[str]) -> str:
 def test_an_answer_is_printed_whole_and_once_though_heartbeats_come_between(server: RunningApp, data: Path) -> None:
     words = " ".join(f"word{number}" for number in range(60))
     write_script(data, [{"chunks": [{"text": words}]}], tokens_per_second=40)
-    sent = chat_app(server, "send", "Go on", "--agent", ACTOR)
+    sent = run_cli(server, "send", "Go on", "--agent", PLAYER)
     assert sent.returncode == 0, sent.stderr
     assert sent.stdout == f"{words}\n"
 
 
 def test_a_session_is_gone_on_with_shown_and_listed(server: RunningApp) -> None:
-    first = chat_app(server, "send", "-", "--agent", ECHO, said="By the pipe")
+    first = run_cli(server, "send", "-", "--agent", ECHO, said="By the pipe")
     assert first.stdout == "By the pipe\n"
     session_id = session_of(first)
-    second = chat_app(server, "send", "And again", "--session", session_id)
+    second = run_cli(server, "send", "And again", "--session", session_id)
     assert second.stdout == "And again\n"
-    shown = chat_app(server, "show", session_id).stdout
+    shown = run_cli(server, "show", session_id).stdout
     assert [line for line in shown.splitlines() if line in ("By the pipe", "And again")] == [
         "By the pipe",
         "By the pipe",
         "And again",
         "And again",
     ]
-    listed = json.loads(chat_app(server, "list", "--json").stdout)
+    listed = json.loads(run_cli(server, "list", "--json").stdout)
     assert next(row["origin"] for row in listed if row["id"] == session_id) == "CLI"
 
 
 def test_what_was_read_is_listed_without_a_number(server: RunningApp) -> None:
-    session_id = session_of(chat_app(server, "send", "Unread", "--agent", ECHO))
-    assert session_id in chat_app(server, "list", "--unread").stdout
-    assert chat_app(server, "read", session_id).returncode == 0
-    assert session_id not in chat_app(server, "list", "--unread").stdout
+    session_id = session_of(run_cli(server, "send", "Unread", "--agent", ECHO))
+    assert session_id in run_cli(server, "list", "--unread").stdout
+    assert run_cli(server, "read", session_id).returncode == 0
+    assert session_id not in run_cli(server, "list", "--unread").stdout
 
 
 def test_a_repeat_of_a_send_prints_the_first_answer(server: RunningApp) -> None:
-    session_id = session_of(chat_app(server, "send", "Before", "--agent", ECHO))
+    session_id = session_of(run_cli(server, "send", "Before", "--agent", ECHO))
     once, again = (
-        chat_app(server, "send", "Only once", "--session", session_id, "--request-id", "once") for _ in range(2)
+        run_cli(server, "send", "Only once", "--session", session_id, "--request-id", "once") for _ in range(2)
     )
     assert once.stdout == again.stdout == "Only once\n"
-    assert chat_app(server, "show", session_id).stdout.count("Only once") == 2
+    assert run_cli(server, "show", session_id).stdout.count("Only once") == 2
 
 
 def test_a_failed_answer_is_said_and_fails_the_command(server: RunningApp, data: Path) -> None:
     write_script(
         data, [{"chunks": [{"text": "So far"}, {"error": {"status": 400, "code": "context_length_exceeded"}}]}]
     )
-    sent = chat_app(server, "send", "Go", "--agent", ACTOR)
+    sent = run_cli(server, "send", "Go", "--agent", PLAYER)
     assert sent.returncode == 1
     assert "So far" in sent.stdout
     assert "error: " in sent.stderr
@@ -109,7 +102,7 @@ def test_a_model_on_its_way_is_told_of_while_the_answer_waits_for_it(tmp_path: P
             while "40 %" not in (line := sending.stderr.readline()):
                 assert line.startswith(f"Fetching {CATALOGUE[FALLBACK_MODEL].name}: "), line
             httpx.post(f"{server.url}/v1/chat/{session_id}/stop").raise_for_status()
-            assert sending.communicate(timeout=SECONDS) == ("", "stopped\n")
+            assert sending.communicate(timeout=COMMAND_SECONDS) == ("", "stopped\n")
             assert sending.returncode == 0
         status = httpx.get(f"{server.url}/v1/agents").json()["items"][0]["model_status"]
         assert status["state"] == "downloading"
@@ -117,37 +110,37 @@ def test_a_model_on_its_way_is_told_of_while_the_answer_waits_for_it(tmp_path: P
 
 
 def test_agents_are_listed_with_their_models(server: RunningApp) -> None:
-    lines = chat_app(server, "agents").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == [ECHO, ACTOR]
+    lines = run_cli(server, "agents").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == [ECHO, PLAYER]
     assert lines[0].endswith("scripted:echo")
 
 
 def test_a_conversation_is_shared_and_a_person_added_and_listed(server: RunningApp) -> None:
-    session_id = session_of(chat_app(server, "send", "Hello", "--agent", ECHO))
-    assert chat_app(server, "share", session_id, "--visibility", "private").returncode == 0
-    assert chat_app(server, "participants", "list", session_id).stdout == ""
-    assert chat_app(server, "participants", "add", session_id, "usr_local", "--role", "owner").returncode == 0
-    assert chat_app(server, "participants", "list", session_id).stdout.split() == ["usr_local", "owner", "Owner"]
-    assert json.loads(chat_app(server, "participants", "list", session_id, "--json").stdout)[0]["role"] == "owner"
-    nobody = chat_app(server, "participants", "add", session_id, "usr_nobody")
+    session_id = session_of(run_cli(server, "send", "Hello", "--agent", ECHO))
+    assert run_cli(server, "share", session_id, "--visibility", "private").returncode == 0
+    assert run_cli(server, "participants", "list", session_id).stdout == ""
+    assert run_cli(server, "participants", "add", session_id, "usr_local", "--role", "owner").returncode == 0
+    assert run_cli(server, "participants", "list", session_id).stdout.split() == ["usr_local", "owner", "Owner"]
+    assert json.loads(run_cli(server, "participants", "list", session_id, "--json").stdout)[0]["role"] == "owner"
+    nobody = run_cli(server, "participants", "add", session_id, "usr_nobody")
     assert "not a member of this workspace" in nobody.stderr
-    assert chat_app(server, "participants", "remove", session_id, "usr_local").returncode == 1
-    assert chat_app(server, "share", session_id, "--visibility", "group").returncode == 2
-    remark = chat_app(server, "send", "Between us", "--session", session_id)
+    assert run_cli(server, "participants", "remove", session_id, "usr_local").returncode == 1
+    assert run_cli(server, "share", session_id, "--visibility", "group").returncode == 2
+    remark = run_cli(server, "send", "Between us", "--session", session_id)
     assert (remark.returncode, remark.stdout) == (0, "")
     assert f"@{ECHO}" in remark.stderr
-    asked = chat_app(server, "send", f"@{ECHO} And you?", "--session", session_id)
+    asked = run_cli(server, "send", f"@{ECHO} And you?", "--session", session_id)
     assert asked.stdout.endswith(f"Owner: @{ECHO} And you?\n")
 
 
 @pytest.mark.parametrize("words", [["show", "ses_nobody"], ["send", "Hi", "--agent", "nobody"], ["read", "ses_nobody"]])
 def test_what_is_not_there_is_said_in_one_line(server: RunningApp, words: list[str]) -> None:
-    result = chat_app(server, *words)
+    result = run_cli(server, *words)
     assert result.returncode == 1
     assert len(result.stderr.strip().splitlines()) == 1
 
 
 def test_without_a_server_the_command_says_how_to_start_one() -> None:
-    result = chat_app(None, "list")
+    result = run_cli(None, "list")
     assert result.returncode == 1
     assert "chat-app run" in result.stderr

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.support.agents import ECHO, write_agents
-from tests.support.people import OWNER, PASSWORD
+from tests.support.password_login import OWNER, PASSWORD
 from tests.support.servers import RunningApp, start_app
 
 SECONDS = 60

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,7 @@ from chat_app.db import migrate
 from chat_app.db.engine import Database
 from chat_app.db.tables import SQLModel
 from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.project import find_project
 from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.sessions.queries import list_sessions, open_session
 from chat_app.services.startup import running
@@ -208,3 +210,8 @@ async def test_two_messages_of_a_session_may_not_have_one_place_or_one_request(m
     with pytest.raises(IntegrityError):
         await ask(migrated, second.replace("id,", "id, request_id,", 1).replace("'msg_1',", "'msg_2', 'req_1',"))
     await ask(migrated, second.replace("'msg_1'", "'msg_2'"))
+
+
+def test_the_newest_revision_is_known_without_the_migration_library() -> None:
+    folder = find_project() / "alembic"
+    assert ScriptDirectory(str(folder)).get_current_head() == migrate.newest_revision()

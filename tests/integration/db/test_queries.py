@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.sessions import Origin, SessionFilter, Visibility
@@ -26,40 +21,11 @@ from chat_app.services.sessions.queries import (
 )
 from chat_app.services.turns.commands import running_turn, send_message
 from tests.support.agents import ECHO
-from tests.support.colleagues import a_member
-from tests.support.following import turn_ended, turn_of
+from tests.support.members import insert_member
+from tests.support.queries import HARMLESS_STEPS, Statement, plan_of, statements_of
+from tests.support.session_events import turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
-
-Statement = tuple[str, Any]
-"""SQL and its parameters."""
-_recording: ContextVar[list[Statement] | None] = ContextVar("recording", default=None)
-
-
-@contextmanager
-def recorded() -> Generator[list[Statement]]:
-    """Record what this task, and what it starts, asks of the application's database."""
-    seen: list[Statement] = []
-
-    def note(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        database = connection.engine.url.database
-        if database is not None and database.endswith("chat.db") and _recording.get() is seen:
-            seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    token = _recording.set(seen)
-    try:
-        yield seen
-    finally:
-        _recording.reset(token)
-        event.remove(Engine, "before_cursor_execute", note)
-
-
-async def statements_of(use: Callable[[], Awaitable[object]]) -> list[Statement]:
-    """Return what a use case asks, without the beginnings of its transactions."""
-    with recorded() as seen:
-        await use()
-    return [each for each in seen if not each[0].startswith("BEGIN")]
 
 
 async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
@@ -71,7 +37,7 @@ async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
 
 async def say(session_id: str, words: str = "hello") -> None:
     sent = await send_message(ME, session_id, text=words)
-    await turn_ended(session_id, turn_id=turn_of(sent).id)
+    await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
 
 
 async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(app: Runtime) -> None:
@@ -96,7 +62,7 @@ async def test_opening_a_session_takes_the_same_queries_for_two_and_for_fifty_me
 
 async def test_people_cost_no_queries(app: Runtime) -> None:
     session_id = await a_session(1)
-    await participants.add_participant(ME, session_id, (await a_member(app, "First")).user_id)
+    await participants.add_participant(ME, session_id, (await insert_member(app, "First")).user_id)
     uses: dict[str, Callable[[], Awaitable[object]]] = {
         "the list": lambda: list_sessions(ME),
         "a group": lambda: open_session(ME, session_id),
@@ -106,7 +72,7 @@ async def test_people_cost_no_queries(app: Runtime) -> None:
     }
     few = {name: len(await statements_of(use)) for name, use in uses.items()}
     for number in range(20):
-        person = await a_member(app, f"Person{number}")
+        person = await insert_member(app, f"Person{number}")
         await participants.add_participant(ME, session_id, person.user_id)
         await send_message(person, session_id, text="Hello")
     many = {name: len(await statements_of(use)) for name, use in uses.items()}
@@ -185,25 +151,13 @@ async def test_every_query_finds_its_rows_by_an_index(app: Runtime, use: Callabl
     session_id = await a_session(3)
     await a_session(1, origin=Origin.CRON)
     await send_message(ME, session_id, text="2", request_id="req-1")
-    await turn_ended(session_id)
+    await wait_for_turn_end(session_id)
     asked = await statements_of(lambda: use(session_id))
     assert asked
     for statement, parameters in asked:
         for step in await plan_of(app, statement, parameters):
-            assert not step.startswith("SCAN") or step in HARMLESS, f"{step} in {statement}"
+            assert not step.startswith("SCAN") or step in HARMLESS_STEPS, f"{step} in {statement}"
             assert "TEMP B-TREE" not in step, f"{step} in {statement}"
-
-
-HARMLESS = frozenset({"SCAN CONSTANT ROW"})
-
-
-async def plan_of(app: Runtime, statement: str, parameters: Any) -> list[str]:
-    """Return the steps by which SQLite runs a statement."""
-    one = cast("Any", parameters[0]) if isinstance(parameters, list) else parameters
-    async with app.db.read() as tx:
-        connection = await tx.session.connection()
-        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", one)
-        return [str(row.detail) for row in rows]
 
 
 async def test_a_query_without_an_index_would_be_noticed(app: Runtime) -> None:

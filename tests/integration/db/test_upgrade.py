@@ -1,9 +1,7 @@
-"""A data folder of the core, made before there were people: everything is kept, with a login or without."""
+"""A data folder of the first version, before there were accounts: everything is kept, with a login or without."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,8 +15,9 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.following import turn_ended
-from tests.support.people import add_member, set_up_owner
+from tests.support.data_folders import restore_data_folder
+from tests.support.password_login import add_member, set_up_owner
+from tests.support.session_events import wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -27,12 +26,8 @@ CORE = Path(__file__).parent / "core_data"
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Settings of an installation whose data folder the core left behind."""
-    for dump in CORE.glob("*.sql"):
-        path = settings.data_dir / f"{dump.stem}.db"
-        path.unlink()
-        with closing(sqlite3.connect(path)) as database:
-            database.executescript(dump.read_text(encoding="utf-8"))
+    """Settings for the stored data folder."""
+    restore_data_folder(CORE, settings.data_dir)
     return settings
 
 
@@ -56,7 +51,7 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
         assert (await session_summary(ME, "ses_private")).unread == 2
         assert (await session_summary(ME, "ses_shared")).unread == 0
         await send_message(ME, "ses_private", text="The third question")
-        await turn_ended("ses_private")
+        await wait_for_turn_end("ses_private")
 
 
 async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -> None:

@@ -21,10 +21,11 @@ from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
-from chat_app.agents.models.embedded import FALLBACK_MODEL, EmbeddedModel, EmbeddedModels, EngineSettings, ModelState
+from chat_app.agents.models.embedded import FALLBACK_MODEL, EmbeddedModels, EngineSettings, ModelState
 from chat_app.agents.models.embedded.catalogue import CATALOGUE
-from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused
+from chat_app.agents.models.embedded.chunks import Chunk, EngineError
 from chat_app.agents.models.embedded.engine import Engine
+from chat_app.agents.models.embedded.model import EmbeddedModel
 from chat_app.agents.models.embedded.verify import find_stamped
 
 pytestmark = pytest.mark.anyio
@@ -129,7 +130,7 @@ async def test_a_known_beginning_is_not_read_again(engine: Engine) -> None:
 
 
 async def test_a_prompt_that_is_too_long_is_refused_with_its_length(engine: Engine) -> None:
-    with pytest.raises(EngineRefused) as caught:
+    with pytest.raises(EngineError) as caught:
         await read(engine, {"prompt": "word " * 2_000, "max_tokens": 2})
     assert caught.value.context == CONTEXT
     assert (caught.value.prompt_tokens or 0) > CONTEXT
@@ -139,7 +140,7 @@ async def test_closing_while_answers_are_written_ends_them_as_cut_short(engine: 
     async with aclosing(engine.complete(LONG)) as chunks:
         await anext(chunks)
         await anyio.to_thread.run_sync(engine.close)
-        with pytest.raises(EngineRefused):
+        with pytest.raises(EngineError):
             async for _ in chunks:
                 pass
 
@@ -248,7 +249,7 @@ def test_the_process_ends_though_nobody_closed_the_model(weights_folder: Path, t
         from pathlib import Path
         from pydantic_ai.messages import ModelRequest
         from pydantic_ai.models import ModelRequestParameters
-        from chat_app.agents.embedded import EmbeddedModels, EngineSettings
+        from chat_app.agents.models.embedded import EmbeddedModels, EngineSettings
 
         async def main():
             models = EmbeddedModels(Path(sys.argv[1]), settings=EngineSettings(context=512))

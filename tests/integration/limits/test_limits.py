@@ -38,12 +38,12 @@ from chat_app.services.turns.commands import SentMessage, retry_turn, send_messa
 from chat_app.settings.application import Settings
 from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
-from tests.integration.db.test_queries import plan_of, statements_of
-from tests.support.agents import ACTOR, ECHO, write_script
+from tests.support.agents import ECHO, PLAYER, write_script
 from tests.support.asgi import make_scope
 from tests.support.clocks import StoppedClock
-from tests.support.following import PATIENCE, events_until, turn_of
-from tests.support.people import OWNER, PASSWORD, set_up_owner, token_of
+from tests.support.password_login import OWNER, PASSWORD, set_up_owner, token_of
+from tests.support.queries import plan_of, statements_of
+from tests.support.session_events import PATIENCE, events_until, turn_of
 
 pytestmark = pytest.mark.anyio
 
@@ -162,7 +162,7 @@ async def test_another_try_counts_like_a_message(start: Start) -> None:
 async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
     await start(running_turns_user=2)
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
-    at_work = [await a_session(agent_key=ACTOR) for _ in range(2)]
+    at_work = [await a_session(agent_key=PLAYER) for _ in range(2)]
     for session_id in at_work:
         await send_message(ME, session_id, text="go")
     third = await a_session()
@@ -186,7 +186,7 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     answered = await a_session()
     sent = await say(answered)
-    at_work = await a_session(agent_key=ACTOR)
+    at_work = await a_session(agent_key=PLAYER)
     await send_message(ME, at_work, text="go")
     await refused(TooMany, "too_many_running", answered, BOB)
     with pytest.raises(TooMany):

@@ -16,9 +16,9 @@ import pytest
 
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
-from tests.support.people import ORIGIN, browser
+from tests.support.password_login import ORIGIN, browser_client
 from tests.support.servers import wait_until
-from tests.support.single_sign_on import CALLBACK, OWNER, arrive, begin, problem_of, who
+from tests.support.single_sign_on import CALLBACK, OWNER, fetch_signed_in, problem_of, return_to_app, start_sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +54,7 @@ async def page(issuer: str, settings: Settings, tmp_path: Path) -> AsyncIterator
         "oidc_client_secret": client["client_secret"],
         "oidc_owner_email": OWNER,
     }
-    async with running(Settings(**{**settings.model_dump(), **given})), browser(tmp_path) as page:
+    async with running(Settings(**{**settings.model_dump(), **given})), browser_client(tmp_path) as page:
         yield page
 
 
@@ -70,21 +70,21 @@ async def agree(location: str, **form: str) -> str:
 
 async def test_somebody_comes_back_signed_in_and_again(page: httpx.AsyncClient) -> None:
     for _ in range(2):
-        answer = await arrive(page, await agree(await begin(page, next_path="/chat/echo"), sub=SUBJECT))
+        answer = await return_to_app(page, await agree(await start_sign_in(page, next_path="/chat/echo"), sub=SUBJECT))
         assert answer.headers["location"] == "/chat/echo"
-        me = await who(page)
+        me = await fetch_signed_in(page)
         assert me is not None
         assert (me["user"]["name"], me["user"]["email"], me["role"]) == ("Ada Lovelace", OWNER, "owner")
 
 
 async def test_who_says_no_there_is_told_so_here(page: httpx.AsyncClient) -> None:
-    assert problem_of(await arrive(page, await agree(await begin(page), action="deny")))
-    assert await who(page) is None
+    assert problem_of(await return_to_app(page, await agree(await start_sign_in(page), action="deny")))
+    assert await fetch_signed_in(page) is None
 
 
 async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
-    back = await agree(await begin(page), sub=SUBJECT)
-    assert (await arrive(page, back)).headers["location"] == "/"
+    back = await agree(await start_sign_in(page), sub=SUBJECT)
+    assert (await return_to_app(page, back)).headers["location"] == "/"
     page.cookies.clear()
-    assert problem_of(await arrive(page, back))
-    assert await who(page) is None
+    assert problem_of(await return_to_app(page, back))
+    assert await fetch_signed_in(page) is None

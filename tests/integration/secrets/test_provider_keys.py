@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from pydantic_ai.models import override_allow_model_requests
 
-from chat_app.agents.models.providers import PROVIDERS_KEPT, ModelProviders
+from chat_app.agents.models.providers import MAX_PROVIDERS, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.agents.run.redaction import redact
 from chat_app.db import keys as rows
@@ -33,10 +33,10 @@ from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
-from tests.integration.agents.test_providers import CHAT, STREAM, an_agent, chunks, openai_error
-from tests.support.following import snapshot, turn_ended, turn_of
 from tests.support.http_server import HttpServer, Reply, http_server
-from tests.support.people import add_member, set_up_owner
+from tests.support.password_login import add_member, set_up_owner
+from tests.support.provider_replies import CHAT, STREAM, an_agent, chunks, openai_error
+from tests.support.session_events import read_transcript, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -81,8 +81,8 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
     # A title of the person's own keeps the model from being asked for one.
     await rename_session(ME, session.id, title="Mine")
     turn = turn_of(await send_message(ME, session.id, text="Hello"))
-    await turn_ended(session.id, turn_id=turn.id)
-    transcript = await snapshot(session.id)
+    await wait_for_turn_end(session.id, turn_id=turn.id)
+    transcript = await read_transcript(session.id)
     last = transcript.messages[-1].parts[-1]
     return transcript.turns[turn.id].status, last if isinstance(last, ErrorPart) else None
 
@@ -318,7 +318,7 @@ async def test_replaced_keys_do_not_pile_up() -> None:
         agent = an_agent(web, api_key_env=NAME)
         made = [providers.build(agent, None, f"key-number-{number}".format).provider for number in range(100)]
         known = providers._providers  # pyright: ignore[reportPrivateUsage]
-        assert len(known) == PROVIDERS_KEPT
+        assert len(known) == MAX_PROVIDERS
         last = providers.build(agent, None, "key-number-99".format).provider
         assert last is made[-1]
         assert providers.build(agent, None, "key-number-0".format).provider is not made[0]

@@ -15,10 +15,10 @@ import pytest
 from httpx_sse import aconnect_sse
 
 from chat_app.services.secrets.key_file import KEY_FILE
-from tests.integration.agents.test_providers import CHAT, STREAM, chunks, openai_error
-from tests.support.following import PATIENCE
 from tests.support.http_server import HttpServer, Reply, http_server
+from tests.support.provider_replies import CHAT, STREAM, chunks, openai_error
 from tests.support.servers import RunningApp, start_app
+from tests.support.session_events import PATIENCE
 
 pytestmark = pytest.mark.anyio
 

@@ -36,10 +36,10 @@ from chat_app.services.sessions.commands import (
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import retry_turn, running_turn, send_message, stop_turn
 from chat_app.settings.application import Settings
-from tests.support.agents import ACTOR
-from tests.support.colleagues import a_member
-from tests.support.following import PATIENCE, snapshot, turn_ended, turn_of
-from tests.support.puppet import Act, Puppets
+from tests.support.agents import PLAYER
+from tests.support.controlled_model import ControlledModel, Step
+from tests.support.members import insert_member
+from tests.support.session_events import PATIENCE, read_transcript, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +64,7 @@ class Follower:
     async def load(self) -> None:
         """Take a fresh snapshot and follow from there."""
         await self.leave()
-        self.transcript = await snapshot(self.session_id)
+        self.transcript = await read_transcript(self.session_id)
         self.rejoin()
 
     def rejoin(self) -> None:
@@ -103,7 +103,7 @@ class Follower:
         assert self.transcript is not None
         if isinstance(event.data, StreamReset):
             self.resets += 1
-            self.transcript = await snapshot(self.session_id)
+            self.transcript = await read_transcript(self.session_id)
         else:
             self.transcript = apply_event(self.transcript, event)
 
@@ -116,14 +116,14 @@ class Follower:
 async def assert_converged(session_id: str, followers: Sequence[Follower]) -> None:
     """Wait until each connected follower has what a fresh snapshot has, while nothing changes in between."""
     connected = [follower for follower in followers if follower.connected]
-    fresh = await snapshot(session_id)
+    fresh = await read_transcript(session_id)
     deadline = asyncio.get_running_loop().time() + PATIENCE
     while True:
         for _ in range(10):
             await asyncio.sleep(0)
         for follower in connected:
             follower.check()
-        before, fresh = fresh, await snapshot(session_id)
+        before, fresh = fresh, await read_transcript(session_id)
         if before == fresh and all(follower.transcript == fresh for follower in connected):
             return
         if asyncio.get_running_loop().time() > deadline:
@@ -171,11 +171,11 @@ class Story:
         session_id: The session.
     """
 
-    def __init__(self, puppets: Puppets, session_id: str) -> None:
+    def __init__(self, puppets: ControlledModel, session_id: str) -> None:
         self.session_id = session_id
         self.followers: list[Follower] = []
         self._name = f"story-{next(_numbers)}"
-        self._acts = puppets.acts[self._name]
+        self._steps = puppets.steps[self._name]
         self._turns: list[str] = []
 
     async def play(self, op: Op) -> None:
@@ -183,12 +183,12 @@ class Story:
         match op.kind:
             case "send":
                 # In a group, one message in four is not for the agent.
-                mention = f"@{ACTOR} " if op.which else ""
+                mention = f"@{PLAYER} " if op.which else ""
                 with suppress(Conflict):
                     sent = await send_message(ME, self.session_id, text=f"{self._name} {mention}{op.which}")
                     self._turns += [sent.turn.id] if sent.turn else []
             case "say" | "think" | "call" | "fault" | "end":
-                self._acts.put_nowait(Act(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
+                self._steps.put_nowait(Step(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
             case "stop":
                 await stop_turn(ME, self.session_id)
             case "retry" if self._turns:
@@ -207,7 +207,7 @@ class Story:
             case _:
                 await self._play_reader(op)
         for _ in range(op.pause):
-            if op.pause == LONG and (self._acts.empty() or await running_turn(ME, self.session_id) is None):
+            if op.pause == LONG and (self._steps.empty() or await running_turn(ME, self.session_id) is None):
                 break
             await asyncio.sleep(0)
 
@@ -263,15 +263,16 @@ class Story:
 
 
 @pytest.fixture
-async def puppets(app: Runtime) -> Puppets:
+async def puppets(app: Runtime) -> ControlledModel:
     """The model of every agent of the running application."""
-    puppets = Puppets()
+    puppets = ControlledModel()
 
     def build(agent: Agent, model: str, stored_key: StoredKey) -> Model:
         del agent, model, stored_key
         return puppets.model
 
-    app.runner.config = replace(app.runner.config, build_model=build)
+    runner = await app.runner.loaded()
+    runner.config = replace(runner.config, build_model=build)
     return puppets
 
 
@@ -286,14 +287,16 @@ async def app(settings_of_short_memory: Settings) -> AsyncIterator[Runtime]:
     """The application's parts, running on a real database."""
     async with running(settings_of_short_memory) as runtime:
         for person in PEOPLE:
-            await a_member(runtime, person)
+            await insert_member(runtime, person)
         yield runtime
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
-async def test_readers_converge_whatever_happens_in_whatever_order(puppets: Puppets, happenings: list[Op]) -> None:
-    session = await create_session(ME, agent_key=ACTOR)
+async def test_readers_converge_whatever_happens_in_whatever_order(
+    puppets: ControlledModel, happenings: list[Op]
+) -> None:
+    session = await create_session(ME, agent_key=PLAYER)
     story = Story(puppets, session.id)
     for op in (*BEGINNING, *happenings):
         await story.play(op)
@@ -303,33 +306,33 @@ async def test_readers_converge_whatever_happens_in_whatever_order(puppets: Pupp
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
 async def test_readers_that_are_too_slow_converge(
-    puppets: Puppets, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
+    puppets: ControlledModel, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
 ) -> None:
     monkeypatch.setattr(hub, "BACKLOG_LIMIT", 2)
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     story = Story(puppets, session.id)
     for op in (*BEGINNING, *happenings):
         await story.play(op)
     await story.end()
 
 
-async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: Puppets) -> None:
-    session = await create_session(ME, agent_key=ACTOR)
+async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: ControlledModel) -> None:
+    session = await create_session(ME, agent_key=PLAYER)
     late = Follower(session.id)
     await late.load()
     await late.leave()
     for _ in range(3):
         sent = await send_message(ME, session.id, text="long gone")
-        puppets.acts["long"].put_nowait(Act("end"))
-        await turn_ended(session.id, turn_id=turn_of(sent).id)
+        puppets.steps["long"].put_nowait(Step("end"))
+        await wait_for_turn_end(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
     await assert_converged(session.id, [late])
     assert late.resets == 1
     await late.leave()
 
 
-async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets: Puppets) -> None:
-    session = await create_session(ME, agent_key=ACTOR)
+async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets: ControlledModel) -> None:
+    session = await create_session(ME, agent_key=PLAYER)
     story, reader = Story(puppets, session.id), Follower(session.id)
     for op in BEGINNING:
         await story.play(op)
@@ -355,8 +358,10 @@ async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets:
 
 
 @pytest.mark.parametrize("rounds", range(0, 24, 3))
-async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(puppets: Puppets, app: Runtime, rounds: int) -> None:
-    session = await create_session(ME, agent_key=ACTOR)
+async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(
+    puppets: ControlledModel, app: Runtime, rounds: int
+) -> None:
+    session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="silent")
     for _ in range(rounds):
         await asyncio.sleep(0)

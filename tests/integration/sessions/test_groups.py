@@ -31,8 +31,8 @@ from chat_app.services.sessions.commands import create_session, delete_session, 
 from chat_app.services.sessions.queries import open_session, session_summary
 from chat_app.services.turns.commands import send_message
 from tests.support.agents import ECHO
-from tests.support.colleagues import a_member
-from tests.support.following import PATIENCE, snapshot, turn_ended, turn_of
+from tests.support.members import insert_member
+from tests.support.session_events import PATIENCE, read_transcript, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def ada(app: Runtime) -> Actor:
     """Another member of the workspace."""
-    return await a_member(app, "Ada")
+    return await insert_member(app, "Ada")
 
 
 @pytest.fixture
@@ -99,25 +99,25 @@ class Reader:
 
 
 async def test_the_first_participant_makes_a_group_of_a_private_conversation(group: str, ada: Actor) -> None:
-    opened = await snapshot(group)
+    opened = await read_transcript(group)
     assert opened.session.visibility == Visibility.GROUP
     people = [(person.id, person.name, person.role) for person in opened.participants]
     assert people == [(ME.user_id, "Owner", ParticipantRole.OWNER), (ada.user_id, "Ada", ParticipantRole.MEMBER)]
     await participants.add_participant(ME, group, ada.user_id)
-    assert await snapshot(group) == opened
+    assert await read_transcript(group) == opened
     await participants.add_participant(ME, group, ada.user_id, role=ParticipantRole.OWNER)
     assert [person.role for person in await participants.list_participants(ada, group)] == [ParticipantRole.OWNER] * 2
 
 
 async def test_only_members_of_the_workspace_take_part(app: Runtime, group: str) -> None:
-    stranger = await a_member(app, "Stranger", workspace_id="wsp_2")
+    stranger = await insert_member(app, "Stranger", workspace_id="wsp_2")
     for user_id in (stranger.user_id, "usr_nobody"):
         with pytest.raises(BadRequest, match="user is not a member of this workspace"):
             await participants.add_participant(ME, group, user_id)
 
 
 async def test_what_a_participant_is_called_grants_nothing(app: Runtime, group: str) -> None:
-    bob = await a_member(app, "Bob")
+    bob = await insert_member(app, "Bob")
     await participants.add_participant(ME, group, bob.user_id, role=ParticipantRole.OWNER)
     for use in (
         participants.add_participant(bob, group, bob.user_id),
@@ -130,7 +130,7 @@ async def test_what_a_participant_is_called_grants_nothing(app: Runtime, group: 
 
 
 async def test_a_participant_leaves_and_who_made_the_conversation_stays(app: Runtime, group: str, ada: Actor) -> None:
-    viewer = await a_member(app, "Vic", role=Role.VIEWER)
+    viewer = await insert_member(app, "Vic", role=Role.VIEWER)
     await participants.add_participant(ME, group, viewer.user_id)
     await participants.remove_participant(viewer, group, viewer.user_id)
     await participants.remove_participant(ada, group, ada.user_id)
@@ -141,7 +141,7 @@ async def test_a_participant_leaves_and_who_made_the_conversation_stays(app: Run
     with pytest.raises(BadRequest):
         await participants.remove_participant(ME, group, ME.user_id)
     assert await share_session(ME, group, Visibility.PRIVATE)
-    assert (await snapshot(group)).participants == ()
+    assert (await read_transcript(group)).participants == ()
 
 
 async def test_a_conversation_is_shared_and_taken_back(group: str, ada: Actor) -> None:
@@ -171,8 +171,8 @@ async def test_in_a_group_the_agent_answers_who_mentions_it(group: str, ada: Act
     assert row.session.last_activity_at == remark.message.created_at
     assert (await session_summary(ada, group)).unread == 0
     asked = await send_message(ME, group, text=f"@{ECHO.title()}, are you there?")
-    await turn_ended(group, turn_id=turn_of(asked).id)
-    messages = (await snapshot(group)).messages
+    await wait_for_turn_end(group, turn_id=turn_of(asked).id)
+    messages = (await read_transcript(group)).messages
     assert [message.author_name for message in messages] == ["Ada", "Owner", None]
 
 
@@ -197,7 +197,8 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
         title = ModelResponse(parts=[TextPart("A title")])
         return FunctionModel(lambda messages, info: title, stream_function=answer)
 
-    app.runner.config = replace(app.runner.config, build_model=build)
+    runner = await app.runner.loaded()
+    runner.config = replace(runner.config, build_model=build)
     for actor, text in (
         (ada, "First"),
         (ME, "Second"),
@@ -207,7 +208,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
     ):
         sent = await send_message(actor, group, text=text)
         if sent.turn is not None:
-            await turn_ended(group, turn_id=sent.turn.id)
+            await wait_for_turn_end(group, turn_id=sent.turn.id)
     prompts = [
         [
             str(part.content)
@@ -272,7 +273,7 @@ async def test_a_conversation_that_is_taken_back_ends_for_everybody_else(ada: Ac
 
 
 async def test_the_end_of_a_group_reaches_its_people_and_nobody_else(app: Runtime, group: str, ada: Actor) -> None:
-    bob = await a_member(app, "Bob", role=Role.ADMIN)
+    bob = await insert_member(app, "Bob", role=Role.ADMIN)
     async with Reader(ada, None) as told, Reader(bob, None) as outside:
         await delete_session(ME, group)
         await told.until(lambda: told.told == ["session.deleted"])

@@ -16,7 +16,7 @@ from chat_app.domain.sessions import Origin
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from tests.support.agents import ECHO
-from tests.support.colleagues import a_member
+from tests.support.members import insert_member
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +54,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def test_people_are_added_listed_and_removed(app: Runtime, client: Client) -> None:
-    ada = await a_member(app, "Ada")
+    ada = await insert_member(app, "Ada")
     api = client(ME)
     session_id = await a_chat(api)
     assert await people_of(api, session_id) == []
@@ -83,8 +83,8 @@ async def test_who_is_no_member_of_the_workspace_is_a_bad_request(client: Client
 
 
 async def test_admins_manage_the_people_of_groups_that_they_can_not_read(app: Runtime, client: Client) -> None:
-    ada, admin = await a_member(app, "Ada"), await a_member(app, "Admin", role=Role.ADMIN)
-    elsewhere = await a_member(app, "Eve", role=Role.OWNER, workspace_id="wsp_2")
+    ada, admin = await insert_member(app, "Ada"), await insert_member(app, "Admin", role=Role.ADMIN)
+    elsewhere = await insert_member(app, "Eve", role=Role.OWNER, workspace_id="wsp_2")
     session_id = await a_chat(client(ada))
     assert refused(await client(admin).get(f"/{session_id}/participants")) == (404, "session_not_found")
     await client(ada).post(f"/{session_id}/participants", json={"user_id": ME.user_id})
@@ -103,7 +103,7 @@ async def test_admins_manage_the_people_of_groups_that_they_can_not_read(app: Ru
 
 
 async def test_a_member_who_reads_does_not_manage(app: Runtime, client: Client) -> None:
-    ada = await a_member(app, "Ada")
+    ada = await insert_member(app, "Ada")
     session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     api = client(ada)
     assert (await api.get(f"/{session.id}/participants")).status_code == 200
@@ -129,7 +129,7 @@ async def test_a_session_is_shared_by_a_patch(client: Client) -> None:
 async def test_a_message_without_a_mention_has_no_turn_and_every_message_its_author(
     app: Runtime, client: Client
 ) -> None:
-    ada = await a_member(app, "Ada")
+    ada = await insert_member(app, "Ada")
     api = client(ME)
     session_id = await a_chat(api)
     await api.post(f"/{session_id}/participants", json={"user_id": ada.user_id})
@@ -145,7 +145,7 @@ async def test_a_message_without_a_mention_has_no_turn_and_every_message_its_aut
 
 
 async def test_writing_is_said_by_who_may_write(app: Runtime, client: Client) -> None:
-    viewer = await a_member(app, "Vic", role=Role.VIEWER)
+    viewer = await insert_member(app, "Vic", role=Role.VIEWER)
     session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     assert (await client(ME).post(f"/{session.id}/typing")).status_code == 204
     assert refused(await client(viewer).post(f"/{session.id}/typing")) == (403, "forbidden")

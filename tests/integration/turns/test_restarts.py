@@ -16,7 +16,7 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.following import snapshot, turn_ended
+from tests.support.session_events import read_transcript, wait_for_turn_end
 
 STOPS = 8
 """A turn that is begun while its server stops is caught at a bad moment one time in three."""
@@ -52,8 +52,8 @@ def test_a_turn_that_begins_while_its_server_stops_is_answered_by_the_next(setti
             return session.id
 
     async def answer_of(session_id: str) -> str:
-        await turn_ended(session_id)
-        return (await snapshot(session_id)).messages[-1].content
+        await wait_for_turn_end(session_id)
+        return (await read_transcript(session_id)).messages[-1].content
 
     async def answers(session_ids: list[str]) -> list[str]:
         async with running(settings):

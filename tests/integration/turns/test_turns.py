@@ -22,8 +22,8 @@ from chat_app.services.sessions.queries import session_summary
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import retry_turn, send_message, stop_turn
 from chat_app.settings.application import Settings
-from tests.support.agents import ACTOR, ECHO, write_script
-from tests.support.following import events_until, snapshot, turn_ended, turn_of
+from tests.support.agents import ECHO, PLAYER, write_script
+from tests.support.session_events import events_until, read_transcript, turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -42,9 +42,9 @@ settings = { context_window = 8192 }
 async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     sent = await send_message(ME, session.id, text="one two three")
-    seen = await turn_ended(session.id)
+    seen = await wait_for_turn_end(session.id)
     assert "".join(event.data.text for event in seen if isinstance(event.data, PartDelta)) == "one two three"
-    after = await snapshot(session.id)
+    after = await read_transcript(session.id)
     assert [message.content for message in after.messages] == ["one two three", "one two three"]
     assert after.turns[turn_of(sent).id].status == TurnStatus.COMPLETED
     assert after.open_parts == {}
@@ -53,7 +53,7 @@ async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
 async def test_the_last_event_of_a_turn_is_its_end(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     await send_message(ME, session.id, text="hello")
-    seen = await turn_ended(session.id)
+    seen = await wait_for_turn_end(session.id)
     of_turn = [event.type for event in seen if event.turn_id is not None]
     assert [kind for kind in of_turn if kind in LAST_OF_A_TURN] == ["turn.completed"]
     assert of_turn[-1] == "turn.completed"
@@ -69,10 +69,10 @@ async def test_tools_and_reasoning_are_parts_of_the_answer(app: Runtime, tmp_pat
             {"on": {"call": 2}, "chunks": [{"text": "It is 42."}]},
         ],
     )
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="six times seven?")
-    await turn_ended(session.id)
-    answer = (await snapshot(session.id)).messages[-1]
+    await wait_for_turn_end(session.id)
+    answer = (await read_transcript(session.id)).messages[-1]
     reasoning, called, result, text = answer.parts
     assert isinstance(reasoning, ReasoningPart)
     assert reasoning.text == "I should compute."
@@ -87,10 +87,10 @@ async def test_tools_and_reasoning_are_parts_of_the_answer(app: Runtime, tmp_pat
 async def test_a_tool_that_fails_is_shown_and_the_turn_goes_on(app: Runtime, tmp_path: Path) -> None:
     call = {"tool": "calculator", "arguments": {"expression": "1 / 0"}}
     write_script(tmp_path, [{"on": {"call": 1}, "chunks": [call]}, {"chunks": [{"text": "Not defined."}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="one by zero?")
-    await turn_ended(session.id)
-    answer = (await snapshot(session.id)).messages[-1]
+    await wait_for_turn_end(session.id)
+    answer = (await read_transcript(session.id)).messages[-1]
     result = next(part for part in answer.parts if isinstance(part, ToolResultPart))
     assert result.is_error
     assert answer.content == "Not defined."
@@ -99,10 +99,10 @@ async def test_a_tool_that_fails_is_shown_and_the_turn_goes_on(app: Runtime, tmp
 async def test_arguments_that_do_not_fit_are_shown_as_an_error(app: Runtime, tmp_path: Path) -> None:
     wrong = {"tool": "calculator", "arguments": {"formula": "1"}}
     write_script(tmp_path, [{"on": {"call": 1}, "chunks": [wrong]}, {"chunks": [{"text": "Sorry."}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="?")
-    await turn_ended(session.id)
-    parts = (await snapshot(session.id)).messages[-1].parts
+    await wait_for_turn_end(session.id)
+    parts = (await read_transcript(session.id)).messages[-1].parts
     assert any(isinstance(part, ToolResultPart) and part.is_error for part in parts)
 
 
@@ -110,8 +110,8 @@ async def test_a_repeated_request_is_one_message_and_one_turn(app: Runtime) -> N
     session = await create_session(ME, agent_key=ECHO)
     sent = await asyncio.gather(*(send_message(ME, session.id, text="once", request_id="req-1") for _ in range(8)))
     assert len({(each.message.id, turn_of(each).id) for each in sent}) == 1
-    await turn_ended(session.id)
-    assert len((await snapshot(session.id)).messages) == 2
+    await wait_for_turn_end(session.id)
+    assert len((await read_transcript(session.id)).messages) == 2
 
 
 async def test_a_request_id_with_another_text_is_a_conflict(app: Runtime) -> None:
@@ -120,25 +120,25 @@ async def test_a_request_id_with_another_text_is_a_conflict(app: Runtime) -> Non
     with pytest.raises(Conflict) as caught:
         await send_message(ME, session.id, text="two", request_id="req-1")
     assert caught.value.code == "request_id_reused"
-    await turn_ended(session.id)
-    assert [message.content for message in (await snapshot(session.id)).messages] == ["one", "one"]
+    await wait_for_turn_end(session.id)
+    assert [message.content for message in (await read_transcript(session.id)).messages] == ["one", "one"]
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * (MESSAGE_TEXT_LIMIT + 1), "a\x00b", "\ud83d"])
 async def test_a_text_that_breaks_a_rule_changes_nothing(app: Runtime, text: str) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    before = await snapshot(session.id)
+    before = await read_transcript(session.id)
     with pytest.raises(Invalid):
         await send_message(ME, session.id, text=text)
-    assert await snapshot(session.id) == before
+    assert await read_transcript(session.id) == before
 
 
 async def test_the_longest_text_is_kept_whole(app: Runtime) -> None:
     text = "é" * MESSAGE_TEXT_LIMIT
     session = await create_session(ME, agent_key=ECHO)
     await send_message(ME, session.id, text=text)
-    await turn_ended(session.id)
-    assert [message.content for message in (await snapshot(session.id)).messages] == [text, text]
+    await wait_for_turn_end(session.id)
+    assert [message.content for message in (await read_transcript(session.id)).messages] == [text, text]
 
 
 async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path: Path) -> None:
@@ -149,22 +149,24 @@ async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path
             {"on": {"text": "second"}, "chunks": [{"text": "2"}]},
         ],
     )
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     first = await send_message(ME, session.id, text="first")
     second = await send_message(ME, session.id, text="second")
-    now = await snapshot(session.id)
+    now = await read_transcript(session.id)
     assert now.turns[turn_of(first).id].status == TurnStatus.RUNNING
     assert now.turns[turn_of(second).id].status == TurnStatus.QUEUED
     (tmp_path / "go-on").touch()
-    await turn_ended(session.id, turn_id=turn_of(second).id)
-    answers = [message.content for message in (await snapshot(session.id)).messages if message.role == "assistant"]
+    await wait_for_turn_end(session.id, turn_id=turn_of(second).id)
+    answers = [
+        message.content for message in (await read_transcript(session.id)).messages if message.role == "assistant"
+    ]
     assert answers == ["Hello. What shall we do?", "1", "2"]
 
 
 async def test_more_waiting_turns_than_the_limit_are_refused(settings: Settings, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "go-on"}, {"text": "ok"}]}])
     async with running(settings.model_copy(update={"max_queued_turns": 1})):
-        session = await create_session(ME, agent_key=ACTOR)
+        session = await create_session(ME, agent_key=PLAYER)
         for text in ("runs", "waits"):
             await send_message(ME, session.id, text=text)
         with pytest.raises(Conflict) as caught:
@@ -181,7 +183,7 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
             {"on": {"text": "second"}, "chunks": [{"text": "Next."}]},
         ],
     )
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     first = await send_message(ME, session.id, text="first")
     second = await send_message(ME, session.id, text="second")
     await events_until(
@@ -190,8 +192,8 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
     stopped = await stop_turn(ME, session.id)
     assert stopped is not None
     assert stopped.id == turn_of(first).id
-    await turn_ended(session.id, turn_id=turn_of(second).id)
-    after = await snapshot(session.id)
+    await wait_for_turn_end(session.id, turn_id=turn_of(second).id)
+    after = await read_transcript(session.id)
     assert after.turns[turn_of(first).id].status == TurnStatus.CANCELLED
     assert [message.content for message in after.messages[2::2]] == ["The begin", "Next."]
 
@@ -199,13 +201,13 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
 async def test_a_turn_that_was_parked_by_a_stop_of_the_program_goes_on(settings: Settings, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"text": "Half "}, {"wait": "go-on"}, {"text": "whole."}]}])
     async with running(settings):
-        session = await create_session(ME, agent_key=ACTOR)
+        session = await create_session(ME, agent_key=PLAYER)
         await send_message(ME, session.id, text="go")
         await events_until(session.id, lambda event: isinstance(event.data, PartDelta))
     (tmp_path / "go-on").touch()
     async with running(settings):
-        await turn_ended(session.id)
-        after = await snapshot(session.id)
+        await wait_for_turn_end(session.id)
+        after = await read_transcript(session.id)
     (turn,) = after.turns.values()
     assert (turn.status, turn.attempt) == (TurnStatus.COMPLETED, 2)
     assert turn.resumed_at is not None
@@ -214,9 +216,9 @@ async def test_a_turn_that_was_parked_by_a_stop_of_the_program_goes_on(settings:
 
 async def test_stopping_what_does_not_run_changes_nothing(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    before = await snapshot(session.id)
+    before = await read_transcript(session.id)
     assert await stop_turn(ME, session.id) is None
-    assert await snapshot(session.id) == before
+    assert await read_transcript(session.id) == before
 
 
 @pytest.mark.parametrize(
@@ -231,11 +233,11 @@ async def test_an_error_ends_the_turn_with_words_and_keeps_what_was_seen(
     app: Runtime, tmp_path: Path, error: dict[str, object], code: str
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "So far"}, {"error": error}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="go")
-    seen = await turn_ended(session.id)
+    seen = await wait_for_turn_end(session.id)
     assert seen[-1].type == "turn.failed"
-    after = await snapshot(session.id)
+    after = await read_transcript(session.id)
     assert after.turns[turn_of(sent).id].error_code == code
     text, failed = after.messages[-1].parts
     assert isinstance(text, TextPart)
@@ -249,9 +251,9 @@ async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
     app: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"error": {"kind": "crash"}}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="go")
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     (record,) = [each for each in caplog.records if turn_of(sent).id in each.getMessage()]
     assert record.exc_info is not None
     assert record.exc_info[2] is not None
@@ -259,41 +261,41 @@ async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
 
 async def test_an_answer_without_any_word_fails_as_that(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": []}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="go")
-    await turn_ended(session.id)
-    assert (await snapshot(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.NO_OUTPUT
+    await wait_for_turn_end(session.id)
+    assert (await read_transcript(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.NO_OUTPUT
 
 
 async def test_a_rate_limit_is_waited_out_and_shown(app: Runtime, tmp_path: Path) -> None:
     limited = {"error": {"status": 429, "retry_after": 0.01}}
     write_script(tmp_path, [{"chunks": [{"text": "Half"}, limited]}, {"chunks": [{"text": "Whole."}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="go")
-    seen = await turn_ended(session.id)
+    seen = await wait_for_turn_end(session.id)
     delays = [event.data.delay for event in seen if isinstance(event.data, TurnDelayed)]
     assert [delay.reason if delay else None for delay in delays] == ["rate_limited", None]
-    assert (await snapshot(session.id)).messages[-1].content == "Whole."
+    assert (await read_transcript(session.id)).messages[-1].content == "Whole."
 
 
 async def test_a_rate_limit_that_does_not_end_fails_the_turn(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"error": {"status": 429, "retry_after": 0.001}}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="go")
-    seen = await turn_ended(session.id)
-    assert (await snapshot(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.RATE_LIMITED
+    seen = await wait_for_turn_end(session.id)
+    assert (await read_transcript(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.RATE_LIMITED
     waits = [event for event in seen if isinstance(event.data, TurnDelayed) and event.data.delay]
     assert len(waits) == app.settings.model_retries
 
 
 async def test_a_failed_turn_can_be_tried_again(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"error": {"status": 401}}]}, {"chunks": [{"text": "Now."}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="go")
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     again = await retry_turn(ME, session.id, turn_of(sent).id)
-    await turn_ended(session.id, turn_id=again.id)
-    after = await snapshot(session.id)
+    await wait_for_turn_end(session.id, turn_id=again.id)
+    after = await read_transcript(session.id)
     assert after.messages[-1].content == "Now."
     assert after.messages[-1].parent_id == sent.message.id
 
@@ -306,7 +308,7 @@ async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
     async with running(settings) as app:
         session = await create_session(ME, agent_key=ECHO)
         sent = await send_message(ME, session.id, text="go")
-        await turn_ended(session.id)
+        await wait_for_turn_end(session.id)
         again = await retry_turn(ME, session.id, turn_of(sent).id, model="openai:llama")
         await stop_turn(ME, session.id)
         async with app.db.read() as tx:
@@ -319,16 +321,16 @@ async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
 async def test_a_model_that_no_agent_has_is_refused(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     sent = await send_message(ME, session.id, text="go")
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     with pytest.raises(Invalid) as caught:
         await retry_turn(ME, session.id, turn_of(sent).id, model="openai:nobody")
     assert caught.value.code == "unknown_model"
-    assert len((await snapshot(session.id)).turns) == 1
+    assert len((await read_transcript(session.id)).turns) == 1
 
 
 async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_last(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"wait": "never"}]}])
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="anyone?")
     await stop_turn(ME, session.id)
     summary = await session_summary(ME, session.id)
@@ -336,7 +338,7 @@ async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_las
 
 
 async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app: Runtime, tmp_path: Path) -> None:
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, text="please name this")
     seen = await events_until(session.id, lambda event: getattr(event.data, "title_source", None) == TitleSource.MODEL)
     titles = [event.data.title for event in seen if event.type == "session.renamed"]  # type: ignore[union-attr]
@@ -344,19 +346,19 @@ async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app:
 
 
 async def test_a_title_that_a_person_chose_stays(app: Runtime) -> None:
-    session = await create_session(ME, agent_key=ACTOR, title="Mine")
+    session = await create_session(ME, agent_key=PLAYER, title="Mine")
     await send_message(ME, session.id, text="hello")
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     second = await send_message(ME, session.id, text="hello again")
-    await turn_ended(session.id, turn_id=turn_of(second).id)
-    assert (await snapshot(session.id)).session.title == "Mine"
+    await wait_for_turn_end(session.id, turn_id=turn_of(second).id)
+    assert (await read_transcript(session.id)).session.title == "Mine"
 
 
 async def test_an_agent_reads_the_conversation_before_the_question(app: Runtime, tmp_path: Path) -> None:
-    session = await create_session(ME, agent_key=ACTOR)
+    session = await create_session(ME, agent_key=PLAYER)
     write_script(tmp_path, [{"on": {"text": "alpha"}, "chunks": [{"text": "beta"}]}])
     await send_message(ME, session.id, text="alpha")
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     asked = await send_message(ME, session.id, text="gamma")
     async with app.db.read() as tx:
         from chat_app.db import messages

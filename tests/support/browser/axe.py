@@ -1,4 +1,4 @@
-"""Asks axe what a page does that keeps people out."""
+"""Checks the accessibility of a page with axe."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _RUN = """async (runOnly) => {
 
 
 def find_violations(page: Page, *, rules: list[str] | None = None) -> list[str]:
-    """Return what axe finds wrong with the page as it is now, one text for each element.
+    """Return the violations that axe finds on the page, one text for each element.
 
     Args:
         page: The page.
-        rules: Ids of the rules to ask about; all when None.
+        rules: Ids of the rules to check; all when None.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(_RUN, rules)
-    return [f"{each['id']}: {each['target']}: {each['html'][:160]}: {each['why']}" for each in found]
+    violations: list[dict[str, Any]] = page.evaluate(_RUN, rules)
+    return [f"{one['id']}: {one['target']}: {one['html'][:160]}: {one['why']}" for one in violations]

@@ -1,4 +1,4 @@
-"""What a person does and sees on the page, in their own words; the only place that knows how to find it."""
+"""Page objects: what a person sees and does on each page. Only these know the locators."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PHONE_WIDTH = 720
 
 
 class Row:
-    """A session in the list.
+    """A session in the sidebar.
 
     Args:
         root: The row.
@@ -36,7 +36,7 @@ class Row:
 
 
 class ChatPage:
-    """The one page of the product.
+    """The page with the conversation and the sidebar.
 
     Args:
         page: The browser's page.
@@ -92,17 +92,17 @@ class ChatPage:
         self.find_count = page.get_by_test_id("find-count")
 
     def open(self, address: str = "/") -> None:
-        """Open an address as from a bookmark, and wait until the page can be used."""
+        """Open an address and wait until the page can be used."""
         self.page.goto(self.url + address)
         self.wait_until_usable()
 
     def reload(self) -> None:
-        """Load the page anew."""
+        """Reload the page."""
         self.page.reload()
         self.wait_until_usable()
 
     def wait_until_usable(self) -> None:
-        """Wait until the page shows a conversation, or asks for one."""
+        """Wait until the page shows a conversation or the choice of an agent."""
         expect(self.chooser.or_(self.field).first).to_be_visible()
         expect(self.page.get_by_test_id("sessions-loading")).to_have_count(0)
 
@@ -112,7 +112,7 @@ class ChatPage:
         expect(self.field).to_be_visible()
 
     def start_chat(self, name: str) -> None:
-        """Begin a new conversation with an agent."""
+        """Start a new conversation with an agent."""
         self.new_chat_button.click()
         self.menu.get_by_role("menuitem", name=name).click()
         expect(self.page).to_have_url(re.compile(r"session=new$"))
@@ -133,7 +133,7 @@ class ChatPage:
         self.stop_button.click()
 
     def wait_for_question(self, text: str) -> None:
-        """Wait until a message of the person's own is in the transcript, acknowledged by the server."""
+        """Wait until a message of the person is in the transcript and acknowledged by the server."""
         expect(self.questions.filter(has_text=text).last).to_be_visible()
         expect(self.pending).to_have_count(0)
 
@@ -151,14 +151,14 @@ class ChatPage:
         return self.session_id()
 
     def session_id(self) -> str:
-        """Return the id of the session that the address names, once it names one."""
+        """Wait until the address contains a session id and return it."""
         expect(self.page).to_have_url(re.compile(r"[?&]session=ses_"))
-        found = re.search(r"[?&]session=([^&]+)", self.page.url)
-        assert found is not None
-        return found[1]
+        match = re.search(r"[?&]session=([^&]+)", self.page.url)
+        assert match is not None
+        return match[1]
 
     def texts(self) -> list[str]:
-        """Return the words of all messages that are drawn: questions and answers."""
+        """Return the texts of all rendered messages."""
         words = self.messages.get_by_test_id("user-text").or_(self.messages.get_by_test_id("answer-text"))
         return words.all_inner_texts()
 
@@ -171,18 +171,18 @@ class ChatPage:
         return self.page.locator(f'[data-message="{message_id}"]')
 
     def message_ids(self) -> list[str]:
-        """Return the ids of all messages that are drawn."""
+        """Return the ids of all rendered messages."""
         return self.messages.evaluate_all("(all) => all.map((message) => message.dataset.message)")
 
     def choose(self, entry: str) -> None:
-        """Choose an entry of the open menu, of whichever kind it is."""
+        """Choose an entry of the open menu."""
         roles: Sequence[str] = ("menuitem", "menuitemradio", "menuitemcheckbox")
         names = ", ".join(f'[role="{role}"]' for role in roles)
         self.menu.locator(names).filter(has_text=re.compile(rf"^{re.escape(entry)}")).click()
         expect(self.menu).to_have_count(0)
 
     def rename(self, title: str) -> None:
-        """Rename the session that is shown, in its place."""
+        """Rename the open session in its header."""
         self.title.get_by_role("button").click()
         field = self.page.get_by_test_id("title-field")
         field.fill(title)
@@ -190,7 +190,7 @@ class ChatPage:
         expect(self.title).to_have_text(title)
 
     def open_header_menu(self) -> None:
-        """Open the menu of the session that is shown."""
+        """Open the menu of the open session."""
         self.page.get_by_role("main").get_by_test_id("session-more").click()
 
     def open_drawer(self) -> None:
@@ -199,25 +199,25 @@ class ChatPage:
         expect(self.sidebar).to_have_attribute("role", "dialog")
 
     def find(self, text: str) -> None:
-        """Look for words in the conversation."""
+        """Search the conversation."""
         self.page.keyboard.press("ControlOrMeta+f")
         self.find_field.fill(text)
 
     def mark_page(self) -> None:
-        """Mark what is drawn now; a page that is drawn anew is not marked."""
+        """Mark the rendered page; a page that is rendered again is not marked."""
         self.page.locator(".shell").evaluate("(shell) => { shell.dataset.marked = 'yes'; }")
 
     def distance_to_end(self) -> float:
-        """Return how many pixels of the transcript lie below what is seen."""
+        """Return the number of pixels of the transcript below the visible part."""
         return self.transcript.evaluate("(box) => box.scrollHeight - box.clientHeight - box.scrollTop")
 
     def drawn_elements(self) -> int:
-        """Return the number of elements that the page consists of."""
+        """Return the number of elements of the page."""
         return self.page.evaluate("document.querySelectorAll('*').length")
 
 
 class PreferencesPage:
-    """Where a person says what they prefer.
+    """The preferences in the settings.
 
     Args:
         page: The browser's page.
@@ -236,16 +236,16 @@ class PreferencesPage:
         self.tabs = page.get_by_role("navigation", name="Settings").get_by_role("link")
 
     def open(self) -> None:
-        """Open it as from a bookmark."""
+        """Open the page."""
         self.page.goto(f"{self.url}/settings/preferences")
         self.wait_until_usable()
 
     def wait_until_usable(self) -> None:
-        """Wait until it is known what was chosen before."""
+        """Wait until the stored preferences are shown."""
         expect(self.density).to_be_enabled()
 
     def choose(self, choice: Locator, value: str) -> None:
-        """Choose something, and wait until it is kept."""
+        """Choose a value and wait until it is saved."""
         choice.select_option(value)
         expect(self.saved).to_have_text("Saved.")
         expect(choice).to_have_value(value)
@@ -268,12 +268,12 @@ class KeysPage:
         self.error = page.locator("#auth-error")
 
     def store(self, name: str, value: str) -> None:
-        """Type a key in and send it."""
+        """Submit a key."""
         self.name.fill(name)
         self.value.fill(value)
         self.submit.click()
 
     def remove(self, name: str) -> None:
-        """Remove a key, and confirm it."""
+        """Remove a key and confirm."""
         self.page.get_by_role("button", name=f"Remove {name}").click()
         self.page.get_by_role("button", name="Remove", exact=True).click()

@@ -1,4 +1,4 @@
-"""The network between a browser and the server, in the hands of a test: it can go silent and break."""
+"""A TCP relay between a browser and the server, which can drop data and break connections."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CHUNK = 65_536
 
 
 class Relay:
-    """Carries bytes between clients and a server, as long as it is not told otherwise.
+    """Relays bytes between clients and a server.
 
     Args:
         url: The server's origin.
@@ -22,7 +22,7 @@ class Relay:
         target = urlsplit(url)
         self.server_url = url
         self.swallowed = 0
-        """Bytes that were lost since the network went silent."""
+        """Number of bytes dropped so far."""
         self._target = (target.hostname or "", target.port or 0)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: list[socket.socket] = []
@@ -33,19 +33,19 @@ class Relay:
 
     @property
     def url(self) -> str:
-        """The origin that a browser uses in place of the server's."""
+        """The origin of the relay, to be used instead of the server's."""
         return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def lose_requests(self) -> None:
-        """Lose what clients send from now on; what the server sends still arrives."""
+        """Drop what clients send from now on; what the server sends still arrives."""
         self._lose_requests = True
 
     def lose_answers(self) -> None:
-        """Lose what the server sends from now on; what clients send still arrives."""
+        """Drop what the server sends from now on; what clients send still arrives."""
         self._lose_answers = True
 
     def break_off(self) -> None:
-        """Break all connections; new ones work as if nothing had been."""
+        """Break all connections; new connections work normally."""
         self._lose_requests = self._lose_answers = False
         connections, self._open = self._open, []
         for connection in connections:
@@ -54,7 +54,7 @@ class Relay:
             connection.close()
 
     def close(self) -> None:
-        """Break all connections and take no more."""
+        """Break all connections and stop listening."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._accepting.join()
@@ -83,8 +83,8 @@ class Relay:
 
 
 @contextmanager
-def relaying(url: str) -> Generator[Relay]:
-    """Run a relay to a server around a block."""
+def start_relay(url: str) -> Generator[Relay]:
+    """Run a relay to a server while the context is open."""
     relay = Relay(url)
     yield relay
     relay.close()

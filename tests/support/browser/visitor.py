@@ -1,4 +1,4 @@
-"""A person's browser: a context of its own, its tabs, and the watch over them."""
+"""Opens browsers with empty storage whose pages are monitored for errors."""
 
 from __future__ import annotations
 
@@ -8,43 +8,45 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.support.browser.page_monitor import PageMonitor
 from tests.support.browser.pages import ChatPage
-from tests.support.browser.watch import Watch
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+TIMEOUT_MS = 20_000
+"""Time limit of an expectation in milliseconds; long enough for a busy machine."""
 
 
 class Visitor:
-    """A browser that has never been here.
+    """A browser context with empty storage.
 
     Args:
-        context: Its context.
-        url: The origin of the server that it visits.
+        context: The context of Playwright.
+        url: The origin of the server.
     """
 
     def __init__(self, context: BrowserContext, *, url: str) -> None:
         self.context = context
         self.url = url
-        self.watch = Watch(context, url=url)
+        self.monitor = PageMonitor(context, url=url)
 
     def open_tab(self) -> ChatPage:
-        """Open a tab; nothing is loaded in it yet."""
+        """Open an empty tab."""
         return ChatPage(self.context.new_page(), url=self.url)
 
 
 @contextmanager
-def visiting(browser: Browser, url: str, **options: Any) -> Generator[Visitor]:
-    """Lend a browser for the block, and fail if its pages caused what they must not.
+def open_visitor(browser: Browser, url: str, **options: Any) -> Generator[Visitor]:
+    """Open a browser context for the block, and fail when `PageMonitor` has found a problem.
 
     Args:
         browser: Chromium.
         url: The origin of the server.
-        options: Of the browser's context.
+        options: Options of the context.
     """
     given: dict[str, Any] = {"viewport": DESKTOP, **options}
     context = browser.new_context(**given)
     visitor = Visitor(context, url=url)
     yield visitor
-    visitor.watch.assert_quiet()
+    visitor.monitor.assert_quiet()
     context.close()

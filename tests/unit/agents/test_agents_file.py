@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_app.agents.catalog.agents_file import FILE_LIMIT, load_agents, parse_agents
-from chat_app.agents.catalog.default_file import default_text, write_default
-from chat_app.agents.catalog.discovery import Findings, KeyFinding, ServerFinding
+from chat_app.agents.catalog.agent_defaults import COLORS, default_color
+from chat_app.agents.catalog.agents_file import MAX_FILE_BYTES, load_agents, parse_agents
+from chat_app.agents.catalog.default_file import default_file_text, write_default_file
+from chat_app.agents.catalog.discovery import Discovered, DiscoveredKey, DiscoveredServer
 from chat_app.agents.catalog.toml_positions import line_of, positions
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.models.model_ids import ModelRules
 from chat_app.agents.tools import TOOLS
 from chat_app.domain.agents import Agent
@@ -53,6 +55,18 @@ model = "local:qwen2.5-coder-0.5b"
 """
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(color: str) -> float:
+    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def parse(text: str, *, rules: ModelRules | None = None) -> tuple[Agent, ...]:
     return parse_agents(text, path=PATH, tools=TOOLS.keys(), rules=rules or ModelRules(local_models=LOCAL))
 
@@ -76,7 +90,7 @@ def test_a_good_file_gives_its_agents_in_order() -> None:
     ("old", "new", "line", "field", "words"),
     [
         ('color = "#B4552D"', 'color = "red"', 5, "color", "six hexadecimal digits"),
-        ('key = "ada"', 'key = "Ada"', 3, "key", "small letter"),
+        ('key = "ada"', 'key = "Ada"', 3, "key", "lower-case letter"),
         ('key = "ada"\n', "", 2, "key", "is missing"),
         ('name = "Ada"', "name = 7", 4, "name", "text in quotation marks"),
         ('name = "Ada"', 'name = "  "', 4, "name", "must not be empty"),
@@ -98,7 +112,7 @@ def test_a_good_file_gives_its_agents_in_order() -> None:
         ('key = "ada"', 'key = "ada"\nreaders = [1]', 4, "readers", "text in quotation marks"),
         ('key = "ada"', 'key = "ada"\nwriter = ["member"]', 4, "writer", "did you mean writers?"),
         ('"calculator",', '"calulator",', 12, "tools", "did you mean calculator?"),
-        ('key = "local"', 'key = "ada"', 22, "key", "another agent has the key 'ada' already"),
+        ('key = "local"', 'key = "ada"', 22, "key", "another agent already has the key 'ada'"),
         ("gpt-6.1-sol", "gpt 6", 6, "model", "must be provider:name"),
         ("openai:gpt-6.1-sol", "opanai:gpt", 6, "model", "did you mean openai?"),
         ("openai:gpt-6.1-sol", "google:gemini", 6, "model", "pydantic-ai-slim[google]"),
@@ -112,6 +126,41 @@ def test_a_mistake_is_named_with_its_line_and_field(old: str, new: str, line: in
     [(at, named, message)] = problems(GOOD.replace(old, new))
     assert (at, named) == (line, field)
     assert words in message
+
+
+def test_a_key_and_a_model_are_enough() -> None:
+    [agent] = parse('[[agents]]\nkey = "code-review"\nmodel = "openai:gpt-6.1-sol"\n')
+    assert (agent.name, agent.color) == ("Code review", "#bb3ebb")
+    assert key_names_for(agent, agent.model) == ("OPENAI_API_KEY",)
+    assert (agent.instructions, agent.tools, agent.readers, agent.writers) == ("", (), ("viewer",), ("member",))
+
+
+@pytest.mark.parametrize("key", ["Ada", "", "-", "7", "x" * 61])
+def test_a_wrong_key_is_the_only_mistake_that_is_reported(key: str) -> None:
+    assert [field for _, field, _ in problems(f'[[agents]]\nkey = "{key}"\nmodel = "openai:a"\n')] == ["key"]
+
+
+@pytest.mark.parametrize("color", COLORS)
+def test_white_text_can_be_read_on_every_default_color(color: str) -> None:
+    assert contrast(color, "#ffffff") >= 4.5
+    assert contrast(color, "#111111") >= 3
+
+
+@given(st.from_regex(r"[a-z][a-z0-9-]{0,31}", fullmatch=True))
+def test_every_key_has_a_default_name_and_the_same_color_every_time(key: str) -> None:
+    [agent] = parse(f'[[agents]]\nkey = "{key}"\nmodel = "openai:a"\n')
+    assert agent.name
+    assert agent.color == default_color(key)
+    assert agent.color in COLORS
+
+
+def test_an_agent_that_was_stored_before_there_were_defaults_can_be_read() -> None:
+    stored = """{"key":"ada","name":"Ada","color":"#b4552d","model":"openai:gpt-6.1-sol","base_url":null,
+    "api_key_env":"MY_KEY","description":"","instructions":"","tools":["clock"],"greeting":"","readers":["viewer"],
+    "writers":["member"],"settings":{"temperature":null,"top_p":null,"max_tokens":null,"seed":null,"thinking":null,
+    "context_window":null}}"""
+    agent = Agent.model_validate_json(stored)
+    assert (agent.key, agent.name, agent.color, agent.tools) == ("ada", "Ada", "#b4552d", ("clock",))
 
 
 def test_readers_and_writers_are_roles_and_addresses_in_small_letters() -> None:
@@ -131,7 +180,7 @@ def test_every_mistake_is_told_and_the_message_reads_well() -> None:
 def test_an_error_of_syntax_is_named_with_its_line() -> None:
     [(line, _, message)] = problems(GOOD.replace('name = "Ada"', 'name = "Ada'))
     assert line == 4
-    assert message.startswith("this is not TOML:")
+    assert message.startswith("this is not valid TOML:")
 
 
 def test_an_unfinished_file_is_an_error_at_its_end() -> None:
@@ -192,7 +241,7 @@ def test_a_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) ->
     path.write_bytes(b"[[agents]]\nname = '\xff'\n")
     with pytest.raises(ConfigError, match="line 2: this is not UTF-8 text"):
         load_agents(path, tools=(), rules=ModelRules())
-    path.write_bytes(b"#" * (FILE_LIMIT + 1))
+    path.write_bytes(b"#" * (MAX_FILE_BYTES + 1))
     with pytest.raises(ConfigError, match="larger than"):
         load_agents(path, tools=(), rules=ModelRules())
 
@@ -248,14 +297,14 @@ def test_each_value_is_found_on_the_line_where_it_was_written(items: list[tuple[
     assert {name: found[(name,)] for name in expected} == expected
 
 
-FOUND = Findings(
+FOUND = Discovered(
     keys=(
-        KeyFinding(
+        DiscoveredKey(
             provider="anthropic", name="Claude", env_name="ANTHROPIC_API_KEY", model="anthropic:claude-sonnet-5-5"
         ),
     ),
     servers=(
-        ServerFinding(
+        DiscoveredServer(
             provider="openai-chat", name="LM Studio", base_url="http://127.0.0.1:1234/v1", models=("a/b", "c")
         ),
     ),
@@ -263,23 +312,26 @@ FOUND = Findings(
 
 
 def test_a_first_file_offers_what_was_found_ahead_of_the_embedded_model() -> None:
-    claude, studio, local = parse(default_text(FOUND))
-    assert (claude.key, claude.api_key_env) == ("anthropic", "ANTHROPIC_API_KEY")
+    claude, studio, local = parse(default_file_text(FOUND))
+    assert (claude.key, claude.name) == ("anthropic", "Claude")
+    assert key_names_for(claude, claude.model) == ("ANTHROPIC_API_KEY",)
     assert (studio.key, studio.model, studio.on_this_machine) == ("lm-studio", "openai-chat:a/b", True)
+    assert studio.base_url == "http://127.0.0.1:1234/v1"
+    assert all(agent.tools == tuple(TOOLS) for agent in (claude, studio))
     assert (local.key, local.name, local.model) == ("local", "Local", "local:qwen2.5-coder-0.5b")
     assert len({claude.color, studio.color, local.color}) == 3
     assert local.color == "#2d8a74"
 
 
 def test_a_first_file_on_a_bare_machine_offers_the_embedded_model() -> None:
-    assert [agent.key for agent in parse(default_text(Findings()))] == ["local"]
+    assert [agent.key for agent in parse(default_file_text(Discovered()))] == ["local"]
 
 
 def test_a_first_file_is_for_its_owner_and_never_replaces_another(tmp_path: Path) -> None:
     path = tmp_path / "agents.toml"
-    assert write_default(path, Findings())
+    assert write_default_file(path, Discovered())
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("mine")
-    assert not write_default(path, Findings())
+    assert not write_default_file(path, Discovered())
     assert path.read_text() == "mine"
     assert [entry.name for entry in tmp_path.iterdir()] == ["agents.toml"]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pydantic_ai.models import known_model_names
 
-from chat_app.agents.catalog import discovery
-from chat_app.agents.catalog.discovery import KeyFinding, find_keys
+from chat_app.agents.catalog.discovery import KNOWN_PROVIDERS, DiscoveredKey, find_keys
 
 
 def test_a_key_is_found_with_a_good_model_of_its_provider() -> None:
     [found] = find_keys({"ANTHROPIC_API_KEY": "x", "HOME": "/"})
-    assert found == KeyFinding(
+    assert found == DiscoveredKey(
         provider="anthropic", name="Claude", env_name="ANTHROPIC_API_KEY", model="anthropic:claude-sonnet-5-5"
     )
 
@@ -20,11 +19,11 @@ def test_an_empty_key_is_no_key() -> None:
 
 
 def test_a_provider_whose_library_is_not_installed_is_not_offered() -> None:
-    found = {one.provider for one in find_keys({"GEMINI_API_KEY": "x", "OPENROUTER_API_KEY": "x"})}
+    found = {key.provider for key in find_keys({"GEMINI_API_KEY": "x", "OPENROUTER_API_KEY": "x"})}
     assert found == {"openrouter"}
 
 
 def test_every_offered_model_is_one_that_the_agent_library_knows() -> None:
-    models = {model for _, _, model in discovery._PROVIDERS}  # pyright: ignore[reportPrivateUsage]
+    models = {known.model for known in KNOWN_PROVIDERS}
     # OpenRouter's choice of a model is not a model, so no list has it.
     assert models - {"openrouter:openrouter/auto"} <= set(known_model_names())

@@ -58,6 +58,21 @@ def test_an_error_of_a_turn_comes_back_with_its_code() -> None:
     assert (error.message, error.code, error.details) == ("Too many requests.", "rate_limited", {"retry_after": 2})
 
 
+def test_records_of_an_older_version_can_be_read() -> None:
+    response = DurableJson().deserialize(
+        """{"$chat_app": "model_response", "value": [{"parts": [{"content": "Hi", "part_kind": "text"}], "usage":
+        {"input_tokens": 1, "output_tokens": 2}, "model_name": "script", "timestamp": "2026-03-01T00:00:00Z",
+        "kind": "response", "provider_name": "scripted", "finish_reason": "stop"}]}"""
+    )
+    assert isinstance(response, ModelResponse)
+    assert (response.text, response.usage.output_tokens, response.finish_reason) == ("Hi", 2, "stop")
+    error = DurableJson().deserialize(
+        """{"$chat_app": "turn_error", "message": "Too many requests.", "code": "rate_limited", "details": {}}"""
+    )
+    assert isinstance(error, TurnError)
+    assert (error.message, error.code) == ("Too many requests.", "rate_limited")
+
+
 def test_of_any_other_error_only_its_name_is_kept() -> None:
     text = DurableJson().serialize(ValueError("sk-secret"))
     assert "sk-secret" not in text

@@ -9,7 +9,7 @@ import pytest
 from pydantic_ai.exceptions import UserError
 from pydantic_ai.providers import infer_provider
 
-from chat_app.agents.models.key_names import usual_names, wanted_keys
+from chat_app.agents.models.key_names import default_key_names, key_names_for
 from chat_app.domain.agents import Agent
 
 PROVIDERS = (
@@ -32,7 +32,7 @@ def test_a_provider_without_a_key_asks_for_one_of_this_name(provider: str, monke
     with pytest.raises(UserError) as caught:
         infer_provider(provider)
     named = re.findall(r"`?([A-Z][A-Z0-9_]+_(?:KEY|TOKEN))\b", caught.value.message)
-    assert named[0] == usual_names(provider)[0]
+    assert named[0] == default_key_names(provider)[0]
 
 
 @pytest.mark.parametrize(
@@ -50,4 +50,4 @@ def test_a_provider_without_a_key_asks_for_one_of_this_name(provider: str, monke
     ],
 )
 def test_an_agent_wants_the_key_of_the_server_that_it_asks(agent: Agent, model: str, names: tuple[str, ...]) -> None:
-    assert wanted_keys(agent, model) == names
+    assert key_names_for(agent, model) == names

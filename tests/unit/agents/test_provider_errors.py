@@ -32,7 +32,7 @@ from pydantic_ai.exceptions import (
     UserError,
 )
 
-from chat_app.agents.run.errors import failure_of
+from chat_app.agents.run.errors import describe_failure
 from chat_app.domain.errors import ConfigError, Conflict, Unavailable
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 
@@ -95,7 +95,7 @@ def answered(status: int, message: str = "", kind: type[ModelAPIError] | None = 
     ],
 )
 def test_every_failure_has_its_code_and_words(error: Exception, code: TurnErrorCode, retryable: bool) -> None:
-    failure = failure_of(error)
+    failure = describe_failure(error)
     assert (failure.code, failure.retryable) == (code, retryable)
     assert failure.text
     assert failure.text.endswith(".") or "Unknown model" in failure.text
@@ -125,7 +125,7 @@ def test_every_failure_has_its_code_and_words(error: Exception, code: TurnErrorC
 )
 def test_a_conversation_that_is_too_long_is_known_in_every_wording(status: int, message: str, code: str | None) -> None:
     kind = ModelRequestRejectedError if status == 400 else ModelServerError
-    failure = failure_of(answered(status, message, kind, provider_error_code=code))
+    failure = describe_failure(answered(status, message, kind, provider_error_code=code))
     assert failure.code == CODE.CONTEXT_OVERFLOW
     assert failure.details["provider_text"] == message
 
@@ -140,12 +140,12 @@ def test_a_conversation_that_is_too_long_is_known_in_every_wording(status: int, 
 )
 def test_a_filter_of_the_provider_is_a_refusal(message: str, code: str | None) -> None:
     error = answered(400, message, ModelRequestRejectedError, provider_error_code=code)
-    assert failure_of(error).code == CODE.REFUSED
+    assert describe_failure(error).code == CODE.REFUSED
 
 
 def test_a_rate_limit_that_speaks_of_context_is_a_rate_limit() -> None:
     message = "Rate limit reached: too many tokens for the context window of your plan"
-    assert failure_of(answered(429, message, ModelRateLimitError)).code == CODE.RATE_LIMITED
+    assert describe_failure(answered(429, message, ModelRateLimitError)).code == CODE.RATE_LIMITED
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_a_rate_limit_that_speaks_of_context_is_a_rate_limit() -> None:
 )
 def test_the_wait_that_the_provider_asks_for_is_kept(headers: dict[str, str], seconds: float | None) -> None:
     error = answered(429, "", ModelRateLimitError, headers=headers)
-    assert failure_of(error).retry_after == seconds
+    assert describe_failure(error).retry_after == seconds
 
 
 def test_details_say_what_a_person_needs_to_look_further() -> None:
     error = answered(500, "disk\nfull", ModelServerError, provider_error_type="server_error")
-    assert failure_of(error).details == {
+    assert describe_failure(error).details == {
         "model": MODEL,
         "status": 500,
         "provider_code": "server_error",
@@ -177,12 +177,12 @@ def test_details_say_what_a_person_needs_to_look_further() -> None:
     ],
 )
 def test_the_providers_words_are_found_in_every_form_of_body(body: object) -> None:
-    assert failure_of(ModelHTTPError(500, MODEL, body)).details["provider_text"] == "the words"
+    assert describe_failure(ModelHTTPError(500, MODEL, body)).details["provider_text"] == "the words"
 
 
 @pytest.mark.parametrize("body", [None, {}, {"error": None}, {"error": [1]}, [], 7, {"message": {"x": 1}}])
 def test_a_body_without_words_is_no_harm(body: object) -> None:
-    failure = failure_of(ModelHTTPError(500, MODEL, body))
+    failure = describe_failure(ModelHTTPError(500, MODEL, body))
     assert failure.code == CODE.PROVIDER_ERROR
     assert "provider_text" not in failure.details
 
@@ -204,7 +204,7 @@ def test_no_secret_comes_out_of_a_failure(form: str, noise: str) -> None:
         RuntimeError(words),
     ]
     for error in errors:
-        failure = failure_of(error)
+        failure = describe_failure(error)
         assert secret not in failure.text
         assert secret not in str(failure.details)
 
@@ -222,4 +222,4 @@ failures = st.builds(
 @NO_DEADLINE
 @given(failures)
 def test_a_failure_survives_as_an_error(failure: TurnFailure) -> None:
-    assert failure_of(failure.as_error()) == failure
+    assert describe_failure(failure.as_error()) == failure

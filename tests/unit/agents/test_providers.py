@@ -11,9 +11,9 @@ from pydantic_ai.models.ollama import OllamaModel
 from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.models.openrouter import OpenRouterModel
 
-from chat_app.agents.models.key_names import wanted_keys
+from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.models.model_ids import ALLOW_SCRIPTED
-from chat_app.agents.models.providers import NO_KEY, OLLAMA_URL, ModelProviders
+from chat_app.agents.models.providers import OLLAMA_URL, PLACEHOLDER_KEY, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import TurnError
@@ -83,7 +83,7 @@ async def test_another_server_never_gets_the_providers_key(
     made = providers.build(an_agent(model, base_url="http://127.0.0.1:1234/v1"))
     assert type(made) is kind
     assert made.provider is not None
-    assert made.provider.client.api_key == NO_KEY
+    assert made.provider.client.api_key == PLACEHOLDER_KEY
     assert str(made.base_url).rstrip("/") == "http://127.0.0.1:1234/v1"
 
 
@@ -117,7 +117,7 @@ async def test_the_workspaces_key_comes_before_that_of_the_environment(
     monkeypatch.setenv("PYDANTIC_AI_GATEWAY_BASE_URL", "https://gateway.example")
     monkeypatch.setenv("SERVER_SECRET", KEY)
     agent = an_agent(model, **values)
-    stored = dict.fromkeys(wanted_keys(agent, turn_model or model)[-1:], "key-of-the-workspace")
+    stored = dict.fromkeys(key_names_for(agent, turn_model or model)[-1:], "key-of-the-workspace")
     made = providers.build(agent, turn_model, stored.get)
     assert made.provider is not None
     assert made.provider.client.api_key == "key-of-the-workspace"
@@ -127,7 +127,7 @@ async def test_the_workspaces_key_of_a_provider_does_not_go_to_another_server(pr
     agent = an_agent("openai:any", base_url="http://127.0.0.1:1234/v1")
     made = providers.build(agent, None, {"OPENAI_API_KEY": "key-of-the-workspace"}.get)
     assert made.provider is not None
-    assert made.provider.client.api_key == NO_KEY
+    assert made.provider.client.api_key == PLACEHOLDER_KEY
 
 
 async def test_a_turns_own_model_uses_the_agents_server_only_for_the_same_provider(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chat_app.agents.run.redaction import READABLE_LIMIT, REMOVED, readable, redact, remember_secret
+from chat_app.agents.run.redaction import MAX_LINE_LENGTH, REMOVED, redact, redacted_line, remember_secret
 
 NO_DEADLINE = settings(deadline=None)
 """A busy machine is no failure."""
@@ -105,6 +105,6 @@ def test_ordinary_words_stay(text: str) -> None:
 @NO_DEADLINE
 @given(words)
 def test_other_systems_words_come_on_one_bounded_line(text: str) -> None:
-    line = readable(text * 20)
-    assert len(line) <= READABLE_LIMIT
+    line = redacted_line(text * 20)
+    assert len(line) <= MAX_LINE_LENGTH
     assert line.isprintable()

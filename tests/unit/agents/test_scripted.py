@@ -31,11 +31,11 @@ from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.agents.models.scripted.script import (
     Call,
     Chunk,
+    Condition,
     Delay,
     Fail,
     Fault,
     Mark,
-    On,
     Reasoning,
     Script,
     Step,
@@ -113,9 +113,9 @@ async def test_steps_answer_calls_by_number_text_and_instructions() -> None:
     model = ScriptedModel(
         Script(
             steps=(
-                Step(on=On(instructions="Name"), times=None, chunks=(Text(text="a title"),)),
-                Step(on=On(call=2), chunks=(Text(text="second"),)),
-                Step(on=On(text="weather"), chunks=(Text(text="sunny"),)),
+                Step(on=Condition(instructions="Name"), times=None, chunks=(Text(text="a title"),)),
+                Step(on=Condition(call=2), chunks=(Text(text="second"),)),
+                Step(on=Condition(text="weather"), chunks=(Text(text="sunny"),)),
                 Step(chunks=(Text(text="other"),)),
             )
         )
@@ -225,8 +225,8 @@ async def test_the_agent_library_runs_it_with_tools() -> None:
     model = ScriptedModel(
         Script(
             steps=(
-                Step(on=On(call=1), chunks=(Call(tool="clock", arguments={"timezone": "UTC"}),)),
-                Step(on=On(call=2), chunks=(Text(text="done"),)),
+                Step(on=Condition(call=1), chunks=(Call(tool="clock", arguments={"timezone": "UTC"}),)),
+                Step(on=Condition(call=2), chunks=(Text(text="done"),)),
             )
         )
     )

@@ -15,7 +15,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from chat_app.agents.run.streaming_model import step_of
+from chat_app.agents.run.streaming_model import step_number
 
 SAID = ModelRequest(parts=[UserPromptPart("a"), UserPromptPart("b"), UserPromptPart("c")])
 ANSWER = ModelResponse(parts=[TextPart("Yes.")])
@@ -34,4 +34,4 @@ AGAIN = ModelRequest(parts=[RetryFeedbackPart("Once more.", retry=RetryInfo(caus
     ],
 )
 def test_a_step_is_counted_from_what_a_person_said_last(messages: list[ModelMessage], step: int) -> None:
-    assert step_of(messages) == step
+    assert step_number(messages) == step

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.agents.run.titles import TITLE_LENGTH, clean_title
+from chat_app.agents.run.titles import MAX_TITLE_LENGTH, clean_title
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import (
@@ -106,7 +106,7 @@ def test_a_models_title_is_cleaned(answer: str, title: str | None) -> None:
 @given(st.text(max_size=2_000))
 def test_a_title_is_one_short_line(answer: str) -> None:
     title = clean_title(answer)
-    assert title is None or (len(title) <= TITLE_LENGTH and "\n" not in title)
+    assert title is None or (len(title) <= MAX_TITLE_LENGTH and "\n" not in title)
 
 
 @given(st.text(max_size=2_000))

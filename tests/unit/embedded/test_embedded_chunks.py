@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused, read_chunk
+from chat_app.agents.models.embedded.chunks import Chunk, EngineError, read_chunk
 
 
 def test_a_piece_of_text_with_its_probability() -> None:
@@ -25,14 +25,14 @@ def test_progress_tells_the_length_of_the_prompt() -> None:
 
 def test_a_prompt_that_is_too_long_is_told_from_other_refusals() -> None:
     overflow = {"message": "x", "type": "exceed_context_size_error", "n_prompt_tokens": 900, "n_ctx": 512}
-    with pytest.raises(EngineRefused) as caught:
+    with pytest.raises(EngineError) as caught:
         read_chunk({"error": overflow})
     assert (caught.value.prompt_tokens, caught.value.context) == (900, 512)
-    with pytest.raises(EngineRefused) as caught:
+    with pytest.raises(EngineError) as caught:
         read_chunk({"error": {"message": "bad schema", "type": "invalid_request_error", "n_prompt_tokens": 900}})
     assert caught.value.prompt_tokens is None
 
 
 def test_what_cannot_be_read_is_a_refusal() -> None:
-    with pytest.raises(EngineRefused):
+    with pytest.raises(EngineError):
         read_chunk({"choices": "no list"})

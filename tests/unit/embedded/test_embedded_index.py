@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chat_app.agents.models.embedded.failures import SourceFailed
+from chat_app.agents.models.embedded.failures import SourceError
 from chat_app.agents.models.embedded.index import PackageIndex, parse_page
 from chat_app.agents.models.embedded.pip_settings import IndexSettings
 
@@ -38,7 +38,7 @@ def test_a_json_page_lists_files() -> None:
 
 
 def test_a_json_page_that_is_none_is_refused() -> None:
-    with pytest.raises(SourceFailed):
+    with pytest.raises(SourceError):
         parse_page(b"[]", content_type=JSON, url=PAGE)
 
 
@@ -51,7 +51,7 @@ async def test_a_page_of_the_network_leads_only_to_the_network(link: str) -> Non
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
         index = PackageIndex(IndexSettings(index_urls=("https://index.test/simple",)), client=client)
-        with pytest.raises(SourceFailed):
+        with pytest.raises(SourceError):
             await index.find("tiny", "1.0")
 
 
@@ -93,6 +93,6 @@ async def test_every_index_that_was_asked_is_named_when_none_has_the_release() -
 
     settings = IndexSettings(index_urls=("https://user:word@down.test/simple", "https://other.test/simple"))
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-        with pytest.raises(SourceFailed) as caught:
+        with pytest.raises(SourceError) as caught:
             await PackageIndex(settings, client=client).find("tiny", "1.0")
     assert str(caught.value) == "down.test: ConnectError; other.test: answered 404"

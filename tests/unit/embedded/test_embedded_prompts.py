@@ -18,7 +18,7 @@ from pydantic_ai.messages import (
 )
 
 from chat_app.agents.models.embedded.conversation import read_conversation
-from chat_app.agents.models.embedded.prompts import Tool, Turn, answer_prompt, choice_grammar, choice_prompt
+from chat_app.agents.models.embedded.prompts import PromptMessage, Tool, answer_prompt, choice_grammar, choice_prompt
 
 CALCULATOR = Tool(name="calculator", description="Calculate\n  an expression.", schema={"type": "object"})
 
@@ -71,7 +71,7 @@ def test_a_file_is_refused_instead_of_left_out_silently() -> None:
 
 
 def test_a_conversation_without_instructions_still_has_a_system_turn() -> None:
-    prompt = answer_prompt([Turn(role="user", text="Hi")])
+    prompt = answer_prompt([PromptMessage(role="user", text="Hi")])
     assert prompt.startswith("<|im_start|>system\n")
     assert prompt.endswith("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
 

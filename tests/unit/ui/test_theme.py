@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
+from chat_app.ui.components.icons import IconName
 from chat_app.ui.theme import FRAME, MAIN, STYLESHEETS, app_wraps
 
 ASSETS = Path(__file__).parents[3] / "assets"
 
 
 def test_frame_has_the_colours_of_the_page() -> None:
-    tokens = (ASSETS / "chat.css").read_text(encoding="utf-8")
+    tokens = (ASSETS / "styles" / "tokens.css").read_text(encoding="utf-8")
     assert re.findall(r"--bg: (#\w+);", tokens) == [FRAME["light"], FRAME["dark"]]
 
 
-def test_style_sheets_exist() -> None:
-    assert all((ASSETS / sheet.lstrip("/")).is_file() for sheet in STYLESHEETS)
+def test_every_style_sheet_is_used_once() -> None:
+    sheets = [f"/styles/{path.name}" for path in (ASSETS / "styles").iterdir()]
+    assert sorted(STYLESHEETS) == sorted(sheets)
 
 
 def test_drawer_and_style_sheet_mean_the_same_phone_and_landmark() -> None:
-    drawer = (ASSETS / "shell" / "drawer.jsx").read_text(encoding="utf-8")
+    drawer = (ASSETS / "frame" / "drawer.jsx").read_text(encoding="utf-8")
     phone = re.search(r'PHONE = "(.+)"', drawer)
     assert phone is not None
-    assert f"@media {phone[1]} {{" in (ASSETS / "shell.css").read_text(encoding="utf-8")
+    assert f"@media {phone[1]} {{" in (ASSETS / "styles" / "frame.css").read_text(encoding="utf-8")
     assert f'MAIN = "{MAIN}"' in drawer
+
+
+def test_icons_of_the_views_exist() -> None:
+    paths = (ASSETS / "lib" / "icon.jsx").read_text(encoding="utf-8")
+    assert set(get_args(IconName)) <= set(re.findall(r"^  (\w+):", paths, re.MULTILINE))
 
 
 def test_reflex_puts_nothing_of_its_own_over_the_page() -> None:

@@ -13,7 +13,7 @@ from chat_app.domain.parts import ErrorPart, Part, ReasoningPart, TextPart, Tool
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus
 from chat_app.ui.texts import read_catalogue
-from chat_app.ui.transcript.rows import ARGUMENT_LENGTH, group_of, step_detail
+from chat_app.ui.transcript.rows import SUBJECT_LENGTH, group_of, step_detail
 from tests.support.builders import START, a_message, a_turn, an_open_part
 
 NOW = START
@@ -103,13 +103,30 @@ def test_a_call_that_the_model_still_writes_is_the_same_step_when_it_settles() -
     assert writing[0]["steps"][0]["key"] == settled[0]["steps"][0]["key"]
 
 
+def test_a_step_shows_its_tools_title_icon_and_subject() -> None:
+    step = call("1.0", name="fetch_url", depth=1, url="https://example.com/")
+    (running,) = rows(step, turn=a_turn())[0]["steps"]
+    assert (running["title"], running["icon"], running["subject"]) == ("Reading", "globe", "https://example.com/")
+    (done,) = rows(step, result(step, "1.1"), turn=ended())[0]["steps"]
+    assert (done["title"], done["icon"], done["subject"]) == ("Read", "globe", "https://example.com/")
+    (writing,) = rows(turn=a_turn(), opened=(open_part("1.0", "tool_call", tool_name="fetch_url"),))[0]["steps"]
+    assert (writing["title"], writing["icon"], writing["subject"]) == ("Reading", "globe", "")
+
+
+def test_a_step_of_a_tool_that_no_longer_exists_shows_its_name_and_first_plain_argument() -> None:
+    step = call("1.0", name="old_tool", options={"deep": True}, path="notes.txt")
+    for turn in (a_turn(), ended()):
+        (shown,) = rows(step, turn=turn)[0]["steps"]
+        assert (shown["title"], shown["icon"], shown["subject"]) == ("old_tool", "tool", "notes.txt")
+
+
 def test_a_steps_line_shows_a_short_argument_and_its_detail_shows_all() -> None:
-    long = "x " * ARGUMENT_LENGTH
+    long = "x " * SUBJECT_LENGTH
     step = call("1.0", name="fetch_url", options={"deep": 1}, url=long)
     message = a_message(parts=(step, result(step, "1.1")))
     (row,) = (row for row in rows_of(message, turn=None) if row["kind"] == "steps")
     line = row["steps"][0]
-    assert len(line["arg"]) == ARGUMENT_LENGTH
+    assert len(line["subject"]) == SUBJECT_LENGTH
     detail = step_detail(message, key=line["key"])
     assert detail is not None
     assert json.loads(detail["input"])["url"] == long

@@ -3,7 +3,6 @@
 from chat_app.agents.models.embedded.catalogue import CATALOGUE, DEFAULT_MODEL, FALLBACK_MODEL, CatalogueModel
 from chat_app.agents.models.embedded.loader import EngineSettings
 from chat_app.agents.models.embedded.manager import EmbeddedModels
-from chat_app.agents.models.embedded.model import EmbeddedModel
 from chat_app.agents.models.embedded.status import ModelState, ModelStatus
 
 __all__ = [
@@ -11,7 +10,6 @@ __all__ = [
     "DEFAULT_MODEL",
     "FALLBACK_MODEL",
     "CatalogueModel",
-    "EmbeddedModel",
     "EmbeddedModels",
     "EngineSettings",
     "ModelState",

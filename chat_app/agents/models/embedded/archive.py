@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, TypeVar
 
-from chat_app.agents.models.embedded.failures import SourceFailed
+from chat_app.agents.models.embedded.failures import SourceError
 
 _BLOCK = 1 << 20
 _Entry = TypeVar("_Entry")
@@ -35,10 +35,10 @@ def append_member(archive: Path, member: str, *, size: int, target: Path, at: in
             file.truncate(at)
             file.seek(at)
             if _copy(source, file, most=size) != size or source.read(1):
-                raise SourceFailed(f"{member} in it has another size")
+                raise SourceError(f"{member} in it has another size")
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
         # RuntimeError is how zipfile says that a member is encrypted.
-        raise SourceFailed(f"its archive is damaged: {type(error).__name__}") from None
+        raise SourceError(f"its archive is damaged: {type(error).__name__}") from None
 
 
 def _copy(source: IO[bytes], file: IO[bytes], *, most: int) -> int:
@@ -59,7 +59,7 @@ def _opened(archive: Path, member: str) -> Generator[IO[bytes]]:
         entry = _only([entry for entry in pack if entry.isreg() and _is_wanted(entry.name, member)], member)
         source = pack.extractfile(entry)
         if source is None:
-            raise SourceFailed(f"{member} in it is no file")
+            raise SourceError(f"{member} in it is no file")
         with source:
             yield source
 
@@ -79,5 +79,5 @@ def _is_wanted(name: str, member: str) -> bool:
 
 def _only(entries: list[_Entry], member: str) -> _Entry:
     if len(entries) != 1:
-        raise SourceFailed(f"its archive has {member} {len(entries)} times")
+        raise SourceError(f"its archive has {member} {len(entries)} times")
     return entries[0]

@@ -28,7 +28,7 @@ class Chunk:
     """Tokens written, on the last piece."""
 
 
-class EngineRefused(Exception):  # noqa: N818 - says what happened
+class EngineError(Exception):
     """The engine does not run a request.
 
     Args:
@@ -95,10 +95,10 @@ def read_chunk(raw: dict[str, Any]) -> Chunk | None:
     try:
         answer = _Answer.model_validate(raw)
     except ValidationError:
-        raise EngineRefused("The engine answered in a form that can't be read.") from None
+        raise EngineError("The engine answered in a form that can't be read.") from None
     if answer.error is not None:
         overflow = answer.error.type == _CONTEXT_ERROR
-        raise EngineRefused(
+        raise EngineError(
             answer.error.message,
             prompt_tokens=answer.error.n_prompt_tokens if overflow else None,
             context=answer.error.n_ctx if overflow else None,

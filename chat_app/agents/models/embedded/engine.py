@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused, read_chunk
+from chat_app.agents.models.embedded.chunks import Chunk, EngineError, read_chunk
 from chat_app.agents.models.embedded.loader import EngineSettings, load_server
 
 
@@ -87,7 +87,7 @@ class _Job:
         else:
             # An answer that was cut short must not look like one that came to its end.
             cut = self._closing.is_set() and not self._stopped.is_set()
-            self._hand_over(EngineRefused("The model was unloaded while it answered.") if cut else None)
+            self._hand_over(EngineError("The model was unloaded while it answered.") if cut else None)
 
     def _receive(self, raw: dict[str, Any]) -> bool:
         """Take one piece of the answer; True tells the engine to stop."""
@@ -95,7 +95,7 @@ class _Job:
             return True
         try:
             chunk = read_chunk(raw)
-        except EngineRefused as error:
+        except EngineError as error:
             return not self._hand_over(error)
         return chunk is not None and not self._hand_over(chunk)
 

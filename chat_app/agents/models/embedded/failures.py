@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 
-class SourceFailed(Exception):  # noqa: N818 - says what happened
+class SourceError(Exception):
     """A source can't give the weights; its text is for a person and holds no secret."""
 
 

@@ -10,9 +10,9 @@ import httpx
 
 from chat_app.agents.models.embedded.pip_settings import IndexSettings
 
-CONNECT_SECONDS = 4.0
+CONNECT_TIMEOUT_SECONDS = 4.0
 """A closed network often drops packets silently; the next source must get its turn soon."""
-SILENCE_SECONDS = 30.0
+READ_TIMEOUT_SECONDS = 30.0
 """The longest wait for the next bytes before a connection counts as broken."""
 
 
@@ -22,7 +22,7 @@ def make_client(settings: IndexSettings) -> httpx.AsyncClient:
         verify=_trust(settings),
         proxy=settings.proxy,
         mounts={f"https://{host}": _unchecked(settings) for host in settings.trusted_hosts},
-        timeout=httpx.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS),
+        timeout=httpx.Timeout(READ_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
         follow_redirects=True,
     )
 

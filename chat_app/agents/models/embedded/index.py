@@ -22,7 +22,7 @@ from packaging.utils import (
 from packaging.version import Version
 from pydantic import BaseModel, Field, ValidationError
 
-from chat_app.agents.models.embedded.failures import SourceFailed, host_of
+from chat_app.agents.models.embedded.failures import SourceError, host_of
 from chat_app.agents.models.embedded.pip_settings import IndexSettings
 
 _JSON = "application/vnd.pypi.simple.v1+json"
@@ -71,7 +71,7 @@ class PackageIndex:
         for url, is_index in self._places():
             try:
                 links = await self._links(url, package if is_index else None)
-            except (SourceFailed, OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            except (SourceError, OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 reasons.append(f"{host_of(url)}: {_reason(error)}")
                 continue
             matching = [link for link in links if _is_release(link.filename, package, version)]
@@ -79,7 +79,7 @@ class PackageIndex:
             if not matching:
                 reasons.append(f"{host_of(url)}: no {package} {version}")
         if not found:
-            raise SourceFailed("; ".join(reasons) or "no package index is set up")
+            raise SourceError("; ".join(reasons) or "no package index is set up")
         return sorted(found, key=lambda link: (link.local_path is None, not link.filename.endswith(".whl")))
 
     def _places(self) -> Iterable[tuple[str, bool]]:
@@ -92,18 +92,18 @@ class PackageIndex:
             return await anyio.to_thread.run_sync(_local_links, page)
         async with self._client.stream("GET", page, headers={"Accept": _ACCEPT}) as response:
             if response.status_code != HTTPStatus.OK:
-                raise SourceFailed(f"answered {response.status_code}")
+                raise SourceError(f"answered {response.status_code}")
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > MAX_PAGE_BYTES:
-                    raise SourceFailed("its page is too large")
+                    raise SourceError("its page is too large")
             base = _with_credentials(str(response.url), page)
             return parse_page(bytes(body), content_type=response.headers.get("Content-Type", ""), url=base)
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, SourceFailed) else type(error).__name__
+    return str(error) if isinstance(error, SourceError) else type(error).__name__
 
 
 def _as_url(place: str) -> str:
@@ -174,7 +174,7 @@ def parse_page(body: bytes, *, content_type: str, url: str) -> list[Archive]:
         try:
             files = _JsonPage.model_validate_json(body).files
         except ValidationError:
-            raise SourceFailed("its page can't be read") from None
+            raise SourceError("its page can't be read") from None
         return [
             _archive(urljoin(url, file.url), page=url, filename=file.filename, sha256=file.hashes.get("sha256"))
             for file in files

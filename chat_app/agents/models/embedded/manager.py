@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
@@ -20,17 +20,19 @@ from chat_app.agents.models.embedded.engine import Engine
 from chat_app.agents.models.embedded.http_client import make_client
 from chat_app.agents.models.embedded.index import PackageIndex
 from chat_app.agents.models.embedded.loader import EngineSettings
-from chat_app.agents.models.embedded.model import EmbeddedModel
 from chat_app.agents.models.embedded.pip_settings import read_index_settings
 from chat_app.agents.models.embedded.status import ModelState, ModelStatus, StatusBoard
 from chat_app.agents.models.embedded.verify import find_stamped
-from chat_app.agents.models.embedded.writer import read_examples
 from chat_app.domain.errors import ChatAppError, NotFound, Unavailable
 
+if TYPE_CHECKING:
+    # The agent library is loaded with the turn runner, after the start.
+    from chat_app.agents.models.embedded.model import EmbeddedModel
+
 MODELS_FOLDER = "models"
-REPORT_SECONDS = 0.2
+PROGRESS_SECONDS = 0.2
 """Between two reports of progress: smooth to the eye, and no load on those who follow."""
-RATE_SECONDS = 5.0
+RATE_WINDOW_SECONDS = 5.0
 """The rate is taken over this time; over less it jumps, over more it lags."""
 IDLE_SECONDS = 600.0
 """A model that nobody has asked for this long is unloaded; loading it again takes about a second."""
@@ -127,7 +129,9 @@ class EmbeddedModels:
         model = self._find(key)
         async with self._lease(key) as engine:
             if model.chooses_tools:
-                await read_examples(engine)
+                from chat_app.agents.models.embedded.writer import preload_examples  # noqa: PLC0415 - see above
+
+                await preload_examples(engine)
 
     def model(self, key: str) -> EmbeddedModel:
         """Return a model to ask; weights are fetched and loaded when it is asked first.
@@ -135,6 +139,8 @@ class EmbeddedModels:
         Raises:
             NotFound: The catalogue has no such model.
         """
+        from chat_app.agents.models.embedded.model import EmbeddedModel  # noqa: PLC0415 - see above
+
         model = self._find(key)
         context = min(model.context, self._settings.context)
         return EmbeddedModel(model, partial(self._lease, key), context=context)
@@ -258,10 +264,10 @@ class _Meter:
 
     def add(self, received: int) -> None:
         now = time.monotonic()
-        if self._samples and now - self._samples[-1][0] < REPORT_SECONDS and received < self._model.size:
+        if self._samples and now - self._samples[-1][0] < PROGRESS_SECONDS and received < self._model.size:
             return
         self._samples.append((now, received))
-        while now - self._samples[0][0] > RATE_SECONDS:
+        while now - self._samples[0][0] > RATE_WINDOW_SECONDS:
             self._samples.popleft()
         since, first = self._samples[0]
         rate = (received - first) / (now - since) if now > since and received > first else None

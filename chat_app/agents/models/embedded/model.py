@@ -18,11 +18,11 @@ from pydantic_ai.tools import RunContext
 from pydantic_ai.usage import RequestUsage
 
 from chat_app.agents.models.embedded.catalogue import CatalogueModel
-from chat_app.agents.models.embedded.chunks import EngineRefused
+from chat_app.agents.models.embedded.chunks import EngineError
 from chat_app.agents.models.embedded.conversation import read_conversation
 from chat_app.agents.models.embedded.engine import Engine
 from chat_app.agents.models.embedded.planning import make_plan
-from chat_app.agents.models.embedded.writer import Piece, Plan, Tally, count_prompt, write
+from chat_app.agents.models.embedded.writer import AnswerPiece, AnswerPlan, TokenCounts, count_prompt, write_answer
 
 SYSTEM = "embedded"
 """Names the provider in histories and traces."""
@@ -117,12 +117,12 @@ class EmbeddedModel(Model[None]):
         async with self._lease() as engine:
             try:
                 return RequestUsage(input_tokens=await count_prompt(engine, plan))
-            except EngineRefused as error:
+            except EngineError as error:
                 raise _as_model_error(error, self._model.key) from None
 
     def _plan(
         self, messages: list[ModelMessage], settings: ModelSettings | None, params: ModelRequestParameters
-    ) -> Plan:
+    ) -> AnswerPlan:
         instructions = [part.content for part in self._get_instruction_parts(messages, params) or []]
         conversation = read_conversation(messages, instructions=instructions)
         return make_plan(self._model, conversation, settings=settings or ModelSettings(), params=params)
@@ -133,11 +133,11 @@ class EmbeddedResponse(StreamedResponse):
     """An answer on its way. The work runs in a task of its own, so that it can be cancelled from anywhere."""
 
     engine: Engine = field(repr=False, kw_only=True)
-    plan: Plan = field(repr=False, kw_only=True)
+    plan: AnswerPlan = field(repr=False, kw_only=True)
     key: str = field(kw_only=True)
     _begun: datetime = field(default_factory=lambda: datetime.now(UTC), init=False)
-    _pieces: asyncio.Queue[Piece | Exception | None] = field(
-        default_factory=asyncio.Queue[Piece | Exception | None], init=False, repr=False
+    _pieces: asyncio.Queue[AnswerPiece | Exception | None] = field(
+        default_factory=asyncio.Queue[AnswerPiece | Exception | None], init=False, repr=False
     )
     _work: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
 
@@ -152,7 +152,7 @@ class EmbeddedResponse(StreamedResponse):
     async def _get_event_iterator(self) -> AsyncIterator[ModelResponseStreamEvent]:
         self._work = asyncio.create_task(self._run())
         while (piece := await self._pieces.get()) is not None:
-            if isinstance(piece, EngineRefused):
+            if isinstance(piece, EngineError):
                 raise _as_model_error(piece, self.key)
             if isinstance(piece, Exception):
                 raise piece
@@ -170,7 +170,7 @@ class EmbeddedResponse(StreamedResponse):
 
     async def _run(self) -> None:
         try:
-            async with aclosing(write(self.engine, self.plan)) as pieces:
+            async with aclosing(write_answer(self.engine, self.plan)) as pieces:
                 async for piece in pieces:
                     self._pieces.put_nowait(piece)
         except Exception as error:
@@ -215,7 +215,7 @@ def _profile(context: int) -> ModelProfile:
     )
 
 
-def _usage(tally: Tally) -> RequestUsage:
+def _usage(tally: TokenCounts) -> RequestUsage:
     return RequestUsage(
         input_tokens=tally.prompt,
         cache_read_tokens=tally.cached,
@@ -224,7 +224,7 @@ def _usage(tally: Tally) -> RequestUsage:
     )
 
 
-def _as_model_error(error: EngineRefused, key: str) -> ModelHTTPError:
+def _as_model_error(error: EngineError, key: str) -> ModelHTTPError:
     overflow = error.prompt_tokens is not None
     body = {"message": str(error), "n_prompt_tokens": error.prompt_tokens, "n_ctx": error.context}
     return ModelHTTPError.for_category(

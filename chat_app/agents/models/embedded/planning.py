@@ -11,12 +11,12 @@ from pydantic_ai.tools import ToolDefinition
 from chat_app.agents.models.embedded.catalogue import CatalogueModel
 from chat_app.agents.models.embedded.conversation import Conversation
 from chat_app.agents.models.embedded.prompts import Tool
-from chat_app.agents.models.embedded.writer import ANSWER_TOKENS, Plan
+from chat_app.agents.models.embedded.writer import ANSWER_TOKENS, AnswerPlan
 
 
 def make_plan(
     model: CatalogueModel, conversation: Conversation, *, settings: ModelSettings, params: ModelRequestParameters
-) -> Plan:
+) -> AnswerPlan:
     """Return what is to be written.
 
     Args:
@@ -26,7 +26,7 @@ def make_plan(
         params: Tools and output, resolved.
     """
     definitions, must_call = _callable_tools(settings, params, conversation, able=model.chooses_tools)
-    return Plan(
+    return AnswerPlan(
         conversation=conversation,
         tools=tuple(_tool(definition) for definition in definitions),
         must_call=must_call,

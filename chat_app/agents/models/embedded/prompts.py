@@ -68,14 +68,14 @@ class Tool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
+class PromptMessage:
     """One turn of a conversation as text."""
 
     role: Literal["system", "user", "assistant"]
     text: str
 
 
-def render(turns: Iterable[Turn], *, opening: str = "") -> str:
+def render(turns: Iterable[PromptMessage], *, opening: str = "") -> str:
     """Return a prompt that ends where the assistant goes on.
 
     Args:
@@ -86,10 +86,10 @@ def render(turns: Iterable[Turn], *, opening: str = "") -> str:
     return f"{told}<|im_start|>assistant\n{opening}"
 
 
-def answer_prompt(turns: Sequence[Turn]) -> str:
+def answer_prompt(turns: Sequence[PromptMessage]) -> str:
     """Return the prompt for an answer in words."""
     if not turns or turns[0].role != "system":
-        turns = [Turn(role="system", text=DEFAULT_SYSTEM), *turns]
+        turns = [PromptMessage(role="system", text=DEFAULT_SYSTEM), *turns]
     return render(turns)
 
 
@@ -99,17 +99,17 @@ def choice_prompt(message: str, tools: Sequence[Tool]) -> str:
     It holds the message alone: with earlier messages beside it the smallest model chose wrongly three times as often.
     All but the message is the same each time, so only the message has to be read.
     """
-    turns = [Turn(role="system", text=_CHOICE_SYSTEM)]
+    turns = [PromptMessage(role="system", text=_CHOICE_SYSTEM)]
     for number, (example, answer) in enumerate(_EXAMPLES):
         listed = f"Tools:\n{_EXAMPLE_TOOLS}\n\n" if number == 0 else ""
-        turns.append(Turn(role="user", text=f"{listed}Message: {example}"))
-        turns.append(Turn(role="assistant", text=answer))
+        turns.append(PromptMessage(role="user", text=f"{listed}Message: {example}"))
+        turns.append(PromptMessage(role="assistant", text=answer))
     summaries = "\n".join(tool.summary() for tool in tools)
-    turns.append(Turn(role="user", text=f"Tools:\n{summaries}\n\nMessage: {_shortened(message)}"))
+    turns.append(PromptMessage(role="user", text=f"Tools:\n{summaries}\n\nMessage: {_shortened(message)}"))
     return render(turns)
 
 
-def arguments_prompt(turns: Sequence[Turn], tool: Tool) -> str:
+def arguments_prompt(turns: Sequence[PromptMessage], tool: Tool) -> str:
     """Return the prompt after which the model writes a tool's arguments as JSON."""
     signature = {
         "type": "function",
@@ -117,7 +117,7 @@ def arguments_prompt(turns: Sequence[Turn], tool: Tool) -> str:
     }
     system = DEFAULT_SYSTEM + _TOOL_FORMAT.format(tools=json.dumps(signature, ensure_ascii=False))
     opening = f'<tool_call>\n{{"name": {json.dumps(tool.name, ensure_ascii=False)}, "arguments": '
-    return render([Turn(role="system", text=system), *turns], opening=opening)
+    return render([PromptMessage(role="system", text=system), *turns], opening=opening)
 
 
 def choice_grammar(names: Iterable[str]) -> str:

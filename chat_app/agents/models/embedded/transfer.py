@@ -13,7 +13,7 @@ from typing import BinaryIO
 import anyio
 import httpx
 
-from chat_app.agents.models.embedded.failures import SourceFailed, host_of
+from chat_app.agents.models.embedded.failures import SourceError, host_of
 
 MAX_STALLS = 3
 """Tries in a row that may bring no new byte before the source is given up."""
@@ -71,7 +71,7 @@ async def fetch_file(
         except (_Interrupted, httpx.TransportError) as error:
             stalls = 0 if fetch.here() > before else stalls + 1
             if stalls >= MAX_STALLS:
-                raise SourceFailed(f"{host_of(url)}: {_reason(error)}") from None
+                raise SourceError(f"{host_of(url)}: {_reason(error)}") from None
             await asyncio.sleep(PAUSE_SECONDS * 2**stalls)
 
 
@@ -163,8 +163,8 @@ class _Fetch:
     def _begin_anew(self) -> None:
         self._path.unlink(missing_ok=True)
 
-    def _failed(self, reason: str) -> SourceFailed:
-        return SourceFailed(f"{host_of(self._url)}: {reason}")
+    def _failed(self, reason: str) -> SourceError:
+        return SourceError(f"{host_of(self._url)}: {reason}")
 
 
 def _write(file: BinaryIO, chunk: bytes) -> None:

@@ -34,7 +34,7 @@ def find_stamped(folder: Path, model: CatalogueModel) -> Path | None:
     return None
 
 
-def may_be_here(folder: Path, model: CatalogueModel) -> bool:
+def has_candidate(folder: Path, model: CatalogueModel) -> bool:
     """Return whether there is a file with the size of the weights; only its digest tells whether it is them."""
     return bool(_candidates(folder, model))
 

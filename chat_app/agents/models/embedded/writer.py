@@ -8,13 +8,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chat_app.agents.models.embedded.chunks import Chunk, EngineRefused
+from chat_app.agents.models.embedded.chunks import Chunk, EngineError
 from chat_app.agents.models.embedded.conversation import Conversation
 from chat_app.agents.models.embedded.engine import Engine
 from chat_app.agents.models.embedded.prompts import (
     NO_TOOL,
+    PromptMessage,
     Tool,
-    Turn,
     answer_prompt,
     arguments_prompt,
     choice_grammar,
@@ -39,7 +39,7 @@ _SEEN_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class AnswerPlan:
     """What is asked of the model."""
 
     conversation: Conversation
@@ -55,7 +55,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tally:
+class TokenCounts:
     """Tokens that an answer has taken so far."""
 
     prompt: int = 0
@@ -66,10 +66,10 @@ class Tally:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Piece:
+class AnswerPiece:
     """A step of the answer."""
 
-    tally: Tally
+    tally: TokenCounts
     text: str = ""
     call: str | None = None
     """Name of the tool whose arguments begin here."""
@@ -79,7 +79,7 @@ class Piece:
     """On the last piece: `stop`, `length` or `tool_call`."""
 
 
-async def write(engine: Engine, plan: Plan) -> AsyncGenerator[Piece]:
+async def write_answer(engine: Engine, plan: AnswerPlan) -> AsyncGenerator[AnswerPiece]:
     """Yield the answer as it is written. Closing the generator stops the work.
 
     Raises:
@@ -91,42 +91,42 @@ async def write(engine: Engine, plan: Plan) -> AsyncGenerator[Piece]:
         if plan.schema is not None:
             body |= {"json_schema": dict(plan.schema), "temperature": 0.0}
     else:
-        yield Piece(tally=tally, call=tool.name)
+        yield AnswerPiece(tally=tally, call=tool.name)
         prompt = arguments_prompt(_recent(plan.conversation.turns), tool)
         body = {"prompt": prompt, "json_schema": tool.schema, "temperature": 0.0, "max_tokens": plan.max_tokens}
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
             tally = _counted(tally, chunk)
             if tally.prompt + MIN_ANSWER_TOKENS > engine.context:
-                raise EngineRefused("The prompt is too long.", prompt_tokens=tally.prompt, context=engine.context)
+                raise EngineError("The prompt is too long.", prompt_tokens=tally.prompt, context=engine.context)
             reason = chunk.finish_reason
             if tool is None:
-                yield Piece(tally=tally, text=chunk.text, finish_reason=reason)
+                yield AnswerPiece(tally=tally, text=chunk.text, finish_reason=reason)
             else:
                 reason = "tool_call" if reason == "stop" else reason
-                yield Piece(tally=tally, arguments=chunk.text, finish_reason=reason)
+                yield AnswerPiece(tally=tally, arguments=chunk.text, finish_reason=reason)
 
 
-async def count_prompt(engine: Engine, plan: Plan) -> int:
+async def count_prompt(engine: Engine, plan: AnswerPlan) -> int:
     """Return the tokens of the prompt for an answer in words, without reading it."""
     body = {"prompt": answer_prompt(plan.conversation.turns), "max_tokens": 1}
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
             if chunk.prompt_tokens is not None:
                 return chunk.prompt_tokens
-    raise EngineRefused("The engine did not count the prompt.")
+    raise EngineError("The engine did not count the prompt.")
 
 
-async def read_examples(engine: Engine) -> None:
+async def preload_examples(engine: Engine) -> None:
     """Read what every choice of a tool begins with, so that the first one need not wait for it."""
     async with aclosing(engine.complete({"prompt": choice_prompt("", ()), "max_tokens": 1})) as chunks:
         async for _ in chunks:
             pass
 
 
-async def _choose(engine: Engine, plan: Plan) -> tuple[Tool | None, Tally]:
+async def _choose(engine: Engine, plan: AnswerPlan) -> tuple[Tool | None, TokenCounts]:
     if not plan.tools or (plan.must_call and len(plan.tools) == 1):
-        return (plan.tools[0] if plan.tools else None), Tally()
+        return (plan.tools[0] if plan.tools else None), TokenCounts()
     # A tool may be called like the answer that stands for no tool.
     named = {f"{tool.name}_tool" if tool.name == NO_TOOL else tool.name: tool for tool in plan.tools}
     names = [*named] if plan.must_call else [NO_TOOL, *named]
@@ -138,7 +138,7 @@ async def _choose(engine: Engine, plan: Plan) -> tuple[Tool | None, Tally]:
         "max_tokens": _NAME_TOKENS,
         "logprobs": 1,
     }
-    said, logprob, tally = "", None, Tally()
+    said, logprob, tally = "", None, TokenCounts()
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
             said += chunk.text
@@ -146,10 +146,10 @@ async def _choose(engine: Engine, plan: Plan) -> tuple[Tool | None, Tally]:
             tally = _counted(tally, chunk)
     least = MIN_NEXT_TOOL_PROBABILITY if plan.conversation.answered_by else MIN_TOOL_PROBABILITY
     sure = plan.must_call or (logprob is not None and logprob >= math.log(least))
-    return (named.get(said) if sure else None), Tally(choice=tally.prompt)
+    return (named.get(said) if sure else None), TokenCounts(choice=tally.prompt)
 
 
-def _counted(tally: Tally, chunk: Chunk) -> Tally:
+def _counted(tally: TokenCounts, chunk: Chunk) -> TokenCounts:
     if chunk.prompt_tokens is not None:
         tally = replace(tally, prompt=chunk.prompt_tokens, cached=chunk.cached_tokens or 0)
     if chunk.completion_tokens is not None:
@@ -158,9 +158,9 @@ def _counted(tally: Tally, chunk: Chunk) -> Tally:
     return replace(tally, written=tally.written + 1) if chunk.text else tally
 
 
-def _recent(turns: Sequence[Turn]) -> list[Turn]:
+def _recent(turns: Sequence[PromptMessage]) -> list[PromptMessage]:
     """Return the end of the conversation that fits; the last turn always does, cut to its end."""
-    kept: list[Turn] = []
+    kept: list[PromptMessage] = []
     room = _SEEN_CHARACTERS
     for turn in reversed([turn for turn in turns if turn.role != "system"][-_SEEN_TURNS:]):
         if kept and len(turn.text) > room:

@@ -133,7 +133,7 @@ class Fail(_Value):
 Chunk = Text | Reasoning | Call | Delay | Mark | Wait | Fail
 
 
-class On(_Value):
+class Condition(_Value):
     """What a call must be like for a step to answer it; what is None fits every call."""
 
     call: int | None = None
@@ -152,7 +152,7 @@ class On(_Value):
 class Step(_Value):
     """One answer."""
 
-    on: On = On()
+    on: Condition = Condition()
     times: int | None = 1
     finish: Literal["stop", "length", "content_filter", "tool_call", "error"] = "stop"
     chunks: tuple[Chunk, ...] = ()

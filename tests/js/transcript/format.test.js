@@ -1,0 +1,24 @@
+// Days, durations and bidirectional controls.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { beginsDay, exposeBidiControls, formatDuration } from "../../../assets/transcript/format.js";
+
+globalThis.document ??= { documentElement: { lang: "en" } };
+
+test("bidirectional controls are written out", () => {
+  assert.equal(exposeBidiControls("a\u202Eb\u2069"), "a[U+202E]b[U+2069]");
+  assert.equal(exposeBidiControls("שלום"), "שלום");
+});
+
+test("days begin in the reader's time zone", () => {
+  assert.ok(beginsDay("2024-05-01T10:00:00Z", null));
+  assert.ok(!beginsDay("2024-05-01T12:00:00Z", "2024-05-01T11:00:00Z"));
+  assert.ok(beginsDay("2024-05-03T12:00:00Z", "2024-05-01T12:00:00Z"));
+});
+
+test("durations are as short as possible", () => {
+  const labels = { milliseconds: "{n} ms", seconds: "{n} s", minutes: "{m} min {s} s" };
+  assert.equal(formatDuration(0.0384, labels), "38 ms");
+  assert.equal(formatDuration(3.94, labels), "3.9 s");
+  assert.equal(formatDuration(125, labels), "2 min 5 s");
+});
