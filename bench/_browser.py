@@ -184,7 +184,7 @@ async def _seed_session(tx: Transaction, agent: Agent, *, title: str, length: in
     for seq, message, turn in _exchanges(session, agent, length):
         await messages.insert(tx, session.workspace_id, message, seq=seq, arrived_seq=None)
         if turn is not None:
-            await turns.insert(tx, session.workspace_id, turn, agent=agent)
+            await turns.insert(tx, turn, agent=agent)
     return session.id
 
 
@@ -216,6 +216,7 @@ def _turn(session: ChatSession, agent: Agent, turn_id: str, *, question: str, an
     return Turn(
         id=turn_id,
         session_id=session.id,
+        workspace_id=session.workspace_id,
         user_message_id=question,
         assistant_message_id=answer,
         agent_key=agent.key,

@@ -1,4 +1,4 @@
-"""Starts the application's parts in order, and stops them in the opposite one."""
+"""Starts the parts of the application, and stops them in reverse order."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
 from chat_app.services.turns.checkpoints import checkpoint
-from chat_app.services.turns.commands import start_unfinished
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
+from chat_app.services.turns.restart import start_unfinished
 from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[Runtime]:
-    """Run the application's parts around a block.
+    """Run the parts of the application during a `with` block.
 
     Args:
-        settings: The installation's settings; its data folder is made when it is not there.
+        settings: The settings. The data folder is created if it does not exist.
 
     Raises:
-        ConfigError: The agents file is wrong, or the settings of single sign-on or of secrets are.
+        ConfigError: The agents file, or a setting of single sign-on or of secrets, is wrong.
     """
     vault = Vault(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -57,17 +57,16 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await upgrade(db)
         live = LiveTurns(publish=hub.publish_live)
         runner = _runner(settings, db=db, live=live, vault=vault, providers=providers)
-        people = PresenceTracker(hub.publish_live)
         parts = Runtime(
             settings=settings,
             db=db,
             hub=hub,
-            entrances=ConnectionRegistry(),
+            connections=ConnectionRegistry(),
             live=live,
             agents=agents,
             models=models,
             runner=runner,
-            people=people,
+            presence=PresenceTracker(hub.publish_live),
             vault=vault,
             limiter=Limiter(settings, db, store_of=await stack.enter_async_context(bucket_stores(settings.redis_url))),
             provider=_provider(settings),
@@ -80,7 +79,7 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         runner.launch()
         stack.push_async_callback(runner.close)
         await start_unfinished()
-        # What was seen of running answers is stored once more before their turns are parked.
+        # A last checkpoint, before running turns are suspended by `runner.close`.
         stack.push_async_callback(checkpoint)
         await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))
         if settings.auth != "none":

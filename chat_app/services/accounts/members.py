@@ -243,4 +243,4 @@ async def _check_not_last_owner(tx: Transaction, member: Member) -> None:
 
 
 def _start_anew(workspace_id: str, user_id: str) -> None:
-    current().entrances.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, user_id))
+    current().connections.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, user_id))

@@ -78,7 +78,7 @@ async def revoke_token(actor: Actor, token_id: str) -> None:
             access.check_person(actor)
         await logins.remove_token(tx, token_id)
         await audit.record(tx, actor, AuditType.TOKEN_REVOKED, subject=token.name)
-    runtime.entrances.end(lambda each: each.login_id == token_id)
+    runtime.connections.end(lambda each: each.login_id == token_id)
 
 
 async def revoke_own_token(actor: Actor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.errors import ChatAppError, TooMany
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin
 from chat_app.services.events import typing
 from chat_app.services.sessions.commands import create_session
@@ -38,7 +39,7 @@ class ComposerState(rx.State):
             return
         try:
             target = session_id or await _new_session(request_id, agent_key)
-            await send_message(actor(), target, text=text, request_id=request_id)
+            await send_message(actor(), target, parts=text_parts(text), request_id=request_id)
         except ChatAppError as error:
             if isinstance(error, TooMany) and error.retry_after <= MAX_LATER:
                 yield _answer(op="later", request_id=request_id, text=error.message, seconds=error.retry_after)

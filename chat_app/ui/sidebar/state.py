@@ -135,12 +135,12 @@ class SidebarState(rx.State):
         with only_follower(self, "list"):
             where = self._filter()
             position = await last_position(actor())
-            rows, cursor = await list_sessions(actor(), where=where)
+            page = await list_sessions(actor(), where=where)
             unread = await count_unread(actor())
             async with self:
-                self._cursor = cursor
+                self._cursor = page.cursor
                 self.unread = unread
-            yield _patch(op="reset", items=_items(rows), more=cursor is not None)
+            yield _patch(op="reset", items=_items(page.items), more=page.cursor is not None)
             async with aclosing(follow_workspace(actor(), after=position)) as batches:
                 async for batch in batches:
                     if not connected(self):
@@ -166,10 +166,10 @@ class SidebarState(rx.State):
         cursor = self._cursor
         if cursor is None:
             return
-        rows, following = await list_sessions(actor(), where=self._filter(), cursor=cursor)
+        page = await list_sessions(actor(), where=self._filter(), cursor=cursor)
         async with self:
-            self._cursor = following
-        yield _patch(op="append", items=_items(rows), more=following is not None)
+            self._cursor = page.cursor
+        yield _patch(op="append", items=_items(page.items), more=page.cursor is not None)
 
     @rx.event
     def narrow_to_agent(self, key: str) -> Any:
@@ -259,6 +259,6 @@ async def _changed_row(session_id: str, where: SessionFilter) -> rx.event.EventS
         summary = await session_summary(actor(), session_id)
     except NotFound:
         return _patch(op="remove", id=session_id)
-    if not where.takes(summary):
+    if not where.matches(summary):
         return _patch(op="remove", id=session_id)
     return _patch(op="upsert", item=_items([summary])[0])

@@ -15,10 +15,9 @@ import reflex as rx
 from chat_app.domain.errors import ChatAppError, NotFound
 from chat_app.domain.events import ChatEvent, PartDelta, PersonLooking, PersonTyping
 from chat_app.domain.transcript import Gap
-from chat_app.services import agents
+from chat_app.services import access, agents
 from chat_app.services.events.follow import follow_session
 from chat_app.services.events.presence import TabView
-from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import mark_read
 from chat_app.services.sessions.queries import (
     OpenedSession,
@@ -159,7 +158,7 @@ class TranscriptState(rx.State):
             if self._visible:
                 yield TranscriptState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
-            follow = follow_session(actor(), session_id, after=opened.transcript.cursor, look=look)
+            follow = follow_session(actor(), session_id, after=opened.transcript.cursor, view=look)
             # Taken away before the first event: what says so is the next look.
             with suppress(NotFound):
                 async with aclosing(follow) as batches:
@@ -323,7 +322,7 @@ async def _show_head(state: TranscriptState, following: SessionFollower) -> None
     header.session = session_head(session, agent)
     shared = NOT_SHARED
     if signs_in(actor()):
-        manages = participants.may_manage(actor(), session)
+        manages = access.may_manage(actor(), session)
         shared = sharing_of(session, following.transcript.participants, manages=manages)
     if header.sharing != shared:
         header.sharing = shared

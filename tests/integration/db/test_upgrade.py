@@ -10,6 +10,7 @@ import pytest
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import SessionFilter, SessionStatus
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.sessions.queries import list_sessions, open_session, session_summary
@@ -38,7 +39,7 @@ def settings(settings: Settings) -> Settings:
 
 async def titles(actor: Actor, *, archived: bool = False) -> dict[str, str]:
     where = SessionFilter(status=SessionStatus.ARCHIVED if archived else SessionStatus.ACTIVE)
-    rows, _ = await list_sessions(actor, where=where)
+    rows = (await list_sessions(actor, where=where)).items
     return {row.session.id: row.session.title for row in rows}
 
 
@@ -55,7 +56,7 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
         ]
         assert (await session_summary(ME, "ses_private")).unread == 2
         assert (await session_summary(ME, "ses_shared")).unread == 0
-        await send_message(ME, "ses_private", text="The third question")
+        await send_message(ME, "ses_private", parts=text_parts("The third question"))
         await turn_ended("ses_private")
 
 

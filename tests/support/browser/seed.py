@@ -19,7 +19,6 @@ from chat_app.domain.parts import TextPart
 from chat_app.domain.sessions import ChatSession, Origin, TitleSource
 from chat_app.domain.turns import TurnStatus
 from chat_app.services.runtime import now
-from chat_app.services.turns.lifecycle import preview_of
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
 from tests.support.builders import a_message, a_session, a_turn
@@ -65,7 +64,7 @@ async def add_conversation(
         if message.role == "assistant":
             await _add_turn(tx, session, question=said[-1], answer=message)
         said.append(message)
-    await sessions.change(tx, session.id, preview=preview_of(said[-1].parts), preview_role=said[-1].role)
+    await sessions.update(tx, session.id, preview=said[-1].preview, preview_role=said[-1].role)
     return session.id, [message.id for message in said]
 
 
@@ -105,6 +104,7 @@ async def _add_turn(tx: Transaction, session: ChatSession, *, question: Message,
     turn = a_turn(
         id=question.task_id,
         session_id=session.id,
+        workspace_id=session.workspace_id,
         user_message_id=question.id,
         assistant_message_id=answer.id,
         agent_key=AGENT.key,
@@ -114,4 +114,4 @@ async def _add_turn(tx: Transaction, session: ChatSession, *, question: Message,
         started_at=session.created_at,
         finished_at=session.created_at,
     )
-    await turns.insert(tx, session.workspace_id, turn, agent=AGENT)
+    await turns.insert(tx, turn, agent=AGENT)

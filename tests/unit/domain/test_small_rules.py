@@ -20,9 +20,8 @@ from chat_app.domain.parts import (
     load_parts,
     text_of,
 )
-from chat_app.domain.sessions import FIRST_WORDS_LENGTH, Origin
+from chat_app.domain.sessions import FIRST_WORDS_LENGTH, Origin, first_words
 from chat_app.domain.text import check_text, storable
-from chat_app.services.turns.storage import first_words
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:
