@@ -10,6 +10,7 @@ import pytest
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.events import TurnCompleted
 from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import SessionFilter, SessionStatus
 from chat_app.services.sessions.commands import create_session
@@ -18,7 +19,7 @@ from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.following import turn_ended
+from tests.support.following import events_until, turn_ended
 from tests.support.people import add_member, set_up_owner
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +59,17 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
         assert (await session_summary(ME, "ses_shared")).unread == 0
         await send_message(ME, "ses_private", parts=text_parts("The third question"))
         await turn_ended("ses_private")
+
+
+async def test_events_that_were_stored_before_turns_had_a_workspace_lead_to_the_same_turns(
+    settings: Settings,
+) -> None:
+    async with running(settings):
+        opened = await open_session(ME, "ses_private")
+        events = await events_until("ses_private", lambda event: event.seq == opened.transcript.cursor)
+    ended = [event.data.turn for event in events if isinstance(event.data, TurnCompleted)]
+    assert {turn.id: turn for turn in ended} == opened.transcript.turns
+    assert {turn.workspace_id for turn in ended} == {ME.workspace_id}
 
 
 async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.errors import Conflict, Invalid
 from chat_app.domain.events import LAST_OF_A_TURN, PartDelta, TurnDelayed
 from chat_app.domain.messages import MESSAGE_TEXT_LIMIT, readable_by_agent
-from chat_app.domain.parts import ErrorPart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart, text_parts
+from chat_app.domain.parts import ErrorPart, FilePart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart, text_parts
 from chat_app.domain.sessions import TitleSource
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import TurnStatus
@@ -133,6 +133,17 @@ async def test_a_text_that_breaks_a_rule_changes_nothing(app: Runtime, text: str
     before = await snapshot(session.id)
     with pytest.raises(Invalid):
         await send_message(ME, session.id, parts=text_parts(text))
+    assert await snapshot(session.id) == before
+
+
+async def test_a_file_is_refused_and_changes_nothing(app: Runtime) -> None:
+    session = await create_session(ME, agent_key=ECHO)
+    before = await snapshot(session.id)
+    with pytest.raises(Invalid) as caught:
+        await send_message(
+            ME, session.id, parts=[*text_parts("Look at this"), FilePart(id="0.1", attachment_id="att_1")]
+        )
+    assert caught.value.code == "files_not_supported"
     assert await snapshot(session.id) == before
 
 
