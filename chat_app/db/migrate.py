@@ -1,8 +1,6 @@
-"""Migrates the database schema, at start and from the command line."""
+"""Brings the database's schema to the version of this program, at start and from the command line."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from alembic import command
 from alembic.config import Config
@@ -15,12 +13,12 @@ from chat_app.project import find_project
 
 
 async def upgrade(database: Database, *, revision: str = "head") -> None:
-    """Migrate the schema up to a revision."""
+    """Bring the schema up to a revision."""
     await database.run_sync(lambda connection: command.upgrade(_config(connection), revision))
 
 
 async def downgrade(database: Database, *, revision: str) -> None:
-    """Migrate the schema down to a revision; `base` removes all tables."""
+    """Take the schema back to a revision; `base` empties the database."""
     await database.run_sync(lambda connection: command.downgrade(_config(connection), revision))
 
 
@@ -31,22 +29,13 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-class Revisions(NamedTuple):
-    """Revisions of the schema."""
+async def revisions(database: Database) -> tuple[str | None, str | None]:
+    """Return the revision that the database has, and the one that this program wants."""
+    here: list[str | None] = []
 
-    current: str | None
-    """The revision of the database; None when it is empty."""
-    expected: str | None
-    """The revision that this version of the program needs."""
+    def look(connection: Connection) -> None:
+        here.append(MigrationContext.configure(connection).get_current_revision())
 
-
-async def revisions(database: Database) -> Revisions:
-    """Return the schema's current and expected revisions."""
-    current: list[str | None] = []
-
-    def read_current(connection: Connection) -> None:
-        current.append(MigrationContext.configure(connection).get_current_revision())
-
-    await database.run_sync(read_current)
-    expected = ScriptDirectory(str(find_project() / "alembic")).get_current_head()
-    return Revisions(current[0], expected)
+    await database.run_sync(look)
+    wanted = ScriptDirectory(str(find_project() / "alembic")).get_current_head()
+    return here[0], wanted

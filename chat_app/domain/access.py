@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chat_app.domain.actor import Actor, Role
-from chat_app.domain.agents import Agent, names
+from chat_app.domain.agents import Agent, includes_person
 from chat_app.domain.sessions import ChatSession, Visibility
 
 
@@ -68,12 +68,12 @@ def owns_or_manages(actor: Actor, session: SessionFacts) -> bool:
 
 def may_read_agent(actor: Actor, agent: Agent) -> bool:
     """Whether an actor may see an agent and its sessions that are visible to the workspace."""
-    return is_manager(actor) or names(agent.readers, role=actor.role, email=actor.email)
+    return is_manager(actor) or includes_person(agent.readers, role=actor.role, email=actor.email)
 
 
 def may_write_agent(actor: Actor, agent: Agent) -> bool:
     """Whether an actor may send messages to an agent. Only its readers may."""
-    writes = is_manager(actor) or names(agent.writers, role=actor.role, email=actor.email)
+    writes = is_manager(actor) or includes_person(agent.writers, role=actor.role, email=actor.email)
     return writes and may_read_agent(actor, agent)
 
 

@@ -139,7 +139,7 @@ def check_may_write(actor: Actor) -> None:
     check_scope(actor, Scope.WRITE)
 
 
-def check_manages(actor: Actor) -> None:
+def check_may_manage_workspace(actor: Actor) -> None:
     """Check that the actor manages their workspace: its members, audit log, keys and name.
 
     Raises:
@@ -150,7 +150,7 @@ def check_manages(actor: Actor) -> None:
     check_scope(actor, Scope.ADMIN)
 
 
-def check_person(actor: Actor) -> None:
+def check_may_manage_own_account(actor: Actor) -> None:
     """Check that the actor may change their own tokens and membership.
 
     Raises:

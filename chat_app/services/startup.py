@@ -27,7 +27,7 @@ from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
 from chat_app.services.turns.checkpoints import checkpoint
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
-from chat_app.services.turns.restart import start_unfinished
+from chat_app.services.turns.restart import claim_unfinished
 from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ async def running(settings: Settings) -> AsyncGenerator[Runtime]:
         await provider_keys.renew_seals()
         runner.launch()
         stack.push_async_callback(runner.close)
-        await start_unfinished()
+        for turn_id in await claim_unfinished():
+            await runner.resume(turn_id)
         # A last checkpoint, before running turns are suspended by `runner.close`.
         stack.push_async_callback(checkpoint)
         await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))

@@ -188,7 +188,7 @@ async def join(actor: Actor, secret: str) -> str:
         NotFound: The link does not work any more.
         Forbidden: The actor came in by a token that may not.
     """
-    access.check_person(actor)
+    access.check_may_manage_own_account(actor)
     async with current().db.write() as tx:
         link = await find_invitation(tx, secret)
         if await members.get(tx, link.workspace_id, actor.user_id) is None:

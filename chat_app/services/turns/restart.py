@@ -1,4 +1,4 @@
-"""Continues the turns that were unfinished when the server stopped; called once at start."""
+"""Finds the turns that were unfinished when the server stopped; called once at start."""
 
 from __future__ import annotations
 
@@ -8,27 +8,22 @@ from chat_app.services.runtime import current
 from chat_app.services.turns.lifecycle import claim_next
 
 
-async def start_unfinished() -> int:
-    """Resume running turns, and claim and start the next turn of sessions that have only queued ones.
-
-    A running turn was claimed by an earlier process, which may have ended before it started the workflow. Resuming it
-    is correct in both cases.
+async def claim_unfinished() -> list[str]:
+    """Claim the next turn of each session that has only queued ones.
 
     Returns:
-        The number of turns started.
+        The ids of all running turns, to be resumed. An earlier process may have claimed one and ended before it
+        started the workflow.
     """
-    runtime = current()
-    to_start: list[str] = []
-    async with runtime.db.write() as tx:
+    running_ids: list[str] = []
+    async with current().db.write() as tx:
         sessions_seen: set[str] = set()
         for turn in await turns.all_unfinished(tx):
             if turn.status == TurnStatus.RUNNING:
-                to_start.append(turn.id)
+                running_ids.append(turn.id)
             elif turn.session_id not in sessions_seen:
                 claimed_id = await claim_next(tx, turn.session_id)
                 if claimed_id is not None:
-                    to_start.append(claimed_id)
+                    running_ids.append(claimed_id)
             sessions_seen.add(turn.session_id)
-    for turn_id in to_start:
-        await runtime.runner.resume(turn_id)
-    return len(to_start)
+    return running_ids
