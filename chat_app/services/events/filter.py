@@ -7,6 +7,7 @@ close it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from chat_app.db import participants, sessions
 from chat_app.domain.access import SessionFacts
@@ -74,6 +75,12 @@ class SessionEventFilter:
         self.is_open = self.is_open and _may_read(self._actor, self.session, participates=self._participates)
 
 
+class _KnownSession(NamedTuple):
+    session: ChatSession | None
+    """None when it is deleted."""
+    participates: bool
+
+
 class WorkspaceEventFilter:
     """Filters the events of all sessions of a workspace for one follower.
 
@@ -85,8 +92,7 @@ class WorkspaceEventFilter:
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
-        self._known: dict[str, tuple[ChatSession | None, bool]] = {}
-        """By session id: the session, or None when it is deleted, and whether the actor participates in it."""
+        self._known: dict[str, _KnownSession] = {}
 
     async def visible(self, batch: Sequence[ChatEvent]) -> list[ChatEvent]:
         """Return the events that the follower may see."""
@@ -102,7 +108,10 @@ class WorkspaceEventFilter:
         async with current().db.read() as tx:
             loaded = await sessions.get_many(tx, session_ids)
             joined = await participants.sessions_of(tx, self._actor.user_id, session_ids)
-        self._known |= {session_id: (loaded.get(session_id), session_id in joined) for session_id in session_ids}
+        self._known |= {
+            session_id: _KnownSession(loaded.get(session_id), participates=session_id in joined)
+            for session_id in session_ids
+        }
 
     def _is_visible(self, event: ChatEvent) -> bool:
         session, participates = self._known[event.session_id]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from chat_app.db import events, sessions, turns
 from chat_app.domain.actor import Actor
@@ -54,18 +55,20 @@ async def follow_session(
     runtime = current()
     with ExitStack() as stack:
         subscription = stack.enter_context(runtime.hub.session(session_id))
-        event_filter, batch, cursor = await _catch_up(actor, session_id, after)
+        caught_up = await _catch_up(actor, session_id, after)
+        event_filter, cursor = caught_up.event_filter, caught_up.cursor
         if view is not None:
             stack.enter_context(runtime.presence.viewing(event_filter.session, actor, view))
-        yield batch
+        yield caught_up.batch
         while event_filter.is_open:
             received = await subscription.receive()
             if received is None:
                 try:
-                    event_filter, batch, cursor = await _catch_up(actor, session_id, cursor)
+                    caught_up = await _catch_up(actor, session_id, cursor)
                 except NotFound:
                     # The event that ended the access is among the lost ones.
                     return
+                event_filter, batch, cursor = caught_up
             else:
                 new = event_filter.visible([event for event in received if not event.durable or event.seq > cursor])
                 cursor = max((event.seq for event in new), default=cursor)
@@ -73,10 +76,15 @@ async def follow_session(
             yield batch
 
 
-async def _catch_up(
-    actor: Actor, session_id: str, after: int | None
-) -> tuple[SessionEventFilter, Sequence[ChatEvent], int]:
-    """Return the reader's filter, the events they missed with the present live state, and their new cursor."""
+class _CaughtUp(NamedTuple):
+    event_filter: SessionEventFilter
+    batch: Sequence[ChatEvent]
+    """The events that the reader missed, and the present live state as events."""
+    cursor: int
+
+
+async def _catch_up(actor: Actor, session_id: str, after: int | None) -> _CaughtUp:
+    """Read what a reader missed after a cursor; None reads only the live state."""
     async with current().db.read() as tx:
         session = await access.require_readable(tx, actor, session_id)
         participates = await access.participates(tx, actor, session)
@@ -99,7 +107,8 @@ async def _catch_up(
         for part in current().live.open_parts_of(session_id)
     ]
     missed += [_live_event(session, data) for data in current().presence.present_events(session_id)]
-    return SessionEventFilter(actor, session, participates=participates), missed, last
+    event_filter = SessionEventFilter(actor, session, participates=participates)
+    return _CaughtUp(event_filter, batch=missed, cursor=last)
 
 
 def _with_typing(session: ChatSession, batch: Sequence[ChatEvent]) -> list[ChatEvent]:
