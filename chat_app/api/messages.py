@@ -30,7 +30,8 @@ async def send_message(
     """
     if body.request_id and idempotency_key and body.request_id != idempotency_key:
         raise Invalid("request_id and Idempotency-Key are both given and differ.", code="invalid_id")
-    sent = await turns.send_message(actor, chat_id, text=body.content, request_id=body.request_id or idempotency_key)
+    request_id = body.request_id or idempotency_key
+    sent = await turns.send_message(actor, chat_id, parts=body.as_parts(), request_id=request_id)
     return Sent(message=MessageOut.of(sent.message), turn=sent.turn)
 
 

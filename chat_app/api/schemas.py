@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from chat_app.domain.agents import Agent
 from chat_app.domain.ids import Id
-from chat_app.domain.messages import MESSAGE_TEXT_LIMIT, Message
-from chat_app.domain.parts import Part
+from chat_app.domain.messages import MAX_MESSAGE_PARTS, MESSAGE_TEXT_LIMIT, Message
+from chat_app.domain.parts import Part, text_parts
 from chat_app.domain.sessions import (
     TITLE_LIMIT,
     ChatSession,
@@ -105,12 +105,42 @@ class Participants(_Answer):
     participants: list[ParticipantOut]
 
 
-class NewMessage(_Body):
-    """Body of `POST /v1/chat/{id}/messages`."""
+def _drop_default(schema: dict[str, Any]) -> None:
+    # The default stands for an absent field, and is no valid value.
+    schema.pop("default", None)
 
-    content: str = Field(min_length=1, max_length=MESSAGE_TEXT_LIMIT)
+
+class NewTextPart(_Body):
+    """A text part of a new message. Text is the only type that can be sent."""
+
+    type: Literal["text"]
+    text: str = Field(min_length=1, max_length=MESSAGE_TEXT_LIMIT)
+    """Markdown."""
+
+
+class NewMessage(_Body):
+    """Body of `POST /v1/chat/{id}/messages`: either `parts`, or `content` as a shorthand for one text part."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"oneOf": [{"required": ["content"]}, {"required": ["parts"]}]}
+    )
+
+    content: str = Field(default="", min_length=1, max_length=MESSAGE_TEXT_LIMIT, json_schema_extra=_drop_default)
+    parts: tuple[NewTextPart, ...] = Field(
+        default=(), min_length=1, max_length=MAX_MESSAGE_PARTS, json_schema_extra=_drop_default
+    )
     request_id: Id | None = None
-    """Made once for each thing that a person sends: a repeat with it gets the first answer."""
+    """The client's id of this message: repeating the request with it returns the first result."""
+
+    @model_validator(mode="after")
+    def _has_one_content(self) -> Self:
+        if len(self.model_fields_set & {"content", "parts"}) != 1:
+            raise ValueError("give either content or parts")
+        return self
+
+    def as_parts(self) -> tuple[Part, ...]:
+        """Return the content as parts of a message."""
+        return text_parts(*(part.text for part in self.parts)) if self.parts else text_parts(self.content)
 
 
 class SessionRow(ChatSession):

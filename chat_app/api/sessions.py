@@ -55,8 +55,8 @@ async def list_sessions(
         origin=origin,
         unread=unread,
     )
-    rows, next_cursor = await reading.list_sessions(actor, where=where, cursor=cursor, limit=limit)
-    return Page(items=[SessionRow.of_summary(row) for row in rows], next_cursor=next_cursor)
+    page = await reading.list_sessions(actor, where=where, cursor=cursor, limit=limit)
+    return Page(items=[SessionRow.of_summary(row) for row in page.items], next_cursor=page.cursor)
 
 
 @router.get("/{chat_id}")
@@ -74,9 +74,9 @@ async def get_session(actor: CurrentActor, chat_id: Id, limit: Limit | None = No
 
 
 @router.patch("/{chat_id}")
-async def change_session(actor: CurrentActor, chat_id: Id, body: SessionChange) -> ChatSession:
+async def update_session(actor: CurrentActor, chat_id: Id, body: SessionChange) -> ChatSession:
     """Rename a session, archive it or take it back from the archive, show it to the workspace or no more."""
-    return await sessions.change_session(
+    return await sessions.update_session(
         actor, chat_id, title=body.title, status=body.status, visibility=body.visibility
     )
 

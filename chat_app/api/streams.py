@@ -50,8 +50,8 @@ async def session_events(
 
     With `looking`, the others are told that you have the session before you for as long as you follow it.
     """
-    look = TabView() if looking else None
-    batches = follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, look=look)
+    view = TabView() if looking else None
+    batches = follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, view=view)
     return await _respond(batches, lambda event: event.seq)
 
 

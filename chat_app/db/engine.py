@@ -1,4 +1,4 @@
-"""The database: one engine, reading and writing transactions, and events handed out after the commit."""
+"""The database: its engines, transactions, and events that are published after the commit."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _Work = Coroutine[Any, Any, Any]
 
 
 async def _finish(work: Coroutine[Any, Any, _Result]) -> _Result:
-    """Run work to its end, though the caller may be cancelled meanwhile: a statement cut in two costs the connection.
+    """Run a coroutine to its end even when the caller is cancelled, because a cancelled statement costs the connection.
 
-    Readers are cancelled all the time, with every tab that closes. Some libraries cancel again and again until they
-    are obeyed; a statement takes milliseconds, and they wait for it.
+    Readers are cancelled often, with every tab that is closed. The cancellation is raised when the coroutine is done.
+    Some libraries cancel repeatedly until the task ends, which takes as long as one statement.
     """
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
@@ -36,14 +36,14 @@ async def _finish(work: Coroutine[Any, Any, _Result]) -> _Result:
         except Exception:
             break
     if cancelled is not None:
-        # Taken note of, so that its failure is not reported as never seen.
+        # Retrieved, or asyncio would log the failure as never retrieved.
         task.exception()
         raise cancelled
     return task.result()
 
 
-class _WholeSession(AsyncSession):
-    """Its statements are whole, whatever becomes of their caller: for those that are done elsewhere."""
+class _UninterruptedSession(AsyncSession):
+    """A session whose statements finish when their caller is cancelled, for drivers with threads or sockets."""
 
     async def exec(self, *args: Any, **kwargs: Any) -> Any:
         return await _finish(cast("_Work", super().exec(*args, **kwargs)))
@@ -59,7 +59,7 @@ class _WholeSession(AsyncSession):
 
 
 class Transaction:
-    """One transaction, and the events that go out when it has committed."""
+    """A transaction, and the events to publish after its commit."""
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
@@ -71,7 +71,7 @@ class Database:
 
     Args:
         url: SQLAlchemy's URL with an async driver, e.g. `sqlite+aiosqlite:///chat.db`.
-        publish: Called with a transaction's events once they are on the disk, in the order of the commits.
+        publish: Called with a transaction's events after its commit, in the order of the commits.
     """
 
     def __init__(self, url: str, *, publish: Publish) -> None:
@@ -79,25 +79,25 @@ class Database:
         embedded = make_url(url).get_backend_name() == "sqlite"
         self._engine = make_engine(url) if embedded else create_async_engine(url)
         self._scanning = make_scanning_engine(url) if embedded else self._engine
-        self._session = AsyncSession if embedded else _WholeSession
-        # SQLite has one writer: waiting here is fair and cheap, waiting in SQLite is a busy loop.
+        self._session = AsyncSession if embedded else _UninterruptedSession
+        # SQLite allows one writer. Waiting for this lock is fair and cheap; SQLite itself would poll.
         self._writer = asyncio.Lock() if embedded else None
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Transaction]:
-        """Open a transaction that sees one state of the database and changes nothing."""
+        """Open a read-only transaction on a consistent snapshot."""
         async with self._session(self._engine, expire_on_commit=False) as session:
             yield Transaction(session)
 
     @asynccontextmanager
     async def scan(self) -> AsyncGenerator[Transaction]:
-        """Open a reading transaction whose statements may look at much of the database, and keep nobody waiting."""
-        async with _WholeSession(self._scanning, expire_on_commit=False) as session:
+        """Open a read-only transaction for statements that read many rows, without blocking the event loop."""
+        async with _UninterruptedSession(self._scanning, expire_on_commit=False) as session:
             yield Transaction(session)
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[Transaction]:
-        """Open a transaction; leaving it commits, then publishes its events; an error rolls back and publishes none."""
+        """Open a transaction that commits and then publishes its events on exit. An error rolls it back."""
         async with AsyncExitStack() as stack:
             if self._writer is not None:
                 await stack.enter_async_context(self._writer)
@@ -109,11 +109,11 @@ class Database:
 
     async def _commit(self, transaction: Transaction) -> None:
         await transaction.session.commit()
-        # Still under the lock and without an await, so that events go out in the order of their commits.
+        # Under the lock and without an await, so that events are published in the order of the commits.
         self._publish(transaction.events)
 
     async def run_sync(self, work: Callable[[Connection], Any]) -> None:
-        """Run synchronous work, e.g. a migration, on a connection of its own and commit it."""
+        """Run a synchronous function, e.g. a migration, on a separate connection and commit."""
         async with self._engine.begin() as connection:
             await connection.run_sync(work)
 

@@ -1,9 +1,10 @@
-"""Events: appended in the transaction of the change that they tell of, read by cursor."""
+"""Stores events in the transaction of the change they describe, and reads them by cursor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlmodel import col, select
@@ -15,7 +16,7 @@ from chat_app.domain.events import ChatEvent, DurableData, durable_data
 
 
 async def reserve(tx: Transaction, session_id: str, *, count: int) -> int:
-    """Take the session's next `count` seqs and return the first; other writers of the session wait for the commit."""
+    """Reserve the session's next `count` seqs and return the first. Other writers wait for the commit."""
     statement = (
         update(ChatSessionRow)
         .where(col(ChatSessionRow.id) == session_id)
@@ -36,7 +37,7 @@ async def append(
     turn_id: str | None = None,
     first_seq: int | None = None,
 ) -> list[ChatEvent]:
-    """Append events to a session; they are published when the transaction has committed.
+    """Append events to a session. They are published after the commit.
 
     Args:
         tx: The transaction of the change.
@@ -44,8 +45,8 @@ async def append(
         session_id: The session.
         data: What happened, in order.
         at: When it happened.
-        turn_id: The turn that it belongs to.
-        first_seq: The first seq when the caller has reserved them; otherwise they are reserved here.
+        turn_id: The turn that the events belong to, if any.
+        first_seq: The first of the seqs that the caller has reserved; None reserves them here.
 
     Returns:
         The events with their seq and position.
@@ -57,10 +58,10 @@ async def append(
             "workspace_id": workspace_id,
             "seq": seq + index,
             "turn_id": turn_id,
-            "data": durable_data.dump_python(each, mode="json"),
+            "data": durable_data.dump_python(item, mode="json"),
             "created_at": at,
         }
-        for index, each in enumerate(data)
+        for index, item in enumerate(data)
     ]
     positions = await insert_returning(tx, ChatEventRow, values, key="position")
     events = [
@@ -70,10 +71,10 @@ async def append(
             seq=seq + index,
             position=position,
             turn_id=turn_id,
-            data=each,
+            data=item,
             created_at=at,
         )
-        for index, (position, each) in enumerate(zip(positions, data, strict=True))
+        for index, (position, item) in enumerate(zip(positions, data, strict=True))
     ]
     tx.events.extend(events)
     return events
@@ -91,7 +92,7 @@ async def after(tx: Transaction, session_id: str, *, seq: int, limit: int) -> li
 
 
 async def after_position(tx: Transaction, workspace_id: str, *, position: int, limit: int) -> list[ChatEvent]:
-    """Return a workspace's events after `position`, in the one order of all sessions."""
+    """Return a workspace's events after `position`, of all sessions in one order."""
     statement = (
         select(ChatEventRow)
         .where(ChatEventRow.workspace_id == workspace_id, col(ChatEventRow.position) > position)
@@ -113,7 +114,7 @@ async def last_position(tx: Transaction, workspace_id: str) -> int:
 
 
 async def prune(tx: Transaction, session_id: str, *, keep: int) -> None:
-    """Delete all of a session's events but its newest `keep`."""
+    """Delete all but the newest `keep` events of a session."""
     last = select(ChatSessionRow.last_seq).where(ChatSessionRow.id == session_id).scalar_subquery()
     await tx.session.exec(
         delete(ChatEventRow).where(col(ChatEventRow.session_id) == session_id, col(ChatEventRow.seq) <= last - keep)
@@ -133,6 +134,12 @@ def _event(row: ChatEventRow) -> ChatEvent:
         seq=row.seq,
         position=row.position,
         turn_id=row.turn_id,
-        data=durable_data.validate_python(row.data),
+        data=durable_data.validate_python(_upgraded(row)),
         created_at=row.created_at,
     )
+
+
+def _upgraded(row: ChatEventRow) -> dict[str, Any]:
+    """Return an event's data with the fields that turns did not have when older events were stored."""
+    turn: dict[str, Any] | None = row.data.get("turn")
+    return row.data if turn is None else {**row.data, "turn": {"workspace_id": row.workspace_id, **turn}}

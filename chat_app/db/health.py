@@ -1,4 +1,4 @@
-"""Whether the database answers."""
+"""Checks whether the database answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chat_app.db.engine import Transaction
 
 
 async def answers(tx: Transaction) -> bool:
-    """Whether the simplest query comes back."""
+    """Whether a trivial query succeeds."""
     try:
         await tx.session.exec(select(literal(1)))
     except SQLAlchemyError:

@@ -1,4 +1,4 @@
-"""Read cursors: how far each person has read each session."""
+"""Stores read cursors: how far each person has read each session."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from chat_app.db.tables import ReadCursorRow
 
 
 async def get_all(tx: Transaction, session_id: str) -> dict[str, int]:
-    """Return the seq that each person has read up to."""
+    """Return the seq up to which each person has read a session, by user id."""
     statement = select(ReadCursorRow.user_id, ReadCursorRow.read_seq).where(ReadCursorRow.session_id == session_id)
     return dict((await tx.session.exec(statement)).all())
 
 
-async def put(
+async def save(
     tx: Transaction, workspace_id: str, session_id: str, user_id: str, *, read_seq: int, at: datetime
 ) -> None:
-    """Store how far a person has read."""
+    """Store the seq up to which a person has read a session."""
     row = {
         "session_id": session_id,
         "user_id": user_id,

@@ -1,4 +1,4 @@
-"""Rows stored with one statement, however many: no object of the mapper is made that nobody will look at."""
+"""Stores rows with one statement for any number of them, without creating ORM objects."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ async def insert_rows(tx: Transaction, model: type[SQLModel], rows: Sequence[Map
 async def insert_returning(
     tx: Transaction, model: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, key: str
 ) -> list[Any]:
-    """Store new rows and return what the database chose for one of their columns, in the order of the rows.
+    """Store new rows and return the generated values of a column, in the order of the rows.
 
     Args:
         tx: The transaction.
         model: The table.
         rows: Values by column; all rows have the same columns.
-        key: The column.
+        key: The column with generated values.
     """
     table = _table(model)
     connection = await tx.session.connection()
@@ -43,7 +43,7 @@ async def insert_returning(
 
 
 async def upsert_rows(tx: Transaction, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store rows; one whose primary key is there already replaces what is there.
+    """Store rows; a row replaces an existing one with the same primary key.
 
     Args:
         tx: The transaction.
@@ -54,7 +54,7 @@ async def upsert_rows(tx: Transaction, model: type[SQLModel], rows: Sequence[Map
         return
     table = _table(model)
     connection = await tx.session.connection()
-    # Each database spells it in its own dialect.
+    # SQLAlchemy has no common construct for this.
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
     statement = dialect.insert(table)

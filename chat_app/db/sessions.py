@@ -1,4 +1,4 @@
-"""Sessions: rows to domain objects and back, and the list that a person sees."""
+"""Stores sessions, and reads the session list of a person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, TypeAdapter
-from sqlalchemy import and_, case, delete, exists, func, literal, or_, tuple_, update
+from sqlalchemy import and_, case, exists, func, literal, or_, tuple_
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import update as update_rows
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import col, select
 
@@ -24,6 +26,7 @@ from chat_app.db.tables import (
 )
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import Id
+from chat_app.domain.pages import Page
 from chat_app.domain.sessions import (
     ChatSession,
     Origin,
@@ -35,7 +38,7 @@ from chat_app.domain.sessions import (
 )
 
 Condition = ColumnElement[bool]
-"""A condition on the rows of `chat_session`, opaque to who passes it on."""
+"""A condition on rows of `chat_session`; opaque outside of `db`."""
 
 
 async def insert(tx: Transaction, session: ChatSession) -> None:
@@ -50,19 +53,19 @@ async def get(tx: Transaction, session_id: str) -> ChatSession | None:
 
 
 async def get_many(tx: Transaction, session_ids: Collection[str]) -> dict[str, ChatSession]:
-    """Return those of the sessions that there are, by their ids."""
+    """Return the existing ones of these sessions, by id."""
     rows = await tx.session.exec(select(ChatSessionRow).where(col(ChatSessionRow.id).in_(session_ids)))
     return {row.id: _session(row) for row in rows}
 
 
-async def change(tx: Transaction, session_id: str, **values: Any) -> None:
+async def update(tx: Transaction, session_id: str, **values: Any) -> None:
     """Set columns of a session."""
-    await tx.session.exec(update(ChatSessionRow).where(col(ChatSessionRow.id) == session_id).values(**values))
+    await tx.session.exec(update_rows(ChatSessionRow).where(col(ChatSessionRow.id) == session_id).values(**values))
 
 
-async def remove(tx: Transaction, session_id: str) -> None:
-    """Delete a session; messages, parts, turns and read cursors go with it."""
-    await tx.session.exec(delete(ChatSessionRow).where(col(ChatSessionRow.id) == session_id))
+async def delete(tx: Transaction, session_id: str) -> None:
+    """Delete a session with its messages, parts, turns and read cursors."""
+    await tx.session.exec(delete_rows(ChatSessionRow).where(col(ChatSessionRow.id) == session_id))
 
 
 async def last_seq(tx: Transaction, session_id: str) -> int:
@@ -72,7 +75,7 @@ async def last_seq(tx: Transaction, session_id: str) -> int:
 
 
 async def most_recent(tx: Transaction, readable: Condition, *, agent_key: str | None) -> str | None:
-    """Return the id of the newest active session, of one agent when it is named."""
+    """Return the id of the most recent active session, optionally of one agent."""
     statement = select(ChatSessionRow.id).where(readable, ChatSessionRow.status == SessionStatus.ACTIVE)
     if agent_key is not None:
         statement = statement.where(ChatSessionRow.agent_key == agent_key)
@@ -81,14 +84,14 @@ async def most_recent(tx: Transaction, readable: Condition, *, agent_key: str | 
 
 
 def readable_by(workspace_id: str, user_id: str, *, hidden_agents: Sequence[str]) -> Condition:
-    """Return the condition for the sessions that a person may read: the same rule as `services.access`.
+    """Return the condition for sessions that a person may read: `domain.access.may_read_session` in SQL.
 
     Args:
         workspace_id: The person's workspace.
         user_id: The person.
         hidden_agents: Keys of the agents that the person may not read.
     """
-    takes_part = (
+    participates = (
         exists()
         .where(
             col(ParticipantRow.session_id) == col(ChatSessionRow.id),
@@ -96,15 +99,15 @@ def readable_by(workspace_id: str, user_id: str, *, hidden_agents: Sequence[str]
         )
         .correlate(ChatSessionRow)
     )
-    of_workspace = col(ChatSessionRow.visibility) == Visibility.WORKSPACE
+    visible_to_workspace = col(ChatSessionRow.visibility) == Visibility.WORKSPACE
     if hidden_agents:
-        of_workspace &= col(ChatSessionRow.agent_key).not_in(hidden_agents)
+        visible_to_workspace &= col(ChatSessionRow.agent_key).not_in(hidden_agents)
     return and_(
         col(ChatSessionRow.workspace_id) == workspace_id,
         or_(
             col(ChatSessionRow.creator_id) == user_id,
-            of_workspace,
-            and_(col(ChatSessionRow.visibility) == Visibility.GROUP, takes_part),
+            visible_to_workspace,
+            and_(col(ChatSessionRow.visibility) == Visibility.GROUP, participates),
         ),
     )
 
@@ -117,16 +120,16 @@ async def list_page(
     *,
     cursor: str | None,
     limit: int,
-) -> tuple[list[SessionSummary], str | None]:
-    """Return one page of the list, newest activity first, and the cursor of the next.
+) -> Page[SessionSummary]:
+    """Return a page of the session list, most recent activity first.
 
     Args:
         tx: The transaction.
         readable: From `readable_by`.
-        user_id: Whose unread counts.
-        where: What narrows the list.
-        cursor: From the page before, or None for the first.
-        limit: Most rows of the page.
+        user_id: The person whose unread messages are counted.
+        where: Conditions on the list.
+        cursor: The cursor of the previous page; None returns the first page.
+        limit: Maximum number of sessions.
     """
     statement = select(ChatSessionRow).where(readable, ChatSessionRow.status == where.status)
     if where.agent_key is not None:
@@ -144,18 +147,19 @@ async def list_page(
     )
     rows = list(await tx.session.exec(statement))
     page = rows[:limit]
-    more = _encode_cursor(page[-1]) if len(rows) > limit else None
-    return await _summaries(tx, page, user_id), more
+    return Page(
+        items=await _summaries(tx, page, user_id), cursor=_encode_cursor(page[-1]) if len(rows) > limit else None
+    )
 
 
 async def summary(tx: Transaction, session_id: str, user_id: str) -> SessionSummary | None:
-    """Return one session as the list shows it to the person."""
+    """Return a session as the list shows it to a person, or None."""
     row = await tx.session.get(ChatSessionRow, session_id)
     return None if row is None else (await _summaries(tx, [row], user_id))[0]
 
 
 async def unread_total(tx: Transaction, readable: Condition, user_id: str) -> int:
-    """Return how many active sessions hold something that the person has not read."""
+    """Return the number of active sessions with messages that the person has not read."""
     statement = (
         select(func.count())
         .select_from(ChatSessionRow)
@@ -165,11 +169,11 @@ async def unread_total(tx: Transaction, readable: Condition, user_id: str) -> in
 
 
 def _unread_count(user_id: str) -> ColumnElement[int]:
-    """Count what others wrote after the person's read cursor, for the session of the enclosing query."""
+    """Count messages of others after the person's read cursor, in the session of the enclosing query."""
     read_seq = (
         select(ReadCursorRow.read_seq)
         .where(col(ReadCursorRow.session_id) == col(ChatSessionRow.id), ReadCursorRow.user_id == user_id)
-        # Two levels below the session, where it is not found without being told.
+        # Two levels below the session, where SQLAlchemy does not correlate by itself.
         .correlate(ChatSessionRow)
         .scalar_subquery()
     )
@@ -187,7 +191,7 @@ def _unread_count(user_id: str) -> ColumnElement[int]:
 
 
 async def _summaries(tx: Transaction, rows: Sequence[ChatSessionRow], user_id: str) -> list[SessionSummary]:
-    """Return summaries with two queries, however many rows there are."""
+    """Return summaries, with two queries for any number of rows."""
     ids = [row.id for row in rows]
     unread_rows = await tx.session.exec(
         select(ChatSessionRow.id, _unread_count(user_id)).where(col(ChatSessionRow.id).in_(ids))
@@ -238,10 +242,10 @@ def _encode_cursor(row: ChatSessionRow) -> str:
 def _decode_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at, last_id = _cursor_adapter.validate_json(base64.urlsafe_b64decode(cursor))
-        # Here, where the first and the last hours that there are may be outside of UTC.
+        # Inside the try: conversion overflows for dates near the minimum and maximum.
         return at.astimezone(UTC), last_id
     except (ValueError, OverflowError) as error:
-        raise Invalid("This cursor is not one that a list gave out.", code="invalid_cursor") from error
+        raise Invalid("This cursor is invalid. Use the cursor of a previous page.", code="invalid_cursor") from error
 
 
 _cursor_adapter: TypeAdapter[tuple[AwareDatetime, Id]] = TypeAdapter(tuple[AwareDatetime, Id])

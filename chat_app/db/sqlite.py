@@ -1,7 +1,7 @@
-"""How SQLite is opened and used: its settings, and which of its work is done where.
+"""Opens SQLite with the right settings, and decides which of its work runs in a thread.
 
-A statement takes some tens of microseconds, less than handing it to another thread and its result back; only what
-waits for the disk is done in the connection's thread.
+A short statement takes tens of microseconds, less than passing it to another thread and its result back. So it runs on
+the event loop, and only commits, which wait for the disk, run in the connection's thread.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 IMMEDIATE = "chat_app_immediate"
-"""The execution option of a transaction that will write."""
+"""The execution option of a transaction that writes."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 _OPENED_WITH: dict[str, Any] = {"isolation_level": None}
-"""The driver's own BEGIN comes late and not before reads; ours is sent by `_begin`."""
+"""The driver would send BEGIN late and not before reads, so `_begin` sends it instead."""
 _CHUNK = 64
-"""Rows that a thread hands over at once: the driver's own default."""
+"""Rows per batch from a thread: the driver's default."""
 
 
 class _InlineConnection(aiosqlite.Connection):
-    """Is opened and does its statements at once, on the event loop, and its commits in its thread."""
+    """A connection that runs statements on the event loop, and commits in its thread."""
 
     async def _connect(self) -> aiosqlite.Connection:
-        # Who opens it may be cancelled; a thread would then close it for nobody, some time after the end.
+        # In a thread, a cancelled caller would leave a connection that is closed some time after the program ended.
         try:
             self._connection = self._connector()
         except BaseException:
@@ -39,7 +39,7 @@ class _InlineConnection(aiosqlite.Connection):
         return self
 
     async def commit(self) -> None:
-        """Commit, which waits for the disk."""
+        """Commit in the thread, because it waits for the disk."""
         await super()._execute(self._conn.commit)  # pyright: ignore[reportUnknownMemberType]
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -47,7 +47,7 @@ class _InlineConnection(aiosqlite.Connection):
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """Make an engine for short statements; none of them is ever cut in two by a caller that is cancelled.
+    """Return an engine for short statements, which a cancelled caller can not interrupt.
 
     Args:
         url: SQLAlchemy's URL of a database file.
@@ -57,7 +57,7 @@ def make_engine(url: str) -> AsyncEngine:
 
     async def connect() -> aiosqlite.Connection:
         connection = _InlineConnection(open_file, _CHUNK)
-        # Like the driver's own connections: a process may end without closing them.
+        # As the driver does for its own connections: the process may end without closing them.
         connection._thread.daemon = True  # pyright: ignore[reportPrivateUsage]
         return await connection
 
@@ -65,7 +65,7 @@ def make_engine(url: str) -> AsyncEngine:
 
 
 def make_scanning_engine(url: str) -> AsyncEngine:
-    """Make an engine for statements that may look at much of the file: each of them is done in a thread.
+    """Return an engine for statements that read many rows: each runs in a thread.
 
     Args:
         url: SQLAlchemy's URL of a database file.
@@ -87,6 +87,6 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that will write takes the write lock at once: upgrading a reading one can fail half-way.
+    # A writing transaction takes the write lock at once, because upgrading a reading one can fail later.
     immediate = connection.get_execution_options().get(IMMEDIATE)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

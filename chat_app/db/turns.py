@@ -1,8 +1,8 @@
-"""Turns and the open text of running ones: rows to domain objects and back, and the queue."""
+"""Stores turns and the open parts of running ones, and reads each session's queue."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -18,11 +18,10 @@ AT_WORK = (TurnStatus.RUNNING, TurnStatus.WAITING)
 UNFINISHED = (TurnStatus.QUEUED, *AT_WORK)
 
 
-async def insert(tx: Transaction, workspace_id: str, turn: Turn, *, agent: Agent) -> None:
+async def insert(tx: Transaction, turn: Turn, *, agent: Agent) -> None:
     """Store a new turn with a snapshot of its agent."""
     values: dict[str, Any] = turn.model_dump(mode="python", exclude={"delay", "usage"})
     values |= {
-        "workspace_id": workspace_id,
         "agent_snapshot": agent.model_dump(mode="json"),
         "usage": turn.usage.model_dump(mode="json"),
         "delay": turn.delay.model_dump(mode="json") if turn.delay else None,
@@ -30,20 +29,20 @@ async def insert(tx: Transaction, workspace_id: str, turn: Turn, *, agent: Agent
     await insert_rows(tx, TurnRow, [values])
 
 
-async def get(tx: Transaction, turn_id: str) -> tuple[Turn, str] | None:
-    """Return the turn and its workspace, or None."""
+async def get(tx: Transaction, turn_id: str) -> Turn | None:
+    """Return the turn, or None."""
     row = await tx.session.get(TurnRow, turn_id)
-    return None if row is None else (_turn(row), row.workspace_id)
+    return None if row is None else _turn(row)
 
 
 async def agent_of(tx: Transaction, turn_id: str) -> Agent:
-    """Return the agent as it was when the turn was asked for."""
+    """Return the agent as it was when the turn was created."""
     row = await tx.session.get_one(TurnRow, turn_id)
     return Agent.model_validate(row.agent_snapshot)
 
 
 async def save(tx: Transaction, turn: Turn) -> None:
-    """Store what changes in a turn's life."""
+    """Store the fields of a turn that change during its life."""
     await tx.session.exec(
         update(TurnRow)
         .where(col(TurnRow.id) == turn.id)
@@ -61,13 +60,13 @@ async def save(tx: Transaction, turn: Turn) -> None:
 
 
 async def by_answers(tx: Transaction, message_ids: Sequence[str]) -> list[Turn]:
-    """Return the turns whose answers these messages are."""
+    """Return the turns that wrote these messages."""
     statement = select(TurnRow).where(col(TurnRow.assistant_message_id).in_(message_ids))
     return [_turn(row) for row in await tx.session.exec(statement)]
 
 
 async def unfinished(tx: Transaction, session_id: str) -> list[Turn]:
-    """Return the session's turns that have not ended, in the order in which they run."""
+    """Return the session's turns that have not ended, in queue order."""
     statement = (
         select(TurnRow)
         .where(TurnRow.session_id == session_id, col(TurnRow.status).in_(UNFINISHED))
@@ -87,28 +86,29 @@ async def all_unfinished(tx: Transaction) -> list[Turn]:
     return [_turn(row) for row in await tx.session.exec(statement)]
 
 
-async def put_open_parts(tx: Transaction, parts: Sequence[tuple[str, OpenPart]]) -> None:
-    """Store the open text of running turns, replacing what an earlier checkpoint stored.
+async def save_open_parts(tx: Transaction, parts: Mapping[str, Sequence[OpenPart]]) -> None:
+    """Store the open parts of running turns, replacing those of earlier checkpoints.
 
     Args:
         tx: The transaction.
-        parts: Each with its workspace.
+        parts: Open parts by workspace id.
     """
     values = [
         {"turn_id": part.turn_id, "id": part.id, "workspace_id": workspace_id, "data": part.model_dump(mode="json")}
-        for workspace_id, part in parts
+        for workspace_id, parts_there in parts.items()
+        for part in parts_there
     ]
     await upsert_rows(tx, OpenPartRow, values)
 
 
 async def open_parts(tx: Transaction, turn_ids: Sequence[str]) -> list[OpenPart]:
-    """Return the open text of these turns as the last checkpoint stored it."""
+    """Return the open parts of these turns from the last checkpoint."""
     statement = select(OpenPartRow).where(col(OpenPartRow.turn_id).in_(turn_ids))
     return [OpenPart.model_validate(row.data) for row in await tx.session.exec(statement)]
 
 
-async def drop_open_parts(tx: Transaction, turn_id: str, *, part_ids: Sequence[str] | None = None) -> None:
-    """Delete a turn's stored open text, all of it or that of some parts."""
+async def delete_open_parts(tx: Transaction, turn_id: str, *, part_ids: Sequence[str] | None = None) -> None:
+    """Delete a turn's stored open parts, all of them or those with the given ids."""
     statement = delete(OpenPartRow).where(col(OpenPartRow.turn_id) == turn_id)
     if part_ids is not None:
         statement = statement.where(col(OpenPartRow.id).in_(part_ids))
@@ -119,6 +119,7 @@ def _turn(row: TurnRow) -> Turn:
     return Turn(
         id=row.id,
         session_id=row.session_id,
+        workspace_id=row.workspace_id,
         user_message_id=row.user_message_id,
         assistant_message_id=row.assistant_message_id,
         agent_key=row.agent_key,

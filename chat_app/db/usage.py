@@ -1,11 +1,11 @@
-"""What people and workspaces use: running turns, sessions, tokens, characters."""
+"""Counts what people and workspaces use: running turns, sessions, tokens and characters."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, bindparam, case, func
 from sqlmodel import col, select
@@ -14,14 +14,22 @@ from chat_app.db.engine import Transaction
 from chat_app.db.tables import ChatMessageRow, ChatSessionRow, TurnRow
 from chat_app.db.turns import AT_WORK
 
-# Written into the statement: a partial index is found by the words of its condition.
+# Rendered as literals: a partial index is used only when the statement repeats its condition.
 _AT_WORK: BindParameter[Any] = bindparam(
     "at_work", [status.value for status in AT_WORK], expanding=True, literal_execute=True
 )
 
 
-async def running_turns(tx: Transaction, workspace_id: str, user_id: str) -> tuple[int, int]:
-    """Return how many turns are at work: for what the person said anywhere, and in the workspace."""
+class RunningTurns(NamedTuple):
+    """Numbers of running turns."""
+
+    of_user: int
+    """Turns that answer the person, in any workspace."""
+    of_workspace: int
+
+
+async def running_turns(tx: Transaction, workspace_id: str, user_id: str) -> RunningTurns:
+    """Return the numbers of running turns of a person and of a workspace."""
     statement = (
         select(
             func.coalesce(func.sum(case((col(ChatMessageRow.author_id) == user_id, 1), else_=0)), 0),
@@ -32,27 +40,27 @@ async def running_turns(tx: Transaction, workspace_id: str, user_id: str) -> tup
         .where(col(TurnRow.status).in_(_AT_WORK))
     )
     of_user, of_workspace = (await tx.session.exec(statement)).one()
-    return of_user, of_workspace
+    return RunningTurns(of_user, of_workspace)
 
 
 async def sessions_of(tx: Transaction, user_id: str) -> int:
-    """Return how many sessions a person has made."""
+    """Return the number of sessions that a person created."""
     statement = select(func.count()).select_from(ChatSessionRow).where(ChatSessionRow.creator_id == user_id)
     return (await tx.session.exec(statement)).one()
 
 
 async def sessions_in(tx: Transaction, workspace_id: str) -> int:
-    """Return how many sessions a workspace has."""
+    """Return the number of sessions in a workspace."""
     statement = select(func.count()).select_from(ChatSessionRow).where(ChatSessionRow.workspace_id == workspace_id)
     return (await tx.session.exec(statement)).one()
 
 
 async def tokens_since(tx: Transaction, moment: datetime) -> dict[str, int]:
-    """Return the tokens of the turns that were asked for since a moment, by workspace and by person.
+    """Return the tokens of turns created since a moment, by workspace id and by user id.
 
     Args:
-        tx: The transaction; all of these turns are looked at.
-        moment: Ids of turns start with the time at which they were made, so that they are found by it.
+        tx: The transaction. The query reads all of these turns.
+        moment: The start. Turns are selected by their ids, which begin with the creation time.
     """
     tokens = col(TurnRow.usage)["input_tokens"].as_integer() + col(TurnRow.usage)["output_tokens"].as_integer()
     statement = (
@@ -61,19 +69,19 @@ async def tokens_since(tx: Transaction, moment: datetime) -> dict[str, int]:
         .where(col(TurnRow.id) >= f"trn_{int(moment.timestamp() * 1000):012x}")
         .group_by(col(TurnRow.workspace_id), col(ChatMessageRow.author_id))
     )
-    return _by_both(await tx.session.exec(statement))
+    return _sums_by_owner(await tx.session.exec(statement))
 
 
 async def characters(tx: Transaction) -> dict[str, int]:
-    """Return the characters of messages, by workspace and by the person who wrote them; all messages are looked at."""
+    """Return the characters of all messages, by workspace id and by author's user id. The query reads every message."""
     statement = select(
         ChatMessageRow.workspace_id, ChatMessageRow.author_id, func.sum(func.length(ChatMessageRow.content))
     ).group_by(col(ChatMessageRow.workspace_id), col(ChatMessageRow.author_id))
-    return _by_both(await tx.session.exec(statement))
+    return _sums_by_owner(await tx.session.exec(statement))
 
 
-def _by_both(rows: Iterable[tuple[str, str | None, int | None]]) -> dict[str, int]:
-    """Return the sums of numbers by workspace and by author; what has no author is the workspace's alone."""
+def _sums_by_owner(rows: Iterable[tuple[str, str | None, int | None]]) -> dict[str, int]:
+    """Return sums by workspace id and by author's user id. Rows without an author count for their workspace only."""
     totals: Counter[str] = Counter()
     for workspace_id, author_id, number in rows:
         totals[workspace_id] += number or 0

@@ -1,1 +1,1 @@
-"""Pure words and rules of the product; no I/O."""
+"""The values and rules of the product, without any input or output."""

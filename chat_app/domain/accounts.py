@@ -1,4 +1,4 @@
-"""Accounts, workspaces and members, and what lets a person in: logins, tokens, links."""
+"""Accounts, workspaces and members, and the logins, tokens and one-time links that authenticate people."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from chat_app.domain.text import check_text
 NAME_LIMIT = 100
 """Characters in the name of a person, a workspace or a token."""
 EMAIL_LIMIT = 254
-"""Characters in an e-mail address (RFC 5321, 4.5.3.1.3, less the brackets)."""
+"""Characters in an e-mail address (RFC 5321, section 4.5.3.1.3, without the brackets)."""
 MIN_PASSWORD_LENGTH = 10
-"""Characters in a password; NIST SP 800-63B asks for 8 and for no rules about which."""
+"""Characters in a password. NIST SP 800-63B requires 8 and advises against composition rules."""
 MAX_PASSWORD_LENGTH = 256
-"""Characters in a password: a longer one would only cost time."""
+"""Characters in a password; longer ones take time to hash without being safer."""
 
 MAX_INVITATION_DAYS = 90
-"""Days that an invitation may work: longer, and nobody remembers who has it."""
+"""Maximum days until an invitation expires, so that old links do not stay valid unnoticed."""
 MAX_TOKEN_DAYS = 3_650
-"""Days that a token may work; one that never expires is asked for as such."""
+"""Maximum days until a token expires. A token can also be created without expiry."""
 EMAIL_PATTERN = r"[!-?A-~]+@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+"
-"""What looks like an e-mail address, in ASCII: only its owner could say more."""
+"""The form of an e-mail address in ASCII. Only sending mail could check more."""
 
 
 class _Value(BaseModel):
@@ -34,7 +34,7 @@ class _Value(BaseModel):
 
 
 class Account(_Value):
-    """A person, whichever workspaces they belong to."""
+    """A person's account, which can belong to several workspaces."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Account(_Value):
 
 
 class Workspace(_Value):
-    """What people share: sessions, agents, members."""
+    """A workspace, whose members share sessions and agents."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class Workspace(_Value):
 
 
 class Member(_Value):
-    """An account in a workspace."""
+    """A person's membership in a workspace, as the workspace sees it."""
 
     workspace_id: str
     account: Account
@@ -60,27 +60,27 @@ class Member(_Value):
 
 
 class Membership(_Value):
-    """A workspace as one of its members has it."""
+    """A person's membership in a workspace, as the person sees it."""
 
     workspace: Workspace
     role: Role
 
 
 class Login(_Value):
-    """A browser that somebody signed in with."""
+    """A browser in which a person is signed in."""
 
     id: str
     user_id: str
     workspace_id: str
     client: str
-    """What the browser calls itself."""
+    """The browser's User-Agent header."""
     created_at: datetime
     used_at: datetime
     expires_at: datetime
 
 
 class ApiToken(_Value):
-    """What a program signs in with; the secret itself is shown once and not kept."""
+    """A token with which a program authenticates. The secret itself is shown once and not stored."""
 
     id: str
     user_id: str
@@ -93,7 +93,7 @@ class ApiToken(_Value):
 
 
 class LinkPurpose(StrEnum):
-    """What a link is for."""
+    """The purpose of a one-time link."""
 
     SET_UP = "set_up"
     INVITE = "invite"
@@ -101,15 +101,15 @@ class LinkPurpose(StrEnum):
 
 
 class Link(_Value):
-    """A link that works once: to set the program up, to join a workspace, to choose a new password."""
+    """A one-time link: to set up the installation, to join a workspace or to choose a new password."""
 
     id: str
     purpose: LinkPurpose
     workspace_id: str
     role: Role | None
-    """The role of who joins."""
+    """The role of the person who joins."""
     user_id: str | None
-    """Whose password is chosen anew."""
+    """The person who chooses a new password."""
     created_by: str | None
     created_at: datetime
     expires_at: datetime
@@ -119,23 +119,23 @@ def check_name(name: str, *, field: str = "name") -> str:
     """Return a name on one line.
 
     Raises:
-        Invalid: It is empty, too long, or can't be stored.
+        Invalid: It is empty or too long, or contains a character that can't be stored.
     """
     name = " ".join(check_text(name, field=field).split())
     if not 1 <= len(name) <= NAME_LIMIT:
-        raise Invalid(f"A name has 1 to {NAME_LIMIT} characters.", code="invalid_name", details={"field": field})
+        raise Invalid(f"A name must have 1 to {NAME_LIMIT} characters.", code="invalid_name", details={"field": field})
     return name
 
 
 def check_email(email: str) -> str:
-    """Return an e-mail address as it is stored: in lower case, without space around it.
+    """Return an e-mail address in the form in which it is stored: in lower case, without surrounding space.
 
     Raises:
-        Invalid: It is none.
+        Invalid: It is not an e-mail address.
     """
     email = check_text(email, field="email").strip().lower()
     if len(email) > EMAIL_LIMIT or not re.fullmatch(EMAIL_PATTERN, email):
-        raise Invalid("This is not an e-mail address.", code="invalid_email", details={"field": "email"})
+        raise Invalid("This is not a valid e-mail address.", code="invalid_email", details={"field": "email"})
     return email
 
 
@@ -147,7 +147,7 @@ def check_password(password: str) -> str:
     """
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise Invalid(
-            f"A password has {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters. A few words are good.",
+            f"A password must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters. A few words work well.",
             code="invalid_password",
             details={"field": "password"},
         )

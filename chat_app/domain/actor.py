@@ -1,4 +1,4 @@
-"""Who acts: every use case takes an `Actor` first."""
+"""The actor: the person on whose behalf a use case runs, in one workspace."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Role(StrEnum):
-    """What a member may do in a workspace, from most to least."""
+    """The role of a member in a workspace, ordered from most to fewest rights."""
 
     OWNER = "owner"
     ADMIN = "admin"
@@ -16,26 +16,26 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
     def at_least(self, other: Role) -> bool:
-        """Whether this role may do all that the other may."""
+        """Whether this role includes all rights of another."""
         roles = list(Role)
         return roles.index(self) <= roles.index(other)
 
 
 class Scope(StrEnum):
-    """What a way in may be used for, from least to most; each has what the ones before it have."""
+    """What a login or token may be used for, from least to most; each includes the ones before it."""
 
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
 
     def covers(self, other: Scope) -> bool:
-        """Whether this scope is enough for what needs the other."""
+        """Whether this scope includes another."""
         scopes = list(Scope)
         return scopes.index(self) >= scopes.index(other)
 
 
 class Actor(BaseModel):
-    """One person acting in one workspace."""
+    """A person acting in a workspace. Every use case takes one as its first argument."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -45,10 +45,10 @@ class Actor(BaseModel):
     name: str
     email: str | None = None
     scope: Scope = Scope.ADMIN
-    """What the way in may be used for; a person at the page may do all that their role allows."""
+    """The scope of the token; a person on the page has all rights of their role."""
     login_id: str | None = None
-    """The login or the token by which the actor came in; None without a login."""
+    """The id of the login or token; None when the installation has no login."""
 
 
 LOCAL_OWNER = Actor(user_id="usr_local", workspace_id="wsp_local", role=Role.OWNER, name="Owner")
-"""The one person of an installation that has no login."""
+"""The only person of an installation without a login."""

@@ -1,6 +1,6 @@
-"""What an agent is: who answers in a session, with which model, instructions and tools.
+"""Agents: who answers in a session, with which model, instructions and tools.
 
-The same value is stored with each turn as JSON, so it never holds a secret: a key is named, not kept.
+An agent is stored with each turn as JSON, so it contains the names of keys and never a key itself.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from chat_app.domain.errors import Invalid
 from chat_app.domain.keys import NAME_PATTERN
 
 NAME_LIMIT = 60
-"""Characters in an agent's name: one line of the sidebar."""
+"""Characters in an agent's name, which fit on a line of the sidebar."""
 DESCRIPTION_LIMIT = 120
-"""Characters in the line under the name where an agent is chosen."""
+"""Characters in an agent's description, which is shown under the name in the agent menu."""
 INSTRUCTIONS_LIMIT = 100_000
-"""Characters of instructions; as much as one message may hold."""
+"""Characters of instructions: the limit of one message."""
 GREETING_LIMIT = 4_000
-"""Characters in the message with which an agent opens a conversation."""
+"""Characters in the message with which an agent opens a session."""
 TOOLS_LIMIT = 64
-"""Tools of one agent: providers accept about 128, and a model's choice gets worse long before."""
+"""Tools of one agent. Providers accept about 128, but models choose worse among many."""
 PEOPLE_LIMIT = 1_000
-"""Entries in a list of readers or writers; more people than that are named by their role."""
+"""Entries in a list of readers or writers; larger groups are named by their role."""
 LOCAL_PROVIDER = "local"
-"""The prefix of model ids that run inside this program."""
+"""The prefix of the ids of embedded models, which run in this program."""
 
 
 def _check_base_url(value: str) -> str:
     parts = _split_url(value)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address that begins with http:// or https://")
+        raise ValueError("must be a URL that starts with http:// or https://")
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
-        raise ValueError("must hold no user name, password, query or fragment; name the key in api_key_env")
+        raise ValueError("must not contain a user name, password, query or fragment; name the key in api_key_env")
     return value.rstrip("/")
 
 
@@ -69,28 +69,28 @@ EnvName = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}$")]
 ToolName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 BaseUrl = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_check_base_url)]
 People = Annotated[str, StringConstraints(max_length=300), AfterValidator(_check_people)]
-"""A role, which means whoever has it or a higher one, or the e-mail address of one person."""
+"""A role, which includes all higher roles, or the e-mail address of a person."""
 Thinking = bool | Literal["minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ModelSettings(BaseModel):
-    """How a model is asked; a field that is None is left to the provider."""
+    """Parameters of model calls; None leaves a field to the provider."""
 
     model_config = ConfigDict(frozen=True)
 
     temperature: float | None = Field(default=None, ge=0, le=2)
     top_p: float | None = Field(default=None, gt=0, le=1)
     max_tokens: int | None = Field(default=None, ge=1)
-    """Tokens of one answer."""
+    """Maximum tokens of one answer."""
     seed: int | None = None
     thinking: Thinking | None = None
-    """Whether, or how hard, a model that can reason does so before it answers."""
+    """Whether, or how much, a model that can reason does so before it answers."""
     context_window: int | None = Field(default=None, ge=512)
-    """Tokens that the model reads and writes at once; tells how much of a long conversation is sent."""
+    """Tokens that fit into one model call; limits how much of a long session is sent."""
 
 
 class Agent(BaseModel):
-    """One agent. Unknown fields are dropped, so that a turn stored by a newer version can still be read."""
+    """An agent. Unknown fields are ignored, so that agents stored by a newer version can be read."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -98,40 +98,40 @@ class Agent(BaseModel):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LIMIT)]
     color: Color
     model: ModelId
-    """`provider:name`; `local:<name>` is a model of the catalogue."""
+    """`provider:name`; `local:<name>` is an embedded model of the catalogue."""
     base_url: BaseUrl | None = None
-    """The server to ask instead of the provider's own."""
+    """The server to use instead of the provider's own."""
     api_key_env: EnvName | None = None
-    """The environment variable that holds the key."""
+    """The name of the key: an environment variable or a key of the workspace."""
     description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=DESCRIPTION_LIMIT)] = ""
     instructions: Annotated[str, StringConstraints(max_length=INSTRUCTIONS_LIMIT)] = ""
     tools: Annotated[tuple[ToolName, ...], Field(max_length=TOOLS_LIMIT)] = ()
     greeting: Annotated[str, StringConstraints(strip_whitespace=True, max_length=GREETING_LIMIT)] = ""
     readers: Annotated[tuple[People, ...], Field(max_length=PEOPLE_LIMIT)] = (Role.VIEWER,)
-    """Who may see the agent; owners and admins always may."""
+    """Who may see the agent, besides owners and admins."""
     writers: Annotated[tuple[People, ...], Field(max_length=PEOPLE_LIMIT)] = (Role.MEMBER,)
-    """Which of its readers may ask it something; owners and admins always may."""
+    """Which readers may write to the agent, besides owners and admins."""
     settings: ModelSettings = ModelSettings()
 
     @property
     def model_label(self) -> str:
-        """The model's name for people, e.g. `Sonnet 5.5` or `Qwen2.5 Coder 0.5B`."""
+        """The model's display name, e.g. `Sonnet 5.5` or `Qwen2.5 Coder 0.5B`."""
         return model_label(self.model)
 
     @property
     def on_this_machine(self) -> bool:
-        """Whether what is said to the agent stays on this machine."""
+        """Whether the model runs on this machine, so that messages do not leave it."""
         if self.base_url is not None:
             return _is_loopback(self.base_url)
         return self.model.startswith(f"{LOCAL_PROVIDER}:")
 
 
-def names(people: Iterable[str], *, role: Role, email: str | None) -> bool:
-    """Whether a list of readers or writers means somebody with this role and this e-mail address.
+def includes_person(people: Iterable[str], *, role: Role, email: str | None) -> bool:
+    """Whether a list of readers or writers includes a person.
 
     Args:
-        people: The entries of the list.
-        role: The person's role; a list that names a role means every higher one as well.
+        people: The entries of the list; a role includes all higher roles.
+        role: The person's role.
         email: The person's e-mail address in lower case, or None.
     """
     entries = set(people)
@@ -139,10 +139,10 @@ def names(people: Iterable[str], *, role: Role, email: str | None) -> bool:
 
 
 def model_label(model: str) -> str:
-    """Return a model id as a short name for people.
+    """Return the short display name of a model.
 
-    The names of embedded and Claude models are written as words; every other name is shown as its provider
-    writes it, without the provider and without the maker's name before a slash.
+    Names of embedded and Claude models are written as words. Other names are shown as their provider writes them,
+    without the provider and without a vendor's name before a slash.
 
     Args:
         model: `provider:name`.
@@ -162,7 +162,7 @@ _VERSION = re.compile(r"(?<=\d)-(?=\d)")
 
 
 _SPELLED = {"smollm2": "SmolLM2"}
-"""Names that their makers write with capitals inside."""
+"""Names with unusual capitals."""
 
 
 def _word(part: str) -> str:

@@ -1,4 +1,4 @@
-"""The audit log of what happened: who did what, to what, and when. Entries are added and never changed."""
+"""The audit log: who did what, to what, and when. Entries are added and never changed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict
 
 from chat_app.domain.errors import Invalid
 
-WORDS_LIMIT = 300
-"""Characters of one text in an entry: an e-mail address, a name or an id, not what somebody said."""
+TEXT_LIMIT = 300
+"""Characters of a text in an entry: an e-mail address, a name or an id, and never message content."""
 SEARCH_LIMIT = 200
-"""Characters that the audit log is searched for."""
+"""Characters of a search text."""
 
 Fact = str | int | bool | None
-"""What an entry may say beside its subject."""
+"""A value in the data of an entry."""
 
 _SECRET_NAME = re.compile(r"passw|secret|token$|hash|cookie|credential|authorization|api_?key", re.IGNORECASE)
 _AGE = re.compile(r"(\d{1,6})([mhdw])")
@@ -25,7 +25,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class AuditType(StrEnum):
-    """What can happen, as `noun.past`."""
+    """Types of entries, named `noun.past`."""
 
     WORKSPACE_CREATED = "workspace.created"
     WORKSPACE_RENAMED = "workspace.renamed"
@@ -47,81 +47,80 @@ class AuditType(StrEnum):
     SESSION_SHARED = "session.shared"
     PARTICIPANT_ADDED = "participant.added"
     PARTICIPANT_REMOVED = "participant.removed"
-    AGENTS_CHANGED = "agents.changed"
 
 
 class AuditEntry(BaseModel):
-    """One thing that happened."""
+    """An entry of the audit log."""
 
     model_config = ConfigDict(frozen=True)
 
     position: int
-    """Grows with every entry; the order of the audit log."""
+    """Increases with every entry and orders the audit log."""
     workspace_id: str
     type: str
-    """An `AuditType`, or one of another version of the program."""
+    """An `AuditType`, or a type of another version of the program."""
     actor_id: str | None
-    """None for what nobody who is known did: a failed login, the program itself."""
+    """None when nobody was signed in, as for a failed login, or when the program itself acted."""
     actor_name: str
-    """As the person was called then."""
+    """The person's name at that time."""
     subject: str
-    """What it happened to: an id, a name or an e-mail address."""
+    """The object of the action: an id, a name or an e-mail address."""
     data: dict[str, Fact]
     created_at: datetime
 
 
 class AuditFilter(BaseModel):
-    """What narrows the audit log; what is empty or None does not narrow."""
+    """Conditions on entries of the audit log; an empty value or None sets no condition."""
 
     model_config = ConfigDict(frozen=True)
 
     types: tuple[AuditType, ...] = ()
     actor_id: str | None = None
     since: datetime | None = None
-    """The first moment that counts."""
+    """Entries at or after this time."""
     until: datetime | None = None
-    """The first moment that does not count any more."""
+    """Entries before this time."""
     text: str = ""
-    """Is looked for in the subject, the actor's name and the type, letter case aside."""
+    """Text to find in the subject, the actor's name or the type, ignoring case."""
 
 
-def written(text: str) -> str:
-    """Return text as an entry may hold it: one line, in bounds, without what drives a terminal or can't be stored."""
+def clean_text(text: str) -> str:
+    """Return text fit for an entry: on one line, shortened, and without control and unprintable characters."""
     line = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
     line = " ".join(line.split())
-    return line if len(line) <= WORDS_LIMIT else line[: WORDS_LIMIT - 1] + "…"
+    return line if len(line) <= TEXT_LIMIT else line[: TEXT_LIMIT - 1] + "…"
 
 
 def check_facts(data: dict[str, Fact]) -> dict[str, Fact]:
-    """Return what an entry says beside its subject, fit to be stored.
+    """Return the data of an entry with its texts cleaned.
 
     Raises:
-        ValueError: A name says that the value is a secret. Nothing that lets somebody in belongs into the audit log.
+        ValueError: The name of a value suggests that it is a secret, which must not be in the audit log.
     """
     for name in data:
         if _SECRET_NAME.search(name):
-            raise ValueError(f"'{name}' sounds like a secret, and the audit log takes none")
-    return {name: written(value) if isinstance(value, str) else value for name, value in data.items()}
+            raise ValueError(f"'{name}' sounds like a secret, which must not be in the audit log")
+    return {name: clean_text(value) if isinstance(value, str) else value for name, value in data.items()}
 
 
-def parse_moment(words: str, *, at: datetime) -> datetime:
-    """Return the moment that a person means by a date, a time, or an age such as 30m, 24h, 7d or 2w.
+def parse_moment(text: str, *, at: datetime) -> datetime:
+    """Return the time that a date, a time, or an age such as 30m, 24h, 7d or 2w stands for.
 
     Args:
-        words: What they wrote.
-        at: This moment; what names no zone is in the zone of this.
+        text: A person's input.
+        at: The present time, whose time zone is used when the text has none.
 
     Raises:
-        Invalid: It is none of these.
+        Invalid: The text is none of these.
     """
-    words = words.strip()
+    text = text.strip()
     try:
-        if age := _AGE.fullmatch(words):
+        if age := _AGE.fullmatch(text):
             return at - timedelta(**{_UNITS[age[2]]: int(age[1])})
-        moment = datetime.fromisoformat(words)
+        moment = datetime.fromisoformat(text)
         return moment if moment.tzinfo else moment.replace(tzinfo=at.tzinfo or UTC)
     except (ValueError, OverflowError) as error:
         raise Invalid(
-            "This is no time. Write a date (2026-03-01), a time (2026-03-01T12:00) or an age (24h, 7d).",
+            "This is not a time. Use a date (2026-03-01), a time (2026-03-01T12:00) or an age (24h, 7d).",
             code="invalid_time",
         ) from error

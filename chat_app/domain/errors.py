@@ -1,15 +1,15 @@
-"""The one error tree; every error has a stable code and an HTTP status.
+"""The error classes; every error has a stable code and an HTTP status.
 
 ChatAppError
-├── BadRequest        400  not something that can be meant here
+├── BadRequest        400  the request makes no sense for this resource
 ├── Unauthenticated   401  nobody is signed in, or the login has ended
-├── NotFound          404  does not exist, or may not be seen
-├── Forbidden         403  may be seen, may not be done
+├── NotFound          404  does not exist, or the actor may not see it
+├── Forbidden         403  the actor may see it but not do this
 ├── Conflict          409  contradicts what is already stored
 ├── Invalid           422  the input breaks a rule
-├── TooLarge          413  the input is over a limit of size
-├── TooMany           429  more than a limit allows in this time
-├── Unavailable       503  a part that is needed is not there now
+├── TooLarge          413  the input exceeds a size limit
+├── TooMany           429  a rate limit was exceeded
+├── Unavailable       503  a required part is not available at the moment
 ├── ConfigError       500  a setting or a file of the installation is wrong
 └── TurnError         502  an agent's turn could not be completed (see `TurnErrorCode`)
 """
@@ -22,12 +22,12 @@ from typing import Any, ClassVar
 
 
 class ChatAppError(Exception):
-    """Base of every error that a person may read.
+    """Base class of every error that is shown to people.
 
     Args:
-        message: What happened and what to do next, in plain words.
-        code: Stable machine-readable code; the class default when omitted.
-        details: JSON-serializable facts for a program, e.g. the limit that was hit.
+        message: What happened and what to do next.
+        code: Stable machine-readable code; the default of the class when omitted.
+        details: JSON-serializable facts for a program, e.g. the limit that was reached.
     """
 
     status: ClassVar[int] = 500
@@ -40,8 +40,8 @@ class ChatAppError(Exception):
         self.details: dict[str, Any] = dict(details or {})
 
 
-class BadRequest(ChatAppError):  # noqa: N818 - named after what a person reads
-    """The request is not one that can be meant here; nothing was changed."""
+class BadRequest(ChatAppError):  # noqa: N818 - named after its HTTP status
+    """The request makes no sense for this resource; nothing was changed."""
 
     status = 400
     default_code = "bad_request"
@@ -55,14 +55,14 @@ class Unauthenticated(ChatAppError):  # noqa: N818
 
 
 class NotFound(ChatAppError):  # noqa: N818
-    """The thing does not exist, or the actor may not see it."""
+    """The resource does not exist, or the actor may not see it."""
 
     status = 404
     default_code = "not_found"
 
 
 class Forbidden(ChatAppError):  # noqa: N818
-    """The actor may see the thing but not do this with it."""
+    """The actor may see the resource but not do this with it."""
 
     status = 403
     default_code = "forbidden"
@@ -83,18 +83,18 @@ class Invalid(ChatAppError):  # noqa: N818
 
 
 class TooLarge(ChatAppError):  # noqa: N818
-    """The input is over a limit of size; nothing was changed."""
+    """The input exceeds a size limit; nothing was changed."""
 
     status = 413
     default_code = "too_large"
 
 
 class TooMany(ChatAppError):  # noqa: N818
-    """More than a limit allows in this time; nothing was changed.
+    """A rate limit was exceeded; nothing was changed.
 
     Args:
-        message: What happened and what to do next, in plain words.
-        retry_after: Seconds until the same may be tried again.
+        message: What happened and what to do next.
+        retry_after: Seconds until the request may be repeated.
         code: Stable machine-readable code.
     """
 
@@ -107,7 +107,7 @@ class TooMany(ChatAppError):  # noqa: N818
 
 
 class Unavailable(ChatAppError):  # noqa: N818
-    """A part that the request needs is not there now."""
+    """A part that the request needs is not available at the moment."""
 
     status = 503
     default_code = "unavailable"

@@ -1,7 +1,7 @@
 """Events: everything that happens to a session, as typed values.
 
-A durable event has a `seq` (per session, gapless) and a `position` (one order over all sessions). A live event
-has neither: it is worth something only to who is listening now, and a snapshot replaces it.
+A durable event is stored and has a `seq` (per session, without gaps) and a `position` (one order over all sessions). A
+live event has neither: it is sent to current readers only, and a snapshot replaces it.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ class _Data(BaseModel):
 
 
 class SessionCreated(_Data):
-    """A session was made."""
+    """A session was created."""
 
     type: Literal["session.created"] = "session.created"
     session: ChatSession
 
 
 class SessionRenamed(_Data):
-    """A session got another title."""
+    """The title of a session changed."""
 
     type: Literal["session.renamed"] = "session.renamed"
     title: str
@@ -38,21 +38,21 @@ class SessionRenamed(_Data):
 
 
 class SessionArchived(_Data):
-    """A session left the list."""
+    """A session was archived."""
 
     type: Literal["session.archived"] = "session.archived"
 
 
 class SessionRestored(_Data):
-    """An archived session is back in the list."""
+    """An archived session was restored."""
 
     type: Literal["session.restored"] = "session.restored"
 
 
 class SessionDeleted(_Data):
-    """A session was deleted for ever; there is nothing after this event.
+    """A session was deleted permanently; this is its last event.
 
-    It says who could read the session, so that it reaches them and nobody else.
+    It contains who could read the session, so that only they receive it.
     """
 
     type: Literal["session.deleted"] = "session.deleted"
@@ -63,10 +63,7 @@ class SessionDeleted(_Data):
 
 
 class VisibilityChanged(_Data):
-    """Other people than before may read a session.
-
-    It reaches who could read the session before as well: that they can't any more is news to them.
-    """
+    """The visibility of a session changed. Everyone who could read it before receives this event as well."""
 
     type: Literal["session.shared"] = "session.shared"
     visibility: Visibility
@@ -74,14 +71,14 @@ class VisibilityChanged(_Data):
 
 
 class ParticipantAdded(_Data):
-    """A person joined a session, or is called something else in it."""
+    """A person joined a session, or their role in it changed."""
 
     type: Literal["participant.added"] = "participant.added"
     participant: Participant
 
 
 class ParticipantRemoved(_Data):
-    """A person left a session or was taken out of it; to them it is the last event of the session."""
+    """A person left a session or was removed from it. It is the last event of the session that they receive."""
 
     type: Literal["participant.removed"] = "participant.removed"
     user_id: str
@@ -89,7 +86,7 @@ class ParticipantRemoved(_Data):
 
 
 class SessionRead(_Data):
-    """A person has read a session up to `read_seq`."""
+    """A person read a session up to `read_seq`."""
 
     type: Literal["session.read"] = "session.read"
     user_id: str
@@ -97,21 +94,21 @@ class SessionRead(_Data):
 
 
 class MessageCreated(_Data):
-    """A message joined a session; an assistant's message joins empty."""
+    """A message was added to a session; an assistant's message is added empty."""
 
     type: Literal["message.created"] = "message.created"
     message: Message
 
 
 class TurnQueued(_Data):
-    """A turn was asked for; it starts when it is its session's turn."""
+    """A turn was created. It starts when no earlier turn of its session is unfinished."""
 
     type: Literal["turn.queued"] = "turn.queued"
     turn: Turn
 
 
 class TurnStarted(_Data):
-    """A turn began, or began again after a restart (`attempt` > 1)."""
+    """A turn started, or was resumed after a restart (`attempt` > 1)."""
 
     type: Literal["turn.started"] = "turn.started"
     attempt: int
@@ -120,35 +117,35 @@ class TurnStarted(_Data):
 
 
 class TurnDelayed(_Data):
-    """A running turn waits before it tries again; `None` says that it goes on."""
+    """A running turn is paused before it tries again; `None` when it continues."""
 
     type: Literal["turn.delayed"] = "turn.delayed"
     delay: Delay | None
 
 
 class TurnCompleted(_Data):
-    """A turn ended well."""
+    """A turn was completed."""
 
     type: Literal["turn.completed"] = "turn.completed"
     turn: Turn
 
 
 class TurnFailed(_Data):
-    """A turn ended with an error; the message's last part says which."""
+    """A turn ended with an error, which is the last part of its message."""
 
     type: Literal["turn.failed"] = "turn.failed"
     turn: Turn
 
 
 class TurnCancelled(_Data):
-    """A person stopped a turn; what was seen stays."""
+    """A person stopped a turn. Text that was already written stays."""
 
     type: Literal["turn.cancelled"] = "turn.cancelled"
     turn: Turn
 
 
 class PartCompleted(_Data):
-    """A part settled: it is on the disk and does not change any more."""
+    """A part is complete and stored, and no longer changes."""
 
     type: Literal["part.completed"] = "part.completed"
     message_id: str
@@ -156,7 +153,7 @@ class PartCompleted(_Data):
 
 
 class StepRestarted(_Data):
-    """A model call is asked again: its open parts of earlier attempts are void."""
+    """A model call is repeated, which discards the open parts of its earlier attempts."""
 
     type: Literal["step.restarted"] = "step.restarted"
     message_id: str
@@ -165,7 +162,7 @@ class StepRestarted(_Data):
 
 
 class PartStarted(_Data):
-    """A model began a part (live)."""
+    """A model started to write a part (live)."""
 
     type: Literal["part.started"] = "part.started"
     part: OpenPart
@@ -174,7 +171,8 @@ class PartStarted(_Data):
 class PartDelta(_Data):
     """Text for an open part (live).
 
-    `offset` is the number of code points that the part has before this text; a gap asks for a snapshot.
+    `offset` is the number of code points that precede this text in the part. A reader that lacks some of them takes a
+    new snapshot.
     """
 
     type: Literal["part.delta"] = "part.delta"
@@ -185,21 +183,21 @@ class PartDelta(_Data):
 
 
 class TypingStarted(_Data):
-    """The agent works on an answer (live)."""
+    """The agent started working on an answer (live)."""
 
     type: Literal["typing.started"] = "typing.started"
     agent_key: str
 
 
 class TypingStopped(_Data):
-    """The agent has stopped working (live)."""
+    """The agent stopped working on an answer (live)."""
 
     type: Literal["typing.stopped"] = "typing.stopped"
     agent_key: str
 
 
 class PersonTyping(_Data):
-    """A person writes a message, or has stopped (live)."""
+    """A person started or stopped typing a message (live)."""
 
     type: Literal["person.typing"] = "person.typing"
     user_id: str
@@ -208,14 +206,14 @@ class PersonTyping(_Data):
 
 
 class PersonLooking(_Data):
-    """The people who have the session before them, all of them (live)."""
+    """All people who have the session open and visible (live)."""
 
     type: Literal["person.looking"] = "person.looking"
     people: tuple[Person, ...]
 
 
 class StreamReset(_Data):
-    """The reader's cursor is too old: take a new snapshot (live)."""
+    """The reader's cursor is too old, and it must take a new snapshot (live)."""
 
     type: Literal["stream.reset"] = "stream.reset"
     cursor: int
@@ -246,13 +244,13 @@ LiveData = PartStarted | PartDelta | TypingStarted | TypingStopped | PersonTypin
 EventData = Annotated[DurableData | LiveData, Field(discriminator="type")]
 
 LAST_OF_A_TURN = frozenset({"turn.completed", "turn.failed", "turn.cancelled"})
-"""Types of which exactly one ends every turn."""
+"""Event types that end a turn; every turn ends with exactly one of them."""
 
 durable_data: TypeAdapter[DurableData] = TypeAdapter(DurableData)
 
 
 class ChatEvent(BaseModel):
-    """One thing that happened to one session. Live events have `seq` and `position` 0."""
+    """Something that happened to a session. Live events have `seq` and `position` 0."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -271,10 +269,10 @@ class ChatEvent(BaseModel):
 
     @cached_property
     def wire_json(self) -> str:
-        """The event as JSON text; made once however many readers there are."""
+        """The event as JSON text, cached for all readers."""
         return self.model_dump_json()
 
     @property
     def durable(self) -> bool:
-        """Whether the event is on the disk and can be asked for again."""
+        """Whether the event is stored and can be read again."""
         return self.seq > 0

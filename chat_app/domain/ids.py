@@ -1,4 +1,4 @@
-"""Ids: a prefix that names the kind, then a UUIDv7, so that ids of one kind sort by time."""
+"""Ids: a prefix for the kind and a UUIDv7, so ids of one kind sort by creation time."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from chat_app.domain.errors import Invalid
 Prefix = Literal["ses", "msg", "trn", "usr", "wsp", "lgn", "tok", "lnk"]
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-"""What a client may choose as an id or a request id: safe in an address, a log line and a file name."""
+"""What a client may choose as an id or a request id: safe in a URL, a log line and a file name."""
 Id = Annotated[str, StringConstraints(pattern=f"^{CLIENT_ID.pattern}$")]
-"""Any id, ours or a client's, as an interface takes and describes it: nothing else is looked up as one."""
+"""Any id, generated or chosen by a client, as the interfaces accept and document it."""
 
 
 def new_id(prefix: Prefix) -> str:
-    """Make a new id of the kind that the prefix names."""
+    """Return a new id.
+
+    Args:
+        prefix: The kind of thing that it identifies.
+    """
     return f"{prefix}_{uuid7().hex}"
 
 
 def check_client_id(value: str, *, field: str) -> str:
-    """Return a client-made id unchanged.
+    """Return an id chosen by a client unchanged.
 
     Args:
-        value: The id as it came in.
-        field: The name of the field, for the message.
+        value: The id as received.
+        field: The name of the field, for the error message.
 
     Raises:
         Invalid: The value is not 1 to 64 letters, digits, `_` or `-`.

@@ -1,4 +1,4 @@
-"""Mentions: whether a message is meant for an agent."""
+"""Mentions: whether a message addresses an agent by `@` and its key."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import re
 
 
 def mentions(text: str, key: str) -> bool:
-    """Whether a message mentions an agent: `@` and its key, as a word of its own, letter case aside.
+    """Whether a message contains `@` and an agent's key as a separate word, ignoring case.
 
-    What comes before `@` may not be part of a word, as it is in an e-mail address; and the key of another agent that
-    begins with this one's is not this one. Code is no exception: who writes a mention there wants an answer as well.
+    A word character before `@` rules it out, as in an e-mail address, and so does a longer key that starts with this
+    one. Mentions inside code count as well.
 
     Args:
-        text: Markdown that a person wrote.
-        key: The agent's key; it may hold hyphens and underscores.
+        text: Markdown of a person's message.
+        key: The agent's key, which may contain hyphens and underscores.
     """
     return re.search(rf"(?<!\w)@{re.escape(key)}(?!-*\w)", text, re.IGNORECASE) is not None

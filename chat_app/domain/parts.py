@@ -1,7 +1,7 @@
-"""Parts: what a message is made of, as pure values.
+"""Parts: the typed pieces that a message consists of.
 
-A part's id is unique in its message. Parts of an assistant message are named `<step>.<index>`, so that a
-step that runs again overwrites its own parts and nothing else.
+A part's id is unique in its message. Parts of an assistant message are named `<step>.<index>`, so a repeated step
+overwrites only its own parts.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ class _Part(BaseModel):
 
     id: str
     provider_metadata: dict[str, JsonValue] | None = None
-    """Opaque values that a provider wants back with the part, e.g. a reasoning signature."""
+    """Opaque values that a provider expects back with the part, e.g. a reasoning signature."""
 
 
 class TextPart(_Part):
-    """Markdown that a person or a model wrote."""
+    """Markdown written by a person or a model."""
 
     type: Literal["text"] = "text"
     text: str
 
 
 class ReasoningPart(_Part):
-    """What a model thought before it answered."""
+    """A model's reasoning before its answer."""
 
     type: Literal["reasoning"] = "reasoning"
     text: str
@@ -37,7 +37,7 @@ class ReasoningPart(_Part):
 
 
 class ToolCallPart(_Part):
-    """A model's wish to run a tool."""
+    """A model's request to run a tool."""
 
     type: Literal["tool_call"] = "tool_call"
     call_id: str
@@ -47,7 +47,7 @@ class ToolCallPart(_Part):
 
 
 class ToolResultPart(_Part):
-    """What a tool answered; `output` is the text that the model got."""
+    """The result of a tool call; `output` is the text that the model received."""
 
     type: Literal["tool_result"] = "tool_result"
     call_id: str
@@ -58,14 +58,14 @@ class ToolResultPart(_Part):
 
 
 class FilePart(_Part):
-    """A file that belongs to the message."""
+    """An attached file."""
 
     type: Literal["file"] = "file"
     attachment_id: str
 
 
 class ErrorPart(_Part):
-    """What went wrong in a turn, in words for a person."""
+    """An error that ended a turn, explained for a person."""
 
     type: Literal["error"] = "error"
     code: str
@@ -80,18 +80,23 @@ Part = Annotated[
 _parts_adapter: TypeAdapter[list[Part]] = TypeAdapter(list[Part])
 
 
+def text_parts(*texts: str) -> tuple[TextPart, ...]:
+    """Return texts as the parts of a person's message, one part each."""
+    return tuple(TextPart(id=f"0.{index}", text=text) for index, text in enumerate(texts))
+
+
 def dump_parts(parts: Iterable[Part]) -> list[dict[str, Any]]:
     """Return parts as JSON-serializable objects, the form in which they are stored and sent."""
     return [part.model_dump(mode="json", exclude_none=True) for part in parts]
 
 
 def load_parts(raw: list[dict[str, Any]]) -> tuple[Part, ...]:
-    """Return the parts that `dump_parts` made the objects from."""
+    """Return the parts that `dump_parts` made these objects from."""
     return tuple(_parts_adapter.validate_python(raw))
 
 
 def text_of(parts: Iterable[Part]) -> str:
-    """Return the text of all text parts, a blank line between two of them."""
+    """Return the text of all text parts, separated by blank lines."""
     return "\n\n".join(part.text for part in parts if isinstance(part, TextPart) and part.text)
 
 
@@ -101,6 +106,6 @@ def part_order(part_id: str) -> tuple[int, ...]:
 
 
 def put_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:
-    """Return the parts with this one in its place, replacing an earlier one of the same id."""
+    """Return the parts with one added in order; it replaces a part with the same id."""
     others = [other for other in parts if other.id != part.id]
-    return tuple(sorted([*others, part], key=lambda each: part_order(each.id)))
+    return tuple(sorted([*others, part], key=lambda other: part_order(other.id)))

@@ -1,4 +1,4 @@
-"""What a person prefers: what there is to choose, and what holds where nothing was chosen."""
+"""A person's preferences, their possible values and their defaults."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from chat_app.domain.agents import ModelId
 from chat_app.domain.errors import Invalid
 
 Language = Literal["", "en"]
-"""A catalogue of texts; "" is the language in which the program speaks by itself."""
-LANGUAGES: tuple[str, ...] = tuple(each for each in get_args(Language) if each)
-"""The languages that the page has its texts in."""
+"""A language of the page; "" is the default language."""
+LANGUAGES: tuple[str, ...] = tuple(language for language in get_args(Language) if language)
+"""The languages in which the page is available."""
 
 
 class SendKey(StrEnum):
-    """What sends a message; the other of the two makes a new line."""
+    """The key that sends a message; the other one starts a new line."""
 
     ENTER = "enter"
     MOD_ENTER = "mod_enter"
@@ -27,14 +27,14 @@ class SendKey(StrEnum):
 
 
 class Density(StrEnum):
-    """How much space there is between what the page shows."""
+    """The amount of space between the elements of the page."""
 
     COMFORTABLE = "comfortable"
     COMPACT = "compact"
 
 
 class Preferences(BaseModel):
-    """What a person prefers, in whichever browser and workspace."""
+    """A person's preferences, for all their browsers and workspaces."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -42,34 +42,34 @@ class Preferences(BaseModel):
     density: Density = Density.COMFORTABLE
     language: Language = ""
     default_model: ModelId | None = None
-    """The model that answers in their own conversations; None is the agent's own."""
+    """The model that answers in the person's private sessions; None is the agent's own."""
 
 
-def changed(preferences: Preferences, change: Mapping[str, Any]) -> Preferences:
+def update_preferences(preferences: Preferences, changes: Mapping[str, Any]) -> Preferences:
     """Return the preferences with some of them changed.
 
     Args:
-        preferences: What holds now.
-        change: New values by the names of their fields.
+        preferences: The present preferences.
+        changes: New values by field name.
 
     Raises:
-        Invalid: A name or a value is none of those that there are.
+        Invalid: A field does not exist, or a value is not valid for its field.
     """
     try:
-        return Preferences.model_validate({**preferences.model_dump(), **change})
+        return Preferences.model_validate({**preferences.model_dump(), **changes})
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"])
         raise Invalid(
-            f"This can't be chosen: {field}: {problem['msg']}.", code="invalid_preference", details={"field": field}
+            f"Invalid preference {field}: {problem['msg']}.", code="invalid_preference", details={"field": field}
         ) from None
 
 
 def read_preferences(stored: object) -> Preferences:
-    """Return preferences as they were stored; a field that means nothing here holds what it holds by default."""
+    """Return stored preferences, with defaults for fields that are missing or invalid."""
     preferences = Preferences()
     if isinstance(stored, Mapping):
         for name, value in cast("Mapping[str, Any]", stored).items():
             with suppress(Invalid):
-                preferences = changed(preferences, {name: value})
+                preferences = update_preferences(preferences, {name: value})
     return preferences

@@ -1,4 +1,4 @@
-"""Sessions: durable conversations with one agent, and the people who take part in them."""
+"""Sessions: durable conversations with one agent, their titles, and the people who take part in them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from chat_app.domain.actor import Actor
+from chat_app.domain.agents import Agent
+from chat_app.domain.errors import Invalid
+from chat_app.domain.text import check_text
+
 TITLE_LIMIT = 200
 """Characters in a session's title."""
-PREVIEW_LENGTH = 160
-"""Characters of the last message that a session's row shows."""
 FIRST_WORDS_LENGTH = 60
-"""Characters of the first message that stand in for a title until there is one."""
+"""Characters of the first message that serve as the title until there is a better one."""
 
 
 class SessionStatus(StrEnum):
-    """Archived sessions leave the list and keep everything."""
+    """Whether a session is in the list. An archived one keeps its content."""
 
     ACTIVE = "active"
     ARCHIVED = "archived"
 
 
 class Origin(StrEnum):
-    """The way in by which a session was made."""
+    """The interface or automation that created a session."""
 
     UI = "UI"
     CLI = "CLI"
@@ -35,12 +38,16 @@ class Origin(StrEnum):
 
     @classmethod
     def parse(cls, value: str | None) -> Origin | None:
-        """Return the origin that the text names; anything else is none and shows no chip."""
+        """Return the origin with this name, or None for any other text."""
         return cls(value) if value in cls._value2member_map_ else None
 
 
+AUTOMATED_ORIGINS = frozenset({Origin.CLI, Origin.WEBHOOK, Origin.CRON, Origin.AGENT})
+"""Sessions of these origins are visible to the workspace from the start."""
+
+
 class Visibility(StrEnum):
-    """Who may read a session."""
+    """Who may read a session (see `domain.access.may_read_session`)."""
 
     PRIVATE = "private"
     GROUP = "group"
@@ -48,14 +55,14 @@ class Visibility(StrEnum):
 
 
 class ParticipantRole(StrEnum):
-    """What a group calls a participant: a label that grants nothing."""
+    """A label for a participant of a group. It grants no rights."""
 
     OWNER = "owner"
     MEMBER = "member"
 
 
 class TitleSource(StrEnum):
-    """Who chose the title; a person's choice is never overwritten."""
+    """Where a title came from. One chosen by a person is never overwritten."""
 
     NONE = "none"
     WORDS = "words"
@@ -83,29 +90,34 @@ class ChatSession(_Value):
     updated_at: datetime
     last_activity_at: datetime
 
+    @property
+    def wants_title(self) -> bool:
+        """Whether a model should suggest a title, because there is none or only the first words."""
+        return self.title_source in (TitleSource.NONE, TitleSource.WORDS)
+
+    @property
+    def accepts_suggested_title(self) -> bool:
+        """Whether a title from a model may replace the present one."""
+        return self.title_source != TitleSource.PERSON
+
 
 class Person(_Value):
-    """Somebody, as others are told of them."""
+    """A person as other people see them."""
 
     id: str
     name: str
 
 
 class Participant(Person):
-    """A person in a session that several share."""
+    """A person who takes part in a shared session."""
 
     email: str | None
     role: ParticipantRole
     joined_at: datetime
 
 
-def in_order(participants: Iterable[Participant]) -> tuple[Participant, ...]:
-    """Return participants as they are shown: who made the session first, then by the time that they joined."""
-    return tuple(sorted(participants, key=lambda each: (each.role != ParticipantRole.OWNER, each.joined_at, each.id)))
-
-
 class SessionSummary(_Value):
-    """A session as the list shows it to one person."""
+    """A session as the session list shows it to one person."""
 
     session: ChatSession
     preview: str
@@ -115,15 +127,15 @@ class SessionSummary(_Value):
 
 
 class SessionFilter(_Value):
-    """What narrows a list of sessions; None does not narrow."""
+    """Conditions on a list of sessions; None sets no condition."""
 
     status: SessionStatus = SessionStatus.ACTIVE
     agent_key: str | None = None
     origin: Origin | None = None
     unread: bool = False
 
-    def takes(self, summary: SessionSummary) -> bool:
-        """Whether a session belongs into the list."""
+    def matches(self, summary: SessionSummary) -> bool:
+        """Whether a session belongs in the list."""
         session = summary.session
         return (
             session.status == self.status
@@ -131,3 +143,63 @@ class SessionFilter(_Value):
             and self.origin in (None, session.origin)
             and (not self.unread or summary.unread > 0)
         )
+
+
+def new_session(
+    actor: Actor, agent: Agent, *, session_id: str, title: str, origin: Origin | None, at: datetime
+) -> ChatSession:
+    """Return a new session. Those created by automation are visible to the workspace, all others are private.
+
+    Args:
+        actor: The creator.
+        agent: The agent to talk to.
+        session_id: The id.
+        title: A title chosen by the creator, or "".
+        origin: The interface or automation that creates it.
+        at: When it is created.
+    """
+    return ChatSession(
+        id=session_id,
+        workspace_id=actor.workspace_id,
+        agent_key=agent.key,
+        creator_id=actor.user_id,
+        title=title,
+        title_source=TitleSource.PERSON if title else TitleSource.NONE,
+        status=SessionStatus.ACTIVE,
+        origin=origin,
+        visibility=Visibility.WORKSPACE if origin in AUTOMATED_ORIGINS else Visibility.PRIVATE,
+        created_at=at,
+        updated_at=at,
+        last_activity_at=at,
+    )
+
+
+def sort_participants(participants: Iterable[Participant]) -> tuple[Participant, ...]:
+    """Return participants in display order: the session's owner first, then by the time they joined."""
+    return tuple(
+        sorted(participants, key=lambda person: (person.role != ParticipantRole.OWNER, person.joined_at, person.id))
+    )
+
+
+def check_title(title: str) -> str:
+    """Return a title on one line.
+
+    Raises:
+        Invalid: It is too long, or contains a character that can't be stored.
+    """
+    title = " ".join(check_text(title, field="title").split())
+    if len(title) > TITLE_LIMIT:
+        raise Invalid(
+            f"A title can have at most {TITLE_LIMIT} characters. This one has {len(title)}.",
+            code="title_too_long",
+            details={"limit": TITLE_LIMIT},
+        )
+    return title
+
+
+def first_words(text: str) -> str:
+    """Return the first words of a message as a title."""
+    words = " ".join(text[: FIRST_WORDS_LENGTH * 4].split())
+    if len(words) <= FIRST_WORDS_LENGTH:
+        return words
+    return words[:FIRST_WORDS_LENGTH].rsplit(" ", 1)[0] + "…"

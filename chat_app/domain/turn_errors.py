@@ -1,4 +1,4 @@
-"""Why a turn failed: the codes that a program reads and the failure as one value."""
+"""Why a turn failed: the machine-readable codes, and the failure as a value."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from chat_app.domain.errors import TurnError
 
 
 class TurnErrorCode(StrEnum):
-    """What ended a turn, or holds it up; stable in the API, the events and the database."""
+    """Why a turn failed or is delayed; stable in the API, the events and the database."""
 
     NO_OUTPUT = "no_output"
-    """The model ended without a word or a tool call."""
+    """The model returned neither text nor a tool call."""
     PROVIDER_ERROR = "provider_error"
-    """The model's provider failed, or refused the request for a reason of its own."""
+    """The model's provider failed, or rejected the request for another reason than the ones below."""
     RATE_LIMITED = "rate_limited"
-    """The provider asks to wait."""
+    """The provider's rate limit was reached."""
     REFUSED = "refused"
     """The model or its provider's filter declined to answer."""
     CONTEXT_OVERFLOW = "context_overflow"
-    """The conversation is longer than the model can read."""
+    """The conversation exceeds the model's context window."""
     MODEL_UNAVAILABLE = "model_unavailable"
-    """The model can't be reached as it is set up: no key, no server, no such model, no weights."""
+    """The model can't be used as configured: a missing key, server, model or weights."""
     USAGE_LIMIT = "usage_limit"
-    """The turn used up its model calls, tool calls or tokens; most often a model calls tools in a circle."""
+    """The turn used up its model calls, tool calls or tokens, usually because a model repeats tool calls."""
     INTERRUPTED = "interrupted"
-    """The turn was given up because every try to resume it after a restart was cut as well."""
+    """The turn could not be resumed after a restart."""
     INTERNAL = "internal"
-    """A fault of this application."""
+    """A bug in this application."""
 
 
 _RETRYABLE = "retryable"
@@ -39,26 +39,26 @@ _RETRY_AFTER = "retry_after"
 
 @dataclass(frozen=True, kw_only=True)
 class TurnFailure:
-    """What went wrong in a turn, in words for a person and in facts for a program."""
+    """Why a turn failed, as text for a person and facts for a program."""
 
     code: TurnErrorCode
     text: str
-    """What happened and what to do next; holds no secret."""
+    """What happened and what to do next; contains no secret."""
     retryable: bool = False
-    """Whether the same request may succeed when it is sent again unchanged."""
+    """Whether the same request may succeed when it is repeated unchanged."""
     retry_after: float | None = None
-    """Seconds that the provider asked to wait before the next try."""
+    """Seconds to wait before the next attempt, as requested by the provider."""
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """JSON-serializable facts, e.g. the provider's own words; hold no secret."""
+    """JSON-serializable facts, e.g. the provider's message; contain no secret."""
 
     def as_error(self) -> TurnError:
-        """Return the failure as an error that `from_error` reads back without loss."""
+        """Return the failure as an error from which `from_error` restores it completely."""
         details = {**self.details, _RETRYABLE: self.retryable, _RETRY_AFTER: self.retry_after}
         return TurnError(self.text, code=self.code.value, details=details)
 
     @classmethod
     def from_error(cls, error: TurnError) -> TurnFailure:
-        """Return the failure that the error stands for; a code that is unknown here becomes `internal`."""
+        """Return the failure that `as_error` made an error of; an unknown code becomes `internal`."""
         details = dict(error.details)
         known = error.code in tuple(TurnErrorCode)
         return cls(

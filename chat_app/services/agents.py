@@ -1,4 +1,4 @@
-"""What a person sees of agents: which there are, and how ready their models are."""
+"""What people see of agents: the ones they may use, and the state of their models."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from chat_app.agents.models.embedded import ModelState, ModelStatus
+from chat_app.domain.access import may_read_agent
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import LOCAL_PROVIDER, Agent
-from chat_app.services import access
 from chat_app.services.runtime import current
 
 
 def list_agents(actor: Actor) -> list[Agent]:
     """Return the agents that the actor may see, in the order of the agents file."""
-    return [agent for agent in current().agents.list() if access.may_read_agent(actor, agent)]
+    return [agent for agent in current().agents.list() if may_read_agent(actor, agent)]
 
 
 def list_models(actor: Actor) -> list[Agent]:
-    """Return the first agent with each model, in the order of the agents file."""
+    """Return the first agent with each model that the actor may see, in the order of the agents file."""
     return first_of_each_model(list_agents(actor))
 
 
 def first_of_each_model(agents: Sequence[Agent]) -> list[Agent]:
-    """Return those of the agents whose model no agent before them has."""
+    """Return the agents without those whose model an earlier one has."""
     return list({agent.model: agent for agent in reversed(agents)}.values())[::-1]
 
 
 def find_agent(actor: Actor, key: str) -> Agent | None:
-    """Return the agent with this key, or None when there is none that the actor may see."""
+    """Return the agent with this key, or None when it does not exist or the actor may not see it."""
     agent = current().agents.find(key)
-    return agent if agent is not None and access.may_read_agent(actor, agent) else None
+    return agent if agent is not None and may_read_agent(actor, agent) else None
 
 
 def is_available(actor: Actor, key: str) -> bool:
-    """Whether an agent can be expected to answer: it is there, and its embedded model has not failed."""
+    """Whether an agent can answer: it exists, and its embedded model, if it has one, has not failed."""
     agent = find_agent(actor, key)
     if agent is None:
         return False
@@ -42,25 +42,20 @@ def is_available(actor: Actor, key: str) -> bool:
     return status is None or status.state != ModelState.FAILED
 
 
-def agents_problem(actor: Actor) -> str | None:
-    """Return what is wrong with a changed agents file, or None; the last good one is in use meanwhile."""
-    return current().agents.problem
-
-
 def local_model(model: str) -> str | None:
-    """Return the catalogue name of an embedded model's id, or None for every other model."""
+    """Return the catalogue name of an embedded model, or None for every other model."""
     provider, _, name = model.partition(":")
     return name if provider == LOCAL_PROVIDER else None
 
 
 def model_status(actor: Actor, model: str) -> ModelStatus | None:
-    """Return how ready an embedded model is, or None for a model that is not embedded."""
+    """Return the state of an embedded model, or None for every other model."""
     name = local_model(model)
     return None if name is None else current().models.status(name)
 
 
 async def follow_model(actor: Actor, model: str) -> AsyncGenerator[ModelStatus | None]:
-    """Yield the status of an embedded model on its way and each change of it; None when it is there or has failed."""
+    """Yield the state of an embedded model and each change, until it is ready or has failed, which yields None."""
     name = local_model(model)
     if name is None:
         return

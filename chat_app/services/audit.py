@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from chat_app.db import audit
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
-from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditFilter, AuditType, Fact, check_facts, written
+from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditFilter, AuditType, Fact, check_facts, clean_text
 from chat_app.domain.errors import Invalid
 from chat_app.domain.text import check_text
 from chat_app.services import access
@@ -52,9 +52,9 @@ async def record(
     await audit.insert(
         tx,
         workspace_id,
-        actor.model_copy(update={"name": written(actor.name)}) if actor else None,
+        actor.model_copy(update={"name": clean_text(actor.name)}) if actor else None,
         type_,
-        subject=written(subject),
+        subject=clean_text(subject),
         data=check_facts(data),
         at=now(),
     )
@@ -87,7 +87,7 @@ async def list_entries(
         Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
         Invalid: The cursor is none that a page gave out, the text can't be stored, or the limit is out of range.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     most = page_limit(limit)
     where = AuditFilter(
         types=tuple(dict.fromkeys(types)),

@@ -1,4 +1,4 @@
-"""Whether the application can serve."""
+"""The readiness check."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ async def check_ready() -> None:
     """Check that the database answers.
 
     Raises:
-        Unavailable: It does not.
+        Unavailable: The database does not answer.
     """
     async with current().db.read() as tx:
         if not await health.answers(tx):
-            raise Unavailable("The database does not answer. Look at the server's log.", code="database_unavailable")
+            raise Unavailable("The database does not answer. See the server's log.", code="database_unavailable")

@@ -1,4 +1,4 @@
-"""Repeats work beside the application for as long as it runs."""
+"""Runs background work periodically while the application runs."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def run_periodically(work: Callable[[], Awaitable[object]], *, seconds: float) -> AsyncGenerator[None]:
-    """Do something again and again around a block; when that is left it has come to its end.
+    """Run a function periodically during a `with` block, and wait for its end on exit.
 
     Args:
-        work: What is done. A failure is logged, and the next round comes all the same.
-        seconds: Between the end of one round and the beginning of the next.
+        work: The function. An exception is logged and does not end the repetition.
+        seconds: Seconds from the end of one run to the start of the next.
     """
     task = asyncio.create_task(_repeat(work, seconds=seconds))
     try:
         yield
     finally:
         task.cancel()
-        # Waited for: its transaction would else be open when the database closes.
+        # Otherwise its transaction would be open when the database closes.
         with suppress(asyncio.CancelledError):
             await task
 

@@ -1,6 +1,6 @@
-"""The running application's parts, in one place for the use cases.
+"""The runtime: the parts of the running application that use cases need.
 
-The composition root makes one `Runtime` and installs it; tests make their own.
+`services.startup` creates one and installs it.
 """
 
 from __future__ import annotations
@@ -22,45 +22,49 @@ from chat_app.services.secrets.vault import Vault
 from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
-    # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
+    # Importing it takes 0.1 s, and few installations use single sign-on.
     from chat_app.services.accounts.oidc.provider import Provider
 
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """Everything that a use case may need."""
+    """The parts of the running application."""
 
     settings: Settings
     db: Database
     hub: Hub
-    entrances: ConnectionRegistry
+    connections: ConnectionRegistry
     live: LiveTurns
     agents: AgentRegistry
     models: EmbeddedModels
     runner: BackgroundRunner
     limiter: Limiter
-    people: PresenceTracker
+    presence: PresenceTracker
     vault: Vault
     provider: Provider | None = None
-    """Where people sign in, if they do so elsewhere."""
+    """The identity provider; None without single sign-on."""
 
 
 _current: Runtime | None = None
 
 
 def install(runtime: Runtime | None) -> None:
-    """Make this the runtime that `current` returns; None takes it away."""
-    global _current  # noqa: PLW0603 - the one place that holds it
+    """Set the runtime that `current` returns; None removes it."""
+    global _current  # noqa: PLW0603 - the only place that sets it
     _current = runtime
 
 
 def current() -> Runtime:
-    """Return the installed runtime."""
+    """Return the installed runtime.
+
+    Raises:
+        RuntimeError: The application has not been started.
+    """
     if _current is None:
         raise RuntimeError("The application has not been started.")
     return _current
 
 
 def now() -> datetime:
-    """Return this moment in UTC."""
+    """Return the present time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Starts the parts of the application in order, and stops them in the opposite order."""
+"""Starts the parts of the application, and stops them in reverse order."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
 from chat_app.services.turns.checkpoints import checkpoint
-from chat_app.services.turns.commands import claim_unfinished
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
+from chat_app.services.turns.restart import claim_unfinished
 from chat_app.settings.application import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
             error.
 
     Raises:
-        ConfigError: The agents file is wrong, or the settings of single sign-on or of secrets are.
+        ConfigError: The agents file, or a setting of single sign-on or of secrets, is wrong.
     """
     vault = Vault(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -69,17 +69,16 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
             lambda: _turn_runner(settings, recorder=recorder, live=live, models=models, agents=agents),
             on_failure=on_failure,
         )
-        people = PresenceTracker(hub.publish_live)
         parts = Runtime(
             settings=settings,
             db=db,
             hub=hub,
-            entrances=ConnectionRegistry(),
+            connections=ConnectionRegistry(),
             live=live,
             agents=agents,
             models=models,
             runner=runner,
-            people=people,
+            presence=PresenceTracker(hub.publish_live),
             vault=vault,
             limiter=Limiter(settings, db, store_of=await stack.enter_async_context(bucket_stores(settings.redis_url))),
             provider=_provider(settings),
@@ -91,7 +90,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
         await provider_keys.renew_seals()
         runner.open(await claim_unfinished())
         stack.push_async_callback(runner.close)
-        # What was seen of running answers is stored once more before their turns are parked.
+        # A last checkpoint, before running turns are suspended by `runner.close`.
         stack.push_async_callback(checkpoint)
         await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))
         if settings.auth != "none":

@@ -117,7 +117,7 @@ class AuthMiddleware:
         if actor is None:
             await RedirectResponse(f"/sign-in?next={quote(_address(scope), safe='')}", 303)(scope, receive, send)
             return
-        with current().entrances.open(actor) as entrance:
+        with current().connections.open(actor) as entrance:
             if scope["type"] == "http":
                 await self._app({**scope, ENTRANCE: entrance}, receive, send)
             else:

@@ -57,6 +57,7 @@ def a_turn(**values: Any) -> Turn:
         {
             "id": "trn_1",
             "session_id": "ses_1",
+            "workspace_id": "wsp_1",
             "user_message_id": "msg_0",
             "assistant_message_id": "msg_1",
             "agent_key": "echo",

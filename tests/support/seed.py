@@ -19,7 +19,6 @@ from chat_app.domain.parts import TextPart
 from chat_app.domain.sessions import ChatSession, Origin, TitleSource
 from chat_app.domain.turns import TurnStatus
 from chat_app.services.runtime import now
-from chat_app.services.turns.lifecycle import preview_of
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
 from tests.support.builders import a_message, a_session, a_turn
@@ -89,7 +88,7 @@ async def add_conversation(
             await _add_turn(tx, session, agent, question=added[-1], answer=message)
         added.append(message)
     if added:
-        await sessions.change(tx, session.id, preview=preview_of(added[-1].parts), preview_role=added[-1].role)
+        await sessions.update(tx, session.id, preview=added[-1].preview, preview_role=added[-1].role)
     return session.id, [message.id for message in added]
 
 
@@ -131,6 +130,7 @@ async def _add_turn(tx: Transaction, session: ChatSession, agent: Agent, *, ques
     turn = a_turn(
         id=question.task_id,
         session_id=session.id,
+        workspace_id=session.workspace_id,
         user_message_id=question.id,
         assistant_message_id=answer.id,
         agent_key=agent.key,
@@ -140,4 +140,4 @@ async def _add_turn(tx: Transaction, session: ChatSession, agent: Agent, *, ques
         started_at=session.created_at,
         finished_at=session.created_at,
     )
-    await turns.insert(tx, session.workspace_id, turn, agent=agent)
+    await turns.insert(tx, turn, agent=agent)

@@ -1,4 +1,4 @@
-"""The kinds of columns that the tables are made of."""
+"""Column types and keys that the tables share."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC in the database's own timestamp type; SQLite's has no zone, so it is put back on reading."""
+    """A UTC time in the database's timestamp type. SQLite stores no zone, so it is added on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store UTC."""
+        """Convert to UTC for storing."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Read UTC."""
+        """Return the stored time in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def moment(*, nullable: bool = False) -> Column[datetime]:
-    """Return a column for a moment: this one, unless it may be empty."""
+    """Return a column for a time, which defaults to now unless it is nullable."""
     return Column(UtcDateTime, nullable=nullable, server_default=None if nullable else func.current_timestamp())
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:
-    """Return the rule that a column has one of these values."""
+    """Return the constraint that a column has one of these values."""
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"ck_{column}")
 
 
 def session_key(*, primary: bool = False) -> Column[str]:
-    """Return the column of what goes with its session."""
+    """Return a foreign key to a session, with which the row is deleted."""
     return Column(
         Text, ForeignKey("chat_session.id", ondelete="CASCADE"), primary_key=primary, nullable=False, index=False
     )
 
 
 def account_key(*, primary: bool = False, nullable: bool = False) -> Column[str]:
-    """Return the column of what goes with its account."""
+    """Return a foreign key to an account, with which the row is deleted."""
     return Column(Text, ForeignKey("account.id", ondelete="CASCADE"), primary_key=primary, nullable=nullable)
 
 
 def workspace_key(*, primary: bool = False) -> Column[str]:
-    """Return the column of what goes with its workspace."""
+    """Return a foreign key to a workspace, with which the row is deleted."""
     return Column(Text, ForeignKey("workspace.id", ondelete="CASCADE"), primary_key=primary, nullable=False)

@@ -1,7 +1,7 @@
-"""The tables of the core. `chat_session` and `chat_message` are the product's published schema; the rest serves them.
+"""The tables of sessions. `chat_session` and `chat_message` are the product's published schema.
 
-Parts have a table of their own, so that settling one writes one row however long its message is. What depends on
-order uses `seq`, the number of the event that put the row there: gapless per session and the same on every database.
+Parts have their own table, so that storing one writes one row for any length of its message. Order is defined by
+`seq`, the number of the event that created a row, which has no gaps in a session and is the same on every database.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chat_app.db.tables.columns import Json, moment, one_of, session_key
 
 
 class ChatSessionRow(SQLModel, table=True):
-    """A session. `last_seq` is the seq of its newest event; `preview` is the start of its newest message."""
+    """A session. `last_seq` is the seq of its newest event, `preview` the start of its newest message."""
 
     __tablename__: ClassVar[Any] = "chat_session"
     __table_args__ = (
@@ -47,7 +47,7 @@ class ChatSessionRow(SQLModel, table=True):
 
 
 class ChatMessageRow(SQLModel, table=True):
-    """A message. `arrived_seq` is the seq from which it counts as unread: an answer's is that of its turn's end."""
+    """A message. `arrived_seq` is the seq from which it counts as unread: for an answer, the end of its turn."""
 
     __tablename__: ClassVar[Any] = "chat_message"
     __table_args__ = (
@@ -81,7 +81,7 @@ class ChatMessageRow(SQLModel, table=True):
 
 
 class MessagePartRow(SQLModel, table=True):
-    """A settled part of a message, keyed so that writing it again changes nothing."""
+    """A complete part of a message."""
 
     __tablename__: ClassVar[Any] = "message_part"
 
@@ -96,7 +96,7 @@ _AT_WORK = text("status IN ('running', 'waiting')")
 
 
 class TurnRow(SQLModel, table=True):
-    """A turn; the partial unique index is the queue's one rule: one turn at work per session."""
+    """A turn. A partial unique index guarantees that each session runs one turn at a time."""
 
     __tablename__: ClassVar[Any] = "turn"
     __table_args__ = (
@@ -127,7 +127,7 @@ class TurnRow(SQLModel, table=True):
 
 
 class OpenPartRow(SQLModel, table=True):
-    """Text that was still being written at the last checkpoint: what a crash, a stop or an error leaves to be seen."""
+    """An open part at the last checkpoint, from which its text is restored after a crash, a stop or an error."""
 
     __tablename__: ClassVar[Any] = "open_part"
 
@@ -138,9 +138,9 @@ class OpenPartRow(SQLModel, table=True):
 
 
 class ChatEventRow(SQLModel, table=True):
-    """A durable event. Rows older than the kept window are pruned; readers further back take a snapshot.
+    """A durable event. The oldest are pruned; a reader that needs them takes a snapshot.
 
-    No foreign key: the event that says that a session is gone outlives the session.
+    There is no foreign key, because the event of a deletion outlives its session.
     """
 
     __tablename__: ClassVar[Any] = "chat_event"
@@ -160,7 +160,7 @@ class ChatEventRow(SQLModel, table=True):
 
 
 class ReadCursorRow(SQLModel, table=True):
-    """How far one person has read one session."""
+    """How far a person has read a session."""
 
     __tablename__: ClassVar[Any] = "read_cursor"
 

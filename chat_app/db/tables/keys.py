@@ -1,4 +1,4 @@
-"""The table of what a workspace keeps sealed."""
+"""The table of encrypted provider keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.db.tables.columns import moment, workspace_key
 
 
 class ProviderKeyRow(SQLModel, table=True):
-    """A key for a provider of models. `sealed` opens for this workspace and name alone."""
+    """A provider key. `sealed` is encrypted, and bound to its workspace and name."""
 
     __tablename__: ClassVar[Any] = "provider_key"
 

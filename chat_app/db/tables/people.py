@@ -1,4 +1,4 @@
-"""The tables of people: accounts, workspaces and members, what lets them in, groups, the audit log."""
+"""The tables of people: accounts, workspaces, members, logins, tokens, links, participants and the audit log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ROLES = ("owner", "admin", "member", "viewer")
 
 
 class AccountRow(SQLModel, table=True):
-    """A person. `identity` is issuer and subject of a provider of single sign-on."""
+    """An account. `identity` is the issuer and subject of the person at an identity provider."""
 
     __tablename__: ClassVar[Any] = "account"
     __table_args__ = (
@@ -32,7 +32,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class WorkspaceRow(SQLModel, table=True):
-    """What people share."""
+    """A workspace."""
 
     __tablename__: ClassVar[Any] = "workspace"
 
@@ -42,7 +42,7 @@ class WorkspaceRow(SQLModel, table=True):
 
 
 class MemberRow(SQLModel, table=True):
-    """An account in a workspace."""
+    """A person's membership in a workspace."""
 
     __tablename__: ClassVar[Any] = "member"
     __table_args__ = (one_of("role", *_ROLES), Index("ix_member_account", "user_id", "workspace_id"))
@@ -54,7 +54,7 @@ class MemberRow(SQLModel, table=True):
 
 
 class LoginRow(SQLModel, table=True):
-    """A browser that somebody signed in with; of its token the SHA-256 is kept."""
+    """A browser in which a person is signed in. Only the SHA-256 of its token is stored."""
 
     __tablename__: ClassVar[Any] = "login"
     __table_args__ = (
@@ -74,7 +74,7 @@ class LoginRow(SQLModel, table=True):
 
 
 class ApiTokenRow(SQLModel, table=True):
-    """What a program signs in with; of the token the SHA-256 is kept."""
+    """A token with which a program authenticates. Only its SHA-256 is stored."""
 
     __tablename__: ClassVar[Any] = "api_token"
     __table_args__ = (
@@ -95,7 +95,7 @@ class ApiTokenRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """A link that works once and is gone then; of its secret the SHA-256 is kept."""
+    """A one-time link, which is deleted when it is used. Only the SHA-256 of its secret is stored."""
 
     __tablename__: ClassVar[Any] = "link"
     __table_args__ = (
@@ -118,7 +118,7 @@ class LinkRow(SQLModel, table=True):
 
 
 class ParticipantRow(SQLModel, table=True):
-    """A person in a group's session. The role is a label and grants nothing."""
+    """A person in a group. The role is a label that grants no rights."""
 
     __tablename__: ClassVar[Any] = "participant"
     __table_args__ = (
@@ -134,9 +134,9 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class AuditEntryRow(SQLModel, table=True):
-    """Who did what when. Rows are added and, when they are old, pruned; nothing changes one.
+    """An entry of the audit log. Rows are added and later pruned, and never changed.
 
-    No foreign keys: what is told outlives what it is about.
+    There are no foreign keys, because an entry outlives what it is about.
     """
 
     __tablename__: ClassVar[Any] = "audit_entry"

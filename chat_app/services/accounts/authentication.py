@@ -178,9 +178,9 @@ async def sign_out(actor: Actor, *, everywhere: bool = False) -> None:
             subject = actor.email or actor.user_id
             await audit.record(tx, actor, AuditType.LOGIN_ENDED, subject=subject, everywhere=everywhere)
     if everywhere:
-        runtime.entrances.end(lambda each: each.user_id == actor.user_id and _by_login(each))
+        runtime.connections.end(lambda each: each.user_id == actor.user_id and _by_login(each))
     else:
-        runtime.entrances.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
+        runtime.connections.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
 
 
 def _by_login(actor: Actor) -> bool:
@@ -213,7 +213,7 @@ async def enter_workspace(actor: Actor, workspace_id: str) -> None:
         if await members.get(tx, workspace_id, actor.user_id) is None:
             raise NotFound("There is no such workspace.", code="workspace_not_found")
         await logins.enter(tx, actor.login_id, workspace_id=workspace_id)
-    runtime.entrances.end(lambda each: each.login_id == actor.login_id)
+    runtime.connections.end(lambda each: each.login_id == actor.login_id)
 
 
 async def rename_account(actor: Actor, *, name: str) -> None:
@@ -253,7 +253,7 @@ async def change_password(actor: Actor, *, old: str, new: str, client: str = "")
         account = await accounts.get(tx, actor.user_id)
         assert account is not None, "an actor's account is there"
         started = await start_login(tx, account, client=client, workspace_id=actor.workspace_id)
-    runtime.entrances.end(lambda each: each.user_id == actor.user_id and _by_login(each))
+    runtime.connections.end(lambda each: each.user_id == actor.user_id and _by_login(each))
     return started
 
 
@@ -274,8 +274,8 @@ async def sweep_logins() -> None:
     at = now()
     used_after = at - timedelta(days=runtime.settings.login_idle_days)
     async with runtime.db.write() as tx:
-        await logins.touch(tx, runtime.entrances.take_used(), at=at)
+        await logins.touch(tx, runtime.connections.take_used(), at=at)
         await logins.remove_ended(tx, at=at, used_before=used_after)
         await links.remove_expired(tx, at=at)
-        alive = await logins.alive(tx, runtime.entrances.logins(), at=at, used_after=used_after)
-    runtime.entrances.end(lambda each: each.login_id is not None and each.login_id not in alive)
+        alive = await logins.alive(tx, runtime.connections.logins(), at=at, used_after=used_after)
+    runtime.connections.end(lambda each: each.login_id is not None and each.login_id not in alive)

@@ -74,7 +74,7 @@ async def remove_member(actor: Actor, user_id: str) -> None:
     """
     async with current().db.write() as tx:
         if user_id == actor.user_id:
-            access.check_person(actor)
+            access.check_may_manage_own_account(actor)
             member = await _member(tx, actor, user_id)
         else:
             member = await _managed(tx, actor, user_id)
@@ -100,7 +100,7 @@ async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]
         Forbidden: The actor does not manage members, or not with this role.
         Invalid: The days are out of range.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     if role == Role.OWNER and actor.role != Role.OWNER:
         raise Forbidden("Only an owner invites an owner.")
     if not 1 <= days <= MAX_INVITATION_DAYS:
@@ -124,7 +124,7 @@ async def list_invitations(actor: Actor) -> list[Link]:
     Raises:
         Forbidden: The actor does not manage members.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     async with current().db.read() as tx:
         return await links.all_of(tx, actor.workspace_id, purpose=LinkPurpose.INVITE, at=now())
 
@@ -136,7 +136,7 @@ async def revoke_invitation(actor: Actor, link_id: str) -> None:
         Forbidden: The actor does not manage members.
         NotFound: There is no such invitation.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     async with current().db.write() as tx:
         link = await links.get(tx, link_id)
         if link is None or link.workspace_id != actor.workspace_id or link.purpose != LinkPurpose.INVITE:
@@ -156,7 +156,7 @@ async def make_reset_link(actor: Actor, user_id: str) -> tuple[Link, str]:
         NotFound: There is no such member.
     """
     runtime = current()
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     if actor.role != Role.OWNER:
         raise Forbidden("Only an owner makes a link for a new password.")
     async with runtime.db.write() as tx:
@@ -191,7 +191,7 @@ async def create_workspace(actor: Actor, *, name: str) -> Workspace:
         Forbidden: The actor came in by a token that may not.
         Invalid: The name breaks a rule.
     """
-    access.check_person(actor)
+    access.check_may_manage_own_account(actor)
     workspace = Workspace(id=new_id("wsp"), name=check_name(name), created_at=now())
     async with current().db.write() as tx:
         await members.insert_workspace(tx, workspace)
@@ -215,7 +215,7 @@ async def rename_workspace(actor: Actor, *, name: str) -> None:
         Forbidden: The actor does not manage the workspace.
         Invalid: The name breaks a rule.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     name = check_name(name)
     async with current().db.write() as tx:
         await members.change_workspace(tx, actor.workspace_id, name=name)
@@ -230,7 +230,7 @@ async def _member(tx: Transaction, actor: Actor, user_id: str) -> Member:
 
 
 async def _managed(tx: Transaction, actor: Actor, user_id: str) -> Member:
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     member = await _member(tx, actor, user_id)
     if member.role == Role.OWNER and actor.role != Role.OWNER:
         raise Forbidden("Only an owner changes what an owner may do.")
@@ -243,4 +243,4 @@ async def _check_not_last_owner(tx: Transaction, member: Member) -> None:
 
 
 def _start_anew(workspace_id: str, user_id: str) -> None:
-    current().entrances.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, user_id))
+    current().connections.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, user_id))

@@ -188,14 +188,14 @@ async def join(actor: Actor, secret: str) -> str:
         NotFound: The link does not work any more.
         Forbidden: The actor came in by a token that may not.
     """
-    access.check_person(actor)
+    access.check_may_manage_own_account(actor)
     async with current().db.write() as tx:
         link = await find_invitation(tx, secret)
         if await members.get(tx, link.workspace_id, actor.user_id) is None:
             await use_invitation(tx, link, await _account(tx, actor.user_id))
         if actor.login_id is not None:
             await logins.enter(tx, actor.login_id, workspace_id=link.workspace_id)
-    current().entrances.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
+    current().connections.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
     return link.workspace_id
 
 
@@ -249,5 +249,5 @@ async def choose_new_password(secret: str, *, password: str, client: str = "") -
         subject = account.email or account.id
         await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
         started = await start_login(tx, account, client=client)
-    runtime.entrances.end(lambda each: each.user_id == link.user_id)
+    runtime.connections.end(lambda each: each.user_id == link.user_id)
     return started

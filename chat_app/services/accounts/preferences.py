@@ -8,7 +8,7 @@ from typing import Any
 from chat_app.db import accounts
 from chat_app.domain.actor import Actor, Scope
 from chat_app.domain.errors import Invalid
-from chat_app.domain.preferences import Preferences, changed
+from chat_app.domain.preferences import Preferences, update_preferences
 from chat_app.services import access
 from chat_app.services.runtime import current
 from chat_app.services.turns.model_choice import askable_models
@@ -33,7 +33,7 @@ async def change_preferences(actor: Actor, change: Mapping[str, Any]) -> Prefere
     """
     access.check_scope(actor, Scope.WRITE)
     async with current().db.write() as tx:
-        preferences = changed(await accounts.preferences(tx, actor.user_id), change)
+        preferences = update_preferences(await accounts.preferences(tx, actor.user_id), change)
         if "default_model" in change:
             _check_model(actor, preferences.default_model)
         await accounts.change(tx, actor.user_id, preferences=preferences.model_dump(mode="json"))

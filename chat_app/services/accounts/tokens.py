@@ -38,7 +38,7 @@ async def make_token(actor: Actor, *, name: str, scope: Scope, days: int | None 
         Invalid: Name or days break a rule.
         Conflict: There are too many.
     """
-    access.check_person(actor)
+    access.check_may_manage_own_account(actor)
     if scope == Scope.ADMIN and not actor.role.at_least(Role.ADMIN):
         raise Forbidden("Only owners and admins have a use for a token with the scope 'admin'.")
     if days is not None and not 1 <= days <= MAX_TOKEN_DAYS:
@@ -75,10 +75,10 @@ async def revoke_token(actor: Actor, token_id: str) -> None:
         if token is None or (token.user_id, token.workspace_id) != (actor.user_id, actor.workspace_id):
             raise NotFound("There is no such token.", code="token_not_found")
         if token_id != actor.login_id:
-            access.check_person(actor)
+            access.check_may_manage_own_account(actor)
         await logins.remove_token(tx, token_id)
         await audit.record(tx, actor, AuditType.TOKEN_REVOKED, subject=token.name)
-    runtime.entrances.end(lambda each: each.login_id == token_id)
+    runtime.connections.end(lambda each: each.login_id == token_id)
 
 
 async def revoke_own_token(actor: Actor) -> None:

@@ -1,1 +1,1 @@
-"""Events: handing them to their readers, following sessions, and presence."""
+"""Events: their distribution, following sessions, and presence."""

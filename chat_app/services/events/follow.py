@@ -1,12 +1,14 @@
-"""Following sessions: what a reader missed, then what happens, without a gap and without an end.
+"""Follows sessions: the events that a reader missed, then new ones as they happen, without gaps.
 
-Each stream subscribes first and reads second, so nothing falls between; what it gets twice is dropped by its cursor.
+Each stream subscribes before it reads the database, so no event is lost in between. Events that arrive twice are
+dropped by the stream's cursor.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import ExitStack
+from typing import NamedTuple
 
 from chat_app.db import events, sessions, turns
 from chat_app.domain.actor import Actor
@@ -29,53 +31,60 @@ from chat_app.services.events.presence import TabView
 from chat_app.services.runtime import current, now
 
 BATCH = 500
-"""Events read from the database at once when a reader catches up."""
+"""Number of events per query when a reader catches up."""
 
 
 async def follow_session(
-    actor: Actor, session_id: str, *, after: int | None = None, look: TabView | None = None
+    actor: Actor, session_id: str, *, after: int | None = None, view: TabView | None = None
 ) -> AsyncGenerator[Sequence[ChatEvent]]:
-    """Yield what happens in a session, in batches; an empty batch is a heartbeat.
+    """Yield the events of a session in batches. An empty batch is a heartbeat.
 
-    The first batch is what the reader missed, then the open parts of a running answer; a cursor that is too old, or
-    from another life of the session, gets `stream.reset` instead. The stream ends by itself when the session is
-    deleted and when the actor may not read it any more; the last event is the one that says so.
+    The first batch has the events that the reader missed and the open parts of a running answer. A cursor that is too
+    old, or that belongs to a deleted session of the same id, gets `stream.reset` instead. The stream ends after the
+    event that deletes the session or ends the actor's access to it.
 
     Args:
-        actor: Who follows.
+        actor: The follower.
         session_id: The session.
-        after: The seq of the last event that the reader has; None starts now.
-        look: The actor's view of the session, of which the others are told while it is in sight.
+        after: The seq of the last event that the reader has; None starts with the next event.
+        view: The actor's view of the session, which other followers see in the list of present people.
 
     Raises:
-        NotFound: There is no such session for the actor.
+        NotFound: The session does not exist, or the actor may not see it.
     """
     runtime = current()
     with ExitStack() as stack:
         subscription = stack.enter_context(runtime.hub.session(session_id))
-        sight, batch, cursor = await _catch_up(actor, session_id, after)
-        if look is not None:
-            stack.enter_context(runtime.people.looking(sight.session, actor, look))
-        yield batch
-        while sight.lasts:
-            taken = await subscription.take()
-            if taken is None:
+        caught_up = await _catch_up(actor, session_id, after)
+        event_filter, cursor = caught_up.event_filter, caught_up.cursor
+        if view is not None:
+            stack.enter_context(runtime.presence.viewing(event_filter.session, actor, view))
+        yield caught_up.batch
+        while event_filter.is_open:
+            received = await subscription.receive()
+            if received is None:
                 try:
-                    sight, batch, cursor = await _catch_up(actor, session_id, cursor)
+                    caught_up = await _catch_up(actor, session_id, cursor)
                 except NotFound:
-                    # What said so is among what was lost.
+                    # The event that ended the access is among the lost ones.
                     return
+                event_filter, batch, cursor = caught_up
             else:
-                fresh = sight.of([event for event in taken if not event.durable or event.seq > cursor])
-                cursor = max((event.seq for event in fresh), default=cursor)
-                batch = _with_typing(sight.session, fresh)
+                new = event_filter.visible([event for event in received if not event.durable or event.seq > cursor])
+                cursor = max((event.seq for event in new), default=cursor)
+                batch = _with_typing(event_filter.session, new)
             yield batch
 
 
-async def _catch_up(
-    actor: Actor, session_id: str, after: int | None
-) -> tuple[SessionEventFilter, Sequence[ChatEvent], int]:
-    """Return what the reader sees of the session, what they missed and what goes on now, and their new cursor."""
+class _CaughtUp(NamedTuple):
+    event_filter: SessionEventFilter
+    batch: Sequence[ChatEvent]
+    """The events that the reader missed, and the present live state as events."""
+    cursor: int
+
+
+async def _catch_up(actor: Actor, session_id: str, after: int | None) -> _CaughtUp:
+    """Read what a reader missed after a cursor; None reads only the live state."""
     async with current().db.read() as tx:
         session = await access.require_readable(tx, actor, session_id)
         participates = await access.participates(tx, actor, session)
@@ -97,20 +106,21 @@ async def _catch_up(
         _live_event(session, PartStarted(part=part), turn_id=part.turn_id)
         for part in current().live.open_parts_of(session_id)
     ]
-    missed += [_live_event(session, data) for data in current().people.now(session_id)]
-    return SessionEventFilter(actor, session, participates=participates), missed, last
+    missed += [_live_event(session, data) for data in current().presence.present_events(session_id)]
+    event_filter = SessionEventFilter(actor, session, participates=participates)
+    return _CaughtUp(event_filter, batch=missed, cursor=last)
 
 
 def _with_typing(session: ChatSession, batch: Sequence[ChatEvent]) -> list[ChatEvent]:
-    """Add the typing indicator: on after a turn's start, off before its end, which stays the turn's last event."""
-    shown: list[ChatEvent] = []
+    """Add typing events: after a turn's start and before its end, which stays the last event of the turn."""
+    extended: list[ChatEvent] = []
     for event in batch:
         if event.type in LAST_OF_A_TURN:
-            shown.append(_live_event(session, TypingStopped(agent_key=session.agent_key)))
-        shown.append(event)
+            extended.append(_live_event(session, TypingStopped(agent_key=session.agent_key)))
+        extended.append(event)
         if isinstance(event.data, TurnStarted):
-            shown.append(_live_event(session, TypingStarted(agent_key=session.agent_key)))
-    return shown
+            extended.append(_live_event(session, TypingStarted(agent_key=session.agent_key)))
+    return extended
 
 
 def _live_event(session: ChatSession, data: LiveData, *, turn_id: str | None = None) -> ChatEvent:
@@ -120,23 +130,22 @@ def _live_event(session: ChatSession, data: LiveData, *, turn_id: str | None = N
 
 
 async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncGenerator[Sequence[ChatEvent]]:
-    """Yield the durable events of all sessions that the actor may read, in one order; empty batches are heartbeats.
+    """Yield the durable events of all sessions that the actor may read, in one order. Empty batches are heartbeats.
 
-    Events that a session no longer keeps are left out: a reader that has been away for long sees a gap in that
-    session's seqs and takes a snapshot of it.
+    Pruned events are missing: a reader that was away for long sees a gap in a session's seqs, and takes a snapshot.
 
     Args:
-        actor: Who follows.
-        after: The position of the last event that the reader has; None starts now.
+        actor: The follower.
+        after: The position of the last event that the reader has; None starts with the next event.
     """
     runtime = current()
-    sight = WorkspaceEventFilter(actor)
+    event_filter = WorkspaceEventFilter(actor)
     with runtime.hub.workspace(actor.workspace_id) as subscription:
         async with runtime.db.read() as tx:
             last = await events.last_position(tx, actor.workspace_id)
         cursor = last if after is None else min(after, last)
         behind = cursor < last
-        # At once, so that the reader knows that it is connected.
+        # At once, so that the reader knows it is connected.
         yield []
         while True:
             if behind:
@@ -144,14 +153,14 @@ async def follow_workspace(actor: Actor, *, after: int | None = None) -> AsyncGe
                     batch = await events.after_position(tx, actor.workspace_id, position=cursor, limit=BATCH)
                 behind = len(batch) == BATCH
             else:
-                taken = await subscription.take()
-                behind = taken is None
-                batch = [event for event in taken or () if event.position > cursor]
+                received = await subscription.receive()
+                behind = received is None
+                batch = [event for event in received or () if event.position > cursor]
             cursor = max((event.position for event in batch), default=cursor)
-            yield await sight.of(batch)
+            yield await event_filter.visible(batch)
 
 
 async def last_position(actor: Actor) -> int:
-    """Return the position of the newest event of the actor's workspace: where to follow from after a snapshot."""
+    """Return the position of the newest event of the actor's workspace, from which to follow after a snapshot."""
     async with current().db.read() as tx:
         return await events.last_position(tx, actor.workspace_id)

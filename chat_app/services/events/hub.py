@@ -1,4 +1,4 @@
-"""Who listens: committed and live events go from here to every reader in this process."""
+"""The event hub: distributes events to the readers in this process."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from chat_app.domain.events import ChatEvent
 
 BACKLOG_LIMIT = 5_000
-"""Events that may wait for one slow reader; beyond it the reader starts anew from a snapshot."""
+"""Events that are queued for a slow reader; beyond that the queue is discarded, and the reader catches up."""
 
 
 class Subscription:
-    """One reader's queue of events.
+    """The event queue of one reader.
 
     Args:
-        heartbeat_seconds: How often a reader is woken when nothing happens.
+        heartbeat_seconds: Interval at which `receive` returns when there are no events.
     """
 
     def __init__(self, heartbeat_seconds: float) -> None:
@@ -25,7 +25,7 @@ class Subscription:
         self._wake = asyncio.Event()
         self._overflowed = False
         self._heartbeat_seconds = heartbeat_seconds
-        # One timer for all waits: a time-out of its own for each would cost more than the event that it waits for.
+        # One timer for all waits: a timeout per wait would cost more than handling the event.
         self._timer = asyncio.get_running_loop().call_later(heartbeat_seconds, self._beat)
 
     def push(self, event: ChatEvent) -> None:
@@ -37,11 +37,11 @@ class Subscription:
             self._events.append(event)
         self._wake.set()
 
-    async def take(self) -> list[ChatEvent] | None:
+    async def receive(self) -> list[ChatEvent] | None:
         """Wait for events or a heartbeat.
 
         Returns:
-            The events, an empty list for a heartbeat, or None when the reader was too slow and has lost some.
+            The events, an empty list for a heartbeat, or None when the reader was too slow and events were lost.
         """
         await self._wake.wait()
         self._wake.clear()
@@ -54,7 +54,7 @@ class Subscription:
         return events
 
     def close(self) -> None:
-        """End the heartbeat."""
+        """Stop the heartbeat."""
         self._timer.cancel()
 
     def _beat(self) -> None:
@@ -63,10 +63,10 @@ class Subscription:
 
 
 class Hub:
-    """Hands events to the subscriptions of their session and of their workspace.
+    """Distributes events to the subscriptions of their session and of their workspace.
 
     Args:
-        heartbeat_seconds: How often a reader is woken when nothing happens.
+        heartbeat_seconds: Interval of heartbeats to readers when there are no events.
     """
 
     def __init__(self, *, heartbeat_seconds: float = 15.0) -> None:
@@ -75,31 +75,31 @@ class Hub:
         self._by_workspace: defaultdict[str, set[Subscription]] = defaultdict(set)
 
     def publish(self, events: Sequence[ChatEvent]) -> None:
-        """Hand out durable events, in the order of their commits."""
+        """Distribute durable events, in the order of their commits."""
         for event in events:
             self.publish_live(event)
             for subscription in self._by_workspace.get(event.workspace_id, ()):
                 subscription.push(event)
 
     def publish_live(self, event: ChatEvent) -> None:
-        """Hand an event to the readers of its session alone."""
+        """Distribute an event to the readers of its session only."""
         for subscription in self._by_session.get(event.session_id, ()):
             subscription.push(event)
 
     @contextmanager
     def session(self, session_id: str) -> Generator[Subscription]:
-        """Subscribe to everything in one session."""
-        with self._joined(self._by_session, session_id) as subscription:
+        """Subscribe to all events of a session."""
+        with self._subscribed(self._by_session, session_id) as subscription:
             yield subscription
 
     @contextmanager
     def workspace(self, workspace_id: str) -> Generator[Subscription]:
         """Subscribe to the durable events of all sessions of a workspace."""
-        with self._joined(self._by_workspace, workspace_id) as subscription:
+        with self._subscribed(self._by_workspace, workspace_id) as subscription:
             yield subscription
 
     @contextmanager
-    def _joined(self, readers: defaultdict[str, set[Subscription]], key: str) -> Generator[Subscription]:
+    def _subscribed(self, readers: defaultdict[str, set[Subscription]], key: str) -> Generator[Subscription]:
         subscription = Subscription(self._heartbeat_seconds)
         readers[key].add(subscription)
         try:

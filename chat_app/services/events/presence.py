@@ -1,4 +1,4 @@
-"""Who is at a session now: people who write, and people who have it before them. Kept in memory alone."""
+"""The presence tracker: who is typing in a session, and who has it open. Kept in memory only."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from chat_app.domain.events import ChatEvent, LiveData, PersonLooking, PersonTyp
 from chat_app.domain.sessions import ChatSession, Person
 
 TYPING_SECONDS = 6.0
-"""After which somebody who has not said so again is taken to have stopped."""
+"""Seconds after the last report until a person counts as having stopped typing."""
 REPEAT_SECONDS = 2.0
-"""Readers are told again of somebody who goes on no more often than this, however often it is said."""
+"""Minimum seconds between two events for a person who goes on typing."""
 
 Publish = Callable[[ChatEvent], None]
 
 
 @dataclass
-class _Writing:
+class _Typing:
     session: ChatSession
     person: Person
     end: asyncio.TimerHandle
-    told_at: float
+    published_at: float
 
 
 class TabView:
-    """One view that somebody has of a session, a tab for instance, which may be out of their sight for a while.
+    """A view of a session, for instance in a browser tab, that can be hidden for a while.
 
     Args:
-        visible: Whether it is in sight.
+        visible: Whether it is visible.
     """
 
     def __init__(self, *, visible: bool = True) -> None:
         self.visible = visible
         self.on_change: Callable[[], None] | None = None
-        """Called when it came into sight or went out of it."""
+        """Called when it was shown or hidden."""
 
     def show(self, visible: bool) -> None:
-        """Take note that the view came into sight, or went out of it."""
+        """Show or hide the view."""
         if visible == self.visible:
             return
         self.visible = visible
@@ -51,77 +51,77 @@ class TabView:
 
 
 class PresenceTracker:
-    """The people of all sessions of this process.
+    """Tracks the people present in all sessions of this process.
 
     Args:
-        publish: Hands a live event to the readers of a session.
+        publish: Distributes a live event to the readers of its session.
     """
 
     def __init__(self, publish: Publish) -> None:
         self._publish = publish
-        self._writing: defaultdict[str, dict[str, _Writing]] = defaultdict(dict)
-        self._looking: defaultdict[str, list[tuple[Person, TabView]]] = defaultdict(list)
+        self._typing: defaultdict[str, dict[str, _Typing]] = defaultdict(dict)
+        self._views: defaultdict[str, list[tuple[Person, TabView]]] = defaultdict(list)
 
-    def type(self, session: ChatSession, actor: Actor) -> None:
-        """Take note that somebody writes; without another note it ends by itself."""
+    def start_typing(self, session: ChatSession, actor: Actor) -> None:
+        """Record that a person is typing, which ends by itself unless it is reported again."""
         loop = asyncio.get_running_loop()
-        known = self._writing[session.id].get(actor.user_id)
-        if known is not None:
-            known.end.cancel()
-        told_at = known.told_at if known and loop.time() - known.told_at < REPEAT_SECONDS else loop.time()
-        writing = _Writing(
+        before = self._typing[session.id].get(actor.user_id)
+        if before is not None:
+            before.end.cancel()
+        is_repeat = before is not None and loop.time() - before.published_at < REPEAT_SECONDS
+        typing = _Typing(
             session=session,
             person=Person(id=actor.user_id, name=actor.name),
             end=loop.call_later(TYPING_SECONDS, self.stop_typing, session.id, actor.user_id),
-            told_at=told_at,
+            published_at=before.published_at if before is not None and is_repeat else loop.time(),
         )
-        self._writing[session.id][actor.user_id] = writing
-        if known is None or told_at != known.told_at:
-            self._tell(session, _typing(writing, typing=True))
+        self._typing[session.id][actor.user_id] = typing
+        if not is_repeat:
+            self._publish_data(session, _typing_event(typing.person, typing=True))
 
     def stop_typing(self, session_id: str, user_id: str) -> None:
-        """Take note that somebody has stopped writing; nothing happens when they were not."""
-        writing = self._writing.get(session_id, {}).pop(user_id, None)
-        if writing is None:
+        """Record that a person has stopped typing, if they were."""
+        typing = self._typing.get(session_id, {}).pop(user_id, None)
+        if typing is None:
             return
-        if not self._writing[session_id]:
-            del self._writing[session_id]
-        writing.end.cancel()
-        self._tell(writing.session, _typing(writing, typing=False))
+        if not self._typing[session_id]:
+            del self._typing[session_id]
+        typing.end.cancel()
+        self._publish_data(typing.session, _typing_event(typing.person, typing=False))
 
     @contextmanager
-    def looking(self, session: ChatSession, actor: Actor, look: TabView) -> Generator[None]:
-        """Count somebody among those who have the session before them; in several tabs they are still one."""
-        entry = (Person(id=actor.user_id, name=actor.name), look)
-        self._looking[session.id].append(entry)
-        look.on_change = lambda: self._tell(session, self._people(session.id))
-        look.on_change()
+    def viewing(self, session: ChatSession, actor: Actor, view: TabView) -> Generator[None]:
+        """Count a person as present while their view is visible. Several views of a person count as one."""
+        entry = (Person(id=actor.user_id, name=actor.name), view)
+        self._views[session.id].append(entry)
+        view.on_change = lambda: self._publish_data(session, self._present_people(session.id))
+        view.on_change()
         try:
             yield
         finally:
-            look.on_change = None
-            self._looking[session.id].remove(entry)
-            self._tell(session, self._people(session.id))
-            if not self._looking[session.id]:
-                del self._looking[session.id]
+            view.on_change = None
+            self._views[session.id].remove(entry)
+            self._publish_data(session, self._present_people(session.id))
+            if not self._views[session.id]:
+                del self._views[session.id]
 
-    def now(self, session_id: str) -> list[LiveData]:
-        """Return what somebody who begins to follow has to be told: who writes and who looks, if anybody does."""
-        found: list[LiveData] = [
-            _typing(writing, typing=True) for writing in self._writing.get(session_id, {}).values()
+    def present_events(self, session_id: str) -> list[LiveData]:
+        """Return events with the present state of a session, for a new follower."""
+        present: list[LiveData] = [
+            _typing_event(typing.person, typing=True) for typing in self._typing.get(session_id, {}).values()
         ]
-        if session_id in self._looking:
-            found.append(self._people(session_id))
-        return found
+        if session_id in self._views:
+            present.append(self._present_people(session_id))
+        return present
 
-    def _tell(self, session: ChatSession, data: LiveData) -> None:
+    def _publish_data(self, session: ChatSession, data: LiveData) -> None:
         at = datetime.now(UTC)
         self._publish(ChatEvent(session_id=session.id, workspace_id=session.workspace_id, data=data, created_at=at))
 
-    def _people(self, session_id: str) -> PersonLooking:
-        people = {person.id: person for person, look in self._looking[session_id] if look.visible}
+    def _present_people(self, session_id: str) -> PersonLooking:
+        people = {person.id: person for person, view in self._views[session_id] if view.visible}
         return PersonLooking(people=tuple(sorted(people.values(), key=lambda person: (person.name, person.id))))
 
 
-def _typing(writing: _Writing, *, typing: bool) -> PersonTyping:
-    return PersonTyping(user_id=writing.person.id, name=writing.person.name, typing=typing)
+def _typing_event(person: Person, *, typing: bool) -> PersonTyping:
+    return PersonTyping(user_id=person.id, name=person.name, typing=typing)

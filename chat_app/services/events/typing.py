@@ -1,4 +1,4 @@
-"""What a person lets the others of a session know while they are at it."""
+"""Reports that a person is typing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from chat_app.services.runtime import current
 
 
 async def report_typing(actor: Actor, session_id: str) -> None:
-    """Tell who follows the session that the actor writes a message; it has to be said again every few seconds.
+    """Tell the followers of a session that the actor is typing. It must be repeated every few seconds.
 
     Raises:
-        NotFound: There is no such session for the actor.
-        Forbidden: The actor may only read.
+        NotFound: The session does not exist, or the actor may not see it.
+        Forbidden: The actor may only read in this workspace, or may not write to this agent.
     """
     runtime = current()
     async with runtime.db.read() as tx:
         session = await access.require_askable(tx, actor, session_id)
-    runtime.people.type(session, actor)
+    runtime.presence.start_typing(session, actor)

@@ -26,7 +26,7 @@ async def list_keys(actor: Actor) -> list[ProviderKey]:
     Raises:
         Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     runtime = current()
     async with runtime.db.read() as tx:
         found = await keys.all_of(tx, actor.workspace_id)
@@ -48,7 +48,7 @@ def wanted_names(actor: Actor) -> list[str]:
     Raises:
         Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     names = (name for agent in current().agents.list() for name in key_names_for(agent, agent.model))
     return list(dict.fromkeys(names))
 
@@ -67,7 +67,7 @@ async def put_key(actor: Actor, name: str, value: str) -> None:
         Conflict: There are too many.
         ConfigError: This installation can't seal it.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     check_key_name(name)
     check_key_value(value)
     runtime = current()
@@ -90,7 +90,7 @@ async def remove_key(actor: Actor, name: str) -> None:
         Invalid: No key can have this name.
         NotFound: There is no such key.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     check_key_name(name)
     async with current().db.write() as tx:
         if not await keys.exists(tx, actor.workspace_id, name):

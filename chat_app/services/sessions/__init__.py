@@ -1,1 +1,1 @@
-"""Sessions: what people do with them, what they read of them, and who takes part."""
+"""Sessions: commands, queries and participants."""

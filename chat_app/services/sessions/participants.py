@@ -1,4 +1,4 @@
-"""What a person does with the participants of a session: list them, add one, remove one or leave."""
+"""What people do with the participants of a session: list, add and remove them, or leave."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import Account
 from chat_app.domain.actor import Actor, Scope
 from chat_app.domain.audit import AuditType
-from chat_app.domain.errors import BadRequest, Forbidden, NotFound
+from chat_app.domain.errors import BadRequest, NotFound
 from chat_app.domain.events import DurableData, ParticipantAdded, ParticipantRemoved, VisibilityChanged
 from chat_app.domain.sessions import ChatSession, Participant, ParticipantRole, Visibility
 from chat_app.services import access, audit
@@ -17,35 +17,26 @@ from chat_app.services.runtime import current, now
 
 
 async def list_participants(actor: Actor, session_id: str) -> tuple[Participant, ...]:
-    """Return the people of a session, who made it first; a private one has none.
+    """Return the participants of a session, its owner first. A private session has none.
 
     Raises:
-        NotFound: There is no such session for the actor.
+        NotFound: The session does not exist, or the actor may not see it.
     """
     async with current().db.read() as tx:
         await access.require_participants_visible(tx, actor, session_id)
         return await participants.all_of(tx, session_id)
 
 
-def may_manage(actor: Actor, session: ChatSession) -> bool:
-    """Whether the actor may say who has the session; who may not is refused when they try."""
-    try:
-        access.check_may_manage(actor, session)
-    except Forbidden:
-        return False
-    return True
-
-
 async def add_participant(
     actor: Actor, session_id: str, user_id: str, *, role: ParticipantRole = ParticipantRole.MEMBER
 ) -> None:
-    """Add a member of the workspace to a session; a private one becomes a group's, with its creator as the owner.
+    """Add a member of the workspace to a session. A private session becomes a group owned by its creator.
 
-    Adding somebody again changes what they are called, if anything.
+    Adding a participant again changes their role.
 
     Raises:
-        NotFound: There is no such session for the actor.
-        Forbidden: The actor neither made it nor is an owner or admin.
+        NotFound: The session does not exist, or the actor may not see it.
+        Forbidden: The actor neither created it nor is an owner or admin.
         BadRequest: The person is not a member of the workspace.
     """
     async with current().db.write() as tx:
@@ -56,36 +47,40 @@ async def add_participant(
         at = now()
         data: list[DurableData] = []
         if session.visibility == Visibility.PRIVATE:
-            await sessions.change(tx, session_id, visibility=Visibility.GROUP, updated_at=at)
+            await sessions.update(tx, session_id, visibility=Visibility.GROUP, updated_at=at)
             data.append(VisibilityChanged(visibility=Visibility.GROUP, before=Visibility.PRIVATE))
-        data += await _put(tx, session, user_id, role=role, at=at)
+        data += await _store_participants(tx, session, user_id, role=role, at=at)
         if data:
             await events.append(tx, session.workspace_id, session_id, data, at=at)
             await audit.record(tx, actor, AuditType.PARTICIPANT_ADDED, subject=session_id, person=user_id)
 
 
-async def _put(
+async def _store_participants(
     tx: Transaction, session: ChatSession, user_id: str, *, role: ParticipantRole, at: datetime
 ) -> list[DurableData]:
-    """Store who is not there yet, the creator before anybody else, and return what there is to tell."""
-    known = {person.id: person for person in await participants.all_of(tx, session.id)}
-    wanted = {session.creator_id: ParticipantRole.OWNER}
-    wanted.setdefault(user_id, role)
-    changed = {each: called for each, called in wanted.items() if each not in known or known[each].role != called}
-    for each, called in changed.items():
-        joined_at = known[each].joined_at if each in known else at
-        await participants.put(tx, session.workspace_id, session.id, each, role=called, at=joined_at)
-    stored = await participants.all_of(tx, session.id) if changed else ()
-    return [ParticipantAdded(participant=person) for person in stored if person.id in changed]
+    """Store a person and the session's creator as participants, and return the events of what changed."""
+    stored = {person.id: person for person in await participants.all_of(tx, session.id)}
+    roles = {session.creator_id: ParticipantRole.OWNER}
+    roles.setdefault(user_id, role)
+    changed = {
+        person_id: role_now
+        for person_id, role_now in roles.items()
+        if person_id not in stored or stored[person_id].role != role_now
+    }
+    for person_id, role_now in changed.items():
+        joined_at = stored[person_id].joined_at if person_id in stored else at
+        await participants.save(tx, session.workspace_id, session.id, person_id, role=role_now, at=joined_at)
+    everyone = await participants.all_of(tx, session.id) if changed else ()
+    return [ParticipantAdded(participant=person) for person in everyone if person.id in changed]
 
 
 async def remove_participant(actor: Actor, session_id: str, user_id: str) -> None:
-    """Take a person out of a session, or leave it; what they follow of it ends with the event that says so.
+    """Remove a person from a session, or leave it. The event of the removal is the last one that they receive.
 
     Raises:
-        NotFound: There is no such session for the actor, or no such participant.
-        Forbidden: The actor removes somebody else, and neither made the session nor is an owner or admin.
-        BadRequest: The person made the session.
+        NotFound: The session does not exist or the actor may not see it, or the person is not a participant.
+        Forbidden: The actor removes another person, and neither created the session nor is an owner or admin.
+        BadRequest: The person created the session.
     """
     runtime = current()
     async with runtime.db.write() as tx:
@@ -96,23 +91,26 @@ async def remove_participant(actor: Actor, session_id: str, user_id: str) -> Non
             access.check_may_manage(actor, session)
         if user_id == session.creator_id:
             raise BadRequest(
-                "Who started a conversation can't be removed from it. Delete it instead.", code="is_the_owner"
+                "The creator of a session can't be removed from it. Delete the session instead.", code="is_the_owner"
             )
-        found = next((person for person in await participants.all_of(tx, session_id) if person.id == user_id), None)
-        if found is None:
-            raise NotFound("This person does not take part in the conversation.", code="participant_not_found")
-        await participants.remove(tx, session_id, user_id)
-        data = ParticipantRemoved(user_id=user_id, name=found.name)
-        await events.append(tx, session.workspace_id, session_id, [data], at=now())
+        everyone = await participants.all_of(tx, session_id)
+        participant = next((person for person in everyone if person.id == user_id), None)
+        if participant is None:
+            raise NotFound("This person does not take part in the session.", code="participant_not_found")
+        await _remove(tx, session.workspace_id, session_id, participant.id, name=participant.name)
         await audit.record(tx, actor, AuditType.PARTICIPANT_REMOVED, subject=session_id, person=user_id)
-    runtime.people.stop_typing(session_id, user_id)
+    runtime.presence.stop_typing(session_id, user_id)
 
 
 async def leave_all(tx: Transaction, workspace_id: str, account: Account) -> None:
-    """Take somebody who leaves a workspace out of its groups, but for those that they started."""
+    """Remove a person who leaves a workspace from its groups, except from those that they created."""
     for session_id in await participants.groups_of(tx, workspace_id, account.id):
         session = await sessions.get(tx, session_id)
         if session is not None and session.creator_id != account.id:
-            await participants.remove(tx, session_id, account.id)
-            data = ParticipantRemoved(user_id=account.id, name=account.name)
-            await events.append(tx, workspace_id, session_id, [data], at=now())
+            await _remove(tx, workspace_id, session_id, account.id, name=account.name)
+
+
+async def _remove(tx: Transaction, workspace_id: str, session_id: str, user_id: str, *, name: str) -> None:
+    await participants.remove(tx, session_id, user_id)
+    data = ParticipantRemoved(user_id=user_id, name=name)
+    await events.append(tx, workspace_id, session_id, [data], at=now())

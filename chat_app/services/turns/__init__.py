@@ -1,1 +1,1 @@
-"""Turns: asking an agent, recording its answer, and the life of a turn."""
+"""Turns: sending messages, recording answers, and the life of a turn."""

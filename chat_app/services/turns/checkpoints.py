@@ -1,22 +1,32 @@
-"""About once a second the open text of all running turns goes to the disk, in one transaction.
+"""Stores the open parts of all running turns about once a second, in one transaction.
 
-So a crash, a stop or an error leaves what was seen.
+After a crash, a stop or an error the text that readers have seen is restored from there.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from chat_app.db import turns
+from chat_app.domain.turns import OpenPart
 from chat_app.services.runtime import current
 
 
 async def checkpoint() -> int:
-    """Store the open parts that changed since the last time; return the number of turns."""
+    """Store the open parts that changed since the last checkpoint.
+
+    Returns:
+        The number of turns with changes.
+    """
     runtime = current()
     dirty = runtime.live.take_dirty()
     if not dirty:
         return 0
     async with runtime.db.write() as tx:
-        # Read under the write lock: a part that settled meanwhile is gone from here and stays gone.
-        open_parts = [(turn.workspace_id, part) for turn in dirty if not turn.closed for part in turn.open_parts()]
-        await turns.put_open_parts(tx, open_parts)
+        # Read under the write lock, so that a part which was completed meanwhile is not stored as open.
+        open_parts: defaultdict[str, list[OpenPart]] = defaultdict(list)
+        for turn in dirty:
+            if not turn.closed:
+                open_parts[turn.workspace_id] += turn.open_parts()
+        await turns.save_open_parts(tx, open_parts)
     return len(dirty)

@@ -1,106 +1,114 @@
-"""What a person does with turns: send a message, stop the answer, try again."""
+"""What people do with turns: send a message, stop an answer, try again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chat_app.db import messages, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
-from chat_app.domain.errors import Conflict, Invalid, NotFound, TooMany
+from chat_app.domain.errors import Conflict, NotFound, TooMany
 from chat_app.domain.ids import check_client_id
-from chat_app.domain.mentions import mentions
-from chat_app.domain.messages import MESSAGE_TEXT_LIMIT, Message
-from chat_app.domain.sessions import ChatSession, Visibility
-from chat_app.domain.text import check_text
-from chat_app.domain.turns import Turn, TurnStatus
+from chat_app.domain.messages import Message, asks_agent, check_message_parts, user_message
+from chat_app.domain.parts import Part, text_of
+from chat_app.domain.sessions import ChatSession
+from chat_app.domain.turns import Turn, TurnStatus, finished_parts, new_turn
 from chat_app.services import access
 from chat_app.services.limits.checks import check_running, check_send
 from chat_app.services.runtime import current, now
-from chat_app.services.turns.lifecycle import claim_next, claimed, end_turn, parts_of_open
+from chat_app.services.turns.lifecycle import claim_next, store_end
 from chat_app.services.turns.model_choice import resolve_model
-from chat_app.services.turns.storage import new_message, new_turn, store_exchange, store_retry, store_unanswered_message
+from chat_app.services.turns.storage import store_exchange, store_retry, store_unanswered_message
 
 
 @dataclass(frozen=True, kw_only=True)
 class SentMessage:
-    """A message that is on the disk, and the turn that answers it; None for what people say to each other."""
+    """A stored message and the turn that answers it; `turn` is None when no agent was asked."""
 
     message: Message
     turn: Turn | None
 
 
 async def send_message(
-    actor: Actor, session_id: str, *, text: str, request_id: str | None = None, model: str | None = None
+    actor: Actor, session_id: str, *, parts: Sequence[Part], request_id: str | None = None, model: str | None = None
 ) -> SentMessage:
-    """Store a message and ask the session's agent for an answer; in a group only one that mentions the agent does.
+    """Store a message and start a turn to answer it. In a group only a message that mentions the agent is answered.
 
-    Sending again with the same request id returns what the first sending returned: a retry never says a thing twice.
+    Sending again with the same request id returns the first result, so a retry never stores a message twice.
 
     Args:
-        actor: Who sends it.
+        actor: The author.
         session_id: The session.
-        text: Markdown, up to `MESSAGE_TEXT_LIMIT` characters.
-        request_id: Made by the client once for each thing that a person sends.
-        model: The model id of one of the agents, for this turn; None is what the actor prefers, or the agent's own.
+        parts: The content: text parts with up to `MESSAGE_TEXT_LIMIT` characters of Markdown in total. Their ids are
+            ignored.
+        request_id: The client's id of this message.
+        model: The model of an agent, for this answer only; None uses the actor's preference or the agent's own model.
 
     Raises:
-        NotFound: There is no such session for the actor.
-        Forbidden: The actor may only read, here or what this agent says.
-        Invalid: The text is empty, too long, or can't be stored, or no agent has the model.
-        Conflict: The request id was used for another message, too many turns wait, or there is no room.
-        TooMany: A limit says that it is too early. What was sent before under this request id is not refused.
+        NotFound: The session does not exist, or the actor may not see it.
+        Forbidden: The actor may only read in this workspace, or may not write to this agent.
+        Invalid: The content is empty, too long or not text, or no agent has the model.
+        Conflict: The request id was used for another message, too many turns are queued, or a storage limit is
+            reached.
+        TooMany: A rate limit is reached. A message that was already stored under this request id is still returned.
     """
     runtime = current()
-    text = check_message_text(text)
+    parts = check_message_parts(parts)
     if request_id is not None:
         check_client_id(request_id, field="request_id")
-    await _admit(actor, session_id, text, request_id)
+    await _check_limits(actor, session_id, parts, request_id)
     async with runtime.db.write() as tx:
         session = await access.require_askable(tx, actor, session_id)
-        if request_id is not None and (earlier := await messages.by_request(tx, session_id, request_id)):
-            return await _sent_before(tx, actor, earlier, text)
-        parent_id = await messages.newest_id(tx, session_id)
-        message = new_message(actor, session, text=text, parent_id=parent_id, request_id=request_id)
-        if session.visibility == Visibility.GROUP and not mentions(text, session.agent_key):
+        if request_id is not None and (stored := await messages.by_request(tx, session_id, request_id)):
+            return await _result_of_repeat(tx, actor, stored, parts)
+        message = user_message(
+            actor,
+            session,
+            parts=parts,
+            parent_id=await messages.newest_id(tx, session_id),
+            request_id=request_id,
+            at=now(),
+        )
+        if asks_agent(session, message):
+            sent = await _store_question(tx, actor, session, message, model=model)
+        else:
             await store_unanswered_message(tx, session, message, keep_events=runtime.settings.events_kept)
             sent = SentMessage(message=message, turn=None)
-        else:
-            sent = await _ask(tx, actor, session, message, model=model)
-    runtime.people.stop_typing(session_id, actor.user_id)
+    runtime.presence.stop_typing(session_id, actor.user_id)
     if sent.turn is not None and sent.turn.status == TurnStatus.RUNNING:
         await runtime.runner.start(sent.turn.id)
     return sent
 
 
-async def _ask(
+async def _store_question(
     tx: Transaction, actor: Actor, session: ChatSession, message: Message, *, model: str | None
 ) -> SentMessage:
-    """Store a message with the turn that answers it, which runs at once when no other does."""
+    """Store a message with a turn, which is claimed at once when no other turn is unfinished."""
     agent = await resolve_model(tx, actor, session, _agent_of(session), model)
-    waiting = await turns.unfinished(tx, session.id)
-    if len(waiting) > current().settings.max_queued_turns:
+    unfinished = await turns.unfinished(tx, session.id)
+    if len(unfinished) > current().settings.max_queued_turns:
         raise Conflict(
-            f"{len(waiting)} messages wait for an answer already. Send this one when some have been answered.",
+            f"{len(unfinished)} messages are already waiting for an answer. Wait until some of them are answered.",
             code="too_many_queued",
         )
-    turn = new_turn(message, agent)
-    if not waiting:
+    turn = new_turn(session, agent, question_id=message.id, at=message.created_at)
+    if not unfinished:
         await check_running(tx, actor)
-        turn = claimed(turn, at=message.created_at)
+        turn = turn.claimed(at=message.created_at)
     question = message.model_copy(update={"task_id": turn.id})
     await store_exchange(tx, session, question, turn, agent)
     return SentMessage(message=question, turn=turn)
 
 
-async def _admit(actor: Actor, session_id: str, text: str, request_id: str | None) -> None:
-    """Hold a send against the limits, before it keeps anybody from writing; a repeat is always let through.
+async def _check_limits(actor: Actor, session_id: str, parts: Sequence[Part], request_id: str | None) -> None:
+    """Check the limits on sending before the write lock is taken. The repeat of a stored message always passes.
 
-    Whoever repeats a send may not know that it arrived, and must be able to learn it.
+    The client may not know that the message was stored, and learns it from the repeat.
     """
     try:
-        await check_send(actor, length=len(text))
+        await check_send(actor, length=len(text_of(parts)))
     except (TooMany, Conflict):
         if request_id is None:
             raise
@@ -110,148 +118,113 @@ async def _admit(actor: Actor, session_id: str, text: str, request_id: str | Non
                 raise
 
 
-def check_message_text(text: str) -> str:
-    """Return a message's text unchanged.
+async def _result_of_repeat(tx: Transaction, actor: Actor, stored: Message, parts: Sequence[Part]) -> SentMessage:
+    """Return the result of the first sending.
 
     Raises:
-        Invalid: It is empty, too long, or can't be stored.
+        Conflict: The request id belongs to another message.
     """
-    check_text(text, field="content")
-    if not text.strip():
-        raise Invalid("A message needs some text.", code="empty_message")
-    if len(text) > MESSAGE_TEXT_LIMIT:
-        raise Invalid(
-            f"A message has at most {MESSAGE_TEXT_LIMIT:,} characters; this one has {len(text):,}.",
-            code="message_too_long",
-            details={"limit": MESSAGE_TEXT_LIMIT},
-        )
-    return text
-
-
-async def _sent_before(tx: Transaction, actor: Actor, message: Message, text: str) -> SentMessage:
-    if (message.author_id, message.content) != (actor.user_id, text):
+    if (stored.author_id, stored.parts) != (actor.user_id, tuple(parts)):
         raise Conflict(
-            "This request id was used for another message. Make a new one for each message.", code="request_id_reused"
+            "This request id was already used for another message. Use a new one for each message.",
+            code="request_id_reused",
         )
-    if message.task_id is None:
-        return SentMessage(message=message, turn=None)
-    found = await turns.get(tx, message.task_id)
-    assert found is not None, "a message and its turn are stored in one transaction"
-    return SentMessage(message=message, turn=found[0])
+    turn = await turns.get(tx, stored.task_id) if stored.task_id is not None else None
+    return SentMessage(message=stored, turn=turn)
 
 
 def _agent_of(session: ChatSession) -> Agent:
     agent = current().agents.find(session.agent_key)
     if agent is None:
         raise Conflict(
-            f"The agent '{session.agent_key}' is no longer there. Put it back into the agents file to go on.",
+            f"The agent '{session.agent_key}' no longer exists. Add it to the agents file again to continue.",
             code="agent_gone",
         )
     return agent
 
 
 async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
-    """Stop the session's running turn; what was seen of its answer stays. None when nothing runs.
+    """Stop the session's running turn and keep the text that was written so far.
+
+    Returns:
+        The stopped turn, or None when no turn is running.
 
     Raises:
-        NotFound: There is no such session for the actor.
+        NotFound: The session does not exist, or the actor may not see it.
         Forbidden: The actor may only read.
     """
     runtime = current()
     async with runtime.db.write() as tx:
-        session = await access.require_writable(tx, actor, session_id)
-        running = [turn for turn in await turns.unfinished(tx, session_id) if turn.status != TurnStatus.QUEUED]
-        if not running:
+        await access.require_writable(tx, actor, session_id)
+        running = await _running_turn(tx, session_id)
+        if running is None:
             return None
-        live = runtime.live.get(running[0].id)
-        seen = live.close() if live is not None else await turns.open_parts(tx, [running[0].id])
-        stopped = running[0].model_copy(update={"status": TurnStatus.CANCELLED, "finished_at": now()})
-        # The commit fences the writer; only then is it interrupted.
-        following = await end_turn(
-            tx,
-            session.workspace_id,
-            stopped,
-            last_parts=parts_of_open(seen),
-            keep_events=runtime.settings.events_kept,
+        live = runtime.live.get(running.id)
+        open_parts = live.close() if live is not None else await turns.open_parts(tx, [running.id])
+        at = now()
+        stopped = running.cancelled(at=at)
+        next_id = await store_end(
+            tx, stopped, last_parts=finished_parts(open_parts, at=at), keep_events=runtime.settings.events_kept
         )
+    # After the commit, which keeps the turn from writing anything more.
     if live is not None:
         live.stop()
-    if following is not None:
-        await runtime.runner.start(following)
+    if next_id is not None:
+        await runtime.runner.start(next_id)
     return stopped
 
 
 async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str | None = None) -> Turn:
-    """Ask for another answer to the question of a turn that has ended; the first answer stays.
+    """Start another turn for the message of a turn that has ended. The first answer stays.
 
     Args:
         actor: Who asks.
         session_id: The session.
-        turn_id: The turn to try again; asking twice while the new one is unfinished returns that one.
-        model: The model id of one of the agents; None is what the actor prefers, or the model of the session's own.
+        turn_id: The turn to repeat. When its message has an unfinished turn already, that one is returned.
+        model: The model of an agent; None uses the actor's preference or the agent's own model.
 
     Raises:
-        NotFound: There is no such turn for the actor.
-        Forbidden: The actor may only read, here or what this agent says.
+        NotFound: The turn does not exist, or the actor may not see its session.
+        Forbidden: The actor may only read in this workspace, or may not write to this agent.
         Invalid: No agent has this model.
-        Conflict: The turn has not ended, or there is no room.
-        TooMany: A limit says that it is too early.
+        Conflict: The turn has not ended, or a storage limit is reached.
+        TooMany: A rate limit is reached.
     """
     runtime = current()
     await check_send(actor)
     async with runtime.db.write() as tx:
         session = await access.require_askable(tx, actor, session_id)
-        found = await turns.get(tx, turn_id)
-        if found is None or found[0].session_id != session_id:
-            raise NotFound("There is no such turn in this session.", code="turn_not_found")
-        if not found[0].status.ended:
-            raise Conflict("This turn has not ended yet.", code="turn_running")
-        question = await messages.get(tx, found[0].user_message_id)
-        assert question is not None, "a turn and its question are stored in one transaction"
+        ended = await turns.get(tx, turn_id)
+        if ended is None or ended.session_id != session_id:
+            raise NotFound("This answer doesn't exist in this session.", code="turn_not_found")
+        if not ended.status.ended:
+            raise Conflict("This answer is still being written.", code="turn_running")
         unfinished = await turns.unfinished(tx, session_id)
-        for waiting in unfinished:
-            if waiting.user_message_id == question.id:
-                return waiting
+        for turn in unfinished:
+            if turn.user_message_id == ended.user_message_id:
+                return turn
         if not unfinished:
             await check_running(tx, actor)
         agent = await resolve_model(tx, actor, session, _agent_of(session), model)
-        turn = new_turn(question, agent)
+        turn = new_turn(session, agent, question_id=ended.user_message_id, at=now())
         await store_retry(tx, session, turn, agent)
-        starting = await claim_next(tx, session.workspace_id, session_id)
-    if starting is not None:
-        await runtime.runner.start(starting)
+        next_id = await claim_next(tx, session_id)
+    if next_id is not None:
+        await runtime.runner.start(next_id)
     return turn
 
 
 async def running_turn(actor: Actor, session_id: str) -> Turn | None:
-    """Return the session's turn that is at work, or None.
+    """Return the session's running turn, or None.
 
     Raises:
-        NotFound: There is no such session for the actor.
+        NotFound: The session does not exist, or the actor may not see it.
     """
     async with current().db.read() as tx:
         await access.require_readable(tx, actor, session_id)
-        unfinished = await turns.unfinished(tx, session_id)
+        return await _running_turn(tx, session_id)
+
+
+async def _running_turn(tx: Transaction, session_id: str) -> Turn | None:
+    unfinished = await turns.unfinished(tx, session_id)
     return next((turn for turn in unfinished if turn.status != TurnStatus.QUEUED), None)
-
-
-async def claim_unfinished() -> list[str]:
-    """Return the turns that an earlier process left unfinished and that must run next; called once at start-up.
-
-    A running turn is one that was claimed: its workflow exists, or its process ended between the commit and the start.
-    Sessions whose turns are all queued claim their next one.
-    """
-    runtime = current()
-    starting: list[str] = []
-    async with runtime.db.write() as tx:
-        seen: set[str] = set()
-        for turn in await turns.all_unfinished(tx):
-            if turn.status == TurnStatus.RUNNING:
-                starting.append(turn.id)
-            elif turn.session_id not in seen:
-                found = await turns.get(tx, turn.id)
-                claimed = await claim_next(tx, found[1] if found else "", turn.session_id)
-                if claimed is not None:
-                    starting.append(claimed)
-            seen.add(turn.session_id)
-    return starting

@@ -1,9 +1,10 @@
-"""Which model answers: the agent's own, or that of another agent, asked at that agent's server and with its key."""
+"""Chooses the model that answers: the agent's own, or another agent's with that agent's server and key."""
 
 from __future__ import annotations
 
 from chat_app.db import accounts
 from chat_app.db.engine import Transaction
+from chat_app.domain.access import may_write_agent
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import Invalid
@@ -14,8 +15,8 @@ from chat_app.services.runtime import current
 
 
 def askable_models(actor: Actor) -> list[Agent]:
-    """Return the first agent with each model that the actor may ask, in the order of the agents file."""
-    return first_of_each_model(_askable(actor))
+    """Return the first agent with each model that the actor may use, in the order of the agents file."""
+    return first_of_each_model(_askable_agents(actor))
 
 
 async def resolve_model(tx: Transaction, actor: Actor, session: ChatSession, agent: Agent, model: str | None) -> Agent:
@@ -25,16 +26,16 @@ async def resolve_model(tx: Transaction, actor: Actor, session: ChatSession, age
         tx: The transaction.
         actor: Who asks.
         session: The session.
-        agent: Its agent.
-        model: The model that was chosen for this answer; None leaves it to what the actor prefers.
+        agent: The session's agent.
+        model: The model chosen for this answer; None uses the actor's preference or else the agent's own model.
 
     Raises:
-        Invalid: No agent has the model that was chosen.
-        Forbidden: The actor may ask no agent that has it.
+        Invalid: No agent has the chosen model.
+        Forbidden: The actor may not write to an agent that has it.
     """
     if model is not None:
         return _with_chosen(actor, agent, model)
-    # What others have said in a session must not go to another provider because one of them prefers it.
+    # One person's preference must not send what others wrote to another provider.
     if session.visibility != Visibility.PRIVATE:
         return agent
     preferred = (await accounts.preferences(tx, actor.user_id)).default_model
@@ -44,33 +45,41 @@ async def resolve_model(tx: Transaction, actor: Actor, session: ChatSession, age
 def _with_chosen(actor: Actor, agent: Agent, model: str) -> Agent:
     if model == agent.model:
         return agent
-    owners = [each for each in list_agents(actor) if each.model == model]
+    owners = [candidate for candidate in list_agents(actor) if candidate.model == model]
     if not owners:
-        raise Invalid("No agent of this workspace has that model.", code="unknown_model")
-    # The model is asked in that agent's name, with its key: who may not ask the agent may not ask its model.
-    owner = next((each for each in owners if access.may_write_agent(actor, each)), owners[0])
+        raise Invalid("No agent of this workspace uses this model.", code="unknown_model")
+    # The model is called with its agent's key, so only a writer of that agent may use it.
+    owner = next((candidate for candidate in owners if may_write_agent(actor, candidate)), owners[0])
     access.check_may_ask(actor, owner)
     return _with_model_of(agent, owner)
 
 
 def _with_preferred(actor: Actor, agent: Agent, model: str) -> Agent:
-    """Return the agent with a model that was chosen for no answer in particular, or as it is where that can't be."""
+    """Return the agent with the actor's preferred model, or unchanged when the actor can't use that model here."""
     if model == agent.model:
         return agent
-    # Who talks to an agent that keeps everything on this machine counts on it.
+    # An agent that runs on this machine promises that messages stay here, so only a local model may replace its own.
     owners = (
-        each for each in _askable(actor) if each.model == model and (each.on_this_machine or not agent.on_this_machine)
+        candidate
+        for candidate in _askable_agents(actor)
+        if candidate.model == model and (candidate.on_this_machine or not agent.on_this_machine)
     )
     owner = next(owners, None)
     return agent if owner is None else _with_model_of(agent, owner)
 
 
-def _askable(actor: Actor) -> list[Agent]:
-    return [agent for agent in current().agents.list() if access.may_write_agent(actor, agent)]
+def _askable_agents(actor: Actor) -> list[Agent]:
+    return [agent for agent in current().agents.list() if may_write_agent(actor, agent)]
 
 
 def _with_model_of(agent: Agent, owner: Agent) -> Agent:
-    """Return the agent with another agent's model, and with the server, key and window that belong to that."""
+    """Return an agent with another agent's model, server, key and context window."""
     settings = agent.settings.model_copy(update={"context_window": owner.settings.context_window})
-    taken = {"model": owner.model, "base_url": owner.base_url, "api_key_env": owner.api_key_env, "settings": settings}
-    return agent.model_copy(update=taken)
+    return agent.model_copy(
+        update={
+            "model": owner.model,
+            "base_url": owner.base_url,
+            "api_key_env": owner.api_key_env,
+            "settings": settings,
+        }
+    )

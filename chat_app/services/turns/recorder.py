@@ -1,6 +1,6 @@
-"""Where running turns write: the services' side of `agents.run.ports.TurnRecorder`.
+"""Writes what running turns produce to the database: the services' side of `agents.run.ports.TurnRecorder`.
 
-Every method is one transaction and does nothing once the turn has ended, so a committed stop fences the writer.
+Every method is one transaction and does nothing once the turn has ended, so a stop prevents all later writes.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from chat_app.agents.run.ports import TurnInput
 from chat_app.db import events, keys, messages, sessions, turns
 from chat_app.db.engine import Database, Transaction
 from chat_app.domain.events import SessionRenamed, StepRestarted, TurnDelayed
+from chat_app.domain.messages import readable_by_agent
 from chat_app.domain.parts import ErrorPart, Part
 from chat_app.domain.sessions import TitleSource, Visibility
-from chat_app.domain.turns import Delay, Turn, TurnStatus, Usage
+from chat_app.domain.turn_events import started_event
+from chat_app.domain.turns import Delay, Turn, TurnStatus, Usage, finished_parts
 from chat_app.services.runtime import now
 from chat_app.services.secrets.provider_keys import opener
 from chat_app.services.secrets.vault import Vault
-from chat_app.services.turns.lifecycle import end_turn, parts_of_open, settle_parts, started
+from chat_app.services.turns.lifecycle import store_end, store_parts
 from chat_app.settings.application import Settings
 
 
@@ -30,9 +32,9 @@ class DatabaseTurnRecorder:
     Args:
         settings: For its limits.
         db: The database.
-        live: The running turns' open text.
-        vault: Opens the keys of workspaces.
-        start: Starts a turn that was claimed; called after the commit.
+        live: The open parts of running turns.
+        vault: Decrypts the keys of workspaces.
+        start: Starts a claimed turn; called after the commit.
     """
 
     def __init__(
@@ -51,137 +53,132 @@ class DatabaseTurnRecorder:
         self._start = start
 
     async def begin(self, turn_id: str, *, resumed: bool) -> TurnInput | None:
-        """Return the input of a turn that is to run, marking a resumed one as such."""
-        # Under the write lock, so that a stop comes before all of this or finds the live side that it has to interrupt.
-        async with self._db.write() as tx:
-            found = await turns.get(tx, turn_id)
-            if found is None or found[0].status != TurnStatus.RUNNING:
+        """Return the input of a turn that starts or is resumed, or None when it is not running any more."""
+        # Under the write lock, so that a stop either comes before all of this or finds the live turn to interrupt.
+        async with self._running(turn_id) as (tx, running):
+            if running is None:
                 return None
-            turn, workspace_id = found
-            if resumed:
-                turn = await _resume(tx, workspace_id, turn)
+            turn = await _store_resumed(tx, running) if resumed else running
             question = await messages.get(tx, turn.user_message_id)
             if question is None:
                 return None
-            history = await messages.answered_before(
-                tx, turn.session_id, message_id=turn.user_message_id, limit=self._settings.max_history_messages
+            earlier = await messages.page_before(
+                tx, turn.session_id, before=question.id, limit=self._settings.max_history_messages
             )
             agent = await turns.agent_of(tx, turn_id)
             session = await sessions.get(tx, turn.session_id)
-            seen = await turns.open_parts(tx, [turn_id]) if resumed else []
-            wanted = key_names_for(agent, turn.model)
-            sealed: Mapping[str, str] = await keys.sealed_of(tx, workspace_id) if wanted else {}
+            open_parts = await turns.open_parts(tx, [turn_id]) if resumed else []
+            needs_keys = key_names_for(agent, turn.model)
+            sealed: Mapping[str, str] = await keys.sealed_of(tx, turn.workspace_id) if needs_keys else {}
             live = self._live.begin(
                 turn.session_id,
-                workspace_id=workspace_id,
+                workspace_id=turn.workspace_id,
                 turn_id=turn_id,
                 message_id=turn.assistant_message_id,
-                open_parts=seen,
+                open_parts=open_parts,
             )
-        several = session is not None and session.visibility == Visibility.GROUP
         return TurnInput(
             turn=turn,
             agent=agent,
             live=live,
-            history=history,
+            history=readable_by_agent(earlier.items),
             question=question,
-            several_people=several,
-            stored_key=opener(self._vault, workspace_id, sealed),
+            several_people=session is not None and session.visibility == Visibility.GROUP,
+            stored_key=opener(self._vault, turn.workspace_id, sealed),
         )
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
-        """Keep parts for good; False when the turn has ended meanwhile."""
-        async with self._running(turn_id) as (tx, turn, workspace_id):
+        """Store complete parts; return False when the turn has ended."""
+        async with self._running(turn_id) as (tx, turn):
             if turn is None:
                 return False
-            await settle_parts(tx, workspace_id, turn, parts)
+            await store_parts(tx, turn, parts)
         live = self._live.get(turn_id)
         if live is not None:
             live.settle([part.id for part in parts])
         return True
 
     async def restart_step(self, turn_id: str, *, step: int, attempt: int) -> None:
-        """Say that a model call is asked again, and drop its stored open text."""
-        async with self._running(turn_id) as (tx, turn, workspace_id):
+        """Record that a model call is repeated, and delete its stored open parts."""
+        async with self._running(turn_id) as (tx, turn):
             if turn is None:
                 return
             stored = await turns.open_parts(tx, [turn_id])
-            await turns.drop_open_parts(tx, turn_id, part_ids=[part.id for part in stored])
+            await turns.delete_open_parts(tx, turn_id, part_ids=[part.id for part in stored])
             data = StepRestarted(message_id=turn.assistant_message_id, step=step, attempt=attempt)
-            await events.append(tx, workspace_id, turn.session_id, [data], at=now(), turn_id=turn_id)
+            await events.append(tx, turn.workspace_id, turn.session_id, [data], at=now(), turn_id=turn_id)
 
     async def delay(self, turn_id: str, delay: Delay | None) -> None:
-        """Say why the turn waits, or that it goes on."""
-        async with self._running(turn_id) as (tx, turn, workspace_id):
+        """Record why the turn is paused, or that it continues."""
+        async with self._running(turn_id) as (tx, turn):
             if turn is None:
                 return
             await turns.save(tx, turn.model_copy(update={"delay": delay}))
-            await events.append(
-                tx, workspace_id, turn.session_id, [TurnDelayed(delay=delay)], at=now(), turn_id=turn_id
-            )
+            data = TurnDelayed(delay=delay)
+            await events.append(tx, turn.workspace_id, turn.session_id, [data], at=now(), turn_id=turn_id)
 
     async def complete(self, turn_id: str, *, usage: Usage) -> None:
-        """End the turn well."""
-        await self._end(turn_id, {"status": TurnStatus.COMPLETED, "usage": usage}, error=None)
+        """End the turn as answered."""
+        live = self._live.get(turn_id)
+        if live is not None:
+            live.close()
+        async with self._running(turn_id) as (tx, turn):
+            if turn is None:
+                return
+            completed = turn.completed(at=now(), usage=usage)
+            next_id = await store_end(tx, completed, keep_events=self._settings.events_kept)
+        await self._start_next(next_id)
 
     async def fail(self, turn_id: str, error: ErrorPart, *, usage: Usage) -> None:
-        """End the turn with an error; open text stays as what was seen."""
-        update = {"status": TurnStatus.FAILED, "usage": usage, "error_code": error.code}
-        await self._end(turn_id, update, error=error)
+        """End the turn with an error. Text that was written so far is kept."""
+        live = self._live.get(turn_id)
+        open_parts = live.close() if live is not None else None
+        async with self._running(turn_id) as (tx, turn):
+            if turn is None:
+                return
+            if open_parts is None:
+                open_parts = await turns.open_parts(tx, [turn_id])
+            at = now()
+            next_id = await store_end(
+                tx,
+                turn.failed(at=at, usage=usage, error_code=error.code),
+                last_parts=[*finished_parts(open_parts, at=at), error],
+                keep_events=self._settings.events_kept,
+            )
+        await self._start_next(next_id)
 
     async def wants_title(self, session_id: str) -> bool:
-        """Whether the session still has no better title than its first words."""
+        """Whether a model should suggest a title for the session."""
         async with self._db.read() as tx:
             session = await sessions.get(tx, session_id)
-        return session is not None and session.title_source in (TitleSource.NONE, TitleSource.WORDS)
+        return session is not None and session.wants_title
 
     async def suggest_title(self, session_id: str, title: str) -> None:
-        """Give the session a title unless a person has."""
+        """Give the session a title from a model, unless a person has chosen one."""
         async with self._db.write() as tx:
             session = await sessions.get(tx, session_id)
-            if session is None or session.title_source == TitleSource.PERSON:
+            if session is None or not session.accepts_suggested_title:
                 return
             at = now()
-            await sessions.change(tx, session_id, title=title, title_source=TitleSource.MODEL, updated_at=at)
+            await sessions.update(tx, session_id, title=title, title_source=TitleSource.MODEL, updated_at=at)
             data = SessionRenamed(title=title, title_source=TitleSource.MODEL)
             await events.append(tx, session.workspace_id, session_id, [data], at=at)
 
-    async def _end(self, turn_id: str, update: Mapping[str, object], *, error: ErrorPart | None) -> None:
-        live = self._live.get(turn_id)
-        seen = live.close() if live is not None else None
-        async with self._running(turn_id) as (tx, turn, workspace_id):
-            if turn is None:
-                return
-            last_parts: list[Part] = []
-            if error is not None:
-                # What was seen of an answer that broke off stays; a whole one has settled from what it returned.
-                open_parts = await turns.open_parts(tx, [turn_id]) if seen is None else seen
-                last_parts = [*parts_of_open(open_parts), error]
-            following = await end_turn(
-                tx,
-                workspace_id,
-                turn.model_copy(update=update),
-                last_parts=last_parts,
-                keep_events=self._settings.events_kept,
-            )
-        if following is not None:
-            await self._start(following)
+    async def _start_next(self, turn_id: str | None) -> None:
+        if turn_id is not None:
+            await self._start(turn_id)
 
     @asynccontextmanager
-    async def _running(self, turn_id: str) -> AsyncGenerator[tuple[Transaction, Turn | None, str]]:
-        """Open a transaction with the turn if it is still running."""
+    async def _running(self, turn_id: str) -> AsyncGenerator[tuple[Transaction, Turn | None]]:
+        """Open a transaction with the turn, or with None when the turn is not running any more."""
         async with self._db.write() as tx:
-            found = await turns.get(tx, turn_id)
-            if found is None or found[0].status != TurnStatus.RUNNING:
-                yield tx, None, ""
-            else:
-                yield tx, *found
+            turn = await turns.get(tx, turn_id)
+            yield tx, turn if turn is not None and turn.status == TurnStatus.RUNNING else None
 
 
-async def _resume(tx: Transaction, workspace_id: str, turn: Turn) -> Turn:
+async def _store_resumed(tx: Transaction, turn: Turn) -> Turn:
     at = now()
-    update = {"attempt": turn.attempt + 1, "resumed_at": at, "delay": None}
-    resumed = turn.model_copy(update=update)
+    resumed = turn.resumed(at=at)
     await turns.save(tx, resumed)
-    await events.append(tx, workspace_id, turn.session_id, [started(resumed)], at=at, turn_id=turn.id)
+    await events.append(tx, turn.workspace_id, turn.session_id, [started_event(resumed)], at=at, turn_id=turn.id)
     return resumed

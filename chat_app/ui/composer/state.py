@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app.domain.errors import ChatAppError
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin
 from chat_app.services.events import typing
 from chat_app.services.sessions.commands import create_session
@@ -32,7 +33,7 @@ class ComposerState(rx.State):
             return
         try:
             target = session_id or await _create_session(request_id, agent_key)
-            await send_message(actor(), target, text=text, request_id=request_id)
+            await send_message(actor(), target, parts=text_parts(text), request_id=request_id)
         except ChatAppError as error:
             yield patch_composer(refusal_patch(request_id, error))
             return

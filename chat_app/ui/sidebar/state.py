@@ -60,13 +60,13 @@ class SidebarState(rx.State):
         with replace_follower(self, "list"):
             where, cards = self._filter(), agent_cards()
             position = await last_position(actor())
-            summaries, cursor = await list_sessions(actor(), where=where)
+            page = await list_sessions(actor(), where=where)
             unread = await count_unread(actor())
             async with self:
-                self._cursor = cursor
+                self._cursor = page.cursor
                 self.unread = unread
                 await self._show_agents(cards)
-            yield patch_session_list(ResetSessions(op="reset", items=_items(summaries), more=cursor is not None))
+            yield patch_session_list(ResetSessions(op="reset", items=_items(page.items), more=page.cursor is not None))
             async with aclosing(follow_workspace(actor(), after=position)) as batches:
                 async for batch in batches:
                     if not connected(self):
@@ -102,10 +102,10 @@ class SidebarState(rx.State):
         cursor = self._cursor
         if cursor is None:
             return
-        summaries, following = await list_sessions(actor(), where=self._filter(), cursor=cursor)
+        page = await list_sessions(actor(), where=self._filter(), cursor=cursor)
         async with self:
-            self._cursor = following
-        yield patch_session_list(AppendSessions(op="append", items=_items(summaries), more=following is not None))
+            self._cursor = page.cursor
+        yield patch_session_list(AppendSessions(op="append", items=_items(page.items), more=page.cursor is not None))
 
     @rx.event
     def narrow_to_agent(self, key: str) -> Any:
@@ -140,7 +140,7 @@ class SidebarState(rx.State):
         )
 
 
-def _items(summaries: list[SessionSummary]) -> list[SessionItem]:
+def _items(summaries: Sequence[SessionSummary]) -> list[SessionItem]:
     known = {agent.key: agent for agent in agents.list_agents(actor())}
     return [session_item(summary, known.get(summary.session.agent_key)) for summary in summaries]
 
@@ -151,6 +151,6 @@ async def _changed_item(session_id: str, where: SessionFilter) -> rx.event.Event
         summary = await session_summary(actor(), session_id)
     except NotFound:
         return patch_session_list(RemoveSession(op="remove", id=session_id))
-    if not where.takes(summary):
+    if not where.matches(summary):
         return patch_session_list(RemoveSession(op="remove", id=session_id))
     return patch_session_list(UpsertSession(op="upsert", item=_items([summary])[0]))

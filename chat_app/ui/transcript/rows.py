@@ -21,7 +21,7 @@ from chat_app.domain.parts import (
     ToolResultPart,
     part_order,
 )
-from chat_app.domain.transcript import EMPTY, Transcript
+from chat_app.domain.transcript import NO_OPEN_PARTS, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 from chat_app.services.tools import tool_display
@@ -55,12 +55,12 @@ def groups_of(transcript: Transcript, *, viewer_id: str = "") -> list[Group]:
 def group_in(transcript: Transcript, message: Message, *, viewer_id: str = "") -> Group:
     """Return the group of one of the transcript's messages."""
     turn = transcript.turns.get(message.task_id or "")
-    open_parts = transcript.open_parts.get(turn.id, EMPTY) if turn else EMPTY
+    open_parts = transcript.open_parts.get(turn.id, NO_OPEN_PARTS) if turn else NO_OPEN_PARTS
     return group_of(message, turn=turn, open_parts=open_parts, viewer_id=viewer_id)
 
 
 def group_of(
-    message: Message, *, turn: Turn | None, open_parts: Mapping[str, OpenPart] = EMPTY, viewer_id: str = ""
+    message: Message, *, turn: Turn | None, open_parts: Mapping[str, OpenPart] = NO_OPEN_PARTS, viewer_id: str = ""
 ) -> Group:
     """Return a message as a group of rows.
 

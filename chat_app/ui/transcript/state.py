@@ -15,10 +15,9 @@ import reflex as rx
 from chat_app.domain.errors import NotFound
 from chat_app.domain.events import ChatEvent, PartDelta, PersonLooking, PersonTyping
 from chat_app.domain.transcript import Gap
-from chat_app.services import agents
+from chat_app.services import access, agents
 from chat_app.services.events.follow import follow_session
 from chat_app.services.events.presence import TabView
-from chat_app.services.sessions import participants
 from chat_app.services.sessions.queries import (
     find_in_session,
     get_message,
@@ -146,7 +145,7 @@ class TranscriptState(rx.State):
             if self._visible:
                 yield SessionActionsState.mark_read(session_id)
             yield TranscriptState.follow_model(session_id)
-            follow = follow_session(actor(), session_id, after=opened.transcript.cursor, look=view)
+            follow = follow_session(actor(), session_id, after=opened.transcript.cursor, view=view)
             # The viewer may lose the session before its first event; the next `open_session` then says so.
             with suppress(NotFound):
                 async with aclosing(follow) as batches:
@@ -278,7 +277,7 @@ async def _show_head(state: TranscriptState, follower: SessionFollower) -> None:
         agents_state.models = models
     sharing = NOT_SHARED
     if has_login(who):
-        manages = participants.may_manage(who, session)
+        manages = access.may_manage(who, session)
         sharing = sharing_of(session, follower.transcript.participants, manages=manages)
     show_session(
         await state.get_state(ConversationState),

@@ -15,11 +15,13 @@ from chat_app.db import accounts as account_rows
 from chat_app.db import participants as participant_rows
 from chat_app.db import sessions as session_rows
 from chat_app.db.tables import SQLModel
+from chat_app.domain.access import SessionFacts
 from chat_app.domain.accounts import Account
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.events import LAST_OF_A_TURN
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import ChatSession, Origin, ParticipantRole, SessionFilter, SessionStatus, Visibility
 from chat_app.services import agents
 from chat_app.services.access import may_read
@@ -32,13 +34,13 @@ from chat_app.services.sessions import participants
 from chat_app.services.sessions import queries as reading
 from chat_app.services.sessions.commands import (
     archive_session,
-    change_session,
     create_session,
     delete_session,
     mark_read,
     rename_session,
     restore_session,
     share_session,
+    update_session,
 )
 from chat_app.services.sessions.queries import (
     count_unread,
@@ -86,13 +88,13 @@ READS: dict[str, Use] = {
 }
 WRITES: dict[str, Use] = {
     "rename_session": lambda actor, session, _message, _turn: rename_session(actor, session, title="Theirs"),
-    "change_session": lambda actor, session, _message, _turn: change_session(
+    "update_session": lambda actor, session, _message, _turn: update_session(
         actor, session, status=SessionStatus.ARCHIVED
     ),
     "archive_session": lambda actor, session, _message, _turn: archive_session(actor, session),
     "restore_session": lambda actor, session, _message, _turn: restore_session(actor, session),
     "report_typing": lambda actor, session, _message, _turn: typing.report_typing(actor, session),
-    "send_message": lambda actor, session, _message, _turn: send_message(actor, session, text="theirs"),
+    "send_message": lambda actor, session, _message, _turn: send_message(actor, session, parts=text_parts("theirs")),
     "stop_turn": lambda actor, session, _message, _turn: stop_turn(actor, session),
     "retry_turn": lambda actor, session, _message, turn: retry_turn(actor, session, turn),
     "add_participant": lambda actor, session, _message, _turn: participants.add_participant(actor, session, GUEST),
@@ -133,7 +135,7 @@ writers = {writers}
 async def a_session(origin: Origin | None = None, *, by: Actor = ME) -> tuple[str, str, str]:
     """Make a session in which something was said, and return the ids of it, its message and its turn."""
     session = await create_session(by, agent_key=ECHO, origin=origin, title="With a title of its own")
-    sent = await send_message(by, session.id, text="a")
+    sent = await send_message(by, session.id, parts=text_parts("a"))
     await events_until(session.id, lambda event: event.type in LAST_OF_A_TURN, actor=by)
     return session.id, sent.message.id, turn_of(sent).id
 
@@ -231,16 +233,16 @@ async def use_of(name: str, actor: Actor, ids: tuple[str, str, str]) -> None:
 async def put_into_place(app: Runtime, case: Case, session_id: str) -> None:
     """Make the session what the case says, with rows: some cases can't come to be in another way."""
     async with app.db.write() as tx:
-        await session_rows.change(tx, session_id, visibility=case.visibility)
+        await session_rows.update(tx, session_id, visibility=case.visibility)
         if await account_rows.get(tx, case.actor.user_id) is None:
             account = Account(id=case.actor.user_id, name=case.actor.role, email=None, created_at=AT)
             await account_rows.insert(tx, account, password_hash=None)
         if case.participates:
-            await participant_rows.put(
+            await participant_rows.save(
                 tx, ME.workspace_id, session_id, case.actor.user_id, role=ParticipantRole.OWNER, at=AT
             )
         # Somebody whom the case's actor may try to remove.
-        await participant_rows.put(tx, ME.workspace_id, session_id, GUEST, role=ParticipantRole.MEMBER, at=AT)
+        await participant_rows.save(tx, ME.workspace_id, session_id, GUEST, role=ParticipantRole.MEMBER, at=AT)
 
 
 HIDDEN = AGENTS_FILE_OF_ONE.format(readers='["member", "reader@example.com"]', writers='["admin"]')
@@ -264,13 +266,19 @@ async def test_the_list_and_the_rule_agree_in_every_case(app: Runtime, settings:
             )
             await session_rows.insert(tx, session)
             if participates:
-                await participant_rows.put(tx, workspace_id, session.id, ME.user_id, role=ParticipantRole.MEMBER, at=AT)
+                await participant_rows.save(
+                    tx, workspace_id, session.id, ME.user_id, role=ParticipantRole.MEMBER, at=AT
+                )
             made[session.id] = (session, participates)
     for role, email in product(Role, (None, "reader@example.com", "other@example.com")):
         actor = ME.model_copy(update={"role": role, "email": email})
-        rows, _ = await list_sessions(actor, limit=200)
-        by_rule = {key for key, (one, takes_part) in made.items() if may_read(actor, one, participates=takes_part)}
-        assert {row.session.id for row in rows} == by_rule
+        page = await list_sessions(actor, limit=200)
+        by_rule = {
+            session_id
+            for session_id, (session, participates) in made.items()
+            if may_read(actor, SessionFacts.of(session), agent_key=session.agent_key, participates=participates)
+        }
+        assert {row.session.id for row in page.items} == by_rule
         for session_id in made:
             if session_id in by_rule:
                 await session_summary(actor, session_id)
@@ -296,7 +304,10 @@ async def test_an_agent_is_there_for_its_readers_and_answers_its_writers(app: Ru
     stranger = member.model_copy(update={"role": Role.MEMBER})
     with pytest.raises(Forbidden):
         await create_session(stranger, agent_key="secret")
-    for ask in (send_message(member, owner_session.id, text="Hi"), typing.report_typing(member, owner_session.id)):
+    for ask in (
+        send_message(member, owner_session.id, parts=text_parts("Hi")),
+        typing.report_typing(member, owner_session.id),
+    ):
         with pytest.raises(Forbidden):
             await ask
 
@@ -361,7 +372,7 @@ async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Ru
     shared, _, _ = await a_session(Origin.CRON)
 
     async def seen_by(actor: Actor) -> tuple[set[str], int, str | None]:
-        rows, _ = await list_sessions(actor, where=SessionFilter())
+        rows = (await list_sessions(actor, where=SessionFilter())).items
         return (
             {row.session.id for row in rows},
             await count_unread(actor),

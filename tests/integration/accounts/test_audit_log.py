@@ -19,7 +19,7 @@ from chat_app.api.app import build_api
 from chat_app.db import audit as table
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.domain.audit import WORDS_LIMIT, AuditEntry, AuditType, parse_moment
+from chat_app.domain.audit import TEXT_LIMIT, AuditEntry, AuditType, parse_moment
 from chat_app.domain.errors import Forbidden, Invalid
 from chat_app.services import audit
 from chat_app.services.runtime import Runtime
@@ -102,7 +102,7 @@ async def test_text_from_outside_is_kept_on_one_line_and_in_bounds(app: Runtime)
     await note(app, (None, AuditType.LOGIN_FAILED, "x" * 10_000))
     (long, entry), _ = await audit.list_entries(ME)
     assert {entry.subject, entry.actor_name, entry.data["client"]} == {"a b [31m c d e"}
-    assert (len(long.subject), long.actor_id, long.actor_name) == (WORDS_LIMIT, None, "")
+    assert (len(long.subject), long.actor_id, long.actor_name) == (TEXT_LIMIT, None, "")
 
 
 @pytest.mark.anyio

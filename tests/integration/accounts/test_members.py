@@ -98,7 +98,7 @@ async def test_who_leaves_is_let_in_no_more_and_what_they_made_stays(app: Runtim
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     token, secret = await tokens.make_token(ben, name="a", scope=ben.scope.WRITE)
     made = await create_session(ben, agent_key=ECHO)
-    with app.entrances.open(ben) as entrance:
+    with app.connections.open(ben) as entrance:
         await members.remove_member(ben, ben.user_id)
         assert entrance.ended
     assert await authenticate(cookie=cookie) is None
@@ -142,7 +142,7 @@ async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
 async def test_a_changed_role_counts_at_once(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
-    with app.entrances.open(ben) as entrance:
+    with app.connections.open(ben) as entrance:
         await members.change_role(owner, ben.user_id, role=Role.VIEWER)
         assert entrance.ended
     with pytest.raises(Forbidden):

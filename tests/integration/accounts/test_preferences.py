@@ -16,6 +16,7 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import Forbidden, Invalid
+from chat_app.domain.parts import text_parts
 from chat_app.domain.preferences import Density, Preferences, SendKey
 from chat_app.domain.sessions import Visibility
 from chat_app.domain.turns import Turn
@@ -145,7 +146,7 @@ async def ask(actor: Actor, agent_key: str, *, share: bool = False, **options: A
     session = await create_session(actor, agent_key=agent_key)
     if share:
         await share_session(actor, session.id, Visibility.WORKSPACE)
-    sent = await send_message(actor, session.id, text="Say this again.", **options)
+    sent = await send_message(actor, session.id, parts=text_parts("Say this again."), **options)
     await wait_for_turn_end(session.id, actor=actor)
     return turn_of(sent)
 
@@ -192,7 +193,7 @@ async def test_a_default_model_is_asked_at_the_server_and_with_the_key_of_its_ow
 async def test_the_snapshot_of_a_turn_has_the_default_model(agents: Runtime) -> None:
     await preferences.change_preferences(ME, {"default_model": "openai:qwen"})
     session = await create_session(ME, agent_key=ECHO)
-    sent = await send_message(ME, session.id, text="Hello")
+    sent = await send_message(ME, session.id, parts=text_parts("Hello"))
     await stop_turn(ME, session.id)
     async with agents.db.read() as tx:
         asked = await stored_turns.agent_of(tx, turn_of(sent).id)

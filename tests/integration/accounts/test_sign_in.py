@@ -182,7 +182,7 @@ async def test_a_login_ends_after_days_without_use_and_after_its_time(
         with monkeypatch.context() as passing:
             await later(passing, days=day)
             assert await logins.authenticate(cookie=cookie) is not None
-            with app.entrances.open(actor):
+            with app.connections.open(actor):
                 await logins.sweep_logins()
     with monkeypatch.context() as passing:
         await later(passing, days=settings.login_days, seconds=60)
@@ -193,15 +193,15 @@ async def test_what_is_open_ends_when_its_login_does(app: Runtime, monkeypatch: 
     await set_up_owner()
     _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
     actor = await signed_in(cookie)
-    with app.entrances.open(actor) as entrance:
+    with app.connections.open(actor) as entrance:
         entrance.used = False
         await logins.sweep_logins()
-        assert app.entrances.actor_of(entrance.name) == actor
+        assert app.connections.actor_of(entrance.name) == actor
         await later(monkeypatch, days=app.settings.login_idle_days, seconds=60)
         await logins.sweep_logins()
         assert entrance.ended
         with pytest.raises(Unauthenticated):
-            app.entrances.actor_of(entrance.name)
+            app.connections.actor_of(entrance.name)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ async def test_a_token_ends_when_it_is_revoked_or_too_old(app: Runtime, monkeypa
     _, forever = await tokens.make_token(owner, name="b", scope=Scope.READ, days=None)
     actor = await logins.authenticate(bearer=secret)
     assert actor is not None
-    with app.entrances.open(actor) as entrance:
+    with app.connections.open(actor) as entrance:
         await tokens.revoke_token(owner, token.id)
         assert entrance.ended
     assert await logins.authenticate(bearer=secret) is None

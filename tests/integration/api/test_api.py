@@ -133,6 +133,42 @@ async def test_a_repeat_gets_the_same_answer_by_body_or_header(api: httpx.AsyncC
     assert_error(both, 422, "invalid_id")
 
 
+async def test_a_message_may_have_several_text_parts(api: httpx.AsyncClient) -> None:
+    made = await a_session(api, title="Two parts")
+    address = f"/v1/chat/{made['id']}/messages"
+    parts = [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]
+    sent = await api.post(address, json={"parts": parts, "request_id": "r-1"})
+    assert sent.status_code == 202
+    assert [part["text"] for part in sent.json()["message"]["parts"]] == ["one", "two"]
+    await wait_for_turn_end(made["id"])
+    answer = (await api.get(address)).json()["items"][1]
+    assert answer["content"] == "one\n\ntwo"
+    # The same text in other parts is another message.
+    again = await api.post(address, json={"content": "one\n\ntwo", "request_id": "r-1"})
+    assert_error(again, 409, "request_id_reused")
+    again = await api.post(address, json={"parts": parts, "request_id": "r-1"})
+    assert again.json()["message"] == sent.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({}, "give either content or parts"),
+        ({"content": "x", "parts": [{"type": "text", "text": "x"}]}, "give either content or parts"),
+        ({"parts": []}, "at least 1 item"),
+        ({"parts": [{"type": "text", "text": ""}]}, "at least 1 character"),
+        ({"parts": [{"text": "x"}]}, "Field required"),
+        ({"parts": [{"type": "text", "text": "x"}, {"type": "file", "attachment_id": "att_1"}]}, "should be 'text'"),
+        ({"parts": [{"type": "text", "text": "x", "id": "0.0"}]}, "Extra inputs"),
+    ],
+)
+async def test_a_message_is_refused_with_the_reason(api: httpx.AsyncClient, body: dict[str, Any], reason: str) -> None:
+    made = await a_session(api)
+    refused = await api.post(f"/v1/chat/{made['id']}/messages", json=body)
+    assert_error(refused, 422, "invalid_request")
+    assert reason in str(refused.json()["error"]["details"])
+
+
 async def test_messages_are_paged_from_the_end(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
     for number in range(3):

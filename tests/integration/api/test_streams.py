@@ -16,6 +16,7 @@ from chat_app.api.app import build_api
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.events import LAST_OF_A_TURN, ChatEvent, PartDelta, PartStarted, StreamReset
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin
 from chat_app.domain.turns import OpenPart
 from chat_app.services.runtime import Runtime
@@ -116,7 +117,7 @@ def ids_of(found: list[Frame]) -> list[str]:
 
 async def ended_session() -> str:
     session = await create_session(ME, agent_key=ECHO, title="Streams")
-    await send_message(ME, session.id, text="one two three")
+    await send_message(ME, session.id, parts=text_parts("one two three"))
     await wait_for_turn_end(session.id)
     return session.id
 
@@ -129,7 +130,7 @@ async def open_parts(session_id: str) -> list[OpenPart]:
 async def test_frames_are_named_after_their_event_and_only_durable_ones_have_an_id(client: httpx.AsyncClient) -> None:
     session = await create_session(ME, agent_key=ECHO)
     following = asyncio.create_task(frames(client, f"/v1/chat/{session.id}/events?after=0", ends_turn))
-    await send_message(ME, session.id, text="one two three")
+    await send_message(ME, session.id, parts=text_parts("one two three"))
     seen = await following
     events = [event_of(frame) for frame in seen]
     assert [frame["event"] for frame in seen] == [event.type for event in events]
@@ -146,7 +147,7 @@ async def test_the_agent_is_seen_typing_from_the_start_of_its_turn_to_just_befor
     async with aclosing(read(client, f"/v1/chat/{session.id}/events")) as stream:
         # The first frame comes when the client is connected.
         await anext(stream)
-        await send_message(ME, session.id, text="one two three")
+        await send_message(ME, session.id, parts=text_parts("one two three"))
         async for frame in stream:
             kinds += [frame["event"]] if "event" in frame else []
             if "event" in frame and ends_turn(frame):
@@ -178,7 +179,7 @@ async def test_who_joins_in_mid_stream_gets_the_open_text_and_then_the_rest(
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "The first half"}, {"wait": "go-on"}, {"text": " and the rest."}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="go")
+    await send_message(ME, session.id, parts=text_parts("go"))
     async with asyncio.timeout(PATIENCE):
         while [part.text for part in await open_parts(session.id)] != ["The first half"]:  # noqa: ASYNC110
             await asyncio.sleep(0)
@@ -223,7 +224,7 @@ async def test_a_stream_may_be_neither_held_back_nor_kept(client: httpx.AsyncCli
 @pytest.mark.parametrize("cursor", ["0", "9999"], ids=["too old", "of another life"])
 async def test_a_cursor_that_leads_nowhere_is_answered_with_a_reset(client: httpx.AsyncClient, cursor: str) -> None:
     session_id = await ended_session()
-    sent = await send_message(ME, session_id, text="again")
+    sent = await send_message(ME, session_id, parts=text_parts("again"))
     await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
     path = f"/v1/chat/{session_id}/events"
     first, *_ = await frames(client, path, lambda _: True, **{"Last-Event-ID": cursor})

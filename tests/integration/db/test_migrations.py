@@ -161,7 +161,7 @@ async def test_a_session_that_others_wrote_is_opened_and_used(settings: Settings
         await ask(app.db, SESSION.replace("wsp_1", ME.workspace_id).replace("usr_1", ME.user_id))
         assert (await open_session(ME, "ses_1")).transcript.messages == ()
         assert (await rename_session(ME, "ses_1", title="Ours")).title == "Ours"
-        assert [row.session.id for row in (await list_sessions(ME))[0]] == ["ses_1"]
+        assert [row.session.id for row in (await list_sessions(ME)).items] == ["ses_1"]
 
 
 async def test_a_message_needs_its_workspace_and_its_place_beside_the_published_columns(migrated: Database) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import pytest
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin, SessionFilter, Visibility
 from chat_app.services.events.follow import follow_session, follow_workspace, last_position
 from chat_app.services.runtime import Runtime
@@ -36,7 +37,7 @@ async def a_session(messages: int = 0, *, origin: Origin | None = None) -> str:
 
 
 async def say(session_id: str, words: str = "hello") -> None:
-    sent = await send_message(ME, session_id, text=words)
+    sent = await send_message(ME, session_id, parts=text_parts(words))
     await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
 
 
@@ -46,7 +47,7 @@ async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(a
     for number in range(49):
         await a_session(number % 10 == 0)
     many = await statements_of(lambda: list_sessions(ME))
-    assert len((await list_sessions(ME, limit=100))[0]) == 50
+    assert len((await list_sessions(ME, limit=100)).items) == 50
     assert len(many) == len(few) <= 3
 
 
@@ -67,14 +68,14 @@ async def test_people_cost_no_queries(app: Runtime) -> None:
         "the list": lambda: list_sessions(ME),
         "a group": lambda: open_session(ME, session_id),
         "its people": lambda: participants.list_participants(ME, session_id),
-        "a remark": lambda: send_message(ME, session_id, text="Between us"),
+        "a remark": lambda: send_message(ME, session_id, parts=text_parts("Between us")),
         "missed events": lambda: missed_events(session_id),
     }
     few = {name: len(await statements_of(use)) for name, use in uses.items()}
     for number in range(20):
         person = await insert_member(app, f"Person{number}")
         await participants.add_participant(ME, session_id, person.user_id)
-        await send_message(person, session_id, text="Hello")
+        await send_message(person, session_id, parts=text_parts("Hello"))
     many = {name: len(await statements_of(use)) for name, use in uses.items()}
     assert len(await participants.list_participants(ME, session_id)) == 22
     assert many == few
@@ -95,8 +96,8 @@ def _shape(statements: Sequence[Statement]) -> list[str]:
 
 
 async def second_page(session_id: str) -> None:
-    _, cursor = await list_sessions(ME, limit=1)
-    await list_sessions(ME, cursor=cursor)
+    page = await list_sessions(ME, limit=1)
+    await list_sessions(ME, cursor=page.cursor)
     opened = await open_session(ME, session_id, limit=2)
     await page_of_session(ME, session_id, before=opened.transcript.messages[0].id)
 
@@ -124,7 +125,7 @@ USES: dict[str, Callable[[str], Awaitable[object]]] = {
     "the newest position": lambda _: last_position(ME),
     "a send, its turn and its end": say,
     "a mark": lambda session_id: mark_read(ME, session_id),
-    "a repeat": lambda session_id: send_message(ME, session_id, text="2", request_id="req-1"),
+    "a repeat": lambda session_id: send_message(ME, session_id, parts=text_parts("2"), request_id="req-1"),
     "a deletion": lambda session_id: delete_session(ME, session_id),
     "the second pages": second_page,
     "its people": lambda session_id: participants.list_participants(ME, session_id),
@@ -137,11 +138,11 @@ USES: dict[str, Callable[[str], Awaitable[object]]] = {
 async def test_what_is_unread_is_counted_from_the_mark_of_its_own_session(app: Runtime) -> None:
     read, unread = await a_session(3), await a_session(1)
     await mark_read(ME, read)
-    rows, _ = await list_sessions(ME)
+    rows = (await list_sessions(ME)).items
     assert {row.session.id: row.unread for row in rows} == {read: 0, unread: 1}
     await say(read)
     await mark_read(ME, unread)
-    rows, _ = await list_sessions(ME, where=SessionFilter(unread=True))
+    rows = (await list_sessions(ME, where=SessionFilter(unread=True))).items
     assert {row.session.id: row.unread for row in rows} == {read: 1}
     assert await count_unread(ME) == 1
 
@@ -150,7 +151,7 @@ async def test_what_is_unread_is_counted_from_the_mark_of_its_own_session(app: R
 async def test_every_query_finds_its_rows_by_an_index(app: Runtime, use: Callable[[str], Awaitable[object]]) -> None:
     session_id = await a_session(3)
     await a_session(1, origin=Origin.CRON)
-    await send_message(ME, session_id, text="2", request_id="req-1")
+    await send_message(ME, session_id, parts=text_parts("2"), request_id="req-1")
     await wait_for_turn_end(session_id)
     asked = await statements_of(lambda: use(session_id))
     assert asked

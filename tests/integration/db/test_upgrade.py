@@ -8,6 +8,8 @@ import pytest
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.events import TurnCompleted
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import SessionFilter, SessionStatus
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.sessions.queries import list_sessions, open_session, session_summary
@@ -17,7 +19,7 @@ from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
 from tests.support.data_folders import restore_data_folder
 from tests.support.password_login import add_member, set_up_owner
-from tests.support.session_events import wait_for_turn_end
+from tests.support.session_events import events_until, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +35,7 @@ def settings(settings: Settings) -> Settings:
 
 async def titles(actor: Actor, *, archived: bool = False) -> dict[str, str]:
     where = SessionFilter(status=SessionStatus.ARCHIVED if archived else SessionStatus.ACTIVE)
-    rows, _ = await list_sessions(actor, where=where)
+    rows = (await list_sessions(actor, where=where)).items
     return {row.session.id: row.session.title for row in rows}
 
 
@@ -50,8 +52,19 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
         ]
         assert (await session_summary(ME, "ses_private")).unread == 2
         assert (await session_summary(ME, "ses_shared")).unread == 0
-        await send_message(ME, "ses_private", text="The third question")
+        await send_message(ME, "ses_private", parts=text_parts("The third question"))
         await wait_for_turn_end("ses_private")
+
+
+async def test_events_that_were_stored_before_turns_had_a_workspace_lead_to_the_same_turns(
+    settings: Settings,
+) -> None:
+    async with running(settings):
+        opened = await open_session(ME, "ses_private")
+        events = await events_until("ses_private", lambda event: event.seq == opened.transcript.cursor)
+    ended = [event.data.turn for event in events if isinstance(event.data, TurnCompleted)]
+    assert {turn.id: turn for turn in ended} == opened.transcript.turns
+    assert {turn.workspace_id for turn in ended} == {ME.workspace_id}
 
 
 async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -> None:

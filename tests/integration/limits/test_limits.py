@@ -24,6 +24,7 @@ from chat_app.domain.actor import Actor, Role
 from chat_app.domain.actor import Scope as TokenScope
 from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany, Unauthenticated
 from chat_app.domain.events import LAST_OF_A_TURN
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin
 from chat_app.domain.turns import Usage
 from chat_app.services import runtime
@@ -78,7 +79,7 @@ async def a_session(actor: Actor = ME, *, agent_key: str = ECHO) -> str:
 
 async def say(session_id: str, actor: Actor = ME, **more: Any) -> SentMessage:
     """Send a message and wait for its answer."""
-    sent = await send_message(actor, session_id, text="hello", **more)
+    sent = await send_message(actor, session_id, parts=text_parts("hello"), **more)
     await ended(session_id, turn_of(sent).id, actor)
     return sent
 
@@ -91,7 +92,7 @@ async def ended(session_id: str, turn_id: str, actor: Actor = ME) -> None:
 async def refused(error: type[ChatAppError], code: str, session_id: str, actor: Actor = ME, **more: Any) -> Any:
     """Send a message that is refused, and return the error."""
     with pytest.raises(error) as caught:
-        await send_message(actor, session_id, text="hello", **more)
+        await send_message(actor, session_id, parts=text_parts("hello"), **more)
     assert caught.value.code == code
     return caught.value
 
@@ -134,7 +135,7 @@ async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_u
     session_id = await a_session()
     first = await say(session_id, request_id="r-1")
     for _ in range(3):
-        again = await send_message(ME, session_id, text="hello", request_id="r-1")
+        again = await send_message(ME, session_id, parts=text_parts("hello"), request_id="r-1")
         assert again.message == first.message
     await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
     await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
@@ -146,7 +147,7 @@ async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> 
     await say(session_id, request_id="r-1")
     await say(await a_session(STRANGER), STRANGER)
     with pytest.raises(NotFound):
-        await send_message(STRANGER, session_id, text="hello", request_id="r-1")
+        await send_message(STRANGER, session_id, parts=text_parts("hello"), request_id="r-1")
 
 
 async def test_another_try_counts_like_a_message(start: Start) -> None:
@@ -164,11 +165,11 @@ async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_pa
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     at_work = [await a_session(agent_key=PLAYER) for _ in range(2)]
     for session_id in at_work:
-        await send_message(ME, session_id, text="go")
+        await send_message(ME, session_id, parts=text_parts("go"))
     third = await a_session()
     error = await refused(TooMany, "too_many_running", third, request_id="r-1")
     assert error.retry_after == RUNNING_RETRY_SECONDS
-    await send_message(ME, at_work[0], text="waits in its session")
+    await send_message(ME, at_work[0], parts=text_parts("waits in its session"))
     await say(third, BOB)
     await stop_turn(ME, at_work[1])
     await say(third, request_id="r-1")
@@ -187,7 +188,7 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
     answered = await a_session()
     sent = await say(answered)
     at_work = await a_session(agent_key=PLAYER)
-    await send_message(ME, at_work, text="go")
+    await send_message(ME, at_work, parts=text_parts("go"))
     await refused(TooMany, "too_many_running", answered, BOB)
     with pytest.raises(TooMany):
         await retry_turn(BOB, answered, turn_of(sent).id)
@@ -222,10 +223,10 @@ async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
 async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
     """Have the turn of a message used so many tokens."""
     async with app.db.write() as tx:
-        found = await table.get(tx, turn_of(sent).id)
-        assert found is not None
+        turn = await table.get(tx, turn_of(sent).id)
+        assert turn is not None
         used = Usage(input_tokens=number - 1, output_tokens=1, requests=1)
-        await table.save(tx, found[0].model_copy(update={"usage": used}))
+        await table.save(tx, turn.model_copy(update={"usage": used}))
 
 
 async def test_a_person_uses_so_many_tokens_in_a_day(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.errors import ConfigError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.keys import MAX_KEYS, MAX_VALUE_LENGTH, MIN_VALUE_LENGTH
-from chat_app.domain.parts import ErrorPart
+from chat_app.domain.parts import ErrorPart, text_parts
 from chat_app.domain.turns import TurnStatus
 from chat_app.services import audit
 from chat_app.services.installation import Finding, examine
@@ -80,7 +80,7 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
     session = await create_session(ME, agent_key="remote")
     # A title of the person's own keeps the model from being asked for one.
     await rename_session(ME, session.id, title="Mine")
-    turn = turn_of(await send_message(ME, session.id, text="Hello"))
+    turn = turn_of(await send_message(ME, session.id, parts=text_parts("Hello")))
     await wait_for_turn_end(session.id, turn_id=turn.id)
     transcript = await read_transcript(session.id)
     last = transcript.messages[-1].parts[-1]

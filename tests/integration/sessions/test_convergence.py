@@ -18,6 +18,7 @@ from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import Conflict, NotFound
 from chat_app.domain.events import ChatEvent, StreamReset
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Visibility
 from chat_app.domain.transcript import Transcript, apply_event
 from chat_app.services.events import hub
@@ -185,7 +186,9 @@ class Story:
                 # In a group, one message in four is not for the agent.
                 mention = f"@{PLAYER} " if op.which else ""
                 with suppress(Conflict):
-                    sent = await send_message(ME, self.session_id, text=f"{self._name} {mention}{op.which}")
+                    sent = await send_message(
+                        ME, self.session_id, parts=text_parts(f"{self._name} {mention}{op.which}")
+                    )
                     self._turns += [sent.turn.id] if sent.turn else []
             case "say" | "think" | "call" | "fault" | "end":
                 self._steps.put_nowait(Step(op.kind, f" {op.kind} \N{GRINNING FACE}{op.which}"))
@@ -322,7 +325,7 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(controlle
     await late.load()
     await late.leave()
     for _ in range(3):
-        sent = await send_message(ME, session.id, text="long gone")
+        sent = await send_message(ME, session.id, parts=text_parts("long gone"))
         controlled.steps["long"].put_nowait(Step("end"))
         await wait_for_turn_end(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
@@ -362,7 +365,7 @@ async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(
     controlled: ControlledModel, app: Runtime, rounds: int
 ) -> None:
     session = await create_session(ME, agent_key=PLAYER)
-    sent = await send_message(ME, session.id, text="silent")
+    sent = await send_message(ME, session.id, parts=text_parts("silent"))
     for _ in range(rounds):
         await asyncio.sleep(0)
     await stop_turn(ME, session.id)

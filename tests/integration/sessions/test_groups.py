@@ -19,6 +19,7 @@ from chat_app.domain.actor import Actor, Role
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.events import ChatEvent, PersonLooking, PersonTyping
+from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import ParticipantRole, Visibility
 from chat_app.services import runtime
 from chat_app.services.events import presence
@@ -86,7 +87,7 @@ class Reader:
 
     async def _follow(self) -> None:
         batches = (
-            follow_session(self._actor, self._session_id, look=self._look)
+            follow_session(self._actor, self._session_id, view=self._look)
             if self._session_id
             else follow_workspace(self._actor)
         )
@@ -160,17 +161,17 @@ async def test_a_conversation_is_shared_and_taken_back(group: str, ada: Actor) -
 
 
 async def test_in_a_group_the_agent_answers_who_mentions_it(group: str, ada: Actor) -> None:
-    remark = await send_message(ada, group, text="Shall we ask it?", request_id="r-1")
+    remark = await send_message(ada, group, parts=text_parts("Shall we ask it?"), request_id="r-1")
     assert (remark.turn, remark.message.task_id, remark.message.author_name) == (None, None, "Ada")
-    assert await send_message(ada, group, text="Shall we ask it?", request_id="r-1") == remark
+    assert await send_message(ada, group, parts=text_parts("Shall we ask it?"), request_id="r-1") == remark
     with pytest.raises(Conflict):
-        await send_message(ME, group, text="Shall we ask it?", request_id="r-1")
+        await send_message(ME, group, parts=text_parts("Shall we ask it?"), request_id="r-1")
     row = await session_summary(ME, group)
     assert (row.unread, row.preview, row.preview_role, row.live) == (1, "Shall we ask it?", "user", "idle")
     assert row.session.title == "Shall we ask it?"
     assert row.session.last_activity_at == remark.message.created_at
     assert (await session_summary(ada, group)).unread == 0
-    asked = await send_message(ME, group, text=f"@{ECHO.title()}, are you there?")
+    asked = await send_message(ME, group, parts=text_parts(f"@{ECHO.title()}, are you there?"))
     await wait_for_turn_end(group, turn_id=turn_of(asked).id)
     messages = (await read_transcript(group)).messages
     assert [message.author_name for message in messages] == ["Ada", "Owner", None]
@@ -178,9 +179,9 @@ async def test_in_a_group_the_agent_answers_who_mentions_it(group: str, ada: Act
 
 async def test_elsewhere_the_agent_answers_every_message(ada: Actor) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    assert (await send_message(ME, session.id, text="Hello")).turn
+    assert (await send_message(ME, session.id, parts=text_parts("Hello"))).turn
     await share_session(ME, session.id, Visibility.WORKSPACE)
-    assert (await send_message(ada, session.id, text="Hello")).turn
+    assert (await send_message(ada, session.id, parts=text_parts("Hello"))).turn
 
 
 async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
@@ -206,7 +207,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
         (ME, "Fourth"),
         (ME, f"@{ECHO} fifth"),
     ):
-        sent = await send_message(actor, group, text=text)
+        sent = await send_message(actor, group, parts=text_parts(text))
         if sent.turn is not None:
             await wait_for_turn_end(group, turn_id=sent.turn.id)
     prompts = [
@@ -226,7 +227,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
 async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group: str) -> None:
     runtime.install(replace(app, settings=app.settings.model_copy(update={"events_kept": 3})))
     for number in range(6):
-        await send_message(ME, group, text=str(number))
+        await send_message(ME, group, parts=text_parts(str(number)))
     async with app.db.read() as tx:
         assert len(await events.after(tx, group, seq=0, limit=100)) == 3
 
@@ -234,9 +235,9 @@ async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group:
 @pytest.mark.parametrize("how", ["removed", "left"])
 async def test_a_removed_participant_is_told_so_and_nothing_more(group: str, ada: Actor, how: str) -> None:
     async with Reader(ada, group) as in_session, Reader(ada, None) as in_list, Reader(ME, group) as other:
-        await send_message(ME, group, text="Before")
+        await send_message(ME, group, parts=text_parts("Before"))
         await participants.remove_participant(ME if how == "removed" else ada, group, ada.user_id)
-        await send_message(ME, group, text="After")
+        await send_message(ME, group, parts=text_parts("After"))
         async with asyncio.timeout(PATIENCE):
             await in_session.ended.wait()
         await other.until(lambda: other.told.count("message.created") == 2)
@@ -253,7 +254,7 @@ async def test_who_is_added_again_is_told_again(group: str, ada: Actor) -> None:
     async with Reader(ada, None) as in_list:
         await participants.remove_participant(ME, group, ada.user_id)
         await participants.add_participant(ME, group, ada.user_id)
-        await send_message(ME, group, text="Welcome back")
+        await send_message(ME, group, parts=text_parts("Welcome back"))
         await in_list.until(lambda: "message.created" in in_list.told)
     assert in_list.told[-2:] == ["message.created", "session.renamed"]
 
@@ -310,5 +311,5 @@ async def test_people_see_who_looks_and_who_writes(group: str, ada: Actor, monke
         async with Reader(ME, group) as late:
             assert typing(late) == [("Ada", True)]
             assert looking(late) == ["Owner"]
-            await send_message(ada, group, text="Done")
+            await send_message(ada, group, parts=text_parts("Done"))
             await late.until(lambda: typing(late)[-1] == ("Ada", False))

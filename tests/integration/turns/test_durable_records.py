@@ -13,6 +13,7 @@ import anyio
 import pytest
 
 from chat_app.domain.actor import LOCAL_OWNER as ME
+from chat_app.domain.parts import text_parts
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message
@@ -48,7 +49,7 @@ async def test_the_names_under_which_a_turn_is_stored_never_change(app: Runtime,
         [{"on": {"call": 1}, "chunks": [call]}, {"on": {"call": 2}, "chunks": [{"text": "It is 42."}]}],
     )
     session = await create_session(ME, agent_key=PLAYER)
-    turn_id = turn_of(await send_message(ME, session.id, text="six times seven?")).id
+    turn_id = turn_of(await send_message(ME, session.id, parts=text_parts("six times seven?"))).id
     await wait_for_turn_end(session.id)
     workflow = await stored_turn(app, turn_id)
 

@@ -11,6 +11,7 @@ from bench import sends
 from bench._restartable import free_port, launcher, write_agents
 from bench.kill import Killer, aims
 from chat_app.domain.actor import LOCAL_OWNER
+from chat_app.domain.parts import text_parts
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
 from chat_app.services.turns.commands import send_message
@@ -48,7 +49,7 @@ def test_a_turn_that_begins_while_its_server_stops_is_answered_by_the_next(setti
     async def send_and_stop() -> str:
         async with running(settings):
             session = await create_session(LOCAL_OWNER, agent_key=ECHO)
-            await send_message(LOCAL_OWNER, session.id, text="Just in time")
+            await send_message(LOCAL_OWNER, session.id, parts=text_parts("Just in time"))
             return session.id
 
     async def answer_of(session_id: str) -> str:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from chat_app.db import messages
 from chat_app.db import turns as stored_turns
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.errors import Conflict, Invalid
 from chat_app.domain.events import LAST_OF_A_TURN, PartDelta, TurnDelayed
-from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
-from chat_app.domain.parts import ErrorPart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
+from chat_app.domain.messages import MESSAGE_TEXT_LIMIT, readable_by_agent
+from chat_app.domain.parts import ErrorPart, ReasoningPart, TextPart, ToolCallPart, ToolResultPart, text_parts
 from chat_app.domain.sessions import TitleSource
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import TurnStatus
@@ -41,7 +42,7 @@ settings = { context_window = 8192 }
 
 async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    sent = await send_message(ME, session.id, text="one two three")
+    sent = await send_message(ME, session.id, parts=text_parts("one two three"))
     seen = await wait_for_turn_end(session.id)
     assert "".join(event.data.text for event in seen if isinstance(event.data, PartDelta)) == "one two three"
     after = await read_transcript(session.id)
@@ -52,7 +53,7 @@ async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
 
 async def test_the_last_event_of_a_turn_is_its_end(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    await send_message(ME, session.id, text="hello")
+    await send_message(ME, session.id, parts=text_parts("hello"))
     seen = await wait_for_turn_end(session.id)
     of_turn = [event.type for event in seen if event.turn_id is not None]
     assert [kind for kind in of_turn if kind in LAST_OF_A_TURN] == ["turn.completed"]
@@ -70,7 +71,7 @@ async def test_tools_and_reasoning_are_parts_of_the_answer(app: Runtime, tmp_pat
         ],
     )
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="six times seven?")
+    await send_message(ME, session.id, parts=text_parts("six times seven?"))
     await wait_for_turn_end(session.id)
     answer = (await read_transcript(session.id)).messages[-1]
     reasoning, called, result, text = answer.parts
@@ -88,7 +89,7 @@ async def test_a_tool_that_fails_is_shown_and_the_turn_goes_on(app: Runtime, tmp
     call = {"tool": "calculator", "arguments": {"expression": "1 / 0"}}
     write_script(tmp_path, [{"on": {"call": 1}, "chunks": [call]}, {"chunks": [{"text": "Not defined."}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="one by zero?")
+    await send_message(ME, session.id, parts=text_parts("one by zero?"))
     await wait_for_turn_end(session.id)
     answer = (await read_transcript(session.id)).messages[-1]
     result = next(part for part in answer.parts if isinstance(part, ToolResultPart))
@@ -100,7 +101,7 @@ async def test_arguments_that_do_not_fit_are_shown_as_an_error(app: Runtime, tmp
     wrong = {"tool": "calculator", "arguments": {"formula": "1"}}
     write_script(tmp_path, [{"on": {"call": 1}, "chunks": [wrong]}, {"chunks": [{"text": "Sorry."}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="?")
+    await send_message(ME, session.id, parts=text_parts("?"))
     await wait_for_turn_end(session.id)
     parts = (await read_transcript(session.id)).messages[-1].parts
     assert any(isinstance(part, ToolResultPart) and part.is_error for part in parts)
@@ -108,7 +109,9 @@ async def test_arguments_that_do_not_fit_are_shown_as_an_error(app: Runtime, tmp
 
 async def test_a_repeated_request_is_one_message_and_one_turn(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    sent = await asyncio.gather(*(send_message(ME, session.id, text="once", request_id="req-1") for _ in range(8)))
+    sent = await asyncio.gather(
+        *(send_message(ME, session.id, parts=text_parts("once"), request_id="req-1") for _ in range(8))
+    )
     assert len({(each.message.id, turn_of(each).id) for each in sent}) == 1
     await wait_for_turn_end(session.id)
     assert len((await read_transcript(session.id)).messages) == 2
@@ -116,9 +119,9 @@ async def test_a_repeated_request_is_one_message_and_one_turn(app: Runtime) -> N
 
 async def test_a_request_id_with_another_text_is_a_conflict(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    await send_message(ME, session.id, text="one", request_id="req-1")
+    await send_message(ME, session.id, parts=text_parts("one"), request_id="req-1")
     with pytest.raises(Conflict) as caught:
-        await send_message(ME, session.id, text="two", request_id="req-1")
+        await send_message(ME, session.id, parts=text_parts("two"), request_id="req-1")
     assert caught.value.code == "request_id_reused"
     await wait_for_turn_end(session.id)
     assert [message.content for message in (await read_transcript(session.id)).messages] == ["one", "one"]
@@ -129,14 +132,14 @@ async def test_a_text_that_breaks_a_rule_changes_nothing(app: Runtime, text: str
     session = await create_session(ME, agent_key=ECHO)
     before = await read_transcript(session.id)
     with pytest.raises(Invalid):
-        await send_message(ME, session.id, text=text)
+        await send_message(ME, session.id, parts=text_parts(text))
     assert await read_transcript(session.id) == before
 
 
 async def test_the_longest_text_is_kept_whole(app: Runtime) -> None:
     text = "é" * MESSAGE_TEXT_LIMIT
     session = await create_session(ME, agent_key=ECHO)
-    await send_message(ME, session.id, text=text)
+    await send_message(ME, session.id, parts=text_parts(text))
     await wait_for_turn_end(session.id)
     assert [message.content for message in (await read_transcript(session.id)).messages] == [text, text]
 
@@ -150,8 +153,8 @@ async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path
         ],
     )
     session = await create_session(ME, agent_key=PLAYER)
-    first = await send_message(ME, session.id, text="first")
-    second = await send_message(ME, session.id, text="second")
+    first = await send_message(ME, session.id, parts=text_parts("first"))
+    second = await send_message(ME, session.id, parts=text_parts("second"))
     now = await read_transcript(session.id)
     assert now.turns[turn_of(first).id].status == TurnStatus.RUNNING
     assert now.turns[turn_of(second).id].status == TurnStatus.QUEUED
@@ -168,9 +171,9 @@ async def test_more_waiting_turns_than_the_limit_are_refused(settings: Settings,
     async with running(settings.model_copy(update={"max_queued_turns": 1})):
         session = await create_session(ME, agent_key=PLAYER)
         for text in ("runs", "waits"):
-            await send_message(ME, session.id, text=text)
+            await send_message(ME, session.id, parts=text_parts(text))
         with pytest.raises(Conflict) as caught:
-            await send_message(ME, session.id, text="too many")
+            await send_message(ME, session.id, parts=text_parts("too many"))
         assert caught.value.code == "too_many_queued"
         (tmp_path / "go-on").touch()
 
@@ -184,8 +187,8 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
         ],
     )
     session = await create_session(ME, agent_key=PLAYER)
-    first = await send_message(ME, session.id, text="first")
-    second = await send_message(ME, session.id, text="second")
+    first = await send_message(ME, session.id, parts=text_parts("first"))
+    second = await send_message(ME, session.id, parts=text_parts("second"))
     await events_until(
         session.id, lambda event: isinstance(event.data, PartDelta) and event.data.text.endswith("begin")
     )
@@ -202,7 +205,7 @@ async def test_a_turn_that_was_parked_by_a_stop_of_the_program_goes_on(settings:
     write_script(tmp_path, [{"times": None, "chunks": [{"text": "Half "}, {"wait": "go-on"}, {"text": "whole."}]}])
     async with running(settings):
         session = await create_session(ME, agent_key=PLAYER)
-        await send_message(ME, session.id, text="go")
+        await send_message(ME, session.id, parts=text_parts("go"))
         await events_until(session.id, lambda event: isinstance(event.data, PartDelta))
     (tmp_path / "go-on").touch()
     async with running(settings):
@@ -234,7 +237,7 @@ async def test_an_error_ends_the_turn_with_words_and_keeps_what_was_seen(
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "So far"}, {"error": error}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    sent = await send_message(ME, session.id, text="go")
+    sent = await send_message(ME, session.id, parts=text_parts("go"))
     seen = await wait_for_turn_end(session.id)
     assert seen[-1].type == "turn.failed"
     after = await read_transcript(session.id)
@@ -252,7 +255,7 @@ async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"error": {"kind": "crash"}}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    sent = await send_message(ME, session.id, text="go")
+    sent = await send_message(ME, session.id, parts=text_parts("go"))
     await wait_for_turn_end(session.id)
     (record,) = [each for each in caplog.records if turn_of(sent).id in each.getMessage()]
     assert record.exc_info is not None
@@ -262,7 +265,7 @@ async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
 async def test_an_answer_without_any_word_fails_as_that(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": []}])
     session = await create_session(ME, agent_key=PLAYER)
-    sent = await send_message(ME, session.id, text="go")
+    sent = await send_message(ME, session.id, parts=text_parts("go"))
     await wait_for_turn_end(session.id)
     assert (await read_transcript(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.NO_OUTPUT
 
@@ -271,7 +274,7 @@ async def test_a_rate_limit_is_waited_out_and_shown(app: Runtime, tmp_path: Path
     limited = {"error": {"status": 429, "retry_after": 0.01}}
     write_script(tmp_path, [{"chunks": [{"text": "Half"}, limited]}, {"chunks": [{"text": "Whole."}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="go")
+    await send_message(ME, session.id, parts=text_parts("go"))
     seen = await wait_for_turn_end(session.id)
     delays = [event.data.delay for event in seen if isinstance(event.data, TurnDelayed)]
     assert [delay.reason if delay else None for delay in delays] == ["rate_limited", None]
@@ -281,7 +284,7 @@ async def test_a_rate_limit_is_waited_out_and_shown(app: Runtime, tmp_path: Path
 async def test_a_rate_limit_that_does_not_end_fails_the_turn(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"error": {"status": 429, "retry_after": 0.001}}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    sent = await send_message(ME, session.id, text="go")
+    sent = await send_message(ME, session.id, parts=text_parts("go"))
     seen = await wait_for_turn_end(session.id)
     assert (await read_transcript(session.id)).turns[turn_of(sent).id].error_code == TurnErrorCode.RATE_LIMITED
     waits = [event for event in seen if isinstance(event.data, TurnDelayed) and event.data.delay]
@@ -291,7 +294,7 @@ async def test_a_rate_limit_that_does_not_end_fails_the_turn(app: Runtime, tmp_p
 async def test_a_failed_turn_can_be_tried_again(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"error": {"status": 401}}]}, {"chunks": [{"text": "Now."}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    sent = await send_message(ME, session.id, text="go")
+    sent = await send_message(ME, session.id, parts=text_parts("go"))
     await wait_for_turn_end(session.id)
     again = await retry_turn(ME, session.id, turn_of(sent).id)
     await wait_for_turn_end(session.id, turn_id=again.id)
@@ -307,7 +310,7 @@ async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
         file.write(_ELSEWHERE)
     async with running(settings) as app:
         session = await create_session(ME, agent_key=ECHO)
-        sent = await send_message(ME, session.id, text="go")
+        sent = await send_message(ME, session.id, parts=text_parts("go"))
         await wait_for_turn_end(session.id)
         again = await retry_turn(ME, session.id, turn_of(sent).id, model="openai:llama")
         await stop_turn(ME, session.id)
@@ -320,7 +323,7 @@ async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
 
 async def test_a_model_that_no_agent_has_is_refused(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
-    sent = await send_message(ME, session.id, text="go")
+    sent = await send_message(ME, session.id, parts=text_parts("go"))
     await wait_for_turn_end(session.id)
     with pytest.raises(Invalid) as caught:
         await retry_turn(ME, session.id, turn_of(sent).id, model="openai:nobody")
@@ -331,7 +334,7 @@ async def test_a_model_that_no_agent_has_is_refused(app: Runtime) -> None:
 async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_last(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"wait": "never"}]}])
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="anyone?")
+    await send_message(ME, session.id, parts=text_parts("anyone?"))
     await stop_turn(ME, session.id)
     summary = await session_summary(ME, session.id)
     assert (summary.preview, summary.preview_role) == ("anyone?", "user")
@@ -339,7 +342,7 @@ async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_las
 
 async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app: Runtime, tmp_path: Path) -> None:
     session = await create_session(ME, agent_key=PLAYER)
-    await send_message(ME, session.id, text="please name this")
+    await send_message(ME, session.id, parts=text_parts("please name this"))
     seen = await events_until(session.id, lambda event: getattr(event.data, "title_source", None) == TitleSource.MODEL)
     titles = [event.data.title for event in seen if event.type == "session.renamed"]  # type: ignore[union-attr]
     assert titles == ["please name this", "A title"]
@@ -347,9 +350,9 @@ async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app:
 
 async def test_a_title_that_a_person_chose_stays(app: Runtime) -> None:
     session = await create_session(ME, agent_key=PLAYER, title="Mine")
-    await send_message(ME, session.id, text="hello")
+    await send_message(ME, session.id, parts=text_parts("hello"))
     await wait_for_turn_end(session.id)
-    second = await send_message(ME, session.id, text="hello again")
+    second = await send_message(ME, session.id, parts=text_parts("hello again"))
     await wait_for_turn_end(session.id, turn_id=turn_of(second).id)
     assert (await read_transcript(session.id)).session.title == "Mine"
 
@@ -357,11 +360,10 @@ async def test_a_title_that_a_person_chose_stays(app: Runtime) -> None:
 async def test_an_agent_reads_the_conversation_before_the_question(app: Runtime, tmp_path: Path) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     write_script(tmp_path, [{"on": {"text": "alpha"}, "chunks": [{"text": "beta"}]}])
-    await send_message(ME, session.id, text="alpha")
+    await send_message(ME, session.id, parts=text_parts("alpha"))
     await wait_for_turn_end(session.id)
-    asked = await send_message(ME, session.id, text="gamma")
+    asked = await send_message(ME, session.id, parts=text_parts("gamma"))
     async with app.db.read() as tx:
-        from chat_app.db import messages
-
-        history = await messages.answered_before(tx, session.id, message_id=asked.message.id, limit=50)
-    assert [message.content for message in history] == ["Hello. What shall we do?", "alpha", "beta"]
+        earlier = await messages.page_before(tx, session.id, before=asked.message.id, limit=50)
+    contents = [message.content for message in readable_by_agent(earlier.items)]
+    assert contents == ["Hello. What shall we do?", "alpha", "beta"]

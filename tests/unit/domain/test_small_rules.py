@@ -20,9 +20,8 @@ from chat_app.domain.parts import (
     load_parts,
     text_of,
 )
-from chat_app.domain.sessions import FIRST_WORDS_LENGTH, Origin
+from chat_app.domain.sessions import Origin
 from chat_app.domain.text import check_text, storable
-from chat_app.services.turns.storage import first_words
 
 
 def test_ids_sort_by_the_time_they_were_made() -> None:
@@ -107,10 +106,3 @@ def test_a_models_title_is_cleaned(answer: str, title: str | None) -> None:
 def test_a_title_is_one_short_line(answer: str) -> None:
     title = clean_title(answer)
     assert title is None or (len(title) <= MAX_TITLE_LENGTH and "\n" not in title)
-
-
-@given(st.text(max_size=2_000))
-def test_first_words_are_one_short_line(text: str) -> None:
-    words = first_words(text)
-    assert len(words) <= FIRST_WORDS_LENGTH + 1
-    assert "\n" not in words

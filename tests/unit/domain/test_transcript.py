@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from chat_app.domain.events import (
     DurableData,
+    LiveData,
     MessageCreated,
     PartCompleted,
     PartDelta,
     ParticipantAdded,
     ParticipantRemoved,
     PartStarted,
+    PersonLooking,
+    PersonTyping,
+    SessionArchived,
+    SessionCreated,
+    SessionDeleted,
     SessionRead,
     SessionRenamed,
+    SessionRestored,
     StepRestarted,
+    StreamReset,
+    TurnCancelled,
     TurnCompleted,
+    TurnDelayed,
+    TurnFailed,
     TurnQueued,
+    TurnStarted,
+    TypingStarted,
+    TypingStopped,
     VisibilityChanged,
 )
 from chat_app.domain.parts import TextPart
-from chat_app.domain.sessions import Participant, ParticipantRole, TitleSource, Visibility
+from chat_app.domain.sessions import Participant, ParticipantRole, SessionStatus, TitleSource, Visibility
 from chat_app.domain.transcript import Gap, Transcript, apply_event
-from chat_app.domain.turns import TurnStatus
-from tests.support.builders import START, a_message, a_transcript, a_turn, an_event, an_open_part
+from chat_app.domain.turns import Delay, TurnStatus
+from tests.support.builders import START, a_message, a_session, a_transcript, a_turn, an_event, an_open_part
 
 
 @pytest.fixture
@@ -161,3 +176,59 @@ def test_a_delta_copies_no_message(running: Transcript) -> None:
 def test_a_queued_turn_is_known() -> None:
     after = apply_event(a_transcript(), an_event(TurnQueued(turn=a_turn(status=TurnStatus.QUEUED)), seq=1))
     assert after.turns["trn_1"].status == TurnStatus.QUEUED
+
+
+PERSON = Participant(id="ada", name="Ada", email=None, role=ParticipantRole.MEMBER, joined_at=START)
+DURABLE: list[DurableData] = [
+    SessionCreated(session=a_session(title="Created")),
+    SessionRenamed(title="Clocks", title_source=TitleSource.PERSON),
+    SessionArchived(),
+    SessionRestored(),
+    SessionDeleted(creator_id="usr_1", visibility=Visibility.PRIVATE),
+    VisibilityChanged(visibility=Visibility.GROUP, before=Visibility.PRIVATE),
+    ParticipantAdded(participant=PERSON),
+    ParticipantRemoved(user_id="usr_9", name="Ben"),
+    SessionRead(user_id="usr_1", read_seq=3),
+    MessageCreated(message=a_message(id="msg_9")),
+    TurnQueued(turn=a_turn(id="trn_2")),
+    TurnStarted(attempt=2, started_at=START, resumed_at=START),
+    TurnDelayed(delay=Delay(reason="rate_limited", text="Wait.", attempt=1, until=START)),
+    TurnCompleted(turn=a_turn(status=TurnStatus.COMPLETED)),
+    TurnFailed(turn=a_turn(status=TurnStatus.FAILED)),
+    TurnCancelled(turn=a_turn(status=TurnStatus.CANCELLED)),
+    PartCompleted(message_id="msg_1", part=TextPart(id="0.0", text="Hello")),
+    StepRestarted(message_id="msg_1", step=0, attempt=200),
+]
+LIVE: list[LiveData] = [
+    PartStarted(part=an_open_part(attempt=200)),
+    delta(3, "lo"),
+    TypingStarted(agent_key="echo"),
+    TypingStopped(agent_key="echo"),
+    PersonTyping(user_id="ada", name="Ada", typing=True),
+    PersonLooking(people=(PERSON,)),
+    StreamReset(cursor=9),
+]
+WITHOUT_CHANGE = (TypingStarted, TypingStopped, PersonTyping, PersonLooking, StreamReset)
+
+
+def test_every_event_has_a_rule() -> None:
+    durable_types = get_args(get_args(DurableData)[0])
+    assert [type(data) for data in DURABLE] == list(durable_types)
+    assert [type(data) for data in LIVE] == list(get_args(LiveData))
+
+
+@pytest.mark.parametrize("data", DURABLE, ids=lambda data: data.type)
+def test_a_durable_event_changes_the_transcript_and_its_cursor(running: Transcript, data: DurableData) -> None:
+    person = PERSON.model_copy(update={"id": "usr_9"})
+    archived = a_session(status=SessionStatus.ARCHIVED)
+    before = running.model_copy(update={"participants": (person,), "session": archived})
+    after = apply_event(before, an_event(data, seq=6, turn_id="trn_1"))
+    assert after.cursor == 6
+    assert after.model_copy(update={"cursor": before.cursor}) != before
+
+
+@pytest.mark.parametrize("data", LIVE, ids=lambda data: data.type)
+def test_a_live_event_changes_open_parts_or_nothing(running: Transcript, data: LiveData) -> None:
+    after = apply_event(running, an_event(data, turn_id="trn_1"))
+    assert (after == running) is isinstance(data, WITHOUT_CHANGE)
+    assert after.model_copy(update={"open_parts": running.open_parts}) == running

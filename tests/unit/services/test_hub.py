@@ -33,24 +33,24 @@ async def test_a_reader_gets_durable_and_live_events_in_the_order_in_which_they_
         hub.publish([renamed(1), renamed(2)])
         hub.publish_live(delta("a"))
         hub.publish([renamed(3)])
-        assert await reader.take() == [renamed(1), renamed(2), delta("a"), renamed(3)]
+        assert await reader.receive() == [renamed(1), renamed(2), delta("a"), renamed(3)]
 
 
 async def test_each_reader_gets_every_event_once() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as first, hub.session("ses_1") as second:
         hub.publish([renamed(1)])
-        assert await first.take() == [renamed(1)]
+        assert await first.receive() == [renamed(1)]
         hub.publish([renamed(2)])
-        assert await first.take() == [renamed(2)]
-        assert await second.take() == [renamed(1), renamed(2)]
+        assert await first.receive() == [renamed(2)]
+        assert await second.receive() == [renamed(1), renamed(2)]
 
 
 async def test_a_reader_of_one_session_hears_nothing_of_another() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as reader:
         hub.publish([renamed(1, session_id="ses_2"), renamed(1)])
-        assert await reader.take() == [renamed(1)]
+        assert await reader.receive() == [renamed(1)]
 
 
 async def test_a_reader_of_a_workspace_hears_of_all_its_sessions_but_not_their_live_text() -> None:
@@ -58,13 +58,13 @@ async def test_a_reader_of_a_workspace_hears_of_all_its_sessions_but_not_their_l
     with hub.workspace("wsp_1") as reader:
         hub.publish_live(delta("a"))
         hub.publish([renamed(1), renamed(1, session_id="ses_2"), renamed(1, workspace_id="wsp_2")])
-        assert await reader.take() == [renamed(1), renamed(1, session_id="ses_2")]
+        assert await reader.receive() == [renamed(1), renamed(1, session_id="ses_2")]
 
 
 async def test_a_reader_waits_until_something_happens() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as reader:
-        taking = asyncio.create_task(reader.take())
+        taking = asyncio.create_task(reader.receive())
         await asyncio.sleep(0)
         assert not taking.done()
         hub.publish([renamed(1)])
@@ -74,7 +74,7 @@ async def test_a_reader_waits_until_something_happens() -> None:
 async def test_silence_ends_with_a_heartbeat_again_and_again() -> None:
     hub = Hub(heartbeat_seconds=0.001)
     with hub.session("ses_1") as reader:
-        assert [await reader.take() for _ in range(3)] == [[], [], []]
+        assert [await reader.receive() for _ in range(3)] == [[], [], []]
 
 
 async def test_a_reader_that_is_too_slow_is_told_so_and_then_gets_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +83,10 @@ async def test_a_reader_that_is_too_slow_is_told_so_and_then_gets_what_is_new(mo
     with hub.session("ses_1") as slow, hub.session("ses_1") as quick:
         for seq in range(1, 6):
             hub.publish([renamed(seq)])
-            assert await quick.take() == [renamed(seq)]
-        assert await slow.take() is None
+            assert await quick.receive() == [renamed(seq)]
+        assert await slow.receive() is None
         hub.publish([renamed(6)])
-        assert await slow.take() == [renamed(6)]
+        assert await slow.receive() == [renamed(6)]
 
 
 async def test_a_reader_that_left_is_sent_nothing() -> None:
@@ -96,4 +96,4 @@ async def test_a_reader_that_left_is_sent_nothing() -> None:
     hub.publish([renamed(1)])
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.02):
-            await reader.take()
+            await reader.receive()
