@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from chat_app.agents.catalog import registry
 from chat_app.agents.models.scripted.model import ScriptedModel
-from chat_app.agents.run import runner
+from chat_app.agents.run import runner, turn_execution
 from chat_app.agents.run.toolset import TurnDeps
 from chat_app.agents.tools.spec import ToolSpec
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
@@ -54,7 +54,7 @@ class Probes:
 
     def install(self) -> None:
         """Install everything; call it before the application starts."""
-        for module in (registry, runner):
+        for module in (registry, turn_execution):
             setattr(module, "TOOLS", {**module.TOOLS, "record": self._tool()})  # noqa: B010 - a module is not typed for it
         event.listen(Engine, "before_cursor_execute", _note_statement)
         event.listen(Engine, "commit", self._on_commit)

@@ -44,8 +44,8 @@ function useOutbox({ hydrated, onSend, known }) {
   });
 }
 
-export function Composer({ ref, hydrated, shelf, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
-  const known = useOwner(shelf);
+export function Composer({ ref, hydrated, ownerKey, sessionId, agentKey, running, closed, labels, onSend, ...rest }) {
+  const known = useOwner(ownerKey);
   useOutbox({ hydrated, onSend, known });
   const { session_id, agent_key, moving } = useTargetConversation({ session_id: sessionId, agent_key: agentKey });
   const { draft, write, restore, chat } = useDraft({ session_id, agent_key, known });

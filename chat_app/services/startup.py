@@ -130,14 +130,17 @@ async def _turn_runner(
     from chat_app.agents.models.providers import ModelProviders  # noqa: PLC0415
     from chat_app.agents.run.runner import RunnerConfig, TurnRunner  # noqa: PLC0415
     from chat_app.agents.run.streaming_model import RetryPolicy  # noqa: PLC0415
+    from chat_app.agents.run.turn_execution import ExecutionSettings  # noqa: PLC0415
 
     async with ModelProviders(local=models.model) as providers:
         config = RunnerConfig(
             system_database_url=settings.dbos_url,
             poll_seconds=settings.turn_poll_seconds,
-            build_model=providers.build,
-            retry=RetryPolicy(most=settings.model_retries, first_wait=settings.model_retry_seconds),
-            max_model_calls=settings.max_model_calls,
+            execution=ExecutionSettings(
+                build_model=providers.build,
+                retry=RetryPolicy(max_retries=settings.model_retries, first_wait_seconds=settings.model_retry_seconds),
+                max_model_calls=settings.max_model_calls,
+            ),
         )
         runner = TurnRunner(config, recorder=recorder, live=live)
         runner.launch()

@@ -1,1 +1,1 @@
-"""The page: one folder per region of the screen."""
+"""The page: a folder for each region of the screen, and what the regions share."""

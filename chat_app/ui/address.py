@@ -1,4 +1,4 @@
-"""The addresses of views: read from a tab's URL, and made for links."""
+"""Addresses of pages and conversations: parses a tab's URL and makes links."""
 
 from __future__ import annotations
 
@@ -6,24 +6,18 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
 NEW = "new"
-"""The session of an address that shows a conversation without any message yet."""
+"""The session in the address of a conversation that has no session yet."""
 SIGN_IN = "/sign-in"
 SET_UP = "/set-up"
 JOIN = "/join"
 RESET = "/reset"
-MEMBERS = "/settings/members"
-TOKENS = "/settings/tokens"
-ACCOUNT = "/settings/account"
-PREFERENCES = "/settings/preferences"
-AUDIT_LOG = "/settings/audit"
-KEYS = "/settings/keys"
 BEFORE_THE_APP = (SIGN_IN, SET_UP, JOIN, RESET)
-"""The pages for people who are not signed in: they do without the event connection, which is refused to them."""
+"""Pages for people who are not signed in. They have no event connection, which would be refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """What an address asks for; "" where it does not say."""
+    """The conversation that an address names; parts that it does not name are ""."""
 
     agent_key: str = ""
     session_id: str = ""
@@ -40,7 +34,7 @@ class Address:
 
 
 def read_address(url: str, *, query: dict[str, str]) -> Address:
-    """Return what a tab's URL asks for.
+    """Return the conversation that a tab's URL names.
 
     Args:
         url: The URL.

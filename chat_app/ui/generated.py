@@ -1,19 +1,19 @@
-"""Changes of what Reflex generates when it builds the page."""
+"""Replaces code that Reflex generates when it builds the page."""
 
 from __future__ import annotations
 
 
 def change(code: str, old: str, new: str, *, plugin: str) -> str:
-    """Replace a piece of generated code, once: what is changed already stays as it is.
+    """Replace a piece of generated code; code that is changed already stays as it is.
 
     Args:
-        code: The file.
-        old: What is replaced.
-        new: What it becomes.
-        plugin: Who asks for it.
+        code: The text of the file.
+        old: The piece to replace.
+        new: Its replacement.
+        plugin: Name of the plugin, for the error.
 
     Raises:
-        ValueError: The piece is not there: this release of Reflex needs another change.
+        ValueError: The piece is missing, so that this release of Reflex needs another replacement.
     """
     if new in code:
         return code

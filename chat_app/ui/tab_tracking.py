@@ -1,6 +1,6 @@
-"""Which tabs are connected, and in sight: what follows a session for a tab ends when nobody listens any more.
+"""Tracks which tabs are connected and visible, so that what follows a session for a tab ends with the tab.
 
-Reflex cancels what a page load started when its tab goes away, but not what a later event of the page started.
+Reflex cancels what a page load started when its tab is closed, but not what a later event of the page started.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import reflex as rx
 
 from chat_app.services.events.presence import TabView
 
-_looks: dict[str, TabView] = {}
-"""What each tab shows of a session, by the tab's token."""
+_views: dict[str, TabView] = {}
+"""Each tab's view of its session, by the tab's token."""
 _app: rx.App | None = None
 _followers: dict[tuple[str, str], asyncio.Task[object]] = {}
-"""What follows something for a tab now, by the tab's token and by what is followed."""
+"""The running follower of each kind, by the tab's token and the kind."""
 
 
-def watch_tabs_of(app: rx.App) -> None:
-    """Take the tabs of this app as those to answer for."""
+def track_tabs(app: rx.App) -> None:
+    """Use this app's connections to answer `connected`."""
     global _app  # noqa: PLW0603 - there is one app per process
     _app = app
 
@@ -33,46 +33,46 @@ def connected(state: rx.State) -> bool:
 
 
 @contextmanager
-def looking(state: rx.State, *, visible: bool) -> Generator[TabView]:
-    """Have a tab's view of a session around a block.
+def register_view(state: rx.State, *, visible: bool) -> Generator[TabView]:
+    """Register a tab's view of a session for the length of a block.
 
     Args:
         state: The tab's state.
-        visible: Whether the tab is in sight.
+        visible: Whether the tab is visible.
     """
-    token, look = state.router.session.client_token, TabView(visible=visible)
-    _looks[token] = look
+    token, view = state.router.session.client_token, TabView(visible=visible)
+    _views[token] = view
     try:
-        yield look
+        yield view
     finally:
-        if _looks.get(token) is look:
-            del _looks[token]
+        if _views.get(token) is view:
+            del _views[token]
 
 
-def show_look(state: rx.State, *, visible: bool) -> None:
-    """Take note that a tab came into sight, or went out of it."""
-    look = _looks.get(state.router.session.client_token)
-    if look is not None:
-        look.show(visible)
+def set_visibility(state: rx.State, *, visible: bool) -> None:
+    """Set whether a tab is visible."""
+    view = _views.get(state.router.session.client_token)
+    if view is not None:
+        view.show(visible)
 
 
 @contextmanager
-def only_follower(state: rx.State, what: str) -> Generator[None]:
-    """End what followed the same for the same tab before, for as long as this block runs.
+def replace_follower(state: rx.State, kind: str) -> Generator[None]:
+    """Cancel the tab's earlier follower of the same kind, and register this one for the length of a block.
 
     Reflex's own `supersedes` orders by the time of the events that led here. That is the wrong order where an older
-    event has changed what is to be followed last: its follower would be dropped, and the tab stay where it was.
+    event is the last to change what is followed: its follower would be dropped, and the tab would not change.
 
     Args:
         state: The tab's state.
-        what: Names what is followed.
+        kind: Names what is followed.
     """
-    key = (state.router.session.client_token, what)
+    key = (state.router.session.client_token, kind)
     task = asyncio.current_task()
     assert task is not None, "called by an event handler, which runs in a task"
-    before = _followers.get(key)
-    if before is not None:
-        before.cancel()
+    earlier = _followers.get(key)
+    if earlier is not None:
+        earlier.cancel()
     _followers[key] = task
     try:
         yield

@@ -58,14 +58,14 @@ def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: C
     chat.send("First")
     chat.wait_for_question("First")
     chat.write("Second")
-    expect(chat.hint).to_contain_text("takes this next")
+    expect(chat.hint).to_contain_text("will answer this after the current answer")
     chat.send("Second")
     chat.send("Third")
     chat.wait_for_question("Third")
     # The newest question stands at the top; what is above the view need not be drawn.
     chat.transcript.press("Home")
     expect(chat.waiting).to_have_count(3)
-    expect(chat.waiting.filter(has_text="Waiting for its turn")).to_have_count(2)
+    expect(chat.waiting.filter(has_text="Queued")).to_have_count(2)
     player.open_gate(gate)
     chat.wait_for_answer("Answer three")
     assert chat.texts()[1:] == ["First", "Answer one", "Second", "Answer two", "Third", "Answer three"]

@@ -13,12 +13,12 @@ from tests.support.browser.scripted_agent import ScriptedAgent
 
 NEW = "/chat/player?session=new"
 FAILURES: dict[str, tuple[dict[str, Any], str]] = {
-    "no output": ({"chunks": []}, "The model gave no answer"),
+    "no output": ({"chunks": []}, "The model returned no answer"),
     "refused by the provider": (
         {"chunks": [{"error": {"status": 400, "message": "bad request"}}]},
-        "The provider refused the request",
+        "The provider rejected the request",
     ),
-    "rate limit": ({"chunks": [{"error": {"status": 429}}]}, "The provider’s limit is reached"),  # noqa: RUF001 - as it is shown
+    "rate limit": ({"chunks": [{"error": {"status": 429}}]}, "The provider’s rate limit was reached"),  # noqa: RUF001 - as it is shown
     "refused by the model": ({"chunks": [], "finish": "content_filter"}, "The model declined to answer"),
     "context overflow": (
         {"chunks": [{"error": {"status": 400, "code": "context_length_exceeded"}}]},
@@ -26,7 +26,7 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no such model": ({"chunks": [{"error": {"status": 404}}]}, "The model is not available"),
     "no connection": ({"chunks": [{"error": {"kind": "connection"}}]}, "The model is not available"),
-    "a fault of the program": ({"chunks": [{"error": {"kind": "crash"}}]}, "Something went wrong in this program"),
+    "a fault of the program": ({"chunks": [{"error": {"kind": "crash"}}]}, "An internal error occurred"),
 }
 
 
@@ -80,7 +80,7 @@ def test_a_rate_limit_is_shown_while_it_is_waited_for(chat: ChatPage, player: Sc
     chat.open(NEW)
     chat.send("Hurry")
     notice = chat.page.get_by_test_id("notice-rate_limited")
-    expect(notice).to_contain_text("The provider asks for a pause")
+    expect(notice).to_contain_text("The provider’s rate limit was reached")  # noqa: RUF001 - as it is shown
     expect(notice).to_contain_text(re.compile(r"Trying again in [123] seconds?\."))
     chat.wait_for_answer("Patience pays.")
     expect(notice).to_have_count(0)

@@ -129,7 +129,7 @@ def test_a_person_s_message_full_of_tricks_is_only_text(chat: ChatPage, server: 
     expect(chat.title).to_have_text(SHORT)
     expect(chat.row(session_id).link).to_contain_text(SHORT)
     chat.row(session_id).open_menu()
-    chat.choose("Delete for ever")
+    chat.choose("Delete permanently")
     expect(chat.delete_dialog).to_contain_text(SHORT)
     assert_inert(chat)
     assert chat.page.evaluate("document.querySelectorAll('[data-testid=session-row] img').length") == 0

@@ -83,7 +83,7 @@ def test_a_skip_link_leads_past_the_list(chat: ChatPage, server: RunningApp) -> 
     chat.open(f"/chat/echo?session={new_session(server.url, title='Skipped to')}")
     chat.narrow_button.focus()
     chat.page.keyboard.press("Shift+Tab")
-    skip = chat.page.get_by_role("link", name="Skip to the conversation")
+    skip = chat.page.get_by_role("link", name="Skip to conversation")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     chat.page.keyboard.press("Enter")

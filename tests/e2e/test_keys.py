@@ -45,7 +45,7 @@ def test_an_owner_stores_and_removes_a_key(visitor: Visitor, chat: ChatPage, ser
     expect(page.error).to_contain_text("OPENAI_API_KEY")
     expect(page.name).to_be_focused()
     page.store(NAME, f"  {VALUE} ")
-    expect(page.stored).to_contain_text("is stored")
+    expect(page.stored).to_contain_text("Key saved")
     expect(page.keys.filter(has_text=NAME)).to_have_count(1)
     expect(page.value).to_have_value("")
     expect(page.name).to_have_value("")

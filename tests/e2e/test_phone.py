@@ -135,7 +135,7 @@ def test_a_menu_stays_open_under_the_finger_that_opened_it(phone: ChatPage, serv
     phone.open_drawer()
     phone.settings_button.tap()
     expect(phone.menu).to_be_visible()
-    expect(phone.menu.get_by_role("menuitemradio", name="As the system")).to_be_checked()
+    expect(phone.menu.get_by_role("menuitemradio", name="System")).to_be_checked()
     phone.menu.get_by_role("menuitemradio", name="Dark").tap()
     expect(phone.menu).to_have_count(0)
     expect(phone.page.locator("html")).to_have_class("dark")

@@ -60,7 +60,7 @@ def test_without_a_login_the_menu_leads_to_the_preferences_alone(prefers: Prefer
     expect(prefers.page).to_have_title(re.compile("^Preferences"))
     expect(prefers.tabs).to_have_text(["Preferences", "Keys", "Audit log"])
     prefers.choose(prefers.language, "en")
-    prefers.page.get_by_role("link", name="Back to the sessions").click()
+    prefers.page.get_by_role("link", name="Back to sessions").click()
     chat.wait_until_usable()
 
 
@@ -74,7 +74,7 @@ def test_the_send_key_holds_at_once_and_after_a_reload(prefers: PreferencesPage)
 
     prefers.open()
     prefers.choose(prefers.send_key, "mod_enter")
-    prefers.page.get_by_role("link", name="Back to the sessions").click()
+    prefers.page.get_by_role("link", name="Back to sessions").click()
     for line in ("First", "Second"):
         expect(chat.keys).to_have_text("Ctrl Enter sends · Enter for a new line")
         expect(chat.send_button).to_have_attribute("aria-keyshortcuts", "Control+Enter")

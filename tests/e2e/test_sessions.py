@@ -61,14 +61,14 @@ def test_deleting_for_ever_asks_first_and_then_takes_everything(
     other.open(f"/chat/echo?session={session_id}")
     row = chat.row(session_id)
     row.open_menu()
-    chat.choose("Delete for ever")
+    chat.choose("Delete permanently")
     expect(chat.delete_dialog).to_contain_text("To be forgotten")
     chat.delete_dialog.get_by_role("button", name="Cancel").click()
     expect(chat.delete_dialog).to_have_count(0)
     assert httpx.get(f"{server.url}/v1/chat/{session_id}").status_code == 200
     chat.open_header_menu()
-    chat.choose("Delete for ever")
-    chat.delete_dialog.get_by_role("button", name="Delete for ever").click()
+    chat.choose("Delete permanently")
+    chat.delete_dialog.get_by_role("button", name="Delete permanently").click()
     for tab in (chat, other):
         expect(tab.row(session_id).root).to_have_count(0)
         expect(tab.title).not_to_have_text("To be forgotten")
@@ -87,7 +87,7 @@ def test_the_list_is_narrowed_to_an_agent_an_origin_and_what_is_unread(chat: Cha
     expect(chat.row(of_echo).root).to_have_count(0)
     expect(chat.row(of_player).root).to_be_visible()
     chat.narrow_button.click()
-    chat.choose("Every agent")
+    chat.choose("All agents")
     chat.narrow_button.click()
     chat.choose("Webhook")
     expect(chat.row(of_player).root).to_have_count(0)
@@ -112,7 +112,7 @@ def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: Run
     chat.find_field.fill("WORDS")
     expect(chat.find_count).to_have_text("2 of 2")
     chat.find_field.fill("nowhere in it")
-    expect(chat.find_count).to_have_text("No match")
+    expect(chat.find_count).to_have_text("No matches")
 
 
 def test_opening_a_session_sends_its_window_once_and_not_the_list_again(chat: ChatPage, server: RunningApp) -> None:

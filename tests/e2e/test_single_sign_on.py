@@ -97,7 +97,7 @@ def test_people_sign_in_at_the_provider_and_others_come_by_invitation(
         account.open("/sign-in?next=%2Fchat%2Fecho")
         account.page.get_by_test_id("sign-in-provider").click()
         problem = account.page.get_by_test_id("sign-in-problem")
-        expect(problem).to_have_text("Nobody has invited you yet. Ask an owner for an invitation.")
+        expect(problem).to_have_text("You have not been invited yet. Ask an owner for an invitation.")
         assert find_violations(account.page) == []
         account.open(link)
         expect(account.submit).to_have_text("Sign in with Example")

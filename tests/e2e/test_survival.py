@@ -59,7 +59,7 @@ def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
         assert chat.texts()[-1] == seen
         chat.send("Second")
         expect(chat.pending).to_contain_text("waiting to send")
-        expect(chat.banner).to_contain_text("1 message will go out when you are back")
+        expect(chat.banner).to_contain_text("1 message will be sent when you are back online")
 
         player.open_gate(gate)
         with start_server(data, port=urlsplit(app.url).port or 0):
@@ -170,7 +170,7 @@ def test_sends_without_a_network_wait_and_go_out_in_order(
     for word in words:
         chat.send(word)
     expect(chat.pending.get_by_test_id("user-text")).to_have_text(words)
-    expect(chat.banner).to_contain_text("3 messages will go out when you are back")
+    expect(chat.banner).to_contain_text("3 messages will be sent when you are back online")
     visitor.context.set_offline(False)
     expect(chat.banner).to_have_count(0)
     expect(chat.presence).not_to_contain_text("not connected")

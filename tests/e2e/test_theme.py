@@ -38,7 +38,7 @@ def test_a_person_s_choice_wins_and_lasts(visit: Visit, server: RunningApp) -> N
     assert_shows(chat, "dark")
     chat.settings_button.click()
     expect(chat.menu.get_by_role("menuitemradio", name="Dark")).to_be_checked()
-    chat.choose("As the system")
+    chat.choose("System")
     assert_shows(chat, "light")
 
 

@@ -134,7 +134,7 @@ def _settings(name: str) -> Callable[[SceneContext], Page]:
 def _new_token(context: SceneContext) -> Page:
     page = _settings("tokens")(context)
     page.get_by_label("Name").fill("Nightly export")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create token").click()
     value = page.get_by_test_id("secret-value")
     expect(value).to_be_focused()
     # The token itself must not appear in a screenshot.

@@ -228,7 +228,7 @@ def _queued(demo: DemoServer) -> None:
     _thinking(demo)
     demo.chat.send("And check the nightly export too.")
     demo.chat.wait_for_question("And check the nightly export too.")
-    expect(demo.chat.waiting).to_contain_text("Waiting for its turn")
+    expect(demo.chat.waiting).to_contain_text("Queued")
 
 
 def _typing_while_it_runs(demo: DemoServer) -> None:
@@ -328,7 +328,7 @@ def _rename_row(demo: DemoServer) -> None:
 
 def _delete(demo: DemoServer) -> None:
     _header_menu(demo)
-    demo.chat.choose("Delete for ever…")
+    demo.chat.choose("Delete permanently…")
     expect(demo.chat.delete_dialog).to_be_visible()
 
 

@@ -38,11 +38,13 @@ MODULES = (
     "transcript/transcript-store",
 )
 """What has a suite: `assets/<module>.js` is tested by `tests/js/<module>.test.js`."""
+OTHERS = ("protocol",)
+"""Suites that test several modules together."""
 TIMEOUT = 60
 """Seconds for one suite; each takes less than one."""
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", [*MODULES, *OTHERS])
 def test_suite_passes(module: str) -> None:
     run = node(
         ["--test", "--no-warnings", str(SUITES / f"{module}.test.js")],
@@ -57,5 +59,5 @@ def test_suite_passes(module: str) -> None:
 
 def test_every_suite_is_listed_and_tests_a_module_of_its_name() -> None:
     suites = {path.relative_to(SUITES).as_posix() for path in SUITES.rglob("*") if path.is_file()}
-    assert suites == {f"{module}.test.js" for module in MODULES}
+    assert suites == {f"{module}.test.js" for module in [*MODULES, *OTHERS]}
     assert all((ROOT / "assets" / f"{module}.js").is_file() for module in MODULES)

@@ -15,7 +15,7 @@ from chat_app.agents.models.key_names import default_key_names
 from chat_app.agents.models.model_ids import is_installed
 
 if TYPE_CHECKING:
-    # Loaded when it is needed: the search takes place once, before there is an agents file.
+    # Imported when it is needed: the search takes place once, before there is an agents file.
     import httpx2
 
 DISCOVERY_SECONDS = 0.3

@@ -1,4 +1,4 @@
-"""Keeps the agents of this installation as their file has them, also while the program runs."""
+"""Holds the agents of the agents file, and reloads them when the file changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chat_app.domain.errors import ConfigError
 logger = logging.getLogger(__name__)
 
 SETTLE_MILLISECONDS = 200
-"""A change is read this long after the first notice of it at the latest: editors write a file in several steps."""
+"""How long after the first change the file is read at the latest: editors write a file in several steps."""
 
 
 class AgentRegistry:
@@ -31,7 +31,7 @@ class AgentRegistry:
 
     Args:
         path: The agents file.
-        local_models: Names of the catalogue of embedded models; not checked when None.
+        local_models: The names of the embedded models; names are not checked when it is None.
 
     Raises:
         ConfigError: The file can't be read, or something in it is wrong.
@@ -47,11 +47,11 @@ class AgentRegistry:
     @classmethod
     @asynccontextmanager
     async def watching(cls, path: Path, *, local_models: Collection[str] | None = None) -> AsyncGenerator[Self]:
-        """Keep a registry up to date around a block; the file is written first when there is none.
+        """Provide a registry that follows the file during a block; a missing file is written first.
 
         Args:
             path: The agents file.
-            local_models: Names of the catalogue of embedded models; not checked when None.
+            local_models: The names of the embedded models; names are not checked when it is None.
 
         Raises:
             ConfigError: The file can't be read, or something in it is wrong.
@@ -69,7 +69,7 @@ class AgentRegistry:
 
     @property
     def problem(self) -> str | None:
-        """What is wrong with the file as it is now, or None; the last good agents are in use meanwhile."""
+        """What is wrong with the file, or None; while it is wrong, the last valid agents stay in use."""
         return self._problem
 
     def list(self) -> Sequence[Agent]:
@@ -81,30 +81,32 @@ class AgentRegistry:
         return next((agent for agent in self._agents if agent.key == key), None)
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Have a function called after the agents or the problem have changed; return what ends that."""
+        """Call a function after each change of the agents or the problem; return a function that ends this."""
         self._callbacks.append(callback)
         return lambda: self._callbacks.remove(callback)
 
     async def watch(self) -> None:
-        """Take up changes of the file until cancelled."""
-        changes = awatch(*self._folders(), watch_filter=self._concerns, debounce=SETTLE_MILLISECONDS, recursive=False)
+        """Reload the file whenever it changes, until cancelled."""
+        changes = awatch(
+            *self._folders(), watch_filter=self._is_relevant, debounce=SETTLE_MILLISECONDS, recursive=False
+        )
         async with aclosing(changes):
-            notice = asyncio.ensure_future(anext(changes))
-            # The watch is on after its first step, and what was saved before that is read now: no change is missed.
+            next_change = asyncio.ensure_future(anext(changes))
+            # Watching begins with the generator's first step; what was saved before that is read below.
             await asyncio.sleep(0)
             while True:
                 self.reload()
-                await notice
-                notice = asyncio.ensure_future(anext(changes))
+                await next_change
+                next_change = asyncio.ensure_future(anext(changes))
 
     def reload(self) -> None:
-        """Read the file now; tell the subscribers when something has changed."""
+        """Read the file and call the subscribers when something has changed."""
         before = (self._agents, self._problem)
         try:
             self._agents = self._load()
         except ConfigError as error:
             self._problem = error.message
-            logger.warning("the agents file has a mistake; the last good agents stay in use: %s", error.message)
+            logger.warning("the agents file has a mistake; the last valid agents stay in use: %s", error.message)
         else:
             self._problem = None
         if (self._agents, self._problem) != before:
@@ -115,9 +117,9 @@ class AgentRegistry:
         return load_agents(self._path, tools=TOOLS.keys(), rules=self._rules)
 
     def _folders(self) -> set[Path]:
-        # Folders, not the file: editors replace a file by another one of its name. The file may also be a link.
+        # Folders, because editors replace a file by a new one. The file may also be a link into another folder.
         return {self._path.absolute().parent, self._path.resolve().parent}
 
-    def _concerns(self, _change: Change, path: str) -> bool:
-        # A mounted configuration is changed by swapping the link `..data` beside it.
+    def _is_relevant(self, _change: Change, path: str) -> bool:
+        # Kubernetes changes a mounted file by replacing the link `..data` beside it.
         return Path(path).name in (self._path.name, self._path.resolve().name, "..data")

@@ -1,20 +1,21 @@
-"""Finds the line on which something stands in a TOML file.
+"""Finds the lines of tables and values in a TOML file.
 
-The standard library's parser tells no positions of what it read. But a header, or a key with its value, is a
-TOML document of its own, so the lines of a valid file are gathered until they parse.
+The standard library's parser reports no positions. But each header, and each key with its value, is a valid TOML
+document, so lines are collected until they parse.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 Position = tuple[str | int, ...]
 """Keys and indexes from the top of a document, e.g. `("agents", 0, "color")`."""
 
 _CLOSING = ('"""', "'''", "]", "}")
-"""What ends a value of several lines; without one of these on it, a line can't be the last."""
+"""The last line of a value of several lines has one of these."""
 
 
 def positions(text: str) -> dict[Position, int]:
@@ -23,17 +24,17 @@ def positions(text: str) -> dict[Position, int]:
     Args:
         text: The document, with lines that end in a line feed.
     """
-    found: dict[Position, int] = {}
-    counts: dict[Position, int] = {}
+    lines: dict[Position, int] = {}
+    array_sizes: dict[Position, int] = {}
     table: Position = ()
-    for line, statement, parsed in _statements(text):
-        if statement.lstrip().startswith("["):
-            table = _header(parsed, counts)
-            found.setdefault(table, line)
+    for statement in _statements(text):
+        if statement.text.lstrip().startswith("["):
+            table = _header_position(statement.parsed, array_sizes)
+            lines.setdefault(table, statement.line)
             continue
-        for position in _inside(parsed):
-            found.setdefault((*table, *position), line)
-    return found
+        for position in _nested_positions(statement.parsed):
+            lines.setdefault((*table, *position), statement.line)
+    return lines
 
 
 def line_of(position: Position, lines: Mapping[Position, int]) -> int:
@@ -44,25 +45,40 @@ def line_of(position: Position, lines: Mapping[Position, int]) -> int:
     return 1
 
 
-def _statements(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    begin = 1
-    gathered: list[str] = []
+@dataclass(frozen=True, kw_only=True)
+class _Statement:
+    """A header, or a key with its value."""
+
+    line: int
+    """The number of its first line, from 1."""
+    text: str
+    parsed: dict[str, Any]
+
+
+def _statements(text: str) -> Iterator[_Statement]:
+    first_line = 1
+    collected: list[str] = []
     for number, line in enumerate(text.split("\n"), start=1):
-        gathered.append(line)
-        if len(gathered) > 1 and not any(mark in line for mark in _CLOSING):
+        collected.append(line)
+        if len(collected) > 1 and not any(mark in line for mark in _CLOSING):
             continue
-        statement = "\n".join(gathered)
+        statement = "\n".join(collected)
         try:
             parsed = tomllib.loads(statement)
         except tomllib.TOMLDecodeError:
             continue
         if parsed:
-            yield begin, statement, parsed
-        begin, gathered = number + 1, []
+            yield _Statement(line=first_line, text=statement, parsed=parsed)
+        first_line, collected = number + 1, []
 
 
-def _header(parsed: dict[str, Any], counts: dict[Position, int]) -> Position:
-    """Return the position of the table that a header opens; `counts` has the tables of each array so far."""
+def _header_position(parsed: dict[str, Any], array_sizes: dict[Position, int]) -> Position:
+    """Return the position of the table that a header opens.
+
+    Args:
+        parsed: The header as a document.
+        array_sizes: The number of tables of each array until now; it is updated.
+    """
     parts: list[str | int] = []
     inside: Any = parsed
     while isinstance(inside, dict) and inside:
@@ -70,13 +86,13 @@ def _header(parsed: dict[str, Any], counts: dict[Position, int]) -> Position:
         parts.append(name)
         position = tuple(parts)
         if isinstance(inside, list):
-            counts[position] = counts.get(position, 0) + 1
-        if position in counts:
-            parts.append(counts[position] - 1)
+            array_sizes[position] = array_sizes.get(position, 0) + 1
+        if position in array_sizes:
+            parts.append(array_sizes[position] - 1)
     return tuple(parts)
 
 
-def _inside(value: Any) -> Iterator[Position]:
+def _nested_positions(value: Any) -> Iterator[Position]:
     items: Iterator[tuple[str | int, Any]] = iter(())
     if isinstance(value, dict):
         items = iter(cast("dict[str, Any]", value).items())
@@ -84,5 +100,5 @@ def _inside(value: Any) -> Iterator[Position]:
         items = iter(enumerate(cast("list[Any]", value)))
     for name, child in items:
         yield (name,)
-        for position in _inside(child):
+        for position in _nested_positions(child):
             yield (name, *position)

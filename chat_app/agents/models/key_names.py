@@ -1,4 +1,4 @@
-"""Says which keys an agent's model is asked with, by the names of the environment variables that may hold them."""
+"""Determines the names of the API keys that an agent's model is called with."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _NAMES = {
     "alibaba": ("ALIBABA_API_KEY", "DASHSCOPE_API_KEY"),
     "bedrock": ("AWS_BEARER_TOKEN_BEDROCK",),
 }
-"""Of providers whose keys are not called after them, in the order in which the agent library looks for them."""
+"""The key names of providers whose keys are not named after them, in the agent library's order of search."""
 
 
 def default_key_names(provider: str) -> tuple[str, ...]:
-    """Return what a provider's key is usually called; of several the first that is there counts.
+    """Return the usual names of a provider's key; the first one that is set is used.
 
     Args:
         provider: The prefix of its models' ids.
@@ -32,11 +32,11 @@ def default_key_names(provider: str) -> tuple[str, ...]:
 
 
 def key_names_for(agent: Agent, model: str) -> tuple[str, ...]:
-    """Return the names of the keys of which the first that is there is used; empty when none is needed.
+    """Return the names of the keys for a model, of which the first that is set is used; empty when it needs none.
 
     Args:
         agent: The agent.
-        model: The model that it is asked with, which may be another one than its own.
+        model: The model that answers, which may be another one than the agent's own.
     """
     provider = model.partition(":")[0]
     if provider in (LOCAL_PROVIDER, SCRIPTED_PROVIDER):

@@ -1,4 +1,4 @@
-"""Says whether a model id can work in this installation, before anyone waits for it."""
+"""Checks whether a model id can work in this installation, without calling the model."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 SCRIPTED_PROVIDER = "scripted"
 """The prefix of models that play a script, for tests and benchmarks."""
 ALLOW_SCRIPTED = "CHAT_APP_ALLOW_SCRIPTED"
-"""The environment variable that must be 1 for them: a model id must not be a way to read files."""
+"""The environment variable that must be 1 to allow them, because such a model id reads a file."""
 OPENAI_PREFIXES = ("openai", "openai-chat", "openai-responses")
-"""With a base_url these stand for any server that speaks OpenAI's interface."""
+"""With a base_url these mean any server that speaks OpenAI's protocol."""
 GATEWAY_PREFIX = "gateway/"
 
 _INSTALLED = {**dict.fromkeys((*OPENAI_PREFIXES, "anthropic", "ollama"), True), "openrouter": False, "deepseek": False}
@@ -35,7 +35,7 @@ class ModelRules:
     """What model ids are checked against."""
 
     local_models: Collection[str] | None = None
-    """Names of the catalogue of embedded models; not checked when None."""
+    """The names of the embedded models; names are not checked when it is None."""
     allow_scripted: bool = False
 
 
@@ -45,7 +45,7 @@ def is_scripted_allowed() -> bool:
 
 
 def model_problem(model: str, *, base_url: str | None, rules: ModelRules) -> str | None:
-    """Return in words why a model id can't work, or None.
+    """Return why a model id can't work, as the end of a sentence that begins with the model, or None.
 
     Args:
         model: `provider:name`.
@@ -64,7 +64,7 @@ def model_problem(model: str, *, base_url: str | None, rules: ModelRules) -> str
         if problem is not None:
             return problem
     if base_url is not None and not takes_base_url:
-        return f"can't be used with base_url; for a server that speaks OpenAI's interface write openai:{name}"
+        return f"can't be used with base_url; for a server that speaks OpenAI's protocol write openai:{name}"
     return None
 
 
@@ -75,8 +75,8 @@ def _look_up(provider: str) -> tuple[str | None, bool]:
     try:
         provider_class = infer_provider_class(provider)
     except ValueError:
-        near = _did_you_mean(provider, _provider_names())
-        return f"names no provider that is known: {provider}{near}", False
+        suggestion = _did_you_mean(provider, _provider_names())
+        return f"has an unknown provider: {provider}{suggestion}", False
     except ImportError:
         return f"needs a library that is not installed: pip install 'pydantic-ai-slim[{provider}]'", False
     return None, "base_url" in parameter_names(provider_class)
@@ -96,14 +96,14 @@ def is_installed(provider: str) -> bool:
 
 
 def agent_for_model(agent: Agent, model: str) -> Agent:
-    """Return the agent as it is asked with a model: its server and its key are for its own provider alone."""
+    """Return the agent with the server and key for a model: its own server and key are for its own provider alone."""
     if model.partition(":")[0] == agent.model.partition(":")[0]:
         return agent
     return agent.model_copy(update={"base_url": None, "api_key_env": None})
 
 
 def parameter_names(provider_class: type[Provider[Any]]) -> Collection[str]:
-    """Return the names of the arguments that a provider is made with."""
+    """Return the names of the parameters of a provider's constructor."""
     return inspect.signature(provider_class).parameters.keys()
 
 
@@ -111,7 +111,7 @@ def _local_problem(name: str, local_models: Collection[str] | None) -> str | Non
     if local_models is None or name in local_models:
         return None
     near = _did_you_mean(name, local_models)
-    return f"names no embedded model: {name}{near or '; there are ' + ', '.join(sorted(local_models))}"
+    return f"is not an embedded model{near or '; known models: ' + ', '.join(sorted(local_models))}"
 
 
 def _provider_names() -> list[str]:

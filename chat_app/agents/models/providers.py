@@ -1,10 +1,11 @@
-"""Makes the model that an agent asks: embedded, by a provider's own interface, or by an OpenAI-compatible server."""
+"""Builds the model of an agent: embedded, of a provider, or of a server that speaks OpenAI's protocol."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -35,29 +36,38 @@ from chat_app.domain.errors import TurnError
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 
 CONNECT_TIMEOUT_SECONDS = 5.0
-"""A server that is there accepts a connection in well under a second, a far one in two."""
+"""A reachable server accepts a connection in well under a second, a distant one in two."""
 READ_TIMEOUT_SECONDS = 300.0
-"""The longest wait for the next byte: a local server may load tens of gigabytes before its first token."""
+"""The longest wait for the next byte: a local server may load tens of gigabytes before the first token."""
 OLLAMA_URL = "http://127.0.0.1:11434/v1"
-"""Where Ollama listens unless told otherwise."""
+"""Ollama's default address."""
 PLACEHOLDER_KEY = "no-key"
-"""Sent to servers that need no key: the clients insist on one, and a real one must not go to another server."""
+"""Sent to servers that need no key: the clients require one, and a real key must not be sent to another server."""
 MAX_PROVIDERS = 64
-"""Clients of providers that are kept for the next turn, the last used ones. Each holds a key; all share connections."""
+"""Provider clients that are cached, the last used ones. Each holds a key; all share connections."""
 
 _MISSING_KEY = re.compile(r"`([A-Z][A-Z0-9_]+)`")
-"""The environment variable that the agent library's message about a missing key names first."""
+"""Finds the environment variable in the agent library's message about a missing key."""
 
 
 def no_stored_key(_name: str) -> None:
-    """Stands for a workspace that keeps no keys."""
+    """Return no key, like a workspace without stored keys."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Connection:
+    """What makes two uses of a provider share a client."""
+
+    provider: str
+    base_url: str | None
+    key: str | None = field(repr=False)
 
 
 class ModelProviders:
-    """Makes models, sharing connections between them; to be entered before the first use.
+    """Builds models that share an HTTP client; an async context manager, which closes the client.
 
     Args:
-        local: Makes an embedded model from its name in the catalogue.
+        local: Returns an embedded model by its name.
     """
 
     def __init__(self, *, local: Callable[[str], Model]) -> None:
@@ -65,7 +75,7 @@ class ModelProviders:
         self._client = create_async_httpx2_client(
             timeout=httpx2.Timeout(READ_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS)
         )
-        self._providers: dict[tuple[str, str | None, str | None], Provider[Any]] = {}
+        self._providers: dict[_Connection, Provider[Any]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,65 +86,66 @@ class ModelProviders:
         await self._client.aclose()
 
     def build(self, agent: Agent, model: str | None = None, stored_key: StoredKey = no_stored_key) -> Model:
-        """Return the model that answers for an agent; cheap enough to be called for every turn.
+        """Return the model that answers for an agent; quick enough to be called for every turn.
 
         Args:
-            agent: Whose server and key are used.
+            agent: The agent, whose server and key are used.
             model: Another model for this turn. The agent's server and key are for its own provider alone; a model
-                of another provider is asked at that provider's own address with its usual key.
-            stored_key: The workspace's keys, which come before those of the environment.
+                of another provider is called at that provider's own address with its usual key.
+            stored_key: Returns the workspace's keys, which take precedence over those of the environment.
 
         Raises:
-            TurnError: The model can't be used as it is set up; the message says what to set.
-            ConfigError: The workspace's key can't be opened.
+            TurnError: The model is misconfigured; the message says what to change.
+            ConfigError: The workspace's key can't be decrypted.
         """
-        wanted = model or agent.model
-        provider, _, name = wanted.partition(":")
-        agent = agent_for_model(agent, wanted)
-        problem = model_problem(wanted, base_url=agent.base_url, rules=ModelRules(allow_scripted=is_scripted_allowed()))
+        model = model or agent.model
+        provider, _, name = model.partition(":")
+        agent = agent_for_model(agent, model)
+        problem = model_problem(model, base_url=agent.base_url, rules=ModelRules(allow_scripted=is_scripted_allowed()))
         if problem is not None:
-            raise _unavailable(f"The model {wanted} {problem}.", model=wanted)
+            raise _unavailable(f"The model {model} {problem}.", model=model)
         if provider == LOCAL_PROVIDER:
             return self._local(name)
         if provider == SCRIPTED_PROVIDER:
             return ScriptedModel.load(name)
-        return self._remote(agent, provider, name, _key(agent, wanted, stored_key))
+        return self._remote(agent, provider, name, _key(agent, model, stored_key))
 
     def _remote(self, agent: Agent, provider: str, name: str, key: str | None) -> Model:
         if provider == "openai" and agent.base_url is not None:
-            # Few other servers speak OpenAI's newer interface, which `openai` means to the agent library.
+            # Few other servers speak OpenAI's newer protocol, which `openai` means to the agent library.
             provider = "openai-chat"
         try:
             return infer_model(f"{provider}:{name}", partial(self._provider, base_url=agent.base_url, key=key))
         except UserError as error:
-            named = _MISSING_KEY.search(error.message)
-            if named is None:
+            match = _MISSING_KEY.search(error.message)
+            if match is None:
                 raise
-            raise _no_key(agent, named[1]) from None
+            raise _no_key(agent, match[1]) from None
 
     def _provider(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
-        known = (name, base_url, key)
-        provider = self._providers.pop(known, None) or self._connect(name, base_url=base_url, key=key)
-        self._providers[known] = provider
+        connection = _Connection(provider=name, base_url=base_url, key=key)
+        provider = self._providers.pop(connection, None) or self._connect(connection)
+        self._providers[connection] = provider
         if len(self._providers) > MAX_PROVIDERS:
             self._providers.pop(next(iter(self._providers)))
         return provider
 
-    def _connect(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
+    def _connect(self, connection: _Connection) -> Provider[Any]:
+        name, base_url, key = connection.provider, connection.base_url, connection.key
         if name.startswith(GATEWAY_PREFIX):
             return gateway_provider(name.removeprefix(GATEWAY_PREFIX), api_key=key)
         if base_url is not None and name in OPENAI_PREFIXES:
-            # It loads OpenAI's client, a second of every start that most installations never use.
+            # Importing OpenAI's client takes a second, and many installations never need it.
             from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider  # noqa: PLC0415
 
-            # The name goes into the history; it tells which server may be sent its own reasoning back.
+            # The name is stored in the history: reasoning is sent back only to the server that wrote it.
             provider: Provider[Any] = OpenAICompatibleProvider(
                 urlsplit(base_url).netloc, base_url=base_url, api_key=key or PLACEHOLDER_KEY, http_client=self._client
             )
         else:
             provider = self._provider_of_class(name, base_url=base_url, key=key)
         if hasattr(provider.client, "max_retries"):
-            # A turn tries again by itself, and shows that it waits.
+            # `StreamingModel` retries, and shows that the turn waits.
             provider.client.max_retries = 0
         return provider
 
@@ -145,13 +156,14 @@ class ModelProviders:
             base_url = OLLAMA_URL
         provider_class = infer_provider_class(name)
         accepted = parameter_names(provider_class)
-        wanted = {"base_url": base_url, "api_key": key, "http_client": self._client}
-        given = {name: value for name, value in wanted.items() if value is not None and name in accepted}
-        return provider_class(**given)
+        arguments = {"base_url": base_url, "api_key": key, "http_client": self._client}
+        return provider_class(
+            **{name: value for name, value in arguments.items() if value is not None and name in accepted}
+        )
 
 
 def _key(agent: Agent, model: str, stored_key: StoredKey) -> str | None:
-    """Return the key to ask with; None when there is none, or the agent library finds it in the environment itself."""
+    """Return the key for a call; None when none is needed or the agent library reads it from the environment itself."""
     stored = (stored_key(name) for name in key_names_for(agent, model))
     key = next(filter(None, stored), None)
     if key is None and agent.api_key_env is not None:
@@ -165,8 +177,8 @@ def _key(agent: Agent, model: str, stored_key: StoredKey) -> str | None:
 
 def _no_key(agent: Agent, name: str) -> TurnError:
     text = (
-        f"{agent.name} needs a key. An owner or admin can add {name} under Settings → Keys; or set it in the server's "
-        "environment and start it again."
+        f"{agent.name} needs a key. An owner or admin can add {name} under Settings → Keys, or set it in the server's "
+        "environment and restart the server."
     )
     return _unavailable(text, model=agent.model)
 

@@ -1,8 +1,9 @@
-"""Says what an error of a model's server means: its codes and wordings become a `TurnFailure`."""
+"""Describes an error of a model's server as a `TurnFailure`, by its class, code and message."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import cast
 
 from pydantic_ai.exceptions import (
@@ -33,101 +34,121 @@ _OVERFLOW = re.compile(
     r"|greater than the context",  # LM Studio
     re.IGNORECASE,
 )
-"""How servers that send no code of their own word a conversation that is too long."""
+"""Messages about a conversation that is too long, from servers that send no error code for it."""
 _FILTERED = re.compile(
     r"content[ _](?:filter|policy|management)|responsibleai|moderation|flagged|safety system", re.IGNORECASE
 )
-"""How providers word a request that their filter stopped."""
+"""Messages about a request that a provider's content filter blocked."""
 
 TIMED_OUT = "The model's server did not answer in time."
-CONNECTION_LOST = "The connection to the model's server broke off."
+CONNECTION_LOST = "The connection to the model's server was lost."
 
-_KINDS: tuple[tuple[type[ModelAPIError], TurnErrorCode, bool, str], ...] = (
-    (
-        ModelRateLimitError,
-        TurnErrorCode.RATE_LIMITED,
-        True,
-        "The provider of {model} asks to wait: too many requests.",
+
+@dataclass(frozen=True, kw_only=True)
+class _ErrorKind:
+    """What one class of the agent library's errors means."""
+
+    error: type[ModelAPIError]
+    code: TurnErrorCode
+    retryable: bool = False
+    """Whether the same request may succeed later."""
+    text: str
+    """For the person who asked; `{model}` stands for the model's name."""
+
+
+_KINDS = (
+    _ErrorKind(
+        error=ModelRateLimitError,
+        code=TurnErrorCode.RATE_LIMITED,
+        retryable=True,
+        text="The provider of {model} received too many requests.",
     ),
-    (
-        ModelQuotaExceededError,
-        TurnErrorCode.PROVIDER_ERROR,
-        False,
-        "The account at the provider of {model} has no credit left. Top it up, or try another model.",
+    _ErrorKind(
+        error=ModelQuotaExceededError,
+        code=TurnErrorCode.PROVIDER_ERROR,
+        text="The account with the provider of {model} has run out of credit. Add credit, or try another model.",
     ),
-    (
-        ModelAuthenticationError,
-        TurnErrorCode.MODEL_UNAVAILABLE,
-        False,
-        "The provider did not accept the key for {model}. "
-        "Check it under Settings → Keys, or in the server's environment.",
+    _ErrorKind(
+        error=ModelAuthenticationError,
+        code=TurnErrorCode.MODEL_UNAVAILABLE,
+        text="The provider rejected the key for {model}. "
+        "Check it under Settings → Keys or in the server's environment.",
     ),
-    (
-        ModelNotFoundError,
-        TurnErrorCode.MODEL_UNAVAILABLE,
-        False,
-        "The provider has no model named {model}. Check the agent's model and base_url.",
+    _ErrorKind(
+        error=ModelNotFoundError,
+        code=TurnErrorCode.MODEL_UNAVAILABLE,
+        text="The provider has no model named {model}. Check the agent's model and base_url.",
     ),
-    (ModelOverloadedError, TurnErrorCode.PROVIDER_ERROR, True, "The provider of {model} is overloaded."),
-    (
-        ModelUnavailableError,
-        TurnErrorCode.PROVIDER_ERROR,
-        True,
-        "The provider of {model} can't serve it at the moment.",
+    _ErrorKind(
+        error=ModelOverloadedError,
+        code=TurnErrorCode.PROVIDER_ERROR,
+        retryable=True,
+        text="The provider of {model} is overloaded.",
     ),
-    (ModelServerError, TurnErrorCode.PROVIDER_ERROR, True, "The provider of {model} failed on its side."),
-    (ModelRequestTimeout, TurnErrorCode.PROVIDER_ERROR, True, TIMED_OUT),
-    (ModelTimeoutError, TurnErrorCode.PROVIDER_ERROR, True, TIMED_OUT),
-    (ModelConnectionError, TurnErrorCode.PROVIDER_ERROR, True, CONNECTION_LOST),
+    _ErrorKind(
+        error=ModelUnavailableError,
+        code=TurnErrorCode.PROVIDER_ERROR,
+        retryable=True,
+        text="The provider of {model} is unavailable at the moment.",
+    ),
+    _ErrorKind(
+        error=ModelServerError,
+        code=TurnErrorCode.PROVIDER_ERROR,
+        retryable=True,
+        text="The provider of {model} had an internal error.",
+    ),
+    _ErrorKind(error=ModelRequestTimeout, code=TurnErrorCode.PROVIDER_ERROR, retryable=True, text=TIMED_OUT),
+    _ErrorKind(error=ModelTimeoutError, code=TurnErrorCode.PROVIDER_ERROR, retryable=True, text=TIMED_OUT),
+    _ErrorKind(error=ModelConnectionError, code=TurnErrorCode.PROVIDER_ERROR, retryable=True, text=CONNECTION_LOST),
 )
-"""A kind, its code, whether the same request may succeed later, and the words; the first that fits counts."""
+"""The first kind that an error is an instance of describes it."""
 
 
 def describe_api_failure(error: ModelAPIError) -> TurnFailure:
     """Return what an error of a model's server means to the person who asked."""
-    words = _provider_words(error)
-    if isinstance(error, ModelContextWindowExceededError) or _says(error, words, _OVERFLOW):
-        text = "This conversation is longer than the model can read. Start a new one, or try another model."
+    message = _provider_message(error)
+    if isinstance(error, ModelContextWindowExceededError) or _matches(error, message, _OVERFLOW):
+        text = "This conversation is too long for the model. Start a new one, or try another model."
         return _failure(error, TurnErrorCode.CONTEXT_OVERFLOW, text)
-    if _says(error, words, _FILTERED):
-        text = "The provider's filter stopped this request. Word it differently, or try another model."
+    if _matches(error, message, _FILTERED):
+        text = "The provider's content filter blocked this request. Rephrase it, or try another model."
         return _failure(error, TurnErrorCode.REFUSED, text)
     if isinstance(error, ModelConnectionError) and error.phase == "connect":
-        text = "The server of {model} can't be reached. Check that it runs and that the network is there."
+        text = "The server of {model} can't be reached. Check that it is running and that the network works."
         return _failure(error, TurnErrorCode.MODEL_UNAVAILABLE, text, retryable=True)
-    for kind, code, retryable, text in _KINDS:
-        if isinstance(error, kind):
-            return _failure(error, code, text, retryable=retryable)
-    return _failure(error, TurnErrorCode.PROVIDER_ERROR, "The provider of {model} refused the request.")
+    for kind in _KINDS:
+        if isinstance(error, kind.error):
+            return _failure(error, kind.code, kind.text, retryable=kind.retryable)
+    return _failure(error, TurnErrorCode.PROVIDER_ERROR, "The provider of {model} rejected the request.")
 
 
-def _says(error: ModelAPIError, words: str, wording: re.Pattern[str]) -> bool:
-    # A rate limit may well speak of tokens and context, and a broken connection of anything. Server errors
-    # are read, because some local servers answer 500 to a prompt that is too long.
+def _matches(error: ModelAPIError, message: str, wording: re.Pattern[str]) -> bool:
+    # The message of a rate limit may mention tokens and context, and that of a lost connection anything. Server errors
+    # are searched, because some local servers answer 500 to a prompt that is too long.
     if isinstance(error, ModelRateLimitError | ModelQuotaExceededError | ModelConnectionError):
         return False
     codes = (error.provider_error_code or "", error.provider_error_type or "")
-    return wording.search(" ".join((words, *codes))) is not None
+    return wording.search(" ".join((message, *codes))) is not None
 
 
 def _failure(error: ModelAPIError, code: TurnErrorCode, text: str, *, retryable: bool = False) -> TurnFailure:
-    facts = {
+    details = {
         "model": redact(error.model_name),
         "status": error.status_code if isinstance(error, ModelHTTPError) else None,
         "provider_code": error.provider_error_code or error.provider_error_type,
-        "provider_text": _provider_words(error) or None,
+        "provider_text": _provider_message(error) or None,
     }
     return TurnFailure(
         code=code,
         text=text.replace("{model}", redact(error.model_name)),
         retryable=retryable,
         retry_after=error.retry_after,
-        details={key: value for key, value in facts.items() if value is not None},
+        details={key: value for key, value in details.items() if value is not None},
     )
 
 
-def _provider_words(error: ModelAPIError) -> str:
-    """Return what the provider itself said; empty when it said nothing."""
+def _provider_message(error: ModelAPIError) -> str:
+    """Return the provider's own message; empty when it sent none."""
     body: object = error.body
     while isinstance(body, dict):
         fields = cast("dict[str, object]", body)

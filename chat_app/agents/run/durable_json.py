@@ -1,6 +1,7 @@
-"""What DBOS keeps of a turn's steps, as JSON: readable, and nothing in it can run when it is read back.
+"""Serializes what DBOS stores of a turn's steps as JSON: readable, and unlike pickle it can't run code when it is read.
 
-Values are JSON as they are, except a model's response and an error, which are tagged objects.
+A model's response and an error become tagged objects; every other value must be JSON already. The tags and the format's
+name are stored with every turn, so they must not change while turns of an older version may have to be resumed.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def _tagged(value: object) -> dict[str, Any]:
         case BaseException():
             return {_TAG: "turn_error", "message": type(value).__name__, "code": "internal", "details": {}}
         case _:
-            raise TypeError(f"{type(value).__name__} can't be kept as JSON")
+            raise TypeError(f"{type(value).__name__} can't be stored as JSON")
 
 
 def _untagged(value: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Says what went wrong in a turn: any exception of a model run becomes a `TurnFailure`."""
+"""Describes any exception of a turn as a `TurnFailure`."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from chat_app.domain.errors import ChatAppError, ConfigError, TurnError, Unavail
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 
 _EMPTY = ("Exceeded maximum output retries", "ended without content")
-"""How the agent library says that a model answered with nothing that can be used."""
+"""Parts of the agent library's messages about a model that returned nothing usable."""
 _TOOL_LOOP = "exceeded max retries count"
-"""How the agent library says that a model kept calling one tool wrongly."""
+"""Part of the agent library's message about a model that kept calling one tool incorrectly."""
 
 
 def describe_failure(error: BaseException) -> TurnFailure:
     """Return what an exception of a model run means to the person who asked.
 
     Args:
-        error: Whatever a run, a model or a tool raised. Of a group, the last member counts.
+        error: An exception of a run, a model or a tool. Of a group, the last member is described.
     """
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[-1]
@@ -42,7 +42,7 @@ def describe_failure(error: BaseException) -> TurnFailure:
             return describe(error)
     return TurnFailure(
         code=TurnErrorCode.INTERNAL,
-        text="The app itself failed while it worked on this answer. Try again; the server's log says more.",
+        text="Something went wrong in the app itself. Try again. The server's log has the details.",
         details={"exception": type(error).__name__},
     )
 
@@ -55,15 +55,15 @@ def _unavailable(error: ChatAppError) -> TurnFailure:
     )
 
 
-def _gave_up(_error: BaseException) -> TurnFailure:
+def _interrupted_too_often(_error: BaseException) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.INTERRUPTED,
-        text="The server stopped again and again during this answer, so the answer was given up. Try again.",
+        text="The server was interrupted too often during this answer and gave it up. Try again.",
     )
 
 
 def _transport(error: httpx2.TransportError) -> TurnFailure:
-    # The agent library wraps these, except where an SDK lets one through in the middle of a stream.
+    # The agent library wraps these, except for one that an SDK raises in the middle of a stream.
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
         text=TIMED_OUT if isinstance(error, httpx2.TimeoutException) else CONNECTION_LOST,
@@ -75,35 +75,35 @@ def _transport(error: httpx2.TransportError) -> TurnFailure:
 def _declined(error: ContentFilterError) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.REFUSED,
-        text="The model declined to answer this. Word it differently, or try another model.",
+        text="The model declined to answer. Rephrase the message, or try another model.",
         details={"provider_text": redacted_line(error.message)},
     )
 
 
-def _cut_short(_error: BaseException) -> TurnFailure:
+def _out_of_tokens(_error: BaseException) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.NO_OUTPUT,
-        text="The model used up its tokens before it said anything. Raise max_tokens, or ask for less.",
+        text="The model reached its token limit before it answered. Raise max_tokens, or ask for less.",
         details={"reason": "max_tokens"},
     )
 
 
 def _unexpected(error: UnexpectedModelBehavior) -> TurnFailure:
-    if any(words in error.message for words in _EMPTY):
+    if any(part in error.message for part in _EMPTY):
         return TurnFailure(
             code=TurnErrorCode.NO_OUTPUT,
-            text="The model ended without an answer. Try again, or try another model.",
+            text="The model returned no answer. Try again, or try another model.",
             retryable=True,
         )
     if _TOOL_LOOP in error.message:
         return TurnFailure(
             code=TurnErrorCode.USAGE_LIMIT,
-            text="The model kept calling a tool in a way that can't work. Try again, or try another model.",
+            text="The model kept calling a tool incorrectly. Try again, or try another model.",
             details={"provider_text": redacted_line(error.message)},
         )
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
-        text="The model's server answered in a way that can't be understood.",
+        text="The model's server sent an invalid response.",
         retryable=True,
         details={"provider_text": redacted_line(error.message)},
     )
@@ -112,7 +112,7 @@ def _unexpected(error: UnexpectedModelBehavior) -> TurnFailure:
 def _usage_limit(error: UsageLimitExceeded) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.USAGE_LIMIT,
-        text="The answer took more than one turn may use. Ask for a smaller step.",
+        text="This answer reached the limit of one turn. Ask for a smaller step.",
         details={"limit": redacted_line(error.message.partition(". ")[0])},
     )
 
@@ -121,10 +121,10 @@ def _busy(_error: BaseException) -> TurnFailure:
     return TurnFailure(code=TurnErrorCode.RATE_LIMITED, text="The model is busy with other answers.", retryable=True)
 
 
-def _set_up(error: UserError) -> TurnFailure:
+def _misconfigured(error: UserError) -> TurnFailure:
     return TurnFailure(
         code=TurnErrorCode.MODEL_UNAVAILABLE,
-        text=f"The model can't be used as it is set up: {redacted_line(error.message)}",
+        text=f"The model is misconfigured: {redacted_line(error.message)}",
     )
 
 
@@ -140,15 +140,15 @@ _KINDS: tuple[tuple[type[BaseException], Callable[[Any], TurnFailure]], ...] = (
     (TurnError, TurnFailure.from_error),
     (Unavailable, _unavailable),
     (ConfigError, _unavailable),
-    (dbos_error.MaxRecoveryAttemptsExceededError, _gave_up),
+    (dbos_error.MaxRecoveryAttemptsExceededError, _interrupted_too_often),
     (ModelAPIError, describe_api_failure),
     (httpx2.TransportError, _transport),
     (ContentFilterError, _declined),
-    (OutputTokenLimitExceeded, _cut_short),
+    (OutputTokenLimitExceeded, _out_of_tokens),
     (UnexpectedModelBehavior, _unexpected),
     (UsageLimitExceeded, _usage_limit),
     (ConcurrencyLimitExceeded, _busy),
-    (UserError, _set_up),
+    (UserError, _misconfigured),
     (AgentRunError, _other_run_error),
 )
-"""The first kind that fits describes the error, so a subclass stands before its base."""
+"""Exception classes and what describes them. The first that fits is used, so a subclass comes before its base."""

@@ -1,4 +1,4 @@
-"""A session's messages as a model reads them, and a model's response as parts."""
+"""Converts a session's messages to a model's history, and a model's response to parts of a message."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from chat_app.domain.parts import (
 from chat_app.domain.text import storable, storable_json
 
 NO_RESULT = "No result: the call was stopped before it ended."
-"""Providers refuse a call without its result; this stands in for one that never came."""
+"""The result of a call that has none: providers reject a history in which a call has no result."""
 
 
 def model_messages(messages: Iterable[Message], *, several_people: bool = False) -> list[ModelMessage]:
-    """Return messages, oldest first, as a model's history; an answer without any text or call is left out.
+    """Return messages as a model's history; an answer without text and calls is left out.
 
     Args:
-        messages: What was said.
-        several_people: Whether the people who wrote have to be told apart.
+        messages: The session's messages, oldest first.
+        several_people: Whether several people write in the session; then each message begins with its author's name.
     """
     history: list[ModelMessage] = []
     for message in messages:
@@ -54,7 +54,12 @@ def model_messages(messages: Iterable[Message], *, several_people: bool = False)
 
 
 def prompt_text(message: Message, *, several_people: bool) -> str:
-    """Return what a person wrote as a model reads it: where there are several people, with the name of who wrote."""
+    """Return a person's message as a model reads it.
+
+    Args:
+        message: The message.
+        several_people: Whether several people write in the session; then the text begins with the author's name.
+    """
     return f"{message.author_name}: {message.content}" if several_people and message.author_name else message.content
 
 
@@ -62,9 +67,9 @@ def _answer(message: Message) -> list[ModelMessage]:
     history: list[ModelMessage] = []
     for _, step in groupby(message.parts, key=lambda part: part_order(part.id)[0]):
         parts = list(step)
-        said = [spoken for part in parts if (spoken := _model_part(part)) is not None]
-        if said:
-            history.append(ModelResponse(parts=said))
+        model_parts = [converted for part in parts if (converted := _model_part(part)) is not None]
+        if model_parts:
+            history.append(ModelResponse(parts=model_parts))
         results = {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
         returns = [
             ToolReturnPart(
@@ -93,7 +98,7 @@ def _model_part(part: Part) -> ModelResponsePart | None:
 
 
 def storable_response(response: ModelResponse) -> ModelResponse:
-    """Return a model's response with what can't be stored replaced: it is recorded, shown, and sent back to a model."""
+    """Return a model's response without characters that the database can't store."""
     return replace(response, parts=[_storable_part(part) for part in response.parts])
 
 
@@ -115,9 +120,9 @@ def response_parts(response: ModelResponse, *, step: int, durations: Mapping[int
     """Return a model's response as the parts of a message.
 
     Args:
-        response: What the model answered.
+        response: The model's response.
         step: The number of the model call in its turn.
-        durations: Seconds of the reasoning parts, by index.
+        durations: Seconds that each reasoning part took, by its index.
     """
     parts = [
         _part(part, part_id=f"{step}.{index}", duration=durations.get(index))
@@ -136,7 +141,7 @@ def _part(part: ModelResponsePart, *, part_id: str, duration: float | None) -> P
                 metadata = {"signature": part.signature, "provider": part.provider_name}
             return ReasoningPart(id=part_id, text=text, duration=duration, provider_metadata=metadata)
         case ModelToolCallPart():
-            # What is no object comes back as one that holds it: a model may write anything.
+            # A model may write arguments that are no JSON object; the library wraps them in one.
             arguments = _storable_arguments(part.args_as_dict())
             return ToolCallPart(id=part_id, call_id=part.tool_call_id, name=part.tool_name, arguments=arguments)
         case _:
@@ -148,9 +153,9 @@ def _storable_arguments(arguments: Mapping[str, Any]) -> dict[str, JsonValue]:
 
 
 def result_id(parts: Sequence[Part], call_id: str) -> str | None:
-    """Return the id under which a call's result is kept: right after the call itself.
+    """Return the part id of a call's result, which sorts right after the call; None when there is no such call.
 
-    Some models use an id again in a later step: it means the newest call.
+    Some models reuse a call id in a later step, so the newest call with the id counts.
     """
     for part in reversed(parts):
         if isinstance(part, ToolCallPart) and part.call_id == call_id:

@@ -1,7 +1,7 @@
-"""The open text of running turns: in memory, handed out as deltas, never waiting for the database.
+"""Buffers the text of running turns in memory and publishes it as deltas, without the database.
 
-This is the hot path. A token costs an append; a flush costs one event. A flush goes out at once when the line is
-quiet and is coalesced to a frame otherwise.
+This is the hot path. A token costs one append to a list, a flush one event. The first text after a pause is flushed at
+once; more text is flushed once per interval.
 """
 
 from __future__ import annotations
@@ -17,40 +17,41 @@ from chat_app.domain.text import storable
 from chat_app.domain.turns import OpenPart
 
 FLUSH_SECONDS = 0.025
-"""Between two flushes of one turn: within a screen's 16 to 33 ms frame, so that pacing adds no visible lag."""
+"""Between two flushes of one turn: within a screen's frame of 16 to 33 ms, so that it adds no visible delay."""
 FLUSH_SECONDS_PER_STREAM = 0.0005
-"""Added per turn that streams at the same time, so that a crowd costs fewer, larger flushes."""
+"""Added for each turn that streams at the same time, so that many turns cause fewer, larger flushes."""
 MAX_FLUSH_SECONDS = 0.1
-"""A flush never waits longer than a reader would notice."""
+"""The longest interval between flushes; a reader would notice a longer one."""
 
 PublishLive = Callable[[ChatEvent], None]
 OpenType = Literal["text", "reasoning", "tool_call"]
 
 
 @dataclass
-class _Writing:
-    """An open part as it grows: what was handed out, and what is yet to go out."""
+class _PartBuffer:
+    """The text of an open part: what was published, and what waits for the next flush."""
 
     part: OpenPart
-    sent: list[str] = field(default_factory=list[str])
+    published: list[str] = field(default_factory=list[str])
     length: int = 0
+    """Code points that were published."""
     pending: list[str] = field(default_factory=list[str])
 
-    def value(self) -> OpenPart:
-        """Return the part with all text that was handed out."""
-        return self.part.model_copy(update={"text": "".join(self.sent)})
+    def snapshot(self) -> OpenPart:
+        """Return the part with all text that was published."""
+        return self.part.model_copy(update={"text": "".join(self.published)})
 
 
 class LiveTurn:
-    """One running turn's open parts.
+    """The open parts of one running turn.
 
     Args:
         session_id: The turn's session.
         workspace_id: The session's workspace.
         turn_id: The turn.
         message_id: The answer that the parts belong to.
-        publish: Takes each event; must not block.
-        interval: Returns the seconds between two flushes.
+        publish: Called with each event; must not block.
+        flush_interval: Returns the seconds between two flushes.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class LiveTurn:
         turn_id: str,
         message_id: str,
         publish: PublishLive,
-        interval: Callable[[], float],
+        flush_interval: Callable[[], float],
     ) -> None:
         self.session_id = session_id
         self.workspace_id = workspace_id
@@ -70,20 +71,20 @@ class LiveTurn:
         self.dirty = False
         self.closed = False
         self.stops: set[Callable[[], None]] = set()
-        """What to call to interrupt the turn's work at once."""
+        """Functions that interrupt the turn's work at once."""
         self._publish = publish
-        self._interval = interval
-        self._parts: dict[str, _Writing] = {}
+        self._flush_interval = flush_interval
+        self._parts: dict[str, _PartBuffer] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushed_at = 0.0
 
     def restore(self, open_parts: Iterable[OpenPart]) -> None:
-        """Take up parts that another process left open."""
+        """Add parts that an earlier process left open."""
         for part in open_parts:
-            self._parts[part.id] = _Writing(part, sent=[part.text], length=len(part.text))
+            self._parts[part.id] = _PartBuffer(part, published=[part.text], length=len(part.text))
 
     def start(self, part_id: str, kind: OpenType, *, attempt: int, tool_name: str | None = None) -> None:
-        """Open a part; one of the same id from an earlier attempt is void."""
+        """Open a part; it replaces one with the same id of an earlier attempt."""
         if self.closed:
             return
         self.flush()
@@ -97,71 +98,71 @@ class LiveTurn:
             tool_name=None if tool_name is None else storable(tool_name),
             started_at=datetime.now(UTC),
         )
-        self._parts[part_id] = _Writing(part)
+        self._parts[part_id] = _PartBuffer(part)
         self.dirty = True
         self._emit(PartStarted(part=part))
 
     def write(self, part_id: str, text: str) -> None:
-        """Add text to an open part; it goes out with the next flush."""
-        writing = self._parts.get(part_id)
-        if self.closed or writing is None or not text:
+        """Add text to an open part; it is published with the next flush."""
+        buffer = self._parts.get(part_id)
+        if self.closed or buffer is None or not text:
             return
-        writing.pending.append(text)
+        buffer.pending.append(text)
         if self._timer is not None:
             return
         loop = asyncio.get_running_loop()
-        wait = self._flushed_at + self._interval() - loop.time()
+        wait = self._flushed_at + self._flush_interval() - loop.time()
         if wait <= 0:
             self.flush()
         else:
             self._timer = loop.call_later(wait, self.flush)
 
     def flush(self) -> None:
-        """Hand out all text that is pending."""
+        """Publish all pending text."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for part_id, writing in self._parts.items():
-            if not writing.pending:
+        for part_id, buffer in self._parts.items():
+            if not buffer.pending:
                 continue
-            text = storable("".join(writing.pending))
-            writing.pending.clear()
-            offset = writing.length
-            writing.sent.append(text)
-            writing.length += len(text)
+            text = storable("".join(buffer.pending))
+            buffer.pending.clear()
+            offset = buffer.length
+            buffer.published.append(text)
+            buffer.length += len(text)
             self.dirty = True
-            attempt = writing.part.attempt
+            attempt = buffer.part.attempt
             self._emit(PartDelta.model_construct(part_id=part_id, attempt=attempt, offset=offset, text=text))
-            # Only here: when a line was quiet its next word does not wait.
+            # Only after text was published, so that the first word after a pause does not wait.
             self._flushed_at = asyncio.get_running_loop().time()
 
     def open_parts(self) -> list[OpenPart]:
-        """Return the open parts with the text that was handed out."""
-        return [writing.value() for writing in self._parts.values()]
+        """Return the open parts with the text that was published."""
+        return [buffer.snapshot() for buffer in self._parts.values()]
 
     def settle(self, part_ids: Iterable[str]) -> None:
-        """Forget parts that are on the disk now."""
+        """Remove parts that have been stored."""
         for part_id in part_ids:
             self._parts.pop(part_id, None)
 
     def restart_step(self, step: int) -> None:
-        """Forget the open parts of a step that is asked again."""
+        """Remove the open parts of a step that is repeated."""
         prefix = f"{step}."
         self.settle([part_id for part_id in self._parts if part_id.startswith(prefix)])
 
     def close(self) -> list[OpenPart]:
-        """Stop taking text and return what was open, pending text included."""
+        """Publish pending text, accept no more, and return the open parts."""
         self.flush()
         self.closed = True
         return self.open_parts()
 
     def stop(self) -> None:
-        """Interrupt whatever the turn is doing."""
+        """Interrupt the turn's work."""
         for stop in tuple(self.stops):
             stop()
 
     def _emit(self, data: PartStarted | PartDelta) -> None:
-        # Made of values of our own, so they are not checked again: this is done for every flush.
+        # Not validated, because every flush comes here and all values are our own.
         self._publish(
             ChatEvent.model_construct(
                 session_id=self.session_id,
@@ -177,7 +178,7 @@ class LiveTurns:
     """All running turns of this process.
 
     Args:
-        publish: Takes each live event; must not block.
+        publish: Called with each event; must not block.
     """
 
     def __init__(self, *, publish: PublishLive) -> None:
@@ -194,14 +195,14 @@ class LiveTurns:
         message_id: str,
         open_parts: Iterable[OpenPart] = (),
     ) -> LiveTurn:
-        """Make the live side of a turn that starts.
+        """Create and register the live parts of a turn that starts.
 
         Args:
             session_id: The turn's session.
             workspace_id: The session's workspace.
             turn_id: The turn.
             message_id: The answer that the parts belong to.
-            open_parts: What was seen of the answer before a restart; it is shown until its step is asked again.
+            open_parts: Text that was shown before a restart; it stays until its step is repeated.
         """
         turn = LiveTurn(
             session_id,
@@ -209,7 +210,7 @@ class LiveTurns:
             turn_id=turn_id,
             message_id=message_id,
             publish=self._publish,
-            interval=self._flush_seconds,
+            flush_interval=self._flush_interval,
         )
         turn.restore(open_parts)
         self._by_turn[turn_id] = turn
@@ -217,11 +218,11 @@ class LiveTurns:
         return turn
 
     def get(self, turn_id: str) -> LiveTurn | None:
-        """Return the live side of a turn that runs in this process."""
+        """Return a turn that runs in this process, or None."""
         return self._by_turn.get(turn_id)
 
     def end(self, turn_id: str) -> None:
-        """Forget a turn."""
+        """Close and remove a turn."""
         turn = self._by_turn.pop(turn_id, None)
         if turn is None:
             return
@@ -241,5 +242,5 @@ class LiveTurns:
             turn.dirty = False
         return dirty
 
-    def _flush_seconds(self) -> float:
+    def _flush_interval(self) -> float:
         return min(MAX_FLUSH_SECONDS, FLUSH_SECONDS + FLUSH_SECONDS_PER_STREAM * (len(self._by_turn) - 1))

@@ -1,13 +1,10 @@
-"""What running a turn needs from the rest of the application, as one interface.
-
-The services implement it; a turn's workflow knows nothing of tables.
-"""
+"""Interfaces through which a turn's workflow uses the rest of the application; the services implement them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chat_app.agents.run.live import LiveTurn
 from chat_app.domain.agents import Agent
@@ -15,63 +12,75 @@ from chat_app.domain.messages import Message
 from chat_app.domain.parts import ErrorPart, Part
 from chat_app.domain.turns import Delay, Turn, Usage
 
+if TYPE_CHECKING:
+    from pydantic_ai.models import Model
+
 StoredKey = Callable[[str], str | None]
-"""Returns a key that the turn's workspace keeps, by its name, or None; raises ConfigError when it can't be opened."""
+"""Returns a stored key of the turn's workspace by its name, or None; raises ConfigError when it can't be decrypted."""
+
+BuildModel = Callable[[Agent, str, StoredKey], "Model"]
+"""Returns the model of an agent, given the model id of the turn and the keys of its workspace."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TurnInput:
-    """All that a turn begins with."""
+    """Everything that a turn's workflow needs to begin."""
 
     turn: Turn
     agent: Agent
-    """As it was when the turn was asked for."""
+    """The agent as it was when the turn was requested."""
     live: LiveTurn
-    """Takes the open text; it is known to who stops the turn from the moment at which the turn was seen to run."""
+    """Receives the text while it is written. It is registered before the turn is marked as running, so that a stop
+    reaches it."""
     history: Sequence[Message]
     """The messages before the question, oldest first."""
     question: Message
     several_people: bool
-    """Whether the person's messages are those of several people, whom the model has to tell apart."""
+    """Whether several people write in the session, so that the model must see who wrote what."""
     stored_key: StoredKey
-    """Opens the workspace's keys when they are needed: none of them is in here, or anywhere that a turn is stored."""
+    """Decrypts a key when it is needed, so that no key is part of what is stored of a turn."""
 
 
 class TurnRecorder(Protocol):
-    """Where a running turn writes what happens.
+    """Stores what a running turn produces.
 
     Each method is one transaction, may be called again with the same values, and does nothing once the turn has
-    ended: a stop that was committed fences every later write.
+    ended: after a committed stop, every later write is ignored.
     """
 
     async def begin(self, turn_id: str, *, resumed: bool) -> TurnInput | None:
-        """Mark the turn as running and return its input, or None when there is nothing left to do."""
+        """Mark the turn as running and return its input, or None when the turn has ended.
+
+        Args:
+            turn_id: The turn.
+            resumed: Whether an earlier process has run part of it.
+        """
         ...
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
-        """Keep parts for good; False when the turn has ended meanwhile."""
+        """Store finished parts; return False when the turn has ended meanwhile."""
         ...
 
     async def restart_step(self, turn_id: str, *, step: int, attempt: int) -> None:
-        """Say that a model call is asked again, and drop its open text."""
+        """Record that a model call is repeated, and discard the text of the earlier attempt."""
         ...
 
     async def delay(self, turn_id: str, delay: Delay | None) -> None:
-        """Say why the turn waits, or that it goes on."""
+        """Record why the turn waits, or with None that it continues."""
         ...
 
     async def complete(self, turn_id: str, *, usage: Usage) -> None:
-        """End the turn well."""
+        """End the turn as completed."""
         ...
 
     async def fail(self, turn_id: str, error: ErrorPart, *, usage: Usage) -> None:
-        """End the turn with an error; open text stays as what was seen."""
+        """End the turn with an error; text that was already shown is kept."""
         ...
 
     async def suggest_title(self, session_id: str, title: str) -> None:
-        """Give the session a title unless a person has."""
+        """Set the session's title unless a person has set one."""
         ...
 
     async def wants_title(self, session_id: str) -> bool:
-        """Whether the session still has no better title than its first words."""
+        """Return whether the session's title is still the first words of its first message."""
         ...

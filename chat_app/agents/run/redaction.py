@@ -1,4 +1,4 @@
-"""Takes secrets out of text that came from a provider, a tool or an error before anyone reads it."""
+"""Removes secrets from text of a provider, a tool or an error before it is shown, stored or logged."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chat_app.domain.keys import MIN_VALUE_LENGTH
 
 REMOVED = "[removed]"
 MIN_SECRET_LENGTH = MIN_VALUE_LENGTH
-"""Characters; a shorter value, such as the placeholder `none` of a server without keys, is just a word."""
+"""Characters. A shorter value, such as the placeholder `none` of a server without keys, is an ordinary word."""
 MAX_LINE_LENGTH = 600
-"""Characters of another system's words that are kept: enough for an error message, too little for a page."""
+"""Characters of another system's message that are kept: enough for an error, too few for a web page."""
 
 _SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
 """Names of environment variables whose values are secrets."""
@@ -26,7 +26,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)[^\s/]+@", re.IGNORECASE), r"\g<kept>"),
     # JSON web tokens
     (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?"), REMOVED),
-    # Authorization: Bearer ...; a plain word after these is a word
+    # Authorization: Bearer ...; an ordinary word after these is kept
     (
         re.compile(r"(?P<kept>\b(?:bearer|basic)\s+)(?:(?=\S*\d)[\w.~+/=-]{6,}|[\w.~+/=-]{20,})", re.IGNORECASE),
         rf"\g<kept>{REMOVED}",
@@ -52,17 +52,17 @@ _remembered: set[str] = set()
 
 
 def remember_secret(value: str) -> None:
-    """Have `redact` remove this value from now on, wherever it came from."""
+    """Make `redact` remove this value from now on."""
     if len(value) >= MIN_SECRET_LENGTH:
         _remembered.add(value)
 
 
 def redact(text: str, *, environ: Mapping[str, str] | None = None) -> str:
-    """Return text without the secrets of this installation and without what looks like one.
+    """Return text without the secrets of this installation and without what looks like a secret.
 
     Args:
-        text: Text that a person or a program may see.
-        environ: The environment whose secrets are removed; the process's own when omitted.
+        text: Text that a person or another program may read.
+        environ: The environment whose secrets are removed; by default that of the process.
     """
     for secret in _secrets(os.environ if environ is None else environ):
         text = text.replace(secret, REMOVED)
@@ -72,7 +72,7 @@ def redact(text: str, *, environ: Mapping[str, str] | None = None) -> str:
 
 
 def redacted_line(text: str) -> str:
-    """Return another system's words on one line, without secrets and control characters, cut to a length."""
+    """Return another system's message as one line, without secrets and control characters, cut to `MAX_LINE_LENGTH`."""
     line = " ".join(redact(text).split())
     line = "".join(character for character in line if character.isprintable())
     return line if len(line) <= MAX_LINE_LENGTH else line[: MAX_LINE_LENGTH - 1] + "…"
@@ -81,5 +81,5 @@ def redacted_line(text: str) -> str:
 def _secrets(environ: Mapping[str, str]) -> list[str]:
     named = {value for name, value in environ.items() if _SECRET_NAME.search(name)}
     values = {value for value in named if len(value) >= MIN_SECRET_LENGTH} | _remembered
-    # A secret that contains another one must go first, or its rest would stay.
+    # A secret that contains another one is removed first, or the rest of it would stay.
     return sorted(values, key=lambda value: (-len(value), value))

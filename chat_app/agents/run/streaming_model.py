@@ -1,7 +1,7 @@
-"""A model whose answers are watched while they are written, asked again when its provider says "later".
+"""Wraps a model: publishes its answer while it is streamed, and retries after rate limits and temporary errors.
 
-The agent library calls `request`; the wrapped model is asked with `request_stream`, so that every token can be seen on
-its way to the finished response.
+The agent library calls `request`; the wrapper calls `request_stream` of the wrapped model, so that each token can be
+published before the response is complete.
 """
 
 from __future__ import annotations
@@ -38,54 +38,71 @@ from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 from chat_app.domain.turns import Delay
 
 TRIES_PER_ATTEMPT = 100
-"""Room for the tries of one attempt at a turn, so that every try of every attempt has a number of its own."""
+"""The most tries of one attempt at a turn, so that each try of each attempt has its own number."""
 
-Restart = Callable[[int, int], Awaitable[None]]
-Wait = Callable[[Delay | None], Awaitable[None]]
+RestartStep = Callable[[int, int], Awaitable[None]]
+"""Called with the step and the number of the new try."""
+ReportDelay = Callable[[Delay | None], Awaitable[None]]
+"""Called when the turn begins to wait, and with None when it continues."""
 
 
-class TurnStopped(Exception):  # noqa: N818 - a person's wish, not a fault
-    """The turn was stopped while its model or tool was at work."""
+class TurnStopped(Exception):  # noqa: N818 - a person's wish, not an error
+    """The turn was stopped while its model or tool was running."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How a model call is tried again after a passing fault."""
+    """How a model call is retried after a temporary error."""
 
-    most: int
-    first_wait: float
-    """Seconds before the first new try; each further one waits twice as long, unless the provider says otherwise."""
-    longest_wait: float = 60.0
-    """Seconds that a single wait may last; a provider that asks for more has said no."""
+    max_retries: int
+    first_wait_seconds: float
+    """Before the first retry; each further one waits twice as long, unless the provider asks for another time."""
+    max_wait_seconds: float = 60.0
+    """The longest wait before a retry; when a provider asks for a longer one, the call fails."""
 
-    def wait(self, tries: int, failure: TurnFailure) -> float | None:
-        """Return the seconds to wait after this many tries, or None to give up."""
-        if not failure.retryable or tries > self.most:
+    def wait_seconds(self, tries: int, failure: TurnFailure) -> float | None:
+        """Return the seconds to wait after a failed try, or None to give up.
+
+        Args:
+            tries: Tries until now, from 1.
+            failure: The failure of the last one.
+        """
+        if not failure.retryable or tries > self.max_retries:
             return None
-        wait = failure.retry_after if failure.retry_after is not None else self.first_wait * 2 ** (tries - 1)
-        return wait if wait <= self.longest_wait else None
+        seconds = failure.retry_after
+        if seconds is None:
+            seconds = self.first_wait_seconds * 2 ** (tries - 1)
+        return seconds if seconds <= self.max_wait_seconds else None
+
+
+@dataclass
+class _Span:
+    """A span of time, in seconds of the monotonic clock."""
+
+    start: float
+    end: float
 
 
 @dataclass
 class StreamingModel(WrapperModel):
-    """Wraps the model of one turn.
+    """The model of one turn, with streaming and retries.
 
     Args:
         wrapped: The model that answers.
-        live: Takes the open parts.
-        attempt: Of the turn.
-        retry: How passing faults are tried again.
-        restart: Awaited before a step is asked again, with the step and the new attempt.
-        wait: Awaited when the turn begins or ends to wait.
+        live: Receives the open parts.
+        attempt: The number of the turn's attempt: 1, and one more after each restart.
+        retry: How temporary errors are retried.
+        restart: Awaited before a step is repeated.
+        report_delay: Awaited when the turn begins to wait or continues.
     """
 
     live: LiveTurn
     attempt: int
     retry: RetryPolicy
-    restart: Restart
-    wait: Wait
+    restart: RestartStep
+    report_delay: ReportDelay
     durations: dict[int, dict[int, float]] = field(default_factory=dict[int, dict[int, float]])
-    """Seconds of each reasoning part, by step and index."""
+    """Seconds that each reasoning part took, by step and index."""
 
     def __init__(
         self,
@@ -94,18 +111,18 @@ class StreamingModel(WrapperModel):
         live: LiveTurn,
         attempt: int,
         retry: RetryPolicy,
-        restart: Restart,
-        wait: Wait,
+        restart: RestartStep,
+        report_delay: ReportDelay,
     ) -> None:
         super().__init__(wrapped)
         self.live = live
         self.attempt = attempt
         self.retry = retry
         self.restart = restart
-        self.wait = wait
+        self.report_delay = report_delay
         self.durations = {}
-        # A resumed turn asks its first call again; the calls after it are asked for the first time.
-        self._asked = False
+        # In a resumed turn the first call is a repetition; the calls after it are not.
+        self._has_called = False
 
     async def request(
         self,
@@ -113,7 +130,7 @@ class StreamingModel(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """Ask the model, showing its answer as it is written.
+        """Call the model and publish its answer while it is streamed.
 
         Raises:
             TurnStopped: The turn was stopped.
@@ -123,26 +140,26 @@ class StreamingModel(WrapperModel):
         tries = 0
         while True:
             number = self.attempt * TRIES_PER_ATTEMPT + tries
-            if tries > 0 or (self.attempt > 1 and not self._asked):
-                # First here, then on the disk: who joins in between has no text that nobody would take back.
+            if tries > 0 or (self.attempt > 1 and not self._has_called):
+                # In memory before the database: a reader who joins in between gets no text that would never be removed.
                 self.live.restart_step(step)
                 await self.restart(step, number)
-            self._asked = True
+            self._has_called = True
             try:
-                return await self._watch(messages, model_settings, model_request_parameters, step=step, number=number)
+                return await self._stream(messages, model_settings, model_request_parameters, step=step, number=number)
             except TurnStopped:
                 raise
             except Exception as error:
                 failure = describe_failure(error)
                 tries += 1
-                seconds = self.retry.wait(tries, failure)
+                seconds = self.retry.wait_seconds(tries, failure)
                 if seconds is None:
                     raise failure.as_error() from error
                 await self._pause(failure, tries=tries, seconds=seconds)
 
     async def _pause(self, failure: TurnFailure, *, tries: int, seconds: float) -> None:
         limited = failure.code == TurnErrorCode.RATE_LIMITED
-        await self.wait(
+        await self.report_delay(
             Delay(
                 reason="rate_limited" if limited else "provider_error",
                 text=failure.text,
@@ -152,9 +169,9 @@ class StreamingModel(WrapperModel):
         )
         async with stoppable(self.live):
             await asyncio.sleep(seconds)
-        await self.wait(None)
+        await self.report_delay(None)
 
-    async def _watch(
+    async def _stream(
         self,
         messages: list[ModelMessage],
         settings: ModelSettings | None,
@@ -163,24 +180,24 @@ class StreamingModel(WrapperModel):
         step: int,
         number: int,
     ) -> ModelResponse:
-        watcher = _Watcher(self.live, step=step, attempt=number)
+        publisher = _EventPublisher(self.live, step=step, attempt=number)
         async with (
             stoppable(self.live),
             self.wrapped.request_stream(messages, settings, parameters) as stream,
         ):
             async for event in stream:
-                watcher.see(event)
+                publisher.publish(event)
         self.live.flush()
-        self.durations[step] = watcher.durations()
+        self.durations[step] = publisher.durations()
         return storable_response(stream.get())
 
 
 @asynccontextmanager
 async def stoppable(live: LiveTurn) -> AsyncGenerator[None]:
-    """Run a block that a stop of the turn leaves at once.
+    """Run a block that is cancelled when the turn is stopped.
 
     Raises:
-        TurnStopped: The turn was stopped, before the block or in it.
+        TurnStopped: The turn was stopped before or during the block.
     """
     if live.closed:
         raise TurnStopped
@@ -194,22 +211,22 @@ async def stoppable(live: LiveTurn) -> AsyncGenerator[None]:
         raise TurnStopped
 
 
-class _Watcher:
-    """Turns the events of a model's stream into open parts."""
+class _EventPublisher:
+    """Publishes the events of a model's stream as open parts."""
 
     def __init__(self, live: LiveTurn, *, step: int, attempt: int) -> None:
         self._live = live
         self._step = step
         self._attempt = attempt
-        self._reasoning: dict[int, tuple[float, float]] = {}
+        self._reasoning: dict[int, _Span] = {}
 
-    def see(self, event: ModelResponseStreamEvent) -> None:
+    def publish(self, event: ModelResponseStreamEvent) -> None:
         match event:
             case PartStartEvent(index=index, part=TextPart(content=text)):
                 self._live.start(self._id(index), "text", attempt=self._attempt)
                 self._live.write(self._id(index), text)
             case PartStartEvent(index=index, part=ThinkingPart(content=text)):
-                self._reasoning[index] = (monotonic(), monotonic())
+                self._reasoning[index] = _Span(start=monotonic(), end=monotonic())
                 self._live.start(self._id(index), "reasoning", attempt=self._attempt)
                 self._live.write(self._id(index), text)
             case PartStartEvent(index=index, part=ToolCallPart(tool_name=name)):
@@ -217,23 +234,23 @@ class _Watcher:
             case PartDeltaEvent(index=index, delta=TextPartDelta(content_delta=text)):
                 self._live.write(self._id(index), text)
             case PartDeltaEvent(index=index, delta=ThinkingPartDelta(content_delta=str(text))):
-                began, _ = self._reasoning.get(index, (monotonic(), 0.0))
-                self._reasoning[index] = (began, monotonic())
+                span = self._reasoning.setdefault(index, _Span(start=monotonic(), end=monotonic()))
+                span.end = monotonic()
                 self._live.write(self._id(index), text)
             case _:
                 pass
 
     def durations(self) -> dict[int, float]:
-        return {index: round(end - began, 3) for index, (began, end) in self._reasoning.items()}
+        return {index: round(span.end - span.start, 3) for index, span in self._reasoning.items()}
 
     def _id(self, index: int) -> str:
         return f"{self._step}.{index}"
 
 
 def step_number(messages: Sequence[ModelMessage]) -> int:
-    """Return the number of the next model call: the responses since what a person said last.
+    """Return the number of the next model call: how many responses follow the person's last message.
 
-    Not those after the history's length: the library joins neighbours of one side, and so shortens what it is given.
+    The length of the turn's history is no help, because the library merges adjacent messages of one side.
     """
     step = 0
     for message in reversed(messages):

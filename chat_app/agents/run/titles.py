@@ -1,4 +1,4 @@
-"""A session's title, asked of a model after the first exchange."""
+"""Generates a session's title with a model after the first exchange."""
 
 from __future__ import annotations
 
@@ -20,27 +20,26 @@ from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, text_of
 
 MAX_TITLE_LENGTH = 60
-"""Characters of a title that was asked of a model: one line of the sidebar."""
+"""Characters of a generated title: one line of the sidebar."""
 MAX_EXCERPT_LENGTH = 600
-"""Characters of each side that the model reads: a title is about how a conversation begins."""
-
+"""Characters of the question and of the answer that the model reads: a title is about how a conversation begins."""
 MAX_TITLE_WORDS = 8
-"""Words of a title; a model that says more has begun to answer, and the person's own first words are better."""
+"""Words of a title. A model that writes more has begun to answer, and then the question's first words are better."""
 
-_ASK = (
+_INSTRUCTIONS = (
     "Name the topic of a conversation in two to five words, in its own language. "
     "Answer with the words alone: no quotation marks, no full stop, no explanation."
 )
-_EXAMPLE = (
+_EXAMPLE_EXCHANGE = (
     "Person: Our checkout test fails one run in ten, can you find out why?\n\n"
-    "Agent: The test compares a time that is rounded up with one that is rounded down.",
-    "Flaky checkout test",
+    "Agent: The test compares a time that is rounded up with one that is rounded down."
 )
-"""Small models follow what they see better than what they are told."""
+_EXAMPLE_TITLE = "Flaky checkout test"
+"""Small models follow an example better than instructions."""
 
 
 async def generate_title(model: Model, *, question: Message, parts: Sequence[Part]) -> str | None:
-    """Ask the model for a title; None when it gives none that can be used.
+    """Ask the model for a title; return None when it gives no usable one.
 
     Args:
         model: The model of the turn.
@@ -49,8 +48,8 @@ async def generate_title(model: Model, *, question: Message, parts: Sequence[Par
     """
     exchange = f"Person: {question.content[:MAX_EXCERPT_LENGTH]}\n\nAgent: {text_of(parts)[:MAX_EXCERPT_LENGTH]}"
     conversation: list[ModelMessage] = [
-        ModelRequest(parts=[SystemPromptPart(content=_ASK), UserPromptPart(content=_EXAMPLE[0])]),
-        ModelResponse(parts=[TextPart(content=_EXAMPLE[1])]),
+        ModelRequest(parts=[SystemPromptPart(content=_INSTRUCTIONS), UserPromptPart(content=_EXAMPLE_EXCHANGE)]),
+        ModelResponse(parts=[TextPart(content=_EXAMPLE_TITLE)]),
         ModelRequest(parts=[UserPromptPart(content=exchange)]),
     ]
     try:
@@ -63,7 +62,7 @@ async def generate_title(model: Model, *, question: Message, parts: Sequence[Par
 
 
 def clean_title(text: str) -> str | None:
-    """Return the first line of a model's answer as a title, or None when nothing is left of it."""
+    """Return the first line of a model's answer as a title, or None when it is empty or too long."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     if not lines:
         return None

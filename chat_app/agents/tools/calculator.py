@@ -1,4 +1,4 @@
-"""The tool that calculates: arithmetic on numbers, bounded in time and in the size of every value."""
+"""The tool that calculates arithmetic expressions, with limits on time and on the size of every value."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from chat_app.agents.tools.spec import ToolSpec
 from chat_app.domain.errors import Invalid
 
 EXPRESSION_LIMIT = 500
-"""Characters; bounds the number of operations, and with `INTEGER_BITS` the time of all of them."""
+"""Characters. Limits the number of operations, and together with `INTEGER_BITS` their time."""
 INTEGER_BITS = 4_096
-"""Bits of the largest whole number, 1,233 digits: more than anyone reads, and quick to multiply."""
+"""Bits of the largest whole number, which has 1,233 digits: more than anyone reads, and quick to multiply."""
 FACTORIAL_LIMIT = 500
 """The largest n of n!; 500! has 3,768 bits."""
 DIGITS_LIMIT = 50
-"""The most digits that round() takes: Python would try to raise 10 to any power that it is given."""
+"""The most digits for round(), because Python would calculate any power of 10."""
 
 Number = int | float
 
@@ -40,7 +40,7 @@ async def calculator(expression: str) -> str:
     """
     if len(expression) > EXPRESSION_LIMIT:
         raise Invalid(f"The expression is longer than {EXPRESSION_LIMIT} characters.", code="calculation")
-    # In Python ^ means another thing and binds more loosely, so it is replaced before anything is parsed.
+    # In Python ^ is another operator with a lower precedence, so it is replaced before parsing.
     text = expression.translate(_SIGNS).replace("^", "**").strip()
     try:
         tree = ast.parse(text, mode="eval")
@@ -50,7 +50,7 @@ async def calculator(expression: str) -> str:
     except OverflowError:
         reason = "a value is too large"
     except (SyntaxError, MemoryError, RecursionError):
-        # The parser of Python answers all three to parentheses that are nested too deeply.
+        # Python's parser raises any of the three for parentheses that are nested too deeply.
         reason = "it is not an arithmetic expression"
     except (InvalidExpression, TypeError, ValueError) as error:
         reason = str(error).rstrip(".")
@@ -59,14 +59,14 @@ async def calculator(expression: str) -> str:
 
 def _evaluator() -> Any:
     evaluator: Any = SimpleEval(operators=dict(_OPERATORS), functions=dict(_FUNCTIONS), names=dict(_CONSTANTS))
-    kept = (ast.UnaryOp, ast.BinOp, ast.Call, ast.Name, ast.Constant)
-    # Attributes, subscripts and formatted text are no arithmetic, and can be made to take any memory.
-    evaluator.nodes = {kind: handler for kind, handler in evaluator.nodes.items() if kind in kept}
+    allowed = (ast.UnaryOp, ast.BinOp, ast.Call, ast.Name, ast.Constant)
+    # Attributes, subscripts and formatted text are no arithmetic, and could be used to take any amount of memory.
+    evaluator.nodes = {kind: handler for kind, handler in evaluator.nodes.items() if kind in allowed}
     return evaluator
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Number]:
-    """Return the function with arguments and result checked to be numbers of a bounded size."""
+    """Return the function with a check that its arguments and result are numbers of a limited size."""
 
     def checked(*arguments: Any) -> Number:
         for argument in arguments:
@@ -92,7 +92,7 @@ def _check(value: Any) -> Number:
 
 def _power(base: Number, exponent: Number) -> Any:
     if isinstance(base, int) and isinstance(exponent, int):
-        # A power has at least this many bits, and Python would compute all of them before anyone could look.
+        # A power has at least this many bits, and Python would calculate all of them before the result can be checked.
         bits = (base.bit_length() - 1) * exponent
         if bits > INTEGER_BITS:
             raise OverflowError
@@ -121,7 +121,7 @@ def _format(value: Any) -> str:
     number = _check(value)
     if isinstance(number, int):
         return str(number)
-    # 15 significant digits are what a float holds; more would show 0.1 + 0.2 as 0.30000000000000004.
+    # A float has 15 significant digits; with more, 0.1 + 0.2 would be shown as 0.30000000000000004.
     return f"{number:.15g}"
 
 

@@ -19,7 +19,7 @@ async def clock(timezone: str = "UTC") -> str:
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        # A name may hold anything: a path, a NUL, the name of a folder of zones.
+        # A model may pass any name: a path, a NUL, the folder of a region.
         raise Invalid(_unknown(timezone), code="unknown_timezone") from None
     now = datetime.now(zone)
     return f"{now:%A}, {now:%Y-%m-%d %H:%M:%S} {now:%Z} (UTC{now:%z}), time zone {timezone}, week {now:%V}"
@@ -32,7 +32,7 @@ def _unknown(timezone: str) -> str:
     near = [by_city[city] for city in get_close_matches(wanted, by_city, n=2)]
     near += [names[name] for name in get_close_matches(wanted, names, n=1) if names[name] not in near]
     hint = f" Did you mean {' or '.join(near)}?" if near else " Use a name such as Europe/Berlin."
-    return f"There is no time zone of that name.{hint}"
+    return f"There is no time zone with this name.{hint}"
 
 
 SPEC = ToolSpec(

@@ -1,6 +1,6 @@
-"""The process that `html_text` starts: takes HTML on standard input, writes title and Markdown as JSON.
+"""The process that `html_text` starts: reads HTML from standard input and writes title and Markdown as JSON.
 
-It is run as a file, not imported, so that nothing but the converter is loaded.
+It is run as a file and not imported, so that only the converter is loaded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from html_to_markdown import ConversionOptions, convert
 
 HEAD_LIMIT = 50_000
-"""Characters in which a page's title is looked for."""
+"""Characters that are searched for a page's title."""
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     limits: dict[str, Any] = json.loads(sys.argv[1])
     _limit(seconds=limits["seconds"], memory=limits["memory"])
     html = sys.stdin.buffer.read().decode()
-    # With metadata the converter writes them into the text as well.
+    # With metadata, the converter would also write them into the text.
     options = ConversionOptions(
         skip_images=True, compact_tables=True, extract_metadata=False, base_url=limits["base_url"]
     )
@@ -36,7 +36,7 @@ def _limit(*, seconds: float, memory: int) -> None:
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # The parent kills at the deadline; this holds when the parent itself was killed.
+    # The parent kills this process at its deadline; this limit is for the case that the parent is killed itself.
     resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds) + 1))
 
 

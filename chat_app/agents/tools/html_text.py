@@ -1,8 +1,7 @@
-"""Turns HTML of unknown origin into Markdown, in a process of its own.
+"""Converts untrusted HTML to Markdown in a separate process.
 
-Such HTML can make any converter slow or hungry, and the converter keeps the interpreter's lock while it
-works. The process has a limit of time and of memory and none of this program's environment, and it is killed
-when its time is up.
+Hostile HTML can make any converter take much time and memory, and the converter holds the interpreter's lock while it
+works. The process has limits of time and memory and none of this program's environment, and is killed at its deadline.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ import anyio
 from chat_app.domain.errors import Unavailable
 
 MEMORY_LIMIT = 1_500_000_000
-"""Bytes of address space: a page of 2 MB made of nested quotations, the worst found, takes about 1.5 GB."""
+"""Bytes of address space: the worst page found, 2 MB of nested quotations, takes about 1.5 GB."""
 
 _CHILD = Path(__file__).with_name("html_child.py")
 _KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
-"""What an interpreter may need to start; everything else, keys above all, stays here."""
+"""Environment variables that an interpreter may need to start; the others, such as API keys, are not passed on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageText:
-    """What a page says."""
+    """The text of a page."""
 
     title: str
     text: str
@@ -36,13 +35,13 @@ class PageText:
 
 
 async def read_html(html: str, *, base_url: str, text_limit: int, seconds: float) -> PageText:
-    """Return the text of an HTML page as Markdown, without what a reader would not see.
+    """Return the visible text of an HTML page as Markdown.
 
     Args:
         html: The page.
-        base_url: The page's address, to which its links are relative.
-        text_limit: Characters of text that are kept.
-        seconds: The time that the conversion may take.
+        base_url: The page's address, for its relative links.
+        text_limit: The most characters that are returned.
+        seconds: The time limit of the conversion.
 
     Raises:
         Unavailable: The page can't be converted within the limits.
@@ -64,4 +63,4 @@ async def read_html(html: str, *, base_url: str, text_limit: int, seconds: float
 
 
 def _too_complex() -> Unavailable:
-    return Unavailable("The page is too complex to be turned into text.", code="fetch_unreadable")
+    return Unavailable("The page is too complex to be converted to text.", code="fetch_unreadable")

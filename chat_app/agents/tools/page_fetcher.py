@@ -38,23 +38,23 @@ _TEXT_CODECS = (
     "iso2022",
     "mac-",
 )
-"""How the codecs of web pages are named; others that Python knows are no text, or slow on hostile input."""
+"""The beginnings of codec names that web pages use; Python's other codecs are no text, or slow on hostile input."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FetchLimits:
-    """What one fetch may take."""
+    """The limits of one fetch."""
 
     redirects: int = 5
-    """Hops; browsers follow 20, but honest pages need two or three."""
+    """Redirects that are followed: browsers follow 20, but ordinary pages need two or three."""
     ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
-    """Ports of web servers; others speak protocols that a URL must not reach."""
+    """Ports of web servers; on other ports there are other protocols, which a URL must not reach."""
     body_bytes: int = 2_000_000
-    """Bytes of the unpacked body that are read; the rest is cut off. Few pages have more HTML than that."""
+    """Bytes of the decompressed body that are read; the rest is cut off. Few pages have more HTML."""
     text_characters: int = 20_000
-    """Characters that the model gets, about 5,000 tokens."""
+    """Characters that the model receives, about 5,000 tokens."""
     seconds: float = 20.0
-    """For everything together: names, redirects, body and conversion."""
+    """For everything together: name resolution, redirects, body and conversion."""
     connect_seconds: float = 5.0
     """For one connection."""
     convert_seconds: float = 5.0
@@ -62,22 +62,30 @@ class FetchLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Body:
+    content: bytes
+    is_cut: bool
+    """Whether the page has more than the limit."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Document:
     url: httpx2.URL
+    """The address after redirects."""
     media_type: str
-    body: str
-    cut: bool
+    text: str
+    is_cut: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fetcher:
-    """Reads pages of the public internet as text.
+    """Fetches pages of the public internet as text.
 
     Args:
-        limits: What one fetch may take.
-        resolve: How names become addresses.
-        allow: Which addresses may be connected to.
-        ssl_context: Which certificates are trusted; the system's when omitted.
+        limits: The limits of one fetch.
+        resolve: Resolves host names.
+        allow: Whether an IP address may be connected to.
+        ssl_context: The trusted certificates; by default the system's.
     """
 
     limits: FetchLimits = field(default_factory=FetchLimits)
@@ -92,9 +100,9 @@ class Fetcher:
             url: An http or https address.
 
         Raises:
-            Invalid: It is no address of a web page, or there is no text at it.
-            Forbidden: It, or a redirect, leads to where nothing may be fetched.
-            Unavailable: The page can't be had, or not within the limits.
+            Invalid: It is not the address of a web page, or the page is not text.
+            Forbidden: It, or a redirect, leads to an address that may not be fetched.
+            Unavailable: The page can't be fetched, or not within the limits.
         """
         try:
             with anyio.fail_after(self.limits.seconds):
@@ -125,7 +133,7 @@ class Fetcher:
                 if not response.has_redirect_location:
                     return await self._receive(response)
                 if response.next_request is None:
-                    raise Invalid("The page redirects to what is no address.", code="fetch_refused")
+                    raise Invalid("The page redirects to an invalid address.", code="fetch_refused")
                 request = response.next_request
             finally:
                 await response.aclose()
@@ -135,10 +143,10 @@ class Fetcher:
         if url.scheme not in ("http", "https") or not url.host:
             raise Invalid("Only addresses that begin with http:// or https:// can be fetched.", code="fetch_refused")
         if url.userinfo:
-            raise Forbidden("An address with a user name or password is not fetched.", code="fetch_refused")
+            raise Forbidden("Addresses with a user name or password are not fetched.", code="fetch_refused")
         port = url.port or (443 if url.scheme == "https" else 80)
         if port not in self.limits.ports:
-            raise Forbidden(f"Port {port} is not one of a web server.", code="fetch_refused")
+            raise Forbidden(f"Port {port} is not a port of web servers.", code="fetch_refused")
 
     async def _receive(self, response: httpx2.Response) -> _Document:
         if response.status_code >= 400:
@@ -148,16 +156,16 @@ class Fetcher:
             )
         media_type = response.headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
         if not _is_text(media_type):
-            raise Invalid(f"There is no text at this address, but {media_type}.", code="fetch_unreadable")
-        body, cut = await self._body(response)
-        text = body.decode(_charset(response), errors="replace").replace("\x00", "")
-        return _Document(url=response.url, media_type=media_type, body=text, cut=cut)
+            raise Invalid(f"There is no text at this address but {media_type}.", code="fetch_unreadable")
+        body = await self._body(response)
+        text = body.content.decode(_charset(response), errors="replace").replace("\x00", "")
+        return _Document(url=response.url, media_type=media_type, text=text, is_cut=body.is_cut)
 
-    async def _body(self, response: httpx2.Response) -> tuple[bytes, bool]:
-        """Return the unpacked body up to the limit, and whether there was more."""
+    async def _body(self, response: httpx2.Response) -> _Body:
+        """Read and decompress the body up to the limit."""
         coding = response.headers.get("content-encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip", "x-gzip"):
-            raise Invalid("The page is packed in a way that can't be read.", code="fetch_unreadable")
+            raise Invalid("The compression of the page is not supported.", code="fetch_unreadable")
         unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if coding != "identity" else None
         body = bytearray()
         async for chunk in response.aiter_raw():
@@ -167,14 +175,14 @@ class Fetcher:
             except zlib.error:
                 raise Invalid("The page is damaged.", code="fetch_unreadable") from None
             if len(body) > self.limits.body_bytes:
-                return bytes(body[: self.limits.body_bytes]), True
-        return bytes(body), False
+                return _Body(content=bytes(body[: self.limits.body_bytes]), is_cut=True)
+        return _Body(content=bytes(body), is_cut=False)
 
     async def _text(self, document: _Document) -> PageText:
         if document.media_type not in ("text/html", "application/xhtml+xml"):
-            return PageText(title="", text=document.body)
+            return PageText(title="", text=document.text)
         return await read_html(
-            document.body,
+            document.text,
             base_url=str(document.url),
             text_limit=self.limits.text_characters + 1,
             seconds=self.limits.convert_seconds,
@@ -182,13 +190,13 @@ class Fetcher:
 
     def _answer(self, document: _Document, page: PageText) -> str:
         text = page.text.strip()
-        cut = document.cut or len(text) > self.limits.text_characters
+        is_cut = document.is_cut or len(text) > self.limits.text_characters
         lines = [f"URL: {document.url}"]
         if page.title:
             lines.append(f"Title: {' '.join(page.title.split())[:300]}")
-        lines += ["", text[: self.limits.text_characters] or "(The page holds no text.)"]
-        if cut:
-            lines += ["", "(The page goes on; the rest was cut off.)"]
+        lines += ["", text[: self.limits.text_characters] or "(The page has no text.)"]
+        if is_cut:
+            lines += ["", "(The rest of the page was cut off.)"]
         return "\n".join(lines)
 
 

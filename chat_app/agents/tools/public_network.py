@@ -1,9 +1,8 @@
-"""Connects to public addresses and nowhere else.
+"""An HTTP transport that connects to public IP addresses only, against server-side request forgery.
 
-The check is made where the connection is made: a host name is resolved once, every address that it has must
-be public, and the socket is opened to an address that was checked. So no name can point elsewhere between the
-check and the connection, and a redirect is checked like any other connection. The TLS handshake and the Host
-header keep the name.
+The check is part of connecting: a host name is resolved once, all of its addresses must be public, and the socket is
+opened to an address that was checked. So a name can't change between the check and the connection, and a redirect is
+checked like any other connection. The TLS handshake and the Host header use the name.
 """
 
 from __future__ import annotations
@@ -27,16 +26,16 @@ Allow = Callable[[str], bool]
 
 _DENIED_V4 = (
     IPv4Network("192.0.0.0/24"),  # protocol assignments, one cloud's metadata; global to Python before 3.13
-    IPv4Network("192.88.99.0/24"),  # the way into 6to4 tunnels
-    IPv4Network("168.63.129.16/32"),  # public by number, but one cloud's own service to each of its machines
+    IPv4Network("192.88.99.0/24"),  # relays into 6to4 tunnels
+    IPv4Network("168.63.129.16/32"),  # in a public range, but a cloud's internal service
 )
 _GLOBAL_V6 = IPv6Network("2000::/3")
-"""The only range that the internet routes. Outside it lie loopback, link-local, private, multicast, and the
-addresses that carry an IPv4 address inside: mapped, translated (NAT64) and compatible ones."""
+"""The only range that the internet routes. Outside of it are loopback, link-local, private and multicast addresses, and
+those that contain an IPv4 address: mapped, translated (NAT64) and compatible ones."""
 _DENIED_V6 = (
-    IPv6Network("2001::/23"),  # protocol assignments; Teredo carries an IPv4 address inside
+    IPv6Network("2001::/23"),  # protocol assignments; Teredo contains an IPv4 address
     IPv6Network("2001:db8::/32"),  # documentation
-    IPv6Network("2002::/16"),  # 6to4 carries an IPv4 address inside
+    IPv6Network("2002::/16"),  # 6to4 contains an IPv4 address
     IPv6Network("3fff::/20"),  # documentation
 )
 
@@ -63,21 +62,21 @@ def _is_public_v6(ip: IPv6Address) -> bool:
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """Return the IP addresses of a host name as the system's resolver orders them.
+    """Return the IP addresses of a host name in the order of the system's resolver.
 
     Raises:
         OSError: The name can't be resolved.
     """
-    found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+    infos = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in infos))
 
 
 class PublicBackend(httpcore2.AsyncNetworkBackend):
-    """Opens connections to checked addresses only.
+    """Opens connections to allowed addresses only.
 
     Args:
-        resolve: How names become addresses.
-        allow: Which addresses may be connected to.
+        resolve: Resolves host names.
+        allow: Whether an IP address may be connected to.
     """
 
     def __init__(self, *, resolve: Resolve, allow: Allow) -> None:
@@ -96,8 +95,8 @@ class PublicBackend(httpcore2.AsyncNetworkBackend):
         """Open a connection to one of the host's addresses, in the resolver's order.
 
         Raises:
-            Forbidden: One of the addresses is not public. One is enough: an honest name has no such mixture.
-            httpcore2.ConnectError: The name has no address, or none of them answers.
+            Forbidden: One of the addresses is not public; legitimate names have no such mixture.
+            httpcore2.ConnectError: The name has no address, or none of them accepts the connection.
         """
         try:
             addresses = await self._resolve(host, port)
@@ -120,12 +119,12 @@ class PublicBackend(httpcore2.AsyncNetworkBackend):
 
 
 class PublicTransport(httpx2.AsyncHTTPTransport):
-    """An HTTP transport whose every connection goes through `PublicBackend`; proxies are never used.
+    """An HTTP transport that opens its connections with `PublicBackend` and uses no proxy.
 
     Args:
-        resolve: How names become addresses.
-        allow: Which addresses may be connected to.
-        ssl_context: Which certificates are trusted.
+        resolve: Resolves host names.
+        allow: Whether an IP address may be connected to.
+        ssl_context: The trusted certificates.
     """
 
     def __init__(self, *, resolve: Resolve, allow: Allow, ssl_context: ssl.SSLContext) -> None:

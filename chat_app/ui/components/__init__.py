@@ -1,1 +1,1 @@
-"""React components for the page: our own from assets/, and those of packages."""
+"""React components of the page, from `assets/` and from packages."""

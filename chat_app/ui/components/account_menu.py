@@ -1,4 +1,4 @@
-"""Entries of the menu of a person who signed in."""
+"""Entries in the menu of a viewer who has signed in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from reflex_base.components.component import field
 
 from chat_app.ui.components.local import ShellComponent
 from chat_app.ui.components.menu import DROPDOWN_MENU
-from chat_app.ui.viewer.identity import Place
 
 
 class _Entry(ShellComponent):
@@ -16,11 +15,12 @@ class _Entry(ShellComponent):
 
 
 class WorkspaceChoices(_Entry):
-    """The workspaces to go to; the page is loaded anew there."""
+    """The viewer's workspaces; choosing one reloads the page."""
 
     tag = "WorkspaceChoices"
 
-    workspaces: rx.Var[list[Place]]
+    workspaces: rx.Var[list[dict[str, str]]]
+    """`id`, `name`."""
     current: rx.Var[str]
     """The id of the workspace that is shown."""
 

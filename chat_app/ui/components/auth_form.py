@@ -1,4 +1,4 @@
-"""The pages that come before the app: each is one component that speaks REST and needs no event connection."""
+"""Forms of the pages before sign-in; they use REST and need no event connection."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from chat_app.ui.components.local import ShellComponent
 
 
 class SignIn(ShellComponent):
-    """Signs a person in and leads them on to where they wanted to go."""
+    """Signs a person in and goes on to the address that they asked for."""
 
     library = "$/public/auth/sign-in.jsx"
     tag = "SignIn"
 
 
 class Link(ShellComponent):
-    """What a link is for: setting the program up, joining a workspace, choosing a new password."""
+    """The form behind a one-time link: set-up, invitation or password reset."""
 
     library = "$/public/auth/link.jsx"
     tag = "Link"
     alias = "AuthLink"
 
     purpose: rx.Var[str]
-    """A `LinkPurpose`: what the page says until it is known what the link is for."""
+    """A `LinkPurpose`, shown until the server has said what the link is for."""
     min_password_length: rx.Var[int]
     """Characters in a password."""

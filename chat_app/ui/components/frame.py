@@ -1,10 +1,10 @@
-"""The frame of the page: drawer, connection banner, and what shows outside of the page itself."""
+"""The frame of the page: drawer, connection banner, document title."""
 
 from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.ui.components.local import ShellComponent
+from chat_app.ui.components.local import LocalComponent, ShellComponent
 
 
 class Drawer(ShellComponent):
@@ -21,14 +21,14 @@ class DrawerButton(ShellComponent):
     tag = "DrawerButton"
 
 
-class BackButton(rx.Component):
-    """Lets the back button close what lies over the page; it has to be part of the app's root."""
+class BackButton(LocalComponent):
+    """Lets the back button close overlays; it has to be part of the app's root."""
 
     library = "$/public/frame/back-button.js"
     tag = "BackButton"
 
 
-class LayoutNotices(rx.Component):
+class LayoutNotices(LocalComponent):
     """Keeps the browser's notices about layout out of the log of errors; it has to be part of the app's root."""
 
     library = "$/public/frame/layout-notices.js"
@@ -36,7 +36,7 @@ class LayoutNotices(rx.Component):
 
 
 class ConnectionBanner(ShellComponent):
-    """Says that the connection is lost and what waits for it."""
+    """Says that the connection is lost, and how many messages wait for it."""
 
     library = "$/public/frame/connection-banner.jsx"
     tag = "ConnectionBanner"
@@ -49,12 +49,12 @@ class PageDocument(ShellComponent):
     tag = "PageDocument"
 
     title: rx.Var[str]
-    """Of the session that is shown; empty for none."""
+    """The title of the session that is shown; "" for none."""
     unread: rx.Var[int]
-    """Messages in all sessions that nobody has read."""
+    """The number of unread messages in all sessions."""
     address: rx.Var[str]
-    """Path and query of what is shown; when it changes it is written to the address bar without a navigation."""
+    """Path and query of the view; a change is written to the address bar without a navigation."""
     density: rx.Var[str]
-    """How much space there is (see `domain.preferences.Density`)."""
+    """See `domain.preferences.Density`."""
     frame: rx.Var[dict[str, str]]
     """Colours of the browser's frame by colour mode."""

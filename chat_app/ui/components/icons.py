@@ -6,10 +6,12 @@ from typing import Literal
 
 import reflex as rx
 
+from chat_app.ui.components.local import LocalComponent
+
 IconName = Literal["back", "check", "filter", "gear", "plus"]
 
 
-class _Icon(rx.Component):
+class _Icon(LocalComponent):
     library = "$/public/lib/icon.jsx"
     tag = "Icon"
 

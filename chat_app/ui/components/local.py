@@ -1,4 +1,4 @@
-"""What our own client-side components, the files under assets/, have in common."""
+"""Base classes of the components whose code is in `assets/`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ DIALOG = "@radix-ui/react-dialog@1.3.1"
 VIRTUA = "virtua@0.54.2"
 
 
-class ShellComponent(rx.Component):
-    """A component from assets/; a subclass names its file and its tag."""
+class LocalComponent(rx.Component):
+    """A component from `assets/`; a subclass names its file and its tag."""
+
+    @classmethod
+    def create(cls, *children: Any, **props: Any) -> rx.Component:
+        """Return the component with its children and props, whose types Reflex leaves open."""
+        return super().create(*children, **props)  # pyright: ignore[reportUnknownMemberType]
+
+
+class ShellComponent(LocalComponent):
+    """A component from `assets/` that shows texts."""
 
     labels: rx.Var[dict[str, Any]]
     """The texts of its section of the catalogue."""

@@ -1,4 +1,4 @@
-"""What the build of the page must know for Markdown's highlighter, which runs in a worker."""
+"""Build plugin for the Markdown highlighter, which runs in a web worker."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _MODULE_WORKERS = '  worker: { format: "es" },\n'
 
 
 class ModuleWorkersPlugin(rx.plugins.Plugin):
-    """Builds workers as modules, so that a worker fetches what it needs when it needs it.
+    """Builds workers as modules, which load their imports on demand.
 
-    Vite's default puts a worker with all that it may ever import into one file: for the highlighter that is the
-    grammar of every language, 9.7 MB in place of 0.2.
+    Vite's default bundles a worker with everything that it can import into one file: for the highlighter that is the
+    grammar of every language, 9.7 MB instead of 0.2 MB.
     """
 
     def pre_compile(self, **context: Any) -> None:
@@ -29,6 +29,6 @@ def use_module_workers(config: str) -> str:
     """Add the workers' format to Vite's configuration.
 
     Raises:
-        ValueError: The place for it is not there: this release of Reflex needs another change.
+        ValueError: The configuration has another form, as this release of Reflex makes it.
     """
     return change(config, _ANCHOR, _ANCHOR + _MODULE_WORKERS, plugin=ModuleWorkersPlugin.__name__)

@@ -1,4 +1,4 @@
-"""Menus: @radix-ui/react-dropdown-menu, with the look of the page's other menus."""
+"""Menus, made of @radix-ui/react-dropdown-menu."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 
 from chat_app.ui.components.icons import IconName, icon
+from chat_app.ui.components.local import LocalComponent
 
 DROPDOWN_MENU = "@radix-ui/react-dropdown-menu@2.2.1"
 GAP = 4
 """Pixels between a button and its menu."""
 MARGIN = 8
-"""Pixels that a menu keeps from the edge of the page."""
+"""Pixels between a menu and the edge of the page."""
 
 
-class _Part(rx.Component):
+class _Part(LocalComponent):
     library = DROPDOWN_MENU
 
 
@@ -59,8 +60,8 @@ class _Item(_Part):
     on_select: rx.EventHandler[no_args_event_spec]
 
 
-class RouteLink(rx.Component):
-    """A link to another page, which is gone to without loading everything anew."""
+class RouteLink(LocalComponent):
+    """A link to another page of the app, which is shown without a reload."""
 
     library = "$/public/frame/route-link.jsx"
     tag = "RouteLink"
@@ -100,14 +101,14 @@ def menu(*entries: rx.Component, name: str, glyph: IconName, test_id: str, class
     """A button that opens a menu.
 
     Args:
-        *entries: What the menu holds.
-        name: What the button is called.
+        *entries: The entries of the menu.
+        name: The accessible name of the button.
         glyph: The icon on the button.
-        test_id: How tests find the button.
+        test_id: The button's `data-testid`.
         classes: The button's classes, text or a var.
     """
     button = _Trigger.create(icon(glyph), class_name=classes, custom_attrs={"aria-label": name, "data-testid": test_id})
-    # A menu that is higher than the page scrolls, which has to be possible from the keyboard.
+    # A menu that is higher than the page can be scrolled, also from the keyboard.
     content = _Content.create(
         *entries,
         class_name="menu",
@@ -129,18 +130,8 @@ def line() -> rx.Component:
     return _Separator.create(class_name="menu-line")
 
 
-def action(*children: rx.Component, on_select: Any) -> rx.Component:
-    """Something to do.
-
-    Args:
-        *children: What it shows.
-        on_select: The event that it triggers.
-    """
-    return _Item.create(*children, class_name="menu-item", on_select=on_select)
-
-
 def link(*children: Any, to: Any) -> rx.Component:
-    """A way to another page.
+    """An entry that leads to another page.
 
     Args:
         *children: What it shows.
@@ -151,7 +142,7 @@ def link(*children: Any, to: Any) -> rx.Component:
 
 
 def choices(*entries: rx.Component, value: Any, on_change: Any) -> rx.Component:
-    """Several choices (see `choice`) of which the one with this value is in force."""
+    """Several choices (see `choice`), of which the one with this value is selected."""
     return _RadioGroup.create(*entries, value=value, on_value_change=on_change)
 
 
@@ -161,7 +152,7 @@ def choice(text: Any, *, value: Any) -> rx.Component:
 
 
 def switch(text: str, *, checked: Any, on_change: Any) -> rx.Component:
-    """Something that is on or off."""
+    """An entry that is on or off."""
     return _CheckboxItem.create(
         _mark(), text, checked=checked, on_checked_change=on_change, class_name="menu-item marked"
     )

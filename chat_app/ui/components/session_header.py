@@ -1,4 +1,4 @@
-"""The head of a conversation: title, presence and menu."""
+"""The header of a conversation as a Reflex component."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ _session_id = passthrough_event_spec(str)
 
 
 class SessionHeader(ShellComponent):
-    """Shows the session and lets a person rename it in place."""
+    """Title, presence, people and menu of a session; the title is edited in place."""
 
     library = "$/public/header/session-header.jsx"
     tag = "SessionHeader"
     lib_dependencies: list[str] = field(default_factory=lambda: [DROPDOWN_MENU, ALERT_DIALOG, DIALOG])
 
     session: rx.Var[dict[str, Any]]
-    """A `SessionHead`."""
+    """A `protocol.SessionHead`."""
     presence: rx.Var[str]
     limit: rx.Var[int]
     """Characters in a title."""
     sharing: rx.Var[dict[str, Any]]
     """A `Sharing`."""
     looking: rx.Var[list[dict[str, str]]]
-    """Who else has the session before them: `id`, `name`."""
+    """Other people who have the session open: `id`, `name`."""
     me: rx.Var[str]
-    """The id of the person at the page."""
+    """The id of the viewer."""
     members: rx.Var[list[dict[str, str]] | None]
-    """Who may be added: `id`, `name`, `email`."""
+    """The members who can be added: `id`, `name`, `email`."""
     problem: rx.Var[str]
-    """Why the sharing was not changed as asked for."""
+    """Why the last change of sharing failed."""
     share_labels: rx.Var[dict[str, Any]]
-    """The texts of who has the session."""
+    """The texts of the sharing dialog."""
     menu_labels: rx.Var[dict[str, Any]]
     """The texts of the session's menu."""
 
     on_rename: rx.EventHandler[passthrough_event_spec(str, str)]
     """Session id, title."""
     on_share: rx.EventHandler[no_args_event_spec]
-    """The person wants to see who has the session."""
+    """The sharing dialog was opened."""
     on_add: rx.EventHandler[passthrough_event_spec(str, str)]
     """Session id, user id."""
     on_remove: rx.EventHandler[passthrough_event_spec(str, str)]
     """Session id, user id."""
     on_leave: rx.EventHandler[_session_id]
     on_everyone: rx.EventHandler[passthrough_event_spec(str, bool)]
-    """Session id, whether everyone in the workspace is to see it."""
+    """Session id, whether everyone in the workspace can see it."""
     on_find: rx.EventHandler[no_args_event_spec]
     on_archive: rx.EventHandler[_session_id]
     on_restore: rx.EventHandler[_session_id]

@@ -1,15 +1,15 @@
-"""Parts of the settings that only the browser can do: times in its zone, the clipboard, and what goes over REST."""
+"""Parts of the settings that run in the browser: local times, the clipboard, and requests over REST."""
 
 from __future__ import annotations
 
 import reflex as rx
 from reflex.event import no_args_event_spec
 
-from chat_app.ui.components.local import ShellComponent
+from chat_app.ui.components.local import LocalComponent, ShellComponent
 
 
-class When(rx.Component):
-    """A time in the reader's zone."""
+class When(LocalComponent):
+    """A time in the viewer's time zone."""
 
     library = "$/public/settings/when.jsx"
     tag = "When"
@@ -17,7 +17,7 @@ class When(rx.Component):
     at: rx.Var[str]
     """ISO 8601."""
     exact: rx.Var[bool]
-    """Whether the hour is told as well."""
+    """Whether hour and minute are shown as well."""
 
 
 class Secret(ShellComponent):
@@ -34,13 +34,13 @@ class Secret(ShellComponent):
 
 
 class PasswordForm(ShellComponent):
-    """Changes the password, where there is one."""
+    """Changes the viewer's password, if they have one."""
 
     library = "$/public/settings/password-form.jsx"
     tag = "PasswordForm"
 
     email: rx.Var[str]
-    """Of the person: with what they sign in."""
+    """The e-mail address with which the viewer signs in."""
     min_password_length: rx.Var[int]
     """Characters in a password."""
 
@@ -52,13 +52,13 @@ class KeyForm(ShellComponent):
     tag = "KeyForm"
 
     names: rx.Var[list[str]]
-    """What the agents' keys are called."""
+    """Names of the keys that the agents need."""
 
     on_stored: rx.EventHandler[no_args_event_spec]
 
 
 class SignOutEverywhere(ShellComponent):
-    """Ends all logins of the person."""
+    """Ends all logins of the viewer."""
 
     library = "$/public/settings/sign-out-everywhere.jsx"
     tag = "SignOutEverywhere"

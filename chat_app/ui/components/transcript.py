@@ -1,4 +1,4 @@
-"""The browser's transcript as a Reflex component; the code that it wraps is in `assets/transcript/`."""
+"""The transcript as a Reflex component; it takes patches (see `chat_app.ui.client`)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex.event import no_args_event_spec, passthrough_event_spec
 
+from chat_app.ui.components.local import LocalComponent
 from chat_app.ui.components.menu import DROPDOWN_MENU
 
 PACKAGES = [
@@ -18,14 +19,13 @@ PACKAGES = [
     "virtua@0.54.2",
     DROPDOWN_MENU,
 ]
-"""What the wrapped code imports, each at the version that it was tested with."""
+"""The packages that the component imports, each at the version that it was tested with."""
 
 
-class Transcript(rx.NoSSRComponent):
+class Transcript(LocalComponent, rx.NoSSRComponent):
     """A conversation as a virtual list with streaming Markdown.
 
-    Its content comes as patches: `rx.set_value("<id>", patch)` (see `chat_app.ui.transcript.rows`). A patch that is
-    sent before `on_ready` fired is lost.
+    A patch that is sent before `on_ready` is lost.
     """
 
     library = "$/public/transcript/transcript.jsx"
@@ -39,13 +39,13 @@ class Transcript(rx.NoSSRComponent):
     """What a failed turn can be tried again with: `model` (its id), `label`, and the name of an `agent` that has it."""
 
     several: rx.Var[bool]
-    """Whether people talk to each other here, so that not everything is a question to the agent."""
+    """Whether several people write here, so that not every message is a question to the agent."""
 
     on_ready: rx.EventHandler[no_args_event_spec]
-    """Patches can be taken."""
+    """The transcript can take patches."""
 
     on_visible: rx.EventHandler[passthrough_event_spec(bool)]
-    """(visible): the page came into view, or went out of it."""
+    """(visible): the page became visible or hidden."""
 
     on_older: rx.EventHandler[passthrough_event_spec(str, str)]
     """(session id, oldest message id): the reader nears the top."""
@@ -63,7 +63,7 @@ class Transcript(rx.NoSSRComponent):
     """(message id, step key): the reader asks for a step's input and output."""
 
     on_find: rx.EventHandler[passthrough_event_spec(str, str)]
-    """(session id, query): the reader looks for words in the whole conversation."""
+    """(session id, query): the reader searches the whole conversation."""
 
     on_jump: rx.EventHandler[passthrough_event_spec(str, str)]
     """(session id, message id): the reader wants a message that is not loaded."""

@@ -1,1 +1,1 @@
-"""The composer: where a person writes."""
+"""The composer: the message field and the outbox."""

@@ -1,61 +1,52 @@
-"""The composer's state: what becomes of a send, and stopping what runs."""
+"""Takes what the browser's outbox sends, and stops what runs."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from typing import Any
-
 import reflex as rx
 
-from chat_app.domain.errors import ChatAppError, TooMany
+from chat_app.domain.errors import ChatAppError
 from chat_app.domain.sessions import Origin
 from chat_app.services.events import typing
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message, stop_turn
-from chat_app.ui.components.composer import COMPOSER
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.client import patch_composer
+from chat_app.ui.composer.patches import accepted_patch, refusal_patch
+from chat_app.ui.conversation.state import ConversationState
 from chat_app.ui.transcript.state import TranscriptState
+from chat_app.ui.typed import Events
 from chat_app.ui.viewer.actor import actor
-from chat_app.ui.viewer.identity import shelf_of
-
-Events = AsyncGenerator[Any, None]
-
-MAX_LATER = 120
-"""Seconds for which the browser's outbox holds a message that came too early; it is given back when it is longer."""
+from chat_app.ui.viewer.identity import owner_key_of
 
 
 class ComposerState(rx.State):
-    """Takes what the browser's outbox sends."""
+    """Events of the composer and its outbox."""
 
     @rx.event(background=True)
-    async def send(self, request_id: str, session_id: str, agent_key: str, text: str, shelf: str) -> Events:
-        """Send a message, making its session first if it has none, and tell the outbox what became of it.
+    async def send(self, request_id: str, session_id: str, agent_key: str, text: str, owner_key: str) -> Events:
+        """Send a message, create its session first if it has none, and report the result to the outbox.
 
-        What was written by somebody else, or in another workspace, stays in its outbox: a tab that changes hands may
-        bring it before it knows.
+        A message of another person or from another workspace is not answered and stays in its outbox: a tab whose
+        login or workspace has changed may send one before it knows.
         """
-        if shelf != shelf_of(actor()):
+        if owner_key != owner_key_of(actor()):
             return
         try:
-            target = session_id or await _new_session(request_id, agent_key)
+            target = session_id or await _create_session(request_id, agent_key)
             await send_message(actor(), target, text=text, request_id=request_id)
         except ChatAppError as error:
-            if isinstance(error, TooMany) and error.retry_after <= MAX_LATER:
-                yield _answer(op="later", request_id=request_id, text=error.message, seconds=error.retry_after)
-                return
-            yield _answer(op="refused", request_id=request_id, text=error.message)
+            yield patch_composer(refusal_patch(request_id, error))
             return
-        yield _answer(op="sent", request_id=request_id, session_id=target)
+        yield patch_composer(accepted_patch(request_id, session_id=target))
         if not session_id:
             async with self:
-                header = await self.get_state(HeaderState)
-                shown = header.session["id"] == "" and header.session["agent_key"] == agent_key
-            if shown:
+                shown = (await self.get_state(ConversationState)).session
+                shows_new = shown["id"] == "" and shown["agent_key"] == agent_key
+            if shows_new:
                 yield TranscriptState.show(target)
 
     @rx.event(background=True)
-    async def say_typing(self, session_id: str) -> None:
-        """Tell the others of a session that the person writes in it; who may not is not told so with every key."""
+    async def report_typing(self, session_id: str) -> None:
+        """Show the others in a session that the viewer types; a refusal is ignored, or each key would repeat it."""
         try:
             await typing.report_typing(actor(), session_id)
         except ChatAppError:
@@ -67,11 +58,7 @@ class ComposerState(rx.State):
         await stop_turn(actor(), session_id)
 
 
-async def _new_session(request_id: str, agent_key: str) -> str:
-    # Named after the request, so that a repeat of the send makes no second session.
+async def _create_session(request_id: str, agent_key: str) -> str:
+    # The id follows from the request's, so that a repeated send creates no second session.
     session = await create_session(actor(), agent_key=agent_key, origin=Origin.UI, session_id=f"ses_{request_id}")
     return session.id
-
-
-def _answer(**patch: Any) -> rx.event.EventSpec:
-    return rx.set_value(COMPOSER, patch)

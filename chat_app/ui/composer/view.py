@@ -5,11 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app.domain.messages import MESSAGE_TEXT_LIMIT
-from chat_app.ui.components.composer import COMPOSER, Composer
+from chat_app.ui.client import COMPOSER
+from chat_app.ui.components.composer import Composer
 from chat_app.ui.composer.state import ComposerState
-from chat_app.ui.header.state import HeaderState
-from chat_app.ui.sidebar.state import SidebarState
+from chat_app.ui.conversation.state import ConversationState
 from chat_app.ui.texts import Forms, Section
+from chat_app.ui.viewer.state import ViewerState
 
 
 class ComposerTexts(Section, name="composer"):
@@ -44,29 +45,29 @@ TEXTS = ComposerTexts.load()
 
 
 def composer() -> rx.Component:
-    """The field for the conversation that is shown, and the outbox behind it."""
+    """The message field of the conversation that is shown, and the outbox."""
     return rx.el.footer(
         Composer.create(
             id=COMPOSER,
             hydrated=rx.State.is_hydrated,
-            shelf=rx.cond(SidebarState.met, SidebarState.shelf, rx.Var("null")),
-            session_id=HeaderState.session["id"],
-            agent_key=HeaderState.session["agent_key"],
-            agent_name=HeaderState.session["agent_name"],
-            agent_color=HeaderState.session["color"],
-            agent_initial=HeaderState.session["initial"],
-            group=HeaderState.sharing["visibility"] == "group",
-            mentions=HeaderState.sharing["people"].length() > 0,
-            accompanied=HeaderState.accompanied,
-            people=HeaderState.others,
-            presence=HeaderState.presence,
-            running=(HeaderState.presence == "thinking") | (HeaderState.presence == "blocked"),
-            closed=rx.cond(HeaderState.session["archived"], TEXTS.archived, ""),
+            owner_key=rx.cond(ViewerState.known, ViewerState.owner_key, rx.Var("null")),
+            session_id=ConversationState.session["id"],
+            agent_key=ConversationState.session["agent_key"],
+            agent_name=ConversationState.session["agent_name"],
+            agent_color=ConversationState.session["color"],
+            agent_initial=ConversationState.session["initial"],
+            group=ConversationState.sharing["visibility"] == "group",
+            mentions=ConversationState.sharing["people"].length() > 0,
+            accompanied=ConversationState.shows_typing,
+            people=ConversationState.others,
+            presence=ConversationState.presence,
+            running=(ConversationState.presence == "thinking") | (ConversationState.presence == "blocked"),
+            closed=rx.cond(ConversationState.session["archived"], TEXTS.archived, ""),
             limit=MESSAGE_TEXT_LIMIT,
-            send_key=SidebarState.preferences["send_key"],
+            send_key=ViewerState.preferences["send_key"],
             labels=TEXTS.labels(),
             on_send=ComposerState.send,
-            on_typing=ComposerState.say_typing,
+            on_typing=ComposerState.report_typing,
             on_stop=ComposerState.stop,
         ),
         class_name="dock",

@@ -1,1 +1,1 @@
-"""The head of the conversation that is shown."""
+"""The header of the conversation."""

@@ -1,21 +1,25 @@
-"""The head of the conversation as it is drawn."""
+"""The header of a conversation as it is drawn."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from chat_app.domain.sessions import TITLE_LIMIT
+from chat_app.ui.client import patch_transcript
 from chat_app.ui.components.frame import DrawerButton
 from chat_app.ui.components.session_header import SessionHeader
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import ConversationState
+from chat_app.ui.protocol import OpenFindBar
+from chat_app.ui.session_actions.state import SessionActionsState
 from chat_app.ui.sharing.state import SharingState
-from chat_app.ui.sidebar.state import SidebarState
-from chat_app.ui.texts import Forms, Section, Texts
+from chat_app.ui.sharing.texts import SHARING
+from chat_app.ui.texts import Section
 from chat_app.ui.texts.shared import SESSION_MENU
+from chat_app.ui.viewer.state import ViewerState
 
 
 class HeaderTexts(Section, name="header"):
-    """Texts of the head of a conversation."""
+    """Texts of the header."""
 
     sessions: str
     title: str
@@ -30,75 +34,35 @@ class HeaderTexts(Section, name="header"):
     unreachable: str
 
 
-class PartRoles(Texts):
-    """What participants are called."""
-
-    owner: str
-    member: str
-
-
-class SharingTexts(Section, name="sharing"):
-    """Texts of who has a conversation."""
-
-    group: str
-    workspace: str
-    share: str
-    people: str
-    close: str
-    looking: str
-    you: str
-    here_now: str
-    only_you: str
-    nobody: str
-    remove: str
-    remove_person: str
-    leave: str
-    add: str
-    add_verb: str
-    search: str
-    roles: PartRoles
-    found: Forms
-    nobody_found: str
-    everyone: str
-    everyone_sees: str
-
-
 TEXTS = HeaderTexts.load()
-SHARING = SharingTexts.load()
-FIND = {"op": "find"}
-"""The patch that makes the transcript open its find bar."""
 
 
-def header(*, transcript_id: str) -> rx.Component:
-    """Title, presence and menu of the conversation.
-
-    Args:
-        transcript_id: The component that finds in the conversation.
-    """
+def header() -> rx.Component:
+    """Title, presence, people and menu of the conversation."""
     return rx.el.header(
         DrawerButton.create(labels=TEXTS.labels()),
         SessionHeader.create(
-            session=HeaderState.session,
-            presence=HeaderState.presence,
-            sharing=HeaderState.sharing,
-            looking=HeaderState.looking,
-            me=SidebarState.person["id"],
+            session=ConversationState.session,
+            presence=ConversationState.presence,
+            sharing=ConversationState.sharing,
+            looking=ConversationState.people_here,
+            me=ViewerState.person["id"],
             members=SharingState.members,
             problem=SharingState.problem,
             share_labels=SHARING.labels(),
             limit=TITLE_LIMIT,
             labels=TEXTS.labels(),
             menu_labels=SESSION_MENU.labels(),
-            on_rename=SidebarState.rename_session,
-            on_share=SharingState.begin,
+            on_rename=SessionActionsState.rename,
+            on_share=SharingState.open_dialog,
             on_add=SharingState.add,
             on_remove=SharingState.remove,
             on_leave=SharingState.leave,
-            on_everyone=SharingState.show_to_everyone,
-            on_find=rx.set_value(transcript_id, FIND),
-            on_archive=SidebarState.archive_session,
-            on_restore=SidebarState.restore_session,
-            on_delete=SidebarState.delete_session,
+            on_everyone=SharingState.share_with_workspace,
+            on_find=patch_transcript(OpenFindBar(op="find")),
+            on_archive=SessionActionsState.archive,
+            on_restore=SessionActionsState.restore,
+            on_delete=SessionActionsState.delete,
         ),
         class_name="head",
     )

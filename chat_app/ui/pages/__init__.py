@@ -1,1 +1,1 @@
-"""The pages: regions put together."""
+"""The pages, which put the regions together."""

@@ -1,4 +1,4 @@
-"""What the build of the page must know for the conversation, which has two addresses."""
+"""Build plugin for the conversation page, which has two routes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _CHANGES = (
 
 
 class OneConversationPlugin(rx.plugins.Plugin):
-    """Draws `/` and `/chat/{agent}` with one and the same component.
+    """Draws `/` and `/chat/{agent}` with the same component.
 
-    Reflex gives each address a component of its own. Going from the first to the second would take the whole page down
-    and put another up: what a person has just opened or begun there would be gone, and every start would cost twice.
+    Reflex generates a component for each route. A navigation from the first to the second would unmount the whole page
+    and mount another: menus and drafts that are open would be lost, and every start would cost twice.
     """
 
     def pre_compile(self, **context: Any) -> None:
@@ -38,10 +38,10 @@ class OneConversationPlugin(rx.plugins.Plugin):
 
 
 def draw_both_with_one(routes: str) -> str:
-    """Let the first address be drawn by the file of the second.
+    """Draw the first route with the file of the second.
 
     Raises:
-        ValueError: The routes are not as they were: this release of Reflex needs another change.
+        ValueError: The routes have another form, as this release of Reflex makes them.
     """
     for old, new in _CHANGES:
         routes = change(routes, old, new, plugin=OneConversationPlugin.__name__)

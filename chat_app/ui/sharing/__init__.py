@@ -1,1 +1,1 @@
-"""Who has the conversation that is shown, and what can be done about it."""
+"""The sharing dialog: who has the conversation."""

@@ -1,18 +1,16 @@
-"""What a person does with who has the conversation that is shown: add, remove, leave, show to everyone."""
+"""Changes who has the conversation that is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, TypedDict
 
 import reflex as rx
 
-from chat_app.domain.errors import ChatAppError
 from chat_app.domain.sessions import Visibility
 from chat_app.services.accounts import members
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import share_session
+from chat_app.ui.problems import ShowsProblem
 from chat_app.ui.viewer.actor import actor
 
 
@@ -24,17 +22,15 @@ class MemberChoice(TypedDict):
     email: str
 
 
-class SharingState(rx.State):
-    """What the dialog about a conversation's people needs beside them."""
+class SharingState(ShowsProblem, rx.State):
+    """The sharing dialog."""
 
     members: list[MemberChoice] | None = None
-    """Who may be added; None until that is known."""
-    problem: str = ""
-    """Why what was asked for last was not done."""
+    """The members who can be added; None until they are loaded."""
 
     @rx.event
-    async def begin(self) -> None:
-        """Show the dialog from its beginning, with those who may be added."""
+    async def open_dialog(self) -> None:
+        """Load the members who can be added."""
         self.problem = ""
         self.members = [
             MemberChoice(id=member.account.id, name=member.account.name, email=member.account.email or "")
@@ -44,35 +40,26 @@ class SharingState(rx.State):
     @rx.event
     async def add(self, session_id: str, user_id: str) -> None:
         """Add a member of the workspace to the conversation."""
-        with self._doing():
+        with self._showing_problem():
             await participants.add_participant(actor(), session_id, user_id)
 
     @rx.event
     async def remove(self, session_id: str, user_id: str) -> None:
-        """Take somebody out of the conversation."""
-        with self._doing():
+        """Remove a person from the conversation."""
+        with self._showing_problem():
             await participants.remove_participant(actor(), session_id, user_id)
 
     @rx.event
     async def leave(self, session_id: str) -> Any:
-        """Leave the conversation, and go on to another one."""
-        with self._doing():
+        """Leave the conversation, and open another one."""
+        with self._showing_problem():
             await participants.remove_participant(actor(), session_id, actor().user_id)
             return rx.redirect("/", replace=True)
         return None
 
     @rx.event
-    async def show_to_everyone(self, session_id: str, on: bool) -> None:
-        """Show the conversation to the whole workspace, or take it back to who started it."""
-        with self._doing():
+    async def share_with_workspace(self, session_id: str, on: bool) -> None:
+        """Share the conversation with the whole workspace, or make it private."""
+        with self._showing_problem():
             visibility = Visibility.WORKSPACE if on else Visibility.PRIVATE
             await share_session(actor(), session_id, visibility)
-
-    @contextmanager
-    def _doing(self) -> Iterator[None]:
-        """Do what a person has asked for; if it can't be done, show why."""
-        self.problem = ""
-        try:
-            yield
-        except ChatAppError as error:
-            self.problem = error.message

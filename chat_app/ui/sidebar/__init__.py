@@ -1,1 +1,1 @@
-"""The sidebar: the list of sessions, and the ways to start, find and narrow."""
+"""The sidebar: the list of sessions with its filter, and the menus for new chats and settings."""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chat_app.domain.agents import Agent
-from chat_app.domain.sessions import Origin, SessionStatus, SessionSummary, Visibility
-from chat_app.ui.header.state import session_head
+from chat_app.domain.sessions import Origin, SessionSummary, Visibility
+from chat_app.ui.conversation.values import session_head
+from chat_app.ui.protocol import SessionItem
 
-Item = dict[str, Any]
 
-
-def item_of(summary: SessionSummary, agent: Agent | None) -> Item:
+def session_item(summary: SessionSummary, agent: Agent | None) -> SessionItem:
     """Return the list's item for a session; its agent may be gone."""
     session = summary.session
-    origin = session.origin if session.origin not in (None, Origin.UI) else None
     return {
         **session_head(session, agent),
         "preview": summary.preview,
@@ -22,7 +18,6 @@ def item_of(summary: SessionSummary, agent: Agent | None) -> Item:
         "at": session.last_activity_at.isoformat(),
         "live": summary.live,
         "unread": summary.unread,
-        "origin": origin,
+        "origin": None if session.origin == Origin.UI else session.origin,
         "pinned": False,
-        "archived": session.status == SessionStatus.ARCHIVED,
     }

@@ -6,17 +6,22 @@ import reflex as rx
 from reflex.style import set_color_mode
 
 from chat_app.domain.sessions import TITLE_LIMIT, Origin
-from chat_app.ui.address import ACCOUNT, AUDIT_LOG, KEYS, MEMBERS, PREFERENCES, TOKENS
+from chat_app.ui.agents.state import AgentCard, AgentsState
+from chat_app.ui.client import SESSION_LIST
 from chat_app.ui.components import menu
 from chat_app.ui.components.account_menu import SignOutItem, WorkspaceChoices
-from chat_app.ui.components.avatar import avatar
+from chat_app.ui.components.avatar import PersonAvatar, avatar
 from chat_app.ui.components.frame import Drawer
-from chat_app.ui.components.session_list import SESSION_LIST, SessionList
-from chat_app.ui.header.state import HeaderState
-from chat_app.ui.sidebar.state import AgentCard, SidebarState
+from chat_app.ui.components.session_list import SessionList
+from chat_app.ui.conversation.state import ConversationState
+from chat_app.ui.session_actions.state import SessionActionsState
+from chat_app.ui.settings.tab import SettingsTab, only_for
+from chat_app.ui.settings.tabs import SETTINGS_TABS
+from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.texts import Forms, Section
 from chat_app.ui.texts.shared import PAGE, REQUESTS, SESSION_MENU
 from chat_app.ui.transcript.state import TranscriptState
+from chat_app.ui.viewer.state import ViewerState
 
 
 class SidebarTexts(Section, name="sidebar"):
@@ -40,12 +45,6 @@ class SidebarTexts(Section, name="sidebar"):
     archived: str
     settings: str
     workspaces: str
-    members: str
-    tokens: str
-    account: str
-    preferences: str
-    audit_log: str
-    keys: str
     sign_out: str
     theme: str
     theme_system: str
@@ -85,14 +84,14 @@ ORIGINS = {
 
 
 def sidebar() -> rx.Component:
-    """The list of sessions with what belongs around it; a drawer on a phone."""
+    """The list of sessions with the menus above and below it; a drawer on a phone."""
     return Drawer.create(
         rx.el.nav(
             _top(),
             SessionList.create(
                 id=SESSION_LIST,
                 hydrated=rx.State.is_hydrated,
-                selected=HeaderState.session["id"],
+                selected=ConversationState.session["id"],
                 narrowed=SidebarState.narrowed,
                 limit=TITLE_LIMIT,
                 labels=SESSIONS.labels(),
@@ -100,11 +99,11 @@ def sidebar() -> rx.Component:
                 on_ready=SidebarState.list_ready,
                 on_open=TranscriptState.open_ahead,
                 on_more=SidebarState.load_more,
-                on_rename=SidebarState.rename_session,
-                on_read=SidebarState.mark_read,
-                on_archive=SidebarState.archive_session,
-                on_restore=SidebarState.restore_session,
-                on_delete=SidebarState.delete_session,
+                on_rename=SessionActionsState.rename,
+                on_read=SessionActionsState.mark_read,
+                on_archive=SessionActionsState.archive,
+                on_restore=SessionActionsState.restore,
+                on_delete=SessionActionsState.delete,
             ),
             _foot(),
             class_name="side-nav",
@@ -135,7 +134,7 @@ def _narrow_menu() -> rx.Component:
         menu.heading(TEXTS.agent),
         menu.choices(
             menu.choice(TEXTS.every_agent, value=""),
-            rx.foreach(SidebarState.agents, lambda agent: menu.choice(agent["name"], value=agent["key"])),
+            rx.foreach(AgentsState.cards, lambda agent: menu.choice(agent["name"], value=agent["key"])),
             value=SidebarState.agent,
             on_change=SidebarState.narrow_to_agent,
         ),
@@ -157,7 +156,7 @@ def _narrow_menu() -> rx.Component:
 def _agent_menu() -> rx.Component:
     return menu.menu(
         menu.heading(TEXTS.choose_agent),
-        rx.foreach(SidebarState.agents, _agent_entry),
+        rx.foreach(AgentsState.cards, _agent_entry),
         name=TEXTS.new_chat,
         glyph="plus",
         test_id="new-chat",
@@ -175,10 +174,10 @@ def _agent_entry(agent: rx.Var[AgentCard]) -> rx.Component:
 
 def _foot() -> rx.Component:
     return rx.el.div(
-        avatar(initial=SidebarState.person["name"][:1].upper(), color="#444", classes="av small"),
-        rx.el.span(SidebarState.person["name"], class_name="grow one-line"),
+        PersonAvatar.create(id=ViewerState.person["id"], name=ViewerState.person["name"], class_name="av small"),
+        rx.el.span(ViewerState.person["name"], class_name="grow one-line"),
         menu.menu(
-            rx.cond(SidebarState.login, _account(), rx.fragment(_preferences(), _managing())),
+            rx.cond(ViewerState.signed_in, _account(), rx.fragment(*(_tab_link(tab) for tab in SETTINGS_TABS))),
             menu.line(),
             menu.heading(TEXTS.theme),
             menu.choices(
@@ -197,36 +196,27 @@ def _foot() -> rx.Component:
 
 
 def _account() -> rx.Component:
-    """What concerns the person who signed in, above what is this browser's alone."""
+    """The viewer's account and workspace."""
     labels = {**REQUESTS.labels(), "sign_out": TEXTS.sign_out}
-    several = SidebarState.workspaces.length() > 1
+    several = ViewerState.workspaces.length() > 1
     return rx.fragment(
         menu.heading(
-            rx.el.span(SidebarState.person["name"], class_name="menu-name"),
-            rx.el.span(SidebarState.person["email"], class_name="menu-email"),
+            rx.el.span(ViewerState.person["name"], class_name="menu-name"),
+            rx.el.span(ViewerState.person["email"], class_name="menu-email"),
         ),
-        menu.link(TEXTS.account, to=ACCOUNT),
-        _preferences(),
-        menu.link(TEXTS.tokens, to=TOKENS),
+        *(_tab_link(tab) for tab in SETTINGS_TABS if tab.about == "person"),
         SignOutItem.create(labels=labels),
         menu.line(),
-        menu.heading(rx.cond(several, TEXTS.workspaces, SidebarState.workspace["name"])),
+        menu.heading(rx.cond(several, TEXTS.workspaces, ViewerState.workspace["name"])),
         rx.cond(
             several,
             WorkspaceChoices.create(
-                workspaces=SidebarState.workspaces, current=SidebarState.workspace["id"], labels=labels
+                workspaces=ViewerState.workspaces, current=ViewerState.workspace["id"], labels=labels
             ),
         ),
-        menu.link(TEXTS.members, to=MEMBERS),
-        _managing(),
+        *(_tab_link(tab) for tab in SETTINGS_TABS if tab.about == "workspace"),
     )
 
 
-def _preferences() -> rx.Component:
-    return menu.link(TEXTS.preferences, to=PREFERENCES)
-
-
-def _managing() -> rx.Component:
-    """What owners and admins look after; the local owner has it without a login as well."""
-    links = rx.fragment(menu.link(TEXTS.keys, to=KEYS), menu.link(TEXTS.audit_log, to=AUDIT_LOG))
-    return rx.cond(SidebarState.manages, links)
+def _tab_link(tab: SettingsTab) -> rx.Component:
+    return only_for(tab.audience, menu.link(tab.title, to=tab.route))

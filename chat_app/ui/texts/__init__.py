@@ -1,4 +1,4 @@
-"""The catalogue of every text that the page shows: read once, typed, and complete or the import fails."""
+"""The catalogue of all texts of the page. It is typed, and an import fails when it is incomplete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CATALOGUE = Path(__file__).with_name("en.toml")
 class Texts(BaseModel):
     """Texts by key: a field per text. A field without a text, and a text without a field, is an error.
 
-    `{word}` in a text is filled in by who shows it.
+    `{word}` in a text is filled in where the text is shown.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,7 +48,7 @@ class Section(Texts):
         return cls.model_validate(read_catalogue().get(cls.table, {}))
 
     def labels(self) -> dict[str, Any]:
-        """Return the texts by key, the form in which a client-side component takes them."""
+        """Return the texts by key, as a client-side component takes them."""
         return self.model_dump()
 
 

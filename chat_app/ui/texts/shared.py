@@ -16,8 +16,17 @@ class PageTexts(Section, name="page"):
     brand_letter: str
 
 
+class ConnectionTexts(Section, name="connection"):
+    """Texts of the connection banner."""
+
+    reconnecting: str
+    signed_out: str
+    sign_in: str
+    waiting: Forms
+
+
 class RequestTexts(Section, name="requests"):
-    """Texts of what the page asks for over REST."""
+    """Texts of the page's requests over REST."""
 
     sending: str
     unreachable: str
@@ -27,7 +36,7 @@ class RequestTexts(Section, name="requests"):
 
 
 class SessionMenuTexts(Section, name="session_menu"):
-    """Texts of what can be done with a session."""
+    """Texts of a session's menu."""
 
     actions: str
     rename: str
@@ -44,5 +53,6 @@ class SessionMenuTexts(Section, name="session_menu"):
 
 
 PAGE = PageTexts.load()
+CONNECTION = ConnectionTexts.load()
 REQUESTS = RequestTexts.load()
 SESSION_MENU = SessionMenuTexts.load()

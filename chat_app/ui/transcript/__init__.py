@@ -1,1 +1,1 @@
-"""The conversation: what its rows are, and the region that shows them."""
+"""The messages of the conversation."""

@@ -1,143 +1,180 @@
-"""Patches: what the browser's store is told when something happened, as small as the change.
+"""What an event changes in the browser's transcript, as patches as small as the change.
 
-Promise: a `reset` of a transcript, followed by the patches of the events after it, leaves the store as a `reset` of
+Promise: a `reset` of a transcript, followed by the patches of the events after it, leaves the browser as a `reset` of
 the transcript after those events would. What an event costs depends on its message alone, never on the transcript.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import assert_never
 
-from chat_app.domain.events import (
-    ChatEvent,
-    MessageCreated,
-    PartCompleted,
-    PartDelta,
-    PartStarted,
-    StepRestarted,
-    TurnCancelled,
-    TurnCompleted,
-    TurnDelayed,
-    TurnFailed,
-    TurnQueued,
-    TurnStarted,
-)
+from chat_app.domain import events
+from chat_app.domain.events import ChatEvent, PartDelta
 from chat_app.domain.messages import Message
 from chat_app.domain.transcript import Transcript
-from chat_app.domain.turns import Turn
-from chat_app.ui.transcript.rows import Row, group_in, groups_of, text_key
+from chat_app.ui.protocol import (
+    AppendNewer,
+    AppendText,
+    ChangedRow,
+    ChangeRows,
+    FoundMessage,
+    KeyedText,
+    ModelProgress,
+    PersonTypes,
+    PrependOlder,
+    ResetTranscript,
+    Row,
+    ShowFound,
+    ShowProgress,
+    StoredReasoningRow,
+    StoredText,
+    StoredTextRow,
+    TranscriptPatch,
+)
+from chat_app.ui.transcript.rows import group_in, groups_of, text_key
 
-Patch = dict[str, Any]
-
-_OF_A_TURN = TurnQueued | TurnStarted | TurnDelayed | TurnCompleted | TurnFailed | TurnCancelled
+NO_TRANSCRIPT = ResetTranscript(op="reset", session="", groups=[], older=False, newer=False, focus=None)
+"""Empties the transcript."""
 
 
 def reset_patch(
-    transcript: Transcript, *, older: bool, newer: bool = False, focus: str | None = None, viewer: str = ""
-) -> Patch:
+    transcript: Transcript, *, older: bool, newer: bool = False, focus: str | None = None, viewer_id: str = ""
+) -> ResetTranscript:
     """Return the whole window.
 
     Args:
         transcript: The window.
         older: Whether the session has messages before it.
-        newer: Whether the session has messages after it, which is so after a jump to an old message.
+        newer: Whether the session has messages after it, as after a jump to an old message.
         focus: The id of a message to scroll to; None shows the end.
-        viewer: The id of the person who sees it (see `group_of`).
+        viewer_id: The id of the viewer (see `group_of`).
     """
-    groups = groups_of(transcript, viewer=viewer)
-    session_id = transcript.session.id
-    return {
-        "op": "reset",
-        "session": session_id,
-        "groups": groups,
-        "older": older,
-        "newer": newer,
-        "focus": focus,
-    }
+    return ResetTranscript(
+        op="reset",
+        session=transcript.session.id,
+        groups=groups_of(transcript, viewer_id=viewer_id),
+        older=older,
+        newer=newer,
+        focus=focus,
+    )
 
 
-def older_patch(page: Transcript, *, older: bool, viewer: str = "") -> Patch:
-    """Return a page to put before the window; `older` says whether there is still more before it."""
-    return {"op": "older", "session": page.session.id, "groups": groups_of(page, viewer=viewer), "older": older}
+def older_patch(page: Transcript, *, older: bool, viewer_id: str = "") -> PrependOlder:
+    """Return a page to put before the window; `older` says whether there are more before it."""
+    groups = groups_of(page, viewer_id=viewer_id)
+    return PrependOlder(op="older", session=page.session.id, groups=groups, older=older)
 
 
-def newer_patch(page: Transcript, *, newer: bool, viewer: str = "") -> Patch:
-    """Return a page to put after a window that does not reach the end."""
-    return {"op": "newer", "session": page.session.id, "groups": groups_of(page, viewer=viewer), "newer": newer}
+def newer_patch(page: Transcript, *, newer: bool, viewer_id: str = "") -> AppendNewer:
+    """Return a page to put after a window that does not reach the end; `newer` says whether there are more after it."""
+    groups = groups_of(page, viewer_id=viewer_id)
+    return AppendNewer(op="newer", session=page.session.id, groups=groups, newer=newer)
 
 
-def progress_patch(session_id: str, *, message_id: str, progress: dict[str, Any] | None) -> Patch:
-    """Return the state of a model on its way, shown in the waiting answer; None takes it away.
-
-    Args:
-        session_id: The session.
-        message_id: The assistant's message that waits.
-        progress: `name` of the model, `state` (downloading, verifying, loading), `received` and `total` in bytes,
-            `eta` in seconds or None, `text` with more words or None.
-    """
-    return {"op": "progress", "session": session_id, "group": message_id, "progress": progress}
+def progress_patch(session_id: str, *, message_id: str, progress: ModelProgress | None) -> ShowProgress:
+    """Return the progress of a model, shown in the waiting answer with this id; None hides it."""
+    return ShowProgress(op="progress", session=session_id, group=message_id, progress=progress)
 
 
-def found_patch(session_id: str, *, query: str, message_ids: list[str]) -> Patch:
+def found_patch(session_id: str, *, query: str, message_ids: list[str]) -> ShowFound:
     """Return the messages of a session, oldest first, that hold the query."""
-    matches = [{"message_id": message_id} for message_id in message_ids]
-    return {"op": "found", "session": session_id, "query": query, "matches": matches}
+    matches = [FoundMessage(message_id=message_id) for message_id in message_ids]
+    return ShowFound(op="found", session=session_id, query=query, matches=matches)
 
 
-def patch_of(before: Transcript, event: ChatEvent, after: Transcript, *, viewer: str = "") -> list[Patch]:
-    """Return what `event` changes in the browser's store; empty when it changes nothing that is shown.
+def typing_patch(session_id: str, data: events.PersonTyping) -> PersonTypes:
+    """Return that another person has started or stopped typing; the composer shows it."""
+    return PersonTypes(op="typing", session=session_id, id=data.user_id, name=data.name, typing=data.typing)
+
+
+def patches_of(
+    before: Transcript, event: ChatEvent, after: Transcript, *, viewer_id: str = ""
+) -> list[TranscriptPatch]:
+    """Return what an event changes in the browser's transcript; empty when it changes nothing that is shown.
 
     Args:
-        before: The transcript that the store shows.
+        before: The transcript that the browser shows.
         event: What happened.
         after: `apply_event(before, event)`.
-        viewer: The id of the person who sees it (see `group_of`).
+        viewer_id: The id of the viewer (see `group_of`).
     """
     if isinstance(event.data, PartDelta):
-        return _delta(before, event, event.data, after)
-    message_id = _changed_message(event, after)
-    message = _message(after, message_id)
+        return list(_delta(before, event, event.data, after))
+    message = _message(after, _changed_message(event, after))
     if message is None:
         return []
-    known = _message(before, message_id)
-    shown = group_in(before, known, viewer=viewer)["rows"] if known else []
-    group = group_in(after, message, viewer=viewer)
+    known = _message(before, message.id)
+    shown = group_in(before, known, viewer_id=viewer_id)["rows"] if known else []
+    group = group_in(after, message, viewer_id=viewer_id)
     start = _first_difference(shown, group["rows"])
     if known and start == len(shown) == len(group["rows"]):
         return []
-    texts = dict(_texts(shown))
-    rows = [_without_known_text(row, texts) for row in group["rows"][start:]]
-    place = {"group": message.id, "role": group["role"], "at": group["at"], "author": group["author"]}
-    return [{"op": "rows", "session": after.session.id, **place, "from": start, "rows": rows}]
+    stored = {entry["key"]: entry["text"] for entry in _texts(shown)}
+    patch: ChangeRows = {
+        "op": "rows",
+        "session": after.session.id,
+        "group": message.id,
+        "role": group["role"],
+        "at": group["at"],
+        "author": group["author"],
+        "from": start,
+        "rows": [_without_stored_text(row, stored) for row in group["rows"][start:]],
+    }
+    return [patch]
 
 
-def _delta(before: Transcript, event: ChatEvent, data: PartDelta, after: Transcript) -> list[Patch]:
+def _delta(before: Transcript, event: ChatEvent, data: PartDelta, after: Transcript) -> Iterator[AppendText]:
     if after is before or event.turn_id is None:
-        return []
+        return
     part = after.open_parts[event.turn_id][data.part_id]
-    if part.type == "tool_call":
-        return []
-    key = text_key(event.turn_id, data.part_id)
-    return [{"op": "delta", "row": key, "offset": data.offset, "text": data.text}]
+    if part.type != "tool_call":
+        yield AppendText(op="delta", row=text_key(event.turn_id, data.part_id), offset=data.offset, text=data.text)
 
 
 def _changed_message(event: ChatEvent, after: Transcript) -> str | None:
+    """Return the id of the message that an event changes; None when it changes none."""
     match event.data:
-        case MessageCreated(message=message):
+        case events.MessageCreated(message=message):
             return message.id
-        case PartCompleted(message_id=message_id) | StepRestarted(message_id=message_id):
+        case events.PartCompleted(message_id=message_id) | events.StepRestarted(message_id=message_id):
             return message_id
-        case PartStarted(part=part):
+        case events.PartStarted(part=part):
             return part.message_id
-        case data if isinstance(data, _OF_A_TURN):
-            turn: Turn | None = after.turns.get(event.turn_id or "")
+        case (
+            events.TurnQueued()
+            | events.TurnStarted()
+            | events.TurnDelayed()
+            | events.TurnCompleted()
+            | events.TurnFailed()
+            | events.TurnCancelled()
+        ):
+            turn = after.turns.get(event.turn_id or "")
             return turn.assistant_message_id if turn else None
-        case _:
+        case (
+            events.SessionCreated()
+            | events.SessionRenamed()
+            | events.SessionArchived()
+            | events.SessionRestored()
+            | events.SessionDeleted()
+            | events.SessionRead()
+            | events.VisibilityChanged()
+            | events.ParticipantAdded()
+            | events.ParticipantRemoved()
+            | events.PartDelta()
+            | events.TypingStarted()
+            | events.TypingStopped()
+            | events.PersonTyping()
+            | events.PersonLooking()
+            | events.StreamReset()
+        ):
             return None
+        case _:
+            assert_never(event.data)
 
 
 def _message(transcript: Transcript, message_id: str | None) -> Message | None:
-    """Return a message; looked for from the end, since what changes is new."""
+    """Return a message; the search begins at the end, as new messages are the ones that change."""
     return next((message for message in reversed(transcript.messages) if message.id == message_id), None)
 
 
@@ -146,22 +183,35 @@ def _first_difference(old: list[Row], new: list[Row]) -> int:
     return next((index for index, (one, other) in pairs if one != other), min(len(old), len(new)))
 
 
-def _texts(rows: list[Row]) -> list[tuple[str, str]]:
-    """Return the texts that the store keeps for these rows, by key."""
-    entries = [entry for row in rows for entry in ([row] if row["kind"] == "text" else row.get("texts", []))]
-    return [(entry["key"], entry["text"]) for entry in entries]
+def _texts(rows: list[Row]) -> Iterator[KeyedText]:
+    """Yield the texts that the browser stores for these rows."""
+    for row in rows:
+        if row["kind"] == "text":
+            yield KeyedText(key=row["key"], text=row["text"])
+        elif row["kind"] == "reasoning":
+            yield from row["texts"]
 
 
-def _without_known_text(row: Row, known: dict[str, str]) -> Row:
-    """Return the row with the length in place of each text that the store has already."""
+def _without_stored_text(row: Row, stored: dict[str, str]) -> ChangedRow:
+    """Return the row with the length in place of each text that the browser has already."""
     if row["kind"] == "text":
-        return _with_length(row, known)
+        if stored.get(row["key"]) != row["text"]:
+            return row
+        return StoredTextRow(key=row["key"], kind="text", live=row["live"], length=len(row["text"]))
     if row["kind"] == "reasoning":
-        return {**row, "texts": [_with_length(entry, known) for entry in row["texts"]]}
+        texts = [_or_length(text, stored) for text in row["texts"]]
+        return StoredReasoningRow(
+            key=row["key"],
+            kind="reasoning",
+            live=row["live"],
+            started_at=row["started_at"],
+            seconds=row["seconds"],
+            texts=texts,
+        )
     return row
 
 
-def _with_length(entry: Row, known: dict[str, str]) -> Row:
-    if known.get(entry["key"]) != entry["text"]:
-        return entry
-    return {**{name: value for name, value in entry.items() if name != "text"}, "length": len(entry["text"])}
+def _or_length(text: KeyedText, stored: dict[str, str]) -> KeyedText | StoredText:
+    if stored.get(text["key"]) != text["text"]:
+        return text
+    return StoredText(key=text["key"], length=len(text["text"]))

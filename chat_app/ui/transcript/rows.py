@@ -1,7 +1,6 @@
-"""What a message looks like: pure functions from messages, turns and open parts to groups of rows.
+"""Turns messages, turns and open parts into the groups of rows that the browser shows. Pure functions.
 
-A group is a message as the browser's store holds it; its rows are plain JSON. A row's key never changes while the
-row lives, and text is addressed by `text_key`, so that a delta names what it adds to without knowing any row.
+Text is addressed by `text_key`, so that a delta names the text that it adds to without knowing any row.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeGuard
 
 from chat_app.domain.agents import model_label
 from chat_app.domain.messages import Message
@@ -26,52 +25,66 @@ from chat_app.domain.transcript import EMPTY, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 from chat_app.services.tools import tool_display
+from chat_app.ui.protocol import (
+    ActionsRow,
+    Author,
+    DelayNotice,
+    ErrorRow,
+    Group,
+    KeyedText,
+    ReasoningRow,
+    ResumedNotice,
+    Row,
+    Step,
+    StepDetail,
+    StepsRow,
+    TextRow,
+    UserRow,
+    WaitingRow,
+)
 
 SUBJECT_LENGTH = 120
-"""Characters of a tool call's subject in its step's line; the whole input is asked for when the step is opened."""
-
-Row = dict[str, Any]
-Group = dict[str, Any]
+"""Characters of a tool call's subject in its step's line; the whole input is loaded when the step is opened."""
 
 
-def groups_of(transcript: Transcript, *, viewer: str = "") -> list[Group]:
-    """Return a group for every message of the window, oldest first, as the viewer with this id sees it."""
-    return [group_in(transcript, message, viewer=viewer) for message in transcript.messages]
+def groups_of(transcript: Transcript, *, viewer_id: str = "") -> list[Group]:
+    """Return a group for every message of the window, oldest first, as the viewer sees it."""
+    return [group_in(transcript, message, viewer_id=viewer_id) for message in transcript.messages]
 
 
-def group_in(transcript: Transcript, message: Message, *, viewer: str = "") -> Group:
+def group_in(transcript: Transcript, message: Message, *, viewer_id: str = "") -> Group:
     """Return the group of one of the transcript's messages."""
     turn = transcript.turns.get(message.task_id or "")
     open_parts = transcript.open_parts.get(turn.id, EMPTY) if turn else EMPTY
-    return group_of(message, turn=turn, open_parts=open_parts, viewer=viewer)
+    return group_of(message, turn=turn, open_parts=open_parts, viewer_id=viewer_id)
 
 
 def group_of(
-    message: Message, *, turn: Turn | None, open_parts: Mapping[str, OpenPart] = EMPTY, viewer: str = ""
+    message: Message, *, turn: Turn | None, open_parts: Mapping[str, OpenPart] = EMPTY, viewer_id: str = ""
 ) -> Group:
     """Return a message as a group of rows.
 
     Args:
-        message: What was said.
+        message: The message.
         turn: The turn that the message asked for or came from; None when it is not known, e.g. for an import.
         open_parts: Text that the turn's model is still writing, by part id.
-        viewer: The id of the person who sees it, to whom the authors of others' messages are named; "" for nobody.
+        viewer_id: The id of the viewer, who sees the authors of other people's messages; with "" nobody sees authors.
     """
     rows = _user_rows(message) if message.role == "user" else _Answer(message, turn, open_parts).rows()
-    return {
-        "id": message.id,
-        "role": message.role,
-        "at": _iso(message.created_at),
-        "author": _author(message, viewer),
-        "rows": rows,
-    }
+    return Group(
+        id=message.id,
+        role=message.role,
+        at=_iso(message.created_at),
+        author=_author(message, viewer_id),
+        rows=rows,
+    )
 
 
-def _author(message: Message, viewer: str) -> dict[str, str] | None:
+def _author(message: Message, viewer_id: str) -> Author | None:
     """Return who wrote a person's message, None when it is the viewer."""
-    if not viewer or message.role != "user" or message.author_id in (None, viewer):
+    if not viewer_id or message.role != "user" or message.author_id is None or message.author_id == viewer_id:
         return None
-    return {"id": message.author_id, "name": message.author_name or ""}
+    return Author(id=message.author_id, name=message.author_name or "")
 
 
 def text_key(owner: str, part_id: str) -> str:
@@ -79,39 +92,37 @@ def text_key(owner: str, part_id: str) -> str:
     return f"{owner}.{part_id}"
 
 
-def step_detail(message: Message, *, key: str) -> dict[str, Any] | None:
-    """Return the whole input and output of the step with this key as a `detail` patch without its session.
-
-    None when the message has no such step.
-    """
+def step_detail(message: Message, *, key: str) -> StepDetail | None:
+    """Return the whole input and output of the step with this key; None when the message has no such step."""
     owner = message.task_id or message.id
     calls = (part for part in message.parts if isinstance(part, ToolCallPart))
     call = next((part for part in calls if text_key(owner, part.id) == key), None)
     if call is None:
         return None
     result = _results(message.parts).get(call.call_id)
-    return {
-        "op": "detail",
-        "key": key,
-        "input": json.dumps(call.arguments, ensure_ascii=False, indent=2),
-        "output": result.output if result else "",
-        "error": result.is_error if result else False,
-    }
+    return StepDetail(
+        op="detail",
+        session=message.chat_session_id,
+        key=key,
+        input=json.dumps(call.arguments, ensure_ascii=False, indent=2),
+        output=result.output if result else "",
+        error=result.is_error if result else False,
+    )
 
 
 def _user_rows(message: Message) -> list[Row]:
     key = f"{message.id}.user"
-    return [{"key": key, "kind": "user", "text": message.content, "request_id": message.request_id}]
+    return [UserRow(key=key, kind="user", text=message.content, request_id=message.request_id)]
 
 
 class _Answer:
-    """The rows of an assistant's message: reasoning first, then steps and text in order, then how the turn stands."""
+    """Makes the rows of an assistant's message: reasoning, then steps and text in order, then the turn's status."""
 
     def __init__(self, message: Message, turn: Turn | None, open_parts: Mapping[str, OpenPart]) -> None:
         self._message = message
         self._turn = turn
         self._owner = message.task_id or message.id
-        # A message is made just before its turn: until that is known, an empty one is not an ended one.
+        # A message is created just before its turn: while no turn is known, an empty message has not ended.
         self._ended = turn.status.ended if turn else bool(message.parts)
         settled = {part.id for part in message.parts}
         running = [] if self._ended else [part for part in open_parts.values() if part.id not in settled]
@@ -126,21 +137,20 @@ class _Answer:
         """Whether the model is writing the part at this moment: it is open, and nothing comes after it."""
         return isinstance(part, OpenPart) and part is self._parts[-1]
 
-    def _reasoning(self) -> Iterator[Row]:
+    def _reasoning(self) -> Iterator[ReasoningRow]:
         """All reasoning of a turn is one block."""
-        parts = [part for part in self._parts if isinstance(part, ReasoningPart) or _is_open(part, "reasoning")]
+        parts = [part for part in self._parts if _is_reasoning(part)]
         if not parts:
             return
         live = next((part for part in parts if self._live(part)), None)
-        texts = [{"key": text_key(self._owner, part.id), "text": part.text} for part in parts]
-        yield {
-            "key": f"{self._owner}.reasoning",
-            "kind": "reasoning",
-            "live": live is not None,
-            "started_at": _iso(live.started_at) if isinstance(live, OpenPart) else None,
-            "seconds": round(sum(self._thought_for(part) for part in parts if part is not live), 1),
-            "texts": texts,
-        }
+        yield ReasoningRow(
+            key=f"{self._owner}.reasoning",
+            kind="reasoning",
+            live=live is not None,
+            started_at=_iso(live.started_at) if isinstance(live, OpenPart) else None,
+            seconds=round(sum(self._thought_for(part) for part in parts if part is not live), 1),
+            texts=[KeyedText(key=text_key(self._owner, part.id), text=part.text) for part in parts],
+        )
 
     def _thought_for(self, part: Part | OpenPart) -> float:
         """Seconds of reasoning; of an open part that is over, until the next open part began."""
@@ -149,81 +159,90 @@ class _Answer:
         if not isinstance(part, OpenPart):
             return 0.0
         later = self._parts[self._parts.index(part) + 1 :]
-        began = next((each.started_at for each in later if isinstance(each, OpenPart)), part.started_at)
-        return max(timedelta(), began - part.started_at).total_seconds()
+        ended_at = next((other.started_at for other in later if isinstance(other, OpenPart)), part.started_at)
+        return max(timedelta(), ended_at - part.started_at).total_seconds()
 
     def _content(self) -> Iterator[Row]:
-        steps: list[Row] = []
+        steps: list[Step] = []
         for part in self._parts:
             if isinstance(part, ToolCallPart) or _is_open(part, "tool_call"):
                 steps.append(self._step(part))
             elif isinstance(part, TextPart | ErrorPart) or _is_open(part, "text"):
-                row = self._words(part)
+                row = self._text_or_error(part)
                 if row is not None:
                     yield from _folded(steps)
                     steps = []
                     yield row
         yield from _folded(steps)
 
-    def _step(self, part: Part | OpenPart) -> Row:
+    def _step(self, part: Part | OpenPart) -> Step:
         key = text_key(self._owner, part.id)
         if isinstance(part, ToolCallPart):
             result = self._results.get(part.call_id)
             running = result is None and not self._ended
-            return {
-                "key": key,
-                "name": part.name,
-                **_titled(part.name, running=running),
-                "subject": _subject(part),
-                "seconds": result.duration if result else None,
-                "is_error": bool(result and result.is_error),
-                "live": running,
-            }
+            return Step(
+                key=key,
+                name=part.name,
+                title=_title(part.name, running=running),
+                icon=tool_display(part.name).icon,
+                subject=_subject(part),
+                seconds=result.duration if result else None,
+                is_error=bool(result and result.is_error),
+                live=running,
+            )
         name = (part.tool_name if isinstance(part, OpenPart) else None) or ""
-        titled = _titled(name, running=True)
-        return {"key": key, "name": name, **titled, "subject": "", "seconds": None, "is_error": False, "live": True}
+        return Step(
+            key=key,
+            name=name,
+            title=_title(name, running=True),
+            icon=tool_display(name).icon,
+            subject="",
+            seconds=None,
+            is_error=False,
+            live=True,
+        )
 
-    def _words(self, part: Part | OpenPart) -> Row | None:
+    def _text_or_error(self, part: Part | OpenPart) -> TextRow | ErrorRow | None:
         key = text_key(self._owner, part.id)
         if isinstance(part, ErrorPart):
             return self._error(part.code, key=key, text=part.text, details=part.details)
         text = part.text if isinstance(part, TextPart | OpenPart) else ""
         live = self._live(part)
-        return {"key": key, "kind": "text", "live": live, "text": text} if text or live else None
+        return TextRow(key=key, kind="text", live=live, text=text) if text or live else None
 
-    def _error(self, code: str, *, key: str, text: str, details: Mapping[str, Any]) -> Row:
+    def _error(self, code: str, *, key: str, text: str, details: Mapping[str, Any]) -> ErrorRow:
         failed = self._turn is not None and self._turn.status is TurnStatus.FAILED
         turn_id = self._turn.id if self._turn and failed else None
-        return {
-            "key": key,
-            "kind": "error",
-            "code": code,
-            "text": text,
-            "details": dict(details),
-            "turn_id": turn_id,
-            "model": self._turn.model if self._turn else None,
-        }
+        return ErrorRow(
+            key=key,
+            kind="error",
+            code=code,
+            text=text,
+            details=dict(details),
+            turn_id=turn_id,
+            model=self._turn.model if self._turn else None,
+        )
 
-    def _resumed(self) -> Iterator[Row]:
+    def _resumed(self) -> Iterator[ResumedNotice]:
         if self._turn and self._turn.attempt > 1 and self._turn.resumed_at:
             at = _iso(self._turn.resumed_at)
-            yield {"key": f"{self._owner}.resumed", "kind": "notice", "name": "resumed", "at": at}
+            yield ResumedNotice(key=f"{self._owner}.resumed", kind="notice", name="resumed", at=at)
 
     def _state(self, content: list[Row]) -> Iterator[Row]:
         if self._ended:
             yield from self._ending(content)
         elif self._turn and self._turn.delay:
             delay = self._turn.delay
-            yield {
-                "key": f"{self._owner}.delay",
-                "kind": "notice",
-                "name": delay.reason,
-                "text": delay.text,
-                "until": _iso(delay.until),
-            }
-        elif not any(row["live"] for row in content if "live" in row):
+            yield DelayNotice(
+                key=f"{self._owner}.delay",
+                kind="notice",
+                name=delay.reason,
+                text=delay.text,
+                until=_iso(delay.until),
+            )
+        elif not any(_is_live(row) for row in content):
             queued = self._turn is not None and self._turn.status is TurnStatus.QUEUED
-            yield {"key": f"{self._owner}.waiting", "kind": "waiting", "queued": queued}
+            yield WaitingRow(key=f"{self._owner}.waiting", kind="waiting", queued=queued)
 
     def _ending(self, content: list[Row]) -> Iterator[Row]:
         turn = self._turn
@@ -234,27 +253,37 @@ class _Answer:
             yield self._error(TurnErrorCode.NO_OUTPUT, key=f"{self._owner}.error", text="", details={})
         elif not failed or any(row["kind"] == "text" for row in content):
             at = (turn.finished_at if turn else None) or self._message.created_at
-            yield {
-                "key": f"{self._owner}.actions",
-                "kind": "actions",
-                "stopped": turn is not None and turn.status is TurnStatus.CANCELLED,
-                "at": _iso(at),
-                "model": model_label(turn.model) if turn else None,
-            }
+            yield ActionsRow(
+                key=f"{self._owner}.actions",
+                kind="actions",
+                stopped=turn is not None and turn.status is TurnStatus.CANCELLED,
+                at=_iso(at),
+                model=model_label(turn.model) if turn else None,
+            )
 
 
-def _folded(steps: list[Row]) -> Iterator[Row]:
-    """Consecutive calls are one row; a single call is drawn as a plain card."""
+def _is_live(row: Row) -> bool:
+    if row["kind"] == "reasoning" or row["kind"] == "text" or row["kind"] == "steps":
+        return row["live"]
+    return False
+
+
+def _folded(steps: list[Step]) -> Iterator[StepsRow]:
+    """Yield consecutive calls as one row, and nothing when there are none."""
     if not steps:
         return
     seconds = [step["seconds"] for step in steps if step["seconds"] is not None]
-    yield {
-        "key": f"{steps[0]['key']}.steps",
-        "kind": "steps",
-        "live": any(step["live"] for step in steps),
-        "seconds": round(sum(seconds), 3) if seconds else None,
-        "steps": steps,
-    }
+    yield StepsRow(
+        key=f"{steps[0]['key']}.steps",
+        kind="steps",
+        live=any(step["live"] for step in steps),
+        seconds=round(sum(seconds), 3) if seconds else None,
+        steps=steps,
+    )
+
+
+def _is_reasoning(part: Part | OpenPart) -> TypeGuard[ReasoningPart | OpenPart]:
+    return isinstance(part, ReasoningPart) or _is_open(part, "reasoning")
 
 
 def _is_open(part: Part | OpenPart, kind: str) -> bool:
@@ -265,9 +294,9 @@ def _results(parts: Iterable[Part]) -> dict[str, ToolResultPart]:
     return {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
 
 
-def _titled(tool: str, *, running: bool) -> Row:
+def _title(tool: str, *, running: bool) -> str:
     display = tool_display(tool)
-    return {"title": display.running_title if running else display.title, "icon": display.icon}
+    return display.running_title if running else display.title
 
 
 def _subject(call: ToolCallPart) -> str:

@@ -1,25 +1,33 @@
-"""The region of the page that shows a conversation."""
+"""The transcript as it is drawn."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
+from chat_app.ui.agents.state import AgentsState
+from chat_app.ui.client import TRANSCRIPT
 from chat_app.ui.components.transcript import Transcript
+from chat_app.ui.conversation.state import ConversationState
 from chat_app.ui.texts import read_catalogue
-
-TRANSCRIPT = "transcript"
-"""The component's id: patches go to `rx.set_value(TRANSCRIPT, patch)`."""
+from chat_app.ui.transcript.state import TranscriptState
 
 
-def transcript_view(*, models: Any, several: Any, **events: rx.event.EventType[Any]) -> rx.Component:
-    """Return the transcript; it fills its parent, which positions it.
-
-    Args:
-        models: What a failed turn can be tried again with, a var.
-        several: Whether people talk to each other here, a var.
-        **events: A handler for each event of `Transcript`, which describes their arguments.
-    """
-    labels = read_catalogue()["transcript"]
-    return Transcript.create(id=TRANSCRIPT, labels=labels, models=models, several=several, **events)
+def transcript() -> rx.Component:
+    """Return the transcript; it fills its parent, which positions it."""
+    return Transcript.create(
+        id=TRANSCRIPT,
+        labels=read_catalogue()["transcript"],
+        models=AgentsState.models,
+        several=ConversationState.shared,
+        on_ready=TranscriptState.ready,
+        on_visible=TranscriptState.set_visible,
+        on_older=TranscriptState.load_older,
+        on_newer=TranscriptState.load_newer,
+        on_latest=TranscriptState.resend,
+        on_gap=TranscriptState.resend,
+        on_step_open=TranscriptState.open_step,
+        on_find=TranscriptState.find,
+        on_jump=TranscriptState.jump,
+        on_retry=TranscriptState.retry,
+        on_other_model=TranscriptState.retry_with_model,
+    )

@@ -1,1 +1,1 @@
-"""The person who uses a tab."""
+"""The viewer: the person who uses a tab."""

@@ -1,4 +1,4 @@
-"""Who uses a tab: decided where its event connection was let in, never by anything that a client can set."""
+"""The actor of an event, which follows from its connection and never from anything that the client sends."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from chat_app.web.authentication import CONNECTION_HEADER
 def actor() -> Actor:
     """Return the actor of the event that is being handled.
 
-    Reflex puts the headers of the connection into every event, in place of any that the event itself brought.
+    Reflex puts the headers of the connection into every event, and overwrites headers that the event contains.
 
     Raises:
-        Unauthenticated: The login has ended since the connection was made.
+        Unauthenticated: The login has ended since the connection was opened.
     """
     headers = EventContext.get().router_data.get("headers", {})
     return current().entrances.actor_of(headers.get(CONNECTION_HEADER, ""))

@@ -1,14 +1,11 @@
-"""Who uses a tab, as the page shows it."""
+"""Values about the viewer: the person who uses a tab, their workspaces and their preferences."""
 
 from __future__ import annotations
 
 from typing import TypedDict
 
-from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Actor
 from chat_app.domain.preferences import Preferences
-from chat_app.services.accounts import members
-from chat_app.services.accounts.authentication import list_workspaces
-from chat_app.services.accounts.preferences import preferences_of
 
 
 class Person(TypedDict):
@@ -19,15 +16,15 @@ class Person(TypedDict):
     email: str
 
 
-class Place(TypedDict):
-    """A workspace that the person is a member of."""
+class WorkspaceChoice(TypedDict):
+    """A workspace that the viewer is a member of."""
 
     id: str
     name: str
 
 
-class Choices(TypedDict):
-    """What a person prefers; "" for no language and no model in particular."""
+class PreferenceValues(TypedDict):
+    """A person's preferences; "" for no language and no model in particular."""
 
     send_key: str
     density: str
@@ -35,35 +32,23 @@ class Choices(TypedDict):
     default_model: str
 
 
-class Identity(TypedDict):
-    """A person, where they are now, and where they may go."""
-
-    login: bool
-    manages: bool
-    person: Person
-    workspace: Place
-    workspaces: list[Place]
-    shelf: str
-    preferences: Choices
+NO_PERSON = Person(id="", name="", email="")
+NO_WORKSPACE = WorkspaceChoice(id="", name="")
 
 
-NOBODY = Person(id="", name="", email="")
-NOWHERE = Place(id="", name="")
-
-
-def signs_in(actor: Actor) -> bool:
-    """Whether the actor has signed in: without a login there is nothing to sign out of."""
+def has_login(actor: Actor) -> bool:
+    """Whether the actor has signed in; without a login there is nothing to sign out of."""
     return actor.login_id is not None
 
 
-def shelf_of(actor: Actor) -> str:
-    """Return where the actor's browser keeps what they wrote in this workspace; "" where nobody signs in."""
-    return f"{actor.user_id}@{actor.workspace_id}" if signs_in(actor) else ""
+def owner_key_of(actor: Actor) -> str:
+    """Return the key under which the browser stores the actor's drafts and outbox; "" where nobody signs in."""
+    return f"{actor.user_id}@{actor.workspace_id}" if has_login(actor) else ""
 
 
-def choices_of(preferences: Preferences) -> Choices:
-    """Return what a person prefers as the page takes it."""
-    return Choices(
+def preference_values(preferences: Preferences) -> PreferenceValues:
+    """Return preferences as the page takes them."""
+    return PreferenceValues(
         send_key=preferences.send_key.value,
         density=preferences.density.value,
         language=preferences.language,
@@ -71,21 +56,4 @@ def choices_of(preferences: Preferences) -> Choices:
     )
 
 
-NOTHING_CHOSEN = choices_of(Preferences())
-
-
-async def identity_of(actor: Actor) -> Identity:
-    """Return who the actor is, by the names that people and workspaces have now."""
-    login = signs_in(actor)
-    name = (await members.get_account(actor.user_id)).name if login else actor.name
-    mine = [each.workspace for each in await list_workspaces(actor)] if login else []
-    places = [Place(id=workspace.id, name=workspace.name) for workspace in mine]
-    return Identity(
-        login=login,
-        manages=actor.role.at_least(Role.ADMIN),
-        person=Person(id=actor.user_id, name=name, email=actor.email or ""),
-        workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
-        workspaces=places,
-        shelf=shelf_of(actor),
-        preferences=choices_of(await preferences_of(actor)),
-    )
+DEFAULT_PREFERENCES = preference_values(Preferences())

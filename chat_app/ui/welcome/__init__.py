@@ -1,1 +1,1 @@
-"""What a person sees before there is a conversation."""
+"""What stands in place of an empty transcript."""

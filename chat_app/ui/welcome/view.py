@@ -1,20 +1,19 @@
-"""The first visit, and a conversation without a word in it, as they are drawn."""
+"""What stands in place of an empty transcript, as it is drawn."""
 
 from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.ui.agents.state import AgentCard, AgentsState
 from chat_app.ui.components.avatar import avatar
 from chat_app.ui.components.menu import RouteLink
-from chat_app.ui.header.state import HeaderState
-from chat_app.ui.sidebar.state import AgentCard, SidebarState
+from chat_app.ui.conversation.state import ConversationState
 from chat_app.ui.texts import Section
 from chat_app.ui.texts.shared import PAGE
-from chat_app.ui.welcome.state import WelcomeState
 
 
 class WelcomeTexts(Section, name="welcome"):
-    """Texts of the first visit."""
+    """Texts in place of an empty transcript."""
 
     heading: str
     no_agents: str
@@ -26,9 +25,9 @@ TEXTS = WelcomeTexts.load()
 
 
 def welcome() -> rx.Component:
-    """What stands over an empty transcript; nothing once there is a message."""
+    """Agents to choose from, a greeting, or that there is no such session; nothing once there are messages."""
     return rx.match(
-        WelcomeState.stage,
+        ConversationState.stage,
         ("choose", _choose()),
         ("greet", _greet()),
         ("missing", _missing()),
@@ -41,8 +40,8 @@ def _choose() -> rx.Component:
         rx.el.span(PAGE.brand_letter, class_name="glyph large", custom_attrs={"aria-hidden": "true"}),
         rx.el.h2(TEXTS.heading),
         rx.cond(
-            SidebarState.agents,
-            rx.el.div(rx.foreach(SidebarState.agents, _pick), class_name="picks"),
+            AgentsState.cards,
+            rx.el.div(rx.foreach(AgentsState.cards, _pick), class_name="picks"),
             rx.el.p(TEXTS.no_agents),
         ),
         class_name="hero",
@@ -60,11 +59,11 @@ def _pick(agent: rx.Var[AgentCard]) -> rx.Component:
 
 
 def _greet() -> rx.Component:
-    session = HeaderState.session
+    session = ConversationState.session
     return rx.el.section(
         avatar(initial=session["initial"], color=session["color"], classes="av large"),
         rx.el.h2(session["agent_name"]),
-        rx.cond(WelcomeState.greeting, rx.el.p(WelcomeState.greeting, class_name="greeting")),
+        rx.cond(ConversationState.greeting, rx.el.p(ConversationState.greeting, class_name="greeting")),
         class_name="hero",
         custom_attrs={"data-testid": "greeting"},
     )

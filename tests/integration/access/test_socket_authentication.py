@@ -17,9 +17,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from chat_app.domain.actor import LOCAL_OWNER
-from chat_app.ui.header.state import HeaderState
+from chat_app.ui.conversation.state import ConversationState
+from chat_app.ui.session_actions.state import SessionActionsState
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.transcript.state import TranscriptState
+from chat_app.ui.viewer.state import ViewerState
 from tests.support.agents import ECHO, write_agents
 from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
 from tests.support.password_login import PASSWORD
@@ -70,7 +72,7 @@ def look_at_ada(socket: ClientConnection) -> str:
     """Open Ada's session as its page does."""
     address = "/chat/echo?session=ses_ada"
     socket.send(hello(address))
-    socket.send(event(f"{SidebarState.get_full_name()}.meet", address))
+    socket.send(event(f"{ViewerState.get_full_name()}.load_viewer", address))
     socket.send(event(f"{SidebarState.get_full_name()}.list_ready", address))
     socket.send(event(f"{TranscriptState.get_full_name()}.ready", address))
     socket.send(event(f"{TranscriptState.get_full_name()}.open_ahead", address, href=address))
@@ -109,7 +111,7 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
     with ben.open_socket(app, **{"x-chat-app-entrance": "0" * 32}) as socket:
         socket.send(hello())
         forged = {
-            "name": f"{SidebarState.get_full_name()}.meet",
+            "name": f"{ViewerState.get_full_name()}.load_viewer",
             "payload": {},
             "router_data": {
                 "pathname": "/",
@@ -140,7 +142,7 @@ def forged_events(count: int) -> Iterator[str]:
         name, arguments = chance.choice(handlers)
         payload = {argument: chance.choice(values) for argument in arguments if argument not in ("self", "return")}
         if chance.random() < 0.2:
-            name = f"{HeaderState.get_full_name()}.set_session"
+            name = f"{ConversationState.get_full_name()}.set_session"
             payload = {"value": {"id": "ses_ada", "title": "Taken over"}}
         yield event(name, chance.choice(addresses), **payload)
 
@@ -165,9 +167,9 @@ def test_forged_events_change_nothing_and_show_nothing(app: RunningApp, ada: Per
     # The same event from her own tab: what was sent above is what the page sends.
     with ada.open_socket(app) as socket:
         socket.send(hello())
-        socket.send(event(f"{SidebarState.get_full_name()}.rename_session", session_id="ses_ada", title="Mine"))
+        socket.send(event(f"{SessionActionsState.get_full_name()}.rename", session_id="ses_ada", title="Mine"))
         wait_until(lambda: ada.get("/v1/chat/ses_ada")["title"] == "Mine")
-        socket.send(event(f"{SidebarState.get_full_name()}.rename_session", session_id="ses_ada", title=SECRET_TITLE))
+        socket.send(event(f"{SessionActionsState.get_full_name()}.rename", session_id="ses_ada", title=SECRET_TITLE))
         wait_until(lambda: ada.get("/v1/chat/ses_ada")["title"] == SECRET_TITLE)
 
 

@@ -74,7 +74,7 @@ async def test_a_body_without_end_is_cut_and_the_connection_closed() -> None:
         async with asyncio.timeout(5):
             await web.aborted.wait()
     assert text.count("x") == 5_000
-    assert text.endswith("(The page goes on; the rest was cut off.)")
+    assert text.endswith("(The rest of the page was cut off.)")
 
 
 async def test_a_body_that_just_fits_is_whole() -> None:
@@ -105,7 +105,9 @@ async def test_a_packed_page_is_read() -> None:
         assert (await local_fetcher(web).fetch(web.url("/"))).endswith("\n\nhello")
 
 
-@pytest.mark.parametrize(("coding", "words"), [("br", "packed"), ("gzip, gzip", "packed"), ("gzip", "damaged")])
+@pytest.mark.parametrize(
+    ("coding", "words"), [("br", "compression"), ("gzip, gzip", "compression"), ("gzip", "damaged")]
+)
 async def test_other_packings_are_refused(coding: str, words: str) -> None:
     async with http_server({"/": Reply(headers={**TEXT, "content-encoding": coding}, body=b"nonsense")}) as web:
         assert words in await refusal_message(local_fetcher(web), web.url("/"), Invalid)
@@ -123,12 +125,12 @@ async def test_long_text_is_cut_for_the_model() -> None:
         text = await local_fetcher(web, text_characters=100).fetch(web.url("/"))
     body = text.split("\n\n")[1]
     assert len(body) == 100
-    assert text.endswith("(The page goes on; the rest was cut off.)")
+    assert text.endswith("(The rest of the page was cut off.)")
 
 
 async def test_a_page_without_text_says_so() -> None:
     async with http_server({"/": Reply(headers=HTML, body=b"<p></p>")}) as web:
-        assert "(The page holds no text.)" in await local_fetcher(web).fetch(web.url("/"))
+        assert "(The page has no text.)" in await local_fetcher(web).fetch(web.url("/"))
 
 
 async def test_a_slow_page_ends_in_time() -> None:

@@ -167,15 +167,15 @@ class Story:
     """A session to which things happen, and its readers.
 
     Args:
-        puppets: What its model does.
+        controlled: The model of its agent.
         session_id: The session.
     """
 
-    def __init__(self, puppets: ControlledModel, session_id: str) -> None:
+    def __init__(self, controlled: ControlledModel, session_id: str) -> None:
         self.session_id = session_id
         self.followers: list[Follower] = []
         self._name = f"story-{next(_numbers)}"
-        self._steps = puppets.steps[self._name]
+        self._steps = controlled.steps[self._name]
         self._turns: list[str] = []
 
     async def play(self, op: Op) -> None:
@@ -263,17 +263,17 @@ class Story:
 
 
 @pytest.fixture
-async def puppets(app: Runtime) -> ControlledModel:
+async def controlled(app: Runtime) -> ControlledModel:
     """The model of every agent of the running application."""
-    puppets = ControlledModel()
+    controlled = ControlledModel()
 
     def build(agent: Agent, model: str, stored_key: StoredKey) -> Model:
         del agent, model, stored_key
-        return puppets.model
+        return controlled.model
 
     runner = await app.runner.loaded()
     runner.config = replace(runner.config, build_model=build)
-    return puppets
+    return controlled
 
 
 @pytest.fixture
@@ -294,10 +294,10 @@ async def app(settings_of_short_memory: Settings) -> AsyncIterator[Runtime]:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
 async def test_readers_converge_whatever_happens_in_whatever_order(
-    puppets: ControlledModel, happenings: list[Op]
+    controlled: ControlledModel, happenings: list[Op]
 ) -> None:
     session = await create_session(ME, agent_key=PLAYER)
-    story = Story(puppets, session.id)
+    story = Story(controlled, session.id)
     for op in (*BEGINNING, *happenings):
         await story.play(op)
     await story.end()
@@ -306,24 +306,24 @@ async def test_readers_converge_whatever_happens_in_whatever_order(
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
 async def test_readers_that_are_too_slow_converge(
-    puppets: ControlledModel, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
+    controlled: ControlledModel, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
 ) -> None:
     monkeypatch.setattr(hub, "BACKLOG_LIMIT", 2)
     session = await create_session(ME, agent_key=PLAYER)
-    story = Story(puppets, session.id)
+    story = Story(controlled, session.id)
     for op in (*BEGINNING, *happenings):
         await story.play(op)
     await story.end()
 
 
-async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: ControlledModel) -> None:
+async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(controlled: ControlledModel) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     late = Follower(session.id)
     await late.load()
     await late.leave()
     for _ in range(3):
         sent = await send_message(ME, session.id, text="long gone")
-        puppets.steps["long"].put_nowait(Step("end"))
+        controlled.steps["long"].put_nowait(Step("end"))
         await wait_for_turn_end(session.id, turn_id=turn_of(sent).id)
     late.rejoin()
     await assert_converged(session.id, [late])
@@ -331,9 +331,9 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(puppets: 
     await late.leave()
 
 
-async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets: ControlledModel) -> None:
+async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(controlled: ControlledModel) -> None:
     session = await create_session(ME, agent_key=PLAYER)
-    story, reader = Story(puppets, session.id), Follower(session.id)
+    story, reader = Story(controlled, session.id), Follower(session.id)
     for op in BEGINNING:
         await story.play(op)
     witness = story.followers[0]
@@ -359,7 +359,7 @@ async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(puppets:
 
 @pytest.mark.parametrize("rounds", range(0, 24, 3))
 async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(
-    puppets: ControlledModel, app: Runtime, rounds: int
+    controlled: ControlledModel, app: Runtime, rounds: int
 ) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, text="silent")

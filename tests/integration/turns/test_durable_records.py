@@ -17,7 +17,7 @@ from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message
 from tests.support.agents import PLAYER, write_script
-from tests.support.session_events import turn_ended, turn_of
+from tests.support.session_events import turn_of, wait_for_turn_end
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +49,7 @@ async def test_the_names_under_which_a_turn_is_stored_never_change(app: Runtime,
     )
     session = await create_session(ME, agent_key=PLAYER)
     turn_id = turn_of(await send_message(ME, session.id, text="six times seven?")).id
-    await turn_ended(session.id)
+    await wait_for_turn_end(session.id)
     workflow = await stored_turn(app, turn_id)
 
     fields = ("name", "class_name", "config_name", "application_name", "application_version", "serialization")

@@ -113,7 +113,7 @@ def invite(account: AccountPage, role: str = "Member") -> str:
     account.open("/settings/members")
     page = account.page
     page.get_by_label("Role", exact=True).select_option(role)
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     expect(page.get_by_test_id("secret-value")).to_be_focused()
     whole = page.get_by_test_id("secret-value").input_value()
     return whole.removeprefix(account.url)

@@ -184,8 +184,8 @@ async def test_a_missing_key_is_told_with_its_name(
 ) -> None:
     monkeypatch.delenv(env_name)
     assert await refusal(providers, an_agent(model)) == (
-        f"Ada needs a key. An owner or admin can add {env_name} under Settings → Keys; or set it in the server's "
-        "environment and start it again."
+        f"Ada needs a key. An owner or admin can add {env_name} under Settings → Keys, or set it in the server's "
+        "environment and restart the server."
     )
 
 
@@ -201,7 +201,7 @@ async def test_a_missing_key_of_the_agents_own_is_told_with_its_name(providers: 
         ("google:gemini-3.8-flash", "pydantic-ai-slim[google]"),
         ("scripted:echo", ALLOW_SCRIPTED),
         ("scripted:/etc/passwd", ALLOW_SCRIPTED),
-        ("nonsense", "names no provider"),
+        ("nonsense", "unknown provider"),
     ],
 )
 async def test_a_turns_own_model_that_cannot_work_is_told(providers: ModelProviders, model: str, words: str) -> None:

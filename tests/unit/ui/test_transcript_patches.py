@@ -28,9 +28,12 @@ from chat_app.domain.parts import Part, ReasoningPart, TextPart, ToolCallPart, T
 from chat_app.domain.sessions import TitleSource
 from chat_app.domain.transcript import apply_event
 from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus
-from chat_app.ui.transcript.patches import patch_of, reset_patch
-from chat_app.ui.transcript.rows import Group, Row, groups_of
+from chat_app.ui.protocol import ResetTranscript, TranscriptPatch
+from chat_app.ui.transcript.patches import patches_of, reset_patch
+from chat_app.ui.transcript.rows import groups_of
 from tests.support.builders import START, a_message, a_transcript, a_turn, an_event, an_open_part
+
+Json = dict[str, Any]
 
 NOW = START
 
@@ -50,30 +53,36 @@ def turn_of(turn_id: str, **values: Any) -> Turn:
 class Mirror:
     """What the browser's store would hold; refuses what it would ask a fresh window for."""
 
-    def __init__(self, patch: dict[str, Any]) -> None:
-        self.groups: list[Group] = []
+    def __init__(self, patch: ResetTranscript) -> None:
+        self.groups: list[Json] = []
         self.texts: dict[str, str] = {}
         for group in patch["groups"]:
-            self.groups.append({**group, "rows": [self._take(row) for row in copy.deepcopy(group["rows"])]})
+            self.groups.append({**group, "rows": [self._take(row) for row in json.loads(json.dumps(group["rows"]))]})
 
-    def apply(self, patch: dict[str, Any]) -> None:
-        patch = json.loads(json.dumps(patch))
+    def apply(self, sent: TranscriptPatch) -> None:
+        patch: Json = json.loads(json.dumps(sent))
         if patch["op"] == "delta":
             text = self.texts[patch["row"]]
             assert patch["offset"] <= len(text)
             self.texts[patch["row"]] = text[: patch["offset"]] + patch["text"]
             return
-        group = next((group for group in self.groups if group["id"] == patch["group"]), None)
+        group: Json | None = next((group for group in self.groups if group["id"] == patch["group"]), None)
         if group is None:
-            group = Group(id=patch["group"], role=patch["role"], at=patch["at"], author=patch["author"], rows=[])
+            group = {
+                "id": patch["group"],
+                "role": patch["role"],
+                "at": patch["at"],
+                "author": patch["author"],
+                "rows": [],
+            }
             self.groups.append(group)
         assert patch["from"] <= len(group["rows"])
         group["rows"] = [*group["rows"][: patch["from"]], *map(self._take, patch["rows"])]
 
-    def shown(self) -> list[Group]:
+    def shown(self) -> list[Json]:
         return [{**group, "rows": [self._give(row) for row in group["rows"]]} for group in self.groups]
 
-    def _take(self, row: Row) -> Row:
+    def _take(self, row: Json) -> Json:
         for entry in self._entries(row):
             if "text" in entry:
                 self.texts[entry["key"]] = entry.pop("text")
@@ -81,14 +90,14 @@ class Mirror:
                 assert len(self.texts[entry["key"]]) == entry.pop("length")
         return row
 
-    def _give(self, row: Row) -> Row:
+    def _give(self, row: Json) -> Json:
         row = copy.deepcopy(row)
         for entry in self._entries(row):
             entry["text"] = self.texts[entry["key"]]
         return row
 
     @staticmethod
-    def _entries(row: Row) -> list[Row]:
+    def _entries(row: Json) -> list[Json]:
         return [row] if row["kind"] == "text" else row.get("texts", [])
 
 
@@ -104,7 +113,7 @@ class Walk:
         durable = not isinstance(data, PartStarted | PartDelta)
         event = an_event(data, seq=self.transcript.cursor + 1 if durable else 0, turn_id=turn_id)
         after = apply_event(self.transcript, event)
-        for patch in patch_of(self.transcript, event, after):
+        for patch in patches_of(self.transcript, event, after):
             self.sizes.append(len(json.dumps(patch)))
             self.mirror.apply(patch)
         self.transcript = after

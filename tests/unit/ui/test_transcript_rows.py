@@ -8,14 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args
 
+from chat_app.domain.messages import Message
 from chat_app.domain.parts import ErrorPart, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus
 from chat_app.ui.texts import read_catalogue
-from chat_app.ui.transcript.rows import SUBJECT_LENGTH, Row, group_of, step_detail
+from chat_app.ui.transcript.rows import SUBJECT_LENGTH, group_of, step_detail
 from tests.support.builders import START, a_message, a_turn, an_open_part
 
 NOW = START
+Json = dict[str, Any]
 SCRIPTS = Path(__file__).parents[3] / "assets" / "transcript"
 
 
@@ -27,11 +29,16 @@ def open_part(part_id: str, kind: str, text: str = "", *, after: float = 0, **va
     return an_open_part(id=part_id, type=kind, text=text, started_at=NOW + timedelta(seconds=after), **values)
 
 
-def rows(*parts: Part, turn: Turn | None, opened: tuple[OpenPart, ...] = ()) -> list[Row]:
-    return group_of(a_message(parts=parts), turn=turn, open_parts={part.id: part for part in opened})["rows"]
+def rows(*parts: Part, turn: Turn | None, opened: tuple[OpenPart, ...] = ()) -> list[Json]:
+    return rows_of(a_message(parts=parts), turn=turn, open_parts={part.id: part for part in opened})
 
 
-def kinds(found: list[Row]) -> list[str]:
+def rows_of(message: Message, **values: Any) -> list[Json]:
+    """Return the rows of a message as the JSON that the page gets."""
+    return json.loads(json.dumps(group_of(message, **values)["rows"]))
+
+
+def kinds(found: list[Json]) -> list[str]:
     return [row["kind"] for row in found]
 
 
@@ -45,7 +52,7 @@ def result(of: ToolCallPart, part_id: str, **values: Any) -> ToolResultPart:
 
 def test_a_users_message_is_one_row_that_carries_its_request() -> None:
     message = a_message(role="user", parts=(TextPart(id="0.0", text="hello"),), request_id="req_1")
-    (row,) = group_of(message, turn=None)["rows"]
+    (row,) = rows_of(message, turn=None)
     assert (row["kind"], row["text"], row["request_id"]) == ("user", "hello", "req_1")
 
 
@@ -117,7 +124,7 @@ def test_a_steps_line_shows_a_short_argument_and_its_detail_shows_all() -> None:
     long = "x " * SUBJECT_LENGTH
     step = call("1.0", name="fetch_url", options={"deep": 1}, url=long)
     message = a_message(parts=(step, result(step, "1.1")))
-    (row,) = (row for row in group_of(message, turn=None)["rows"] if row["kind"] == "steps")
+    (row,) = (row for row in rows_of(message, turn=None) if row["kind"] == "steps")
     line = row["steps"][0]
     assert len(line["subject"]) == SUBJECT_LENGTH
     detail = step_detail(message, key=line["key"])
@@ -187,8 +194,8 @@ def test_the_catalogue_holds_the_texts_that_the_scripts_name_and_no_other() -> N
 
 def test_others_are_named_and_the_viewer_is_not() -> None:
     message = a_message(role="user", author_id="usr_bob", author_name="Bob")
-    assert group_of(message, turn=None, viewer="usr_ada")["author"] == {"id": "usr_bob", "name": "Bob"}
-    assert group_of(message, turn=None, viewer="usr_bob")["author"] is None
+    assert group_of(message, turn=None, viewer_id="usr_ada")["author"] == {"id": "usr_bob", "name": "Bob"}
+    assert group_of(message, turn=None, viewer_id="usr_bob")["author"] is None
     assert group_of(message, turn=None)["author"] is None
     answer = a_message(role="assistant", author_id=None)
-    assert group_of(answer, turn=None, viewer="usr_ada")["author"] is None
+    assert group_of(answer, turn=None, viewer_id="usr_ada")["author"] is None

@@ -1,47 +1,42 @@
-"""The person's tokens, as they are drawn."""
+"""The tab for the viewer's tokens, as it is drawn."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from chat_app.domain.actor import Scope
-from chat_app.ui.address import TOKENS
 from chat_app.ui.components.settings import When
-from chat_app.ui.settings.parts import (
-    TEXTS,
-    aria,
+from chat_app.ui.settings.controls_view import (
     card,
     confirmed,
     days_field,
     field,
+    filled,
+    listing,
     name_field,
-    named,
+    name_for,
     option,
-    page,
     select,
     submit,
     text,
+    two_lines,
 )
-from chat_app.ui.settings.rows import TokenRow
-from chat_app.ui.settings.state import FOR_EVER, TokensState
+from chat_app.ui.settings.state import NO_EXPIRY
+from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.texts import TEXTS
+from chat_app.ui.settings.tokens_state import TokenRow, TokensState
 
 SCOPES = TEXTS.scopes.model_dump()
-TOKEN_DAYS = ("90", "30", "365", FOR_EVER)
+TOKEN_DAYS = ("90", "30", "365", NO_EXPIRY)
 
 
-def tokens_page() -> rx.Component:
-    """The person's tokens."""
-    rows = rx.foreach(TokensState.rows, _token)
-    return page(
-        TOKENS,
+def tokens_view() -> rx.Component:
+    """The tokens, and a form for a new one."""
+    return rx.fragment(
         card(
             TEXTS.tokens,
             text(TEXTS.tokens_text),
-            rx.cond(
-                TokensState.rows,
-                rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "tokens"}),
-                rx.cond(TokensState.loaded, text(TEXTS.no_tokens)),
-            ),
+            listing(TokensState.rows, _token, test_id="tokens", loaded=TokensState.loaded, empty=TEXTS.no_tokens),
         ),
         card(
             TEXTS.new_token,
@@ -50,19 +45,18 @@ def tokens_page() -> rx.Component:
                 field(
                     TEXTS.scope,
                     select,
-                    rx.foreach(TokensState.scopes, lambda scope: option(named(SCOPES, scope), value=scope)),
+                    rx.foreach(TokensState.scopes, lambda scope: option(name_for(SCOPES, scope), value=scope)),
                     name="scope",
                     default_value=Scope.READ.value,
                 ),
                 days_field(TOKEN_DAYS),
-                # What a token may do is known when the tokens are.
+                # The scopes to choose from are loaded with the tokens.
                 submit(TEXTS.make_token, disabled=~TokensState.loaded),
                 key=TokensState.form,
-                on_submit=TokensState.make,
+                on_submit=TokensState.create,
                 class_name="set-form",
             ),
         ),
-        is_link=False,
     )
 
 
@@ -74,17 +68,23 @@ def _token(token: rx.Var[TokenRow]) -> rx.Component:
     )
     used = rx.cond(token["used"], rx.fragment(TEXTS.used, " ", When.create(at=token["used"])), TEXTS.never_used)
     return rx.el.li(
-        rx.el.span(
-            rx.el.b(token["name"]),
-            rx.el.small(named(SCOPES, token["scope"]), " · ", expires, " · ", used),
-            class_name="two-lines grow",
-        ),
+        two_lines(rx.el.b(token["name"]), rx.el.small(name_for(SCOPES, token["scope"]), " · ", expires, " · ", used)),
         confirmed(
             token["id"],
             button=TEXTS.revoke,
-            name=aria(TEXTS.revoke_name, name=token["name"]),
+            name=filled(TEXTS.revoke_name, name=token["name"]),
             question=TEXTS.revoke,
             act=TokensState.revoke(token["id"]),
         ),
         custom_attrs={"data-testid": "token"},
     )
+
+
+TOKENS_TAB = SettingsTab(
+    route="/settings/tokens",
+    title=TEXTS.tokens,
+    about="person",
+    audience="signed in",
+    view=tokens_view,
+    load=TokensState.load,
+)

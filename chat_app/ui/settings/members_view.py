@@ -1,57 +1,48 @@
-"""The members of the workspace, as they are drawn."""
+"""The tab for members, as it is drawn."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from chat_app.domain.actor import Role
-from chat_app.ui.address import MEMBERS
-from chat_app.ui.components.avatar import avatar
+from chat_app.ui.components.avatar import PersonAvatar
 from chat_app.ui.components.settings import When
-from chat_app.ui.settings.parts import (
-    TEXTS,
-    aria,
+from chat_app.ui.settings.controls_view import (
     card,
     confirmed,
     days_field,
     field,
+    filled,
+    listing,
     name_field,
-    named,
+    name_for,
     option,
-    page,
     select,
     submit,
     text,
+    two_lines,
 )
-from chat_app.ui.settings.rows import InvitationRow, MemberRow
-from chat_app.ui.settings.state import MembersState
-from chat_app.ui.sidebar.state import SidebarState
+from chat_app.ui.settings.members_state import InvitationRow, MemberRow, MembersState
+from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.texts import TEXTS
+from chat_app.ui.viewer.state import ViewerState
 
-COLOR = "#444"
-"""A person's mark; agents have colours of their own."""
 ROLES = TEXTS.roles.model_dump()
 INVITATION_DAYS = ("7", "1", "30", "90")
 
 
-def members_page() -> rx.Component:
-    """The members of the workspace, and who is invited."""
-    rows = rx.foreach(MembersState.members, _member)
-    return page(
-        MEMBERS,
-        card(TEXTS.members, rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "members"})),
+def members_view() -> rx.Component:
+    """The members, the invitations and the name of the workspace."""
+    return rx.fragment(
+        card(TEXTS.members, listing(MembersState.members, _member, test_id="members")),
         rx.cond(MembersState.manages, rx.fragment(_invitations(), _workspace_name())),
-        is_link=True,
     )
 
 
 def _member(member: rx.Var[MemberRow]) -> rx.Component:
     return rx.el.li(
-        avatar(initial=member["initial"], color=COLOR, classes="av"),
-        rx.el.span(
-            rx.el.b(member["name"], rx.cond(member["me"], f" ({TEXTS.you})", "")),
-            rx.el.small(member["email"]),
-            class_name="two-lines grow",
-        ),
+        PersonAvatar.create(id=member["id"], name=member["name"], class_name="av"),
+        two_lines(rx.el.b(member["name"], rx.cond(member["me"], f" ({TEXTS.you})", "")), rx.el.small(member["email"])),
         rx.el.span(
             rx.cond(
                 member["managed"],
@@ -59,9 +50,9 @@ def _member(member: rx.Var[MemberRow]) -> rx.Component:
                     *(_role_option(role) for role in Role),
                     value=member["role"],
                     on_change=lambda role: MembersState.change_role(member["id"], role),
-                    custom_attrs={"aria-label": aria(TEXTS.role_of, name=member["name"])},
+                    custom_attrs={"aria-label": filled(TEXTS.role_of, name=member["name"])},
                 ),
-                rx.el.span(named(ROLES, member["role"]), class_name="set-text"),
+                rx.el.span(name_for(ROLES, member["role"]), class_name="set-text"),
             ),
             rx.cond(
                 member["resettable"],
@@ -70,7 +61,7 @@ def _member(member: rx.Var[MemberRow]) -> rx.Component:
                     type="button",
                     class_name="btn",
                     on_click=MembersState.make_reset_link(member["id"]),
-                    custom_attrs={"aria-label": aria(TEXTS.password_link_for, name=member["name"])},
+                    custom_attrs={"aria-label": filled(TEXTS.password_link_for, name=member["name"])},
                 ),
             ),
             rx.cond(
@@ -78,7 +69,7 @@ def _member(member: rx.Var[MemberRow]) -> rx.Component:
                 confirmed(
                     member["id"],
                     button=rx.cond(member["me"], TEXTS.leave, TEXTS.remove),
-                    name=rx.cond(member["me"], TEXTS.leave_text, aria(TEXTS.remove_member, name=member["name"])),
+                    name=rx.cond(member["me"], TEXTS.leave_text, filled(TEXTS.remove_member, name=member["name"])),
                     question=rx.cond(member["me"], TEXTS.leave, TEXTS.remove),
                     act=MembersState.remove(member["id"]),
                 ),
@@ -95,7 +86,6 @@ def _role_option(role: Role) -> rx.Component:
 
 
 def _invitations() -> rx.Component:
-    rows = rx.foreach(MembersState.invitations, _invitation)
     return card(
         TEXTS.invitations,
         text(TEXTS.invitations_text),
@@ -112,20 +102,21 @@ def _invitations() -> rx.Component:
             on_submit=MembersState.invite,
             class_name="set-form",
         ),
-        rx.cond(
+        listing(
             MembersState.invitations,
-            rx.el.ul(rows, class_name="set-list", custom_attrs={"data-testid": "invitations"}),
-            rx.cond(MembersState.loaded, text(TEXTS.no_invitations)),
+            _invitation,
+            test_id="invitations",
+            loaded=MembersState.loaded,
+            empty=TEXTS.no_invitations,
         ),
     )
 
 
 def _invitation(invitation: rx.Var[InvitationRow]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(
-            rx.el.b(named(ROLES, invitation["role"])),
+        two_lines(
+            rx.el.b(name_for(ROLES, invitation["role"])),
             rx.el.small(TEXTS.until, " ", When.create(at=invitation["expires"])),
-            class_name="two-lines grow",
         ),
         confirmed(
             invitation["id"],
@@ -142,10 +133,21 @@ def _workspace_name() -> rx.Component:
     return card(
         TEXTS.workspace_name,
         rx.el.form(
-            name_field(SidebarState.workspace["name"]),
+            name_field(ViewerState.workspace["name"]),
             submit(TEXTS.save),
-            key=SidebarState.workspace["name"],
+            key=ViewerState.workspace["name"],
             on_submit=MembersState.rename_workspace,
             class_name="set-form",
         ),
     )
+
+
+MEMBERS_TAB = SettingsTab(
+    route="/settings/members",
+    title=TEXTS.members,
+    about="workspace",
+    audience="signed in",
+    view=members_view,
+    load=MembersState.load,
+    makes_links=True,
+)

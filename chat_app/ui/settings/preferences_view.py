@@ -1,4 +1,4 @@
-"""What the person prefers, as it is drawn; each choice is kept as soon as it is made."""
+"""The tab for preferences, as it is drawn; each choice is stored at once."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from typing import Any
 import reflex as rx
 
 from chat_app.domain.preferences import LANGUAGES, Density, SendKey
-from chat_app.ui.address import PREFERENCES
-from chat_app.ui.settings.parts import TEXTS as SETTINGS
-from chat_app.ui.settings.parts import aria, card, field, option, page, select, text
-from chat_app.ui.settings.rows import ModelOption
-from chat_app.ui.settings.state import PreferencesState
-from chat_app.ui.sidebar.state import SidebarState
+from chat_app.ui.settings.controls_view import card, field, filled, option, saved_line, select, text
+from chat_app.ui.settings.preferences_state import ModelOption, PreferencesState
+from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.texts import TEXTS as SETTINGS
 from chat_app.ui.texts import Section, Texts
+from chat_app.ui.viewer.state import ViewerState
 
 
 class LanguageTexts(Texts):
-    """What the languages are called, each in itself."""
+    """Names of the languages, each in its own language."""
 
     en: str
 
 
 class PreferencesTexts(Section, name="preferences"):
-    """Texts of what a person prefers."""
+    """Texts of the preferences."""
 
     page_text: str
     send_key: str
@@ -46,10 +45,9 @@ TEXTS = PreferencesTexts.load()
 NAMES = TEXTS.languages.model_dump()
 
 
-def preferences_page() -> rx.Component:
-    """What the person prefers."""
-    return page(
-        PREFERENCES,
+def preferences_view() -> rx.Component:
+    """Choices of how the page looks and of the model that answers."""
+    return rx.fragment(
         card(
             SETTINGS.preferences,
             text(TEXTS.page_text),
@@ -83,33 +81,38 @@ def preferences_page() -> rx.Component:
                 TEXTS.default_model,
                 option(TEXTS.own_model, value=""),
                 rx.foreach(PreferencesState.models, _model),
-                # The browser would show the first entry where the chosen one came later than its value.
+                # Without a new key the browser shows the first entry when the options arrive after the value.
                 key=PreferencesState.models.to_string(),
             ),
         ),
-        rx.el.p(
-            rx.cond(PreferencesState.saved, SETTINGS.saved, ""),
-            class_name="set-text",
-            custom_attrs={"role": "status", "data-testid": "preferences-saved"},
-        ),
-        is_link=False,
+        saved_line(PreferencesState.saved, test_id="preferences-saved"),
     )
 
 
-def _model(each: rx.Var[ModelOption]) -> rx.Component:
-    gone = aria(TEXTS.model_gone, model=each["label"])
-    return option(rx.cond(each["gone"], gone, each["label"]), value=each["model"])
+def _model(model: rx.Var[ModelOption]) -> rx.Component:
+    gone = filled(TEXTS.model_gone, model=model["label"])
+    return option(rx.cond(model["gone"], gone, model["label"]), value=model["model"])
 
 
 def _choice(name: str, label: str, *options: rx.Component, **props: Any) -> Any:
-    """A choice of a preference; nothing can be chosen before it is known what was."""
+    """A choice of a preference, disabled until the current one is loaded."""
     return field(
         label,
         select,
         *options,
         name=name,
-        value=SidebarState.preferences[name],
-        disabled=~SidebarState.met,
+        value=ViewerState.preferences[name],
+        disabled=~ViewerState.known,
         on_change=lambda value: PreferencesState.choose(name, value),
         **props,
     )
+
+
+PREFERENCES_TAB = SettingsTab(
+    route="/settings/preferences",
+    title=SETTINGS.preferences,
+    about="person",
+    audience="everyone",
+    view=preferences_view,
+    load=PreferencesState.load,
+)

@@ -1,0 +1,1 @@
+"""What a person does with a session from its menu."""
