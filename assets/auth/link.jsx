@@ -31,13 +31,8 @@ async function loadLink() {
   return me.error ? me : { data: { link: link.data, auth: auth.data, me: me.data } };
 }
 
-<<<<<<< HEAD
-/** @param {"set_up"|"invite"|"reset"} purpose of the page; that of the link counts as soon as it is known */
-export function Link({ purpose, minPasswordLength, labels }) {
-=======
 /** @param {"set_up"|"invite"|"reset"} purpose of the page; the link's own purpose replaces it once it is known */
 export function Link({ purpose, minPasswordLength, labels }) {
->>>>>>> wt-assets
   const [key, setKey] = useState(0);
   useEffect(() => {
     const onHashChange = () => {
@@ -48,17 +43,10 @@ export function Link({ purpose, minPasswordLength, labels }) {
     window.addEventListener("hashchange", onHashChange);
     return () => window.removeEventListener("hashchange", onHashChange);
   }, []);
-<<<<<<< HEAD
-  return <Looked key={key} {...{ purpose, minPasswordLength, labels }} />;
-}
-
-function Looked({ purpose, minPasswordLength, labels }) {
-=======
   return <LinkPage key={key} {...{ purpose, minPasswordLength, labels }} />;
 }
 
 function LinkPage({ purpose, minPasswordLength, labels }) {
->>>>>>> wt-assets
   const [ready, setReady] = useState(false);
   const [result, reload] = useRequest(loadLink);
   useEffect(() => setReady(true), []);
@@ -67,15 +55,9 @@ function LinkPage({ purpose, minPasswordLength, labels }) {
   if (!ready || !result) return <Page title={title} busy labels={labels} />;
   if (result.error?.status === 404) return <InvalidLink error={result.error} title={title} labels={labels} />;
   return (
-<<<<<<< HEAD
-    <Page title={title} text={textOf(known, labels)} labels={labels}>
-      {answer.error && <Trouble error={answer.error} again={again} labels={labels} />}
-      {answer.data && <Way {...answer.data} {...{ again, minPasswordLength, labels }} />}
-=======
     <Page title={title} text={textOf(link, labels)} labels={labels}>
       {result.error && <LoadError error={result.error} onRetry={reload} labels={labels} />}
       {result.data && <LinkForm {...result.data} {...{ reload, minPasswordLength, labels }} />}
->>>>>>> wt-assets
     </Page>
   );
 }
@@ -105,13 +87,6 @@ function InvalidLink({ error, title, labels }) {
   );
 }
 
-<<<<<<< HEAD
-function Way({ link, auth, me, again, minPasswordLength, labels }) {
-  if (link.purpose === "invite" && me) return <JoinAs {...{ me, again, labels }} />;
-  if (link.purpose === "invite" && auth.mode === "oidc") {
-    return <JoinThere {...{ auth, again, labels }} />;
-  }
-=======
 /** A link can be used elsewhere while its page is open: then the page is loaded again, which shows that. */
 const reloadWhenGone = (reload) => (error) => {
   if (error.status !== 404) return false;
@@ -122,7 +97,6 @@ const reloadWhenGone = (reload) => (error) => {
 function LinkForm({ link, auth, me, reload, minPasswordLength, labels }) {
   if (link.purpose === "invite" && me) return <JoinAs {...{ me, reload, labels }} />;
   if (link.purpose === "invite" && auth.mode === "oidc") return <JoinWithProvider {...{ auth, reload, labels }} />;
->>>>>>> wt-assets
   const actions = { set_up: labels.set_up, invite: labels.join, reset: labels.reset };
   return (
     <>
