@@ -35,7 +35,7 @@ color = "#5b6ee1"
 model = "local:{FALLBACK_MODEL}"
 settings = {{ max_tokens = 24, temperature = 0.0 }}
 """
-_PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;]+)", re.MULTILINE)
+_PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;]+)", re.MULTILINE)
 
 
 def read_pins(name: str) -> dict[str, str]:
