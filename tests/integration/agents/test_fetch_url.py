@@ -105,7 +105,9 @@ async def test_a_packed_page_is_read() -> None:
         assert (await here(web).fetch(web.url("/"))).endswith("\n\nhello")
 
 
-@pytest.mark.parametrize(("coding", "words"), [("br", "compression"), ("gzip, gzip", "compression"), ("gzip", "damaged")])
+@pytest.mark.parametrize(
+    ("coding", "words"), [("br", "compression"), ("gzip, gzip", "compression"), ("gzip", "damaged")]
+)
 async def test_other_packings_are_refused(coding: str, words: str) -> None:
     async with http_server({"/": Reply(headers={**TEXT, "content-encoding": coding}, body=b"nonsense")}) as web:
         assert words in await refusal(here(web), web.url("/"), Invalid)
