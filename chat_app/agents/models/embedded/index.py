@@ -1,4 +1,4 @@
-"""Finds a release's archives on the package index that pip would use on this machine."""
+"""Finds a release's archives on the package indexes that pip is configured with."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ class Archive:
     """A release's file on an index."""
 
     url: str
-    """http(s) or file; may hold credentials, so it is not for showing."""
+    """An http, https or file URL. It may contain credentials, so it must not be shown."""
     filename: str
     sha256: str | None
-    """As the index gives it."""
+    """The digest that the index states, if any."""
 
     @property
     def local_path(self) -> Path | None:
-        """The file itself when it lies on this machine."""
+        """The path of a file on this machine, else None."""
         parts = urlsplit(self.url)
         return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
 class PackageIndex:
-    """The package indexes of this machine, taken together.
+    """The configured package indexes.
 
     Args:
-        settings: Where they are.
+        settings: pip's settings.
         client: Fetches their pages.
     """
 
@@ -61,33 +61,34 @@ class PackageIndex:
         self._client = client
 
     async def find(self, package: str, version: str) -> list[Archive]:
-        """Return a release's archives, wheels first; local ones before those of the network.
+        """Return a release's archives: local ones first, wheels before source archives.
 
         Raises:
-            SourceFailed: No index has the release; the reason names each that was asked.
+            SourceError: No index has the release; the message names each index.
         """
         reasons: list[str] = []
-        found: list[Archive] = []
-        for url, is_index in self._places():
+        archives: list[Archive] = []
+        for page in self._pages(package):
             try:
-                links = await self._links(url, package if is_index else None)
+                listed = await self._listed(page)
             except (SourceError, OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-                reasons.append(f"{host_of(url)}: {_reason(error)}")
+                reasons.append(f"{host_of(page)}: {_reason(error)}")
                 continue
-            matching = [link for link in links if _is_release(link.filename, package, version)]
-            found += matching
+            matching = [archive for archive in listed if _is_release(archive.filename, package, version)]
+            archives += matching
             if not matching:
-                reasons.append(f"{host_of(url)}: no {package} {version}")
-        if not found:
-            raise SourceError("; ".join(reasons) or "no package index is set up")
-        return sorted(found, key=lambda link: (link.local_path is None, not link.filename.endswith(".whl")))
+                reasons.append(f"{host_of(page)}: no {package} {version}")
+        if not archives:
+            raise SourceError("; ".join(reasons) or "no package index is configured")
+        return sorted(archives, key=lambda archive: (archive.local_path is None, not archive.filename.endswith(".whl")))
 
-    def _places(self) -> Iterable[tuple[str, bool]]:
-        yield from ((_as_url(place), False) for place in self._settings.find_links)
-        yield from ((_as_url(place), True) for place in self._settings.index_urls)
+    def _pages(self, package: str) -> Iterable[str]:
+        """Yield the addresses of the pages that may list a package."""
+        yield from (_as_url(link) for link in self._settings.find_links)
+        for url in self._settings.index_urls:
+            yield f"{_as_url(url).rstrip('/')}/{canonicalize_name(package)}/"
 
-    async def _links(self, url: str, package: str | None) -> list[Archive]:
-        page = url if package is None else f"{url.rstrip('/')}/{canonicalize_name(package)}/"
+    async def _listed(self, page: str) -> list[Archive]:
         if urlsplit(page).scheme == "file":
             return await anyio.to_thread.run_sync(_local_links, page)
         async with self._client.stream("GET", page, headers={"Accept": _ACCEPT}) as response:
@@ -97,7 +98,7 @@ class PackageIndex:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > MAX_PAGE_BYTES:
-                    raise SourceError("its page is too large")
+                    raise SourceError("the page is too large")
             base = _with_credentials(str(response.url), page)
             return parse_page(bytes(body), content_type=response.headers.get("Content-Type", ""), url=base)
 
@@ -106,19 +107,19 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, SourceError) else type(error).__name__
 
 
-def _as_url(place: str) -> str:
-    return place if "://" in place else Path(place).expanduser().absolute().as_uri()
+def _as_url(location: str) -> str:
+    return location if "://" in location else Path(location).expanduser().absolute().as_uri()
 
 
 def _is_release(filename: str, package: str, version: str) -> bool:
     try:
         if filename.endswith(".whl"):
-            name, found = parse_wheel_filename(filename)[:2]
+            name, parsed_version = parse_wheel_filename(filename)[:2]
         else:
-            name, found = parse_sdist_filename(filename)
+            name, parsed_version = parse_sdist_filename(filename)
     except (InvalidWheelFilename, InvalidSdistFilename):
         return False
-    return name == canonicalize_name(package) and found == Version(version)
+    return name == canonicalize_name(package) and parsed_version == Version(version)
 
 
 def _local_links(page: str) -> list[Archive]:
@@ -160,21 +161,21 @@ class _Anchors(html.parser.HTMLParser):
 
 
 def parse_page(body: bytes, *, content_type: str, url: str) -> list[Archive]:
-    """Return the files that a project's page lists, in the form of PEP 691 or of PEP 503.
+    """Return the files that a project's page lists, in the JSON format of PEP 691 or the HTML format of PEP 503.
 
     Args:
         body: The page.
-        content_type: As the server gave it.
-        url: Of the page; relative addresses start here.
+        content_type: The server's Content-Type header.
+        url: The address of the page, for relative links.
 
     Raises:
-        SourceFailed: The page is in neither form.
+        SourceError: The page is invalid JSON.
     """
     if content_type.partition(";")[0].strip().lower() == _JSON:
         try:
             files = _JsonPage.model_validate_json(body).files
         except ValidationError:
-            raise SourceError("its page can't be read") from None
+            raise SourceError("the page can't be parsed") from None
         return [
             _archive(urljoin(url, file.url), page=url, filename=file.filename, sha256=file.hashes.get("sha256"))
             for file in files
@@ -195,14 +196,14 @@ def _from_anchor(link: str, *, page: str) -> Archive:
 def _archive(url: str, *, page: str, filename: str, sha256: str | None) -> Archive:
     scheme = urlsplit(url).scheme
     if scheme not in ("http", "https") and not (scheme == "file" and urlsplit(page).scheme == "file"):
-        # A page of the network must not lead into this machine's files.
+        # A page from the network must not refer to files of this machine.
         return Archive(url=url, filename="", sha256=None)
     return Archive(url=_with_credentials(url, page), filename=filename, sha256=sha256 and sha256.lower())
 
 
-def _with_credentials(url: str, given: str) -> str:
-    """Return the URL with the user and password of another URL of the same server, as pip passes them on."""
-    target, source = urlsplit(url), urlsplit(given)
+def _with_credentials(url: str, source_url: str) -> str:
+    """Return a URL with the credentials of another URL of the same server, as pip does it."""
+    target, source = urlsplit(url), urlsplit(source_url)
     user = source.netloc.rpartition("@")[0]
     if (
         not user

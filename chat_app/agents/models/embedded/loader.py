@@ -1,4 +1,4 @@
-"""Loads weights into the engine, and keeps the engine's own web server shut."""
+"""Loads weights into the engine, and makes the engine's own web server inaccessible."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from pathlib import Path
 from typing import Any
 
 _MAX_SOCKET_PATH = 100
-"""Characters of a Unix socket's path that every system takes; macOS allows 104 bytes, Linux 108."""
+"""Characters of a Unix socket's path that every system accepts; macOS allows 104 bytes, Linux 108."""
 _QUIET = -1
-"""The engine's log says nothing; it would write prompts otherwise."""
+"""Turns the engine's log off, which would contain prompts."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """How much of the machine a model may use."""
+    """The resources that a model may use."""
 
     streams: int = 2
-    """Answers that are written at the same time; more wait for their turn."""
+    """Answers that are generated at the same time; others are queued."""
     context: int = 8_192
     """Tokens per answer, prompt included; less when the model has less. Memory grows with it: 12 KB per token
     for the default model."""
     threads: int | None = None
-    """Threads that calculate; one per core of this process when None."""
+    """Threads that calculate; None means one per core of this process."""
     batch: int = 256
-    """Prompt tokens between two looks at what else waits: with 2,048 a second, short request waited 16 s."""
+    """Prompt tokens that are read before other requests continue: with 2,048 a second, short request waited 16 s."""
     cache_mib: int = 256
-    """Memory for the prompts of conversations that are not being answered, so that they need not be read again."""
+    """Memory for cached prompts of conversations that are not being answered."""
     warm_up: bool = True
-    """Whether loading ends with an empty run, which moves its cost away from the first answer."""
+    """Whether loading ends with an empty run, which makes the first answer quicker."""
 
 
 def load_server(path: Path, *, context: int, settings: EngineSettings) -> Any:
@@ -43,14 +43,14 @@ def load_server(path: Path, *, context: int, settings: EngineSettings) -> Any:
     Args:
         path: Verified weights.
         context: Tokens per stream.
-        settings: How much of the machine it may use.
+        settings: The resources that it may use.
 
     Raises:
         RuntimeError: The weights can't be loaded.
     """
-    # Threads that spin while they wait for each other starve as soon as anything else runs on their cores: with both
-    # of two cores busy otherwise, an answer came at 11 to 20 tokens per second without spinning and at 3 to 6 with it.
-    # The library reads this once, when it is loaded.
+    # Threads that spin while they wait for each other are slow as soon as other programs use the cores: with both of
+    # two cores busy, an answer had 11 to 20 tokens per second without spinning and 3 to 6 with it. The library reads
+    # this once, when it is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     engine: Any = importlib.import_module("xllamacpp")
     params = engine.CommonParams()
@@ -65,17 +65,17 @@ def load_server(path: Path, *, context: int, settings: EngineSettings) -> Any:
     params.verbosity = _QUIET
     private = Path(tempfile.mkdtemp(prefix="chat-"))
     try:
-        _shut_listener(params, private)
+        _disable_listener(params, private)
         return engine.Server(params)
     finally:
-        # A socket works on without its name; without one nobody can find it.
+        # A socket continues to work without its path, and without a path nobody can connect to it.
         shutil.rmtree(private, ignore_errors=True)
 
 
-def _shut_listener(params: Any, private: Path) -> None:
-    """Make the web server that the engine always starts useless to everybody.
+def _disable_listener(params: Any, private: Path) -> None:
+    """Make the web server that the engine always starts inaccessible.
 
-    By itself it listens on a port of this machine without a key and answers every web page.
+    By default it listens on a port of this machine without a key and answers requests of any web page.
     """
     address = private / "engine.sock"
     if hasattr(socket, "AF_UNIX") and len(str(address)) <= _MAX_SOCKET_PATH:

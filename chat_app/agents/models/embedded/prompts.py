@@ -1,4 +1,4 @@
-"""Writes prompts in ChatML, the form in which every model of the catalogue was trained."""
+"""Writes prompts in ChatML, the format that all models of the catalogue were trained with."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 DEFAULT_SYSTEM = "You are a helpful assistant."
-"""Stands in where an agent has no instructions: the models were trained with something here."""
+"""The system prompt of an agent without instructions: the models were trained with one."""
 NO_TOOL = "chat"
-"""How the model says that it needs no tool. Of `none`, `reply` and `chat` it told the cases apart best."""
+"""The model's answer when it needs no tool. With `chat` it chose better than with `none` or `reply`."""
 
 _TOOL_FORMAT = """
 
@@ -27,7 +27,7 @@ For each function call, return a json object with function name and arguments wi
 <tool_call>
 {{"name": <function-name>, "arguments": <args-json-object>}}
 </tool_call>"""
-"""The words with which Qwen2.5 was trained to call functions."""
+"""The prompt that Qwen2.5 was trained with to call functions."""
 
 _CHOICE_SYSTEM = (
     "Decide which tool the message needs. "
@@ -45,79 +45,79 @@ _EXAMPLES = (
     ("Mail Bob that I am late.", "send_mail"),
     ("What is photosynthesis?", NO_TOOL),
 )
-"""Tools that no agent has: the model learns the exercise from them, not an answer."""
+"""Examples with tools that no agent has, so that they show the task and no answer to it."""
 
-_SEEN_HEAD = 400
-_SEEN_TAIL = 400
-"""Characters of a long message that the choice of a tool looks at: what is wanted stands at an end of it, and each
-hundred tokens more would cost almost a second before the first word."""
+_HEAD_CHARACTERS = 400
+_TAIL_CHARACTERS = 400
+"""How much of a long message is in the prompt for a tool choice: the request is at its beginning or end, and each
+hundred tokens more would delay the answer by almost a second."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tool:
-    """A tool as the model reads it."""
+    """A tool as it appears in a prompt."""
 
     name: str
     description: str
     schema: dict[str, Any]
-    """JSON schema of the arguments, an object."""
+    """JSON schema of the arguments."""
 
     def summary(self) -> str:
-        """Return what the tool is for, in one line."""
+        """Return the tool's name and description in one line."""
         return f"- {self.name}: {' '.join(self.description.split())}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PromptMessage:
-    """One turn of a conversation as text."""
+    """One message of a conversation as text."""
 
     role: Literal["system", "user", "assistant"]
     text: str
 
 
-def render(turns: Iterable[PromptMessage], *, opening: str = "") -> str:
-    """Return a prompt that ends where the assistant goes on.
+def render(messages: Iterable[PromptMessage], *, opening: str = "") -> str:
+    """Return a prompt that the assistant's answer continues.
 
     Args:
-        turns: The conversation.
-        opening: The first words of the assistant's answer.
+        messages: The conversation.
+        opening: The beginning of the assistant's answer.
     """
-    told = "".join(f"<|im_start|>{turn.role}\n{turn.text}<|im_end|>\n" for turn in turns)
-    return f"{told}<|im_start|>assistant\n{opening}"
+    history = "".join(f"<|im_start|>{message.role}\n{message.text}<|im_end|>\n" for message in messages)
+    return f"{history}<|im_start|>assistant\n{opening}"
 
 
-def answer_prompt(turns: Sequence[PromptMessage]) -> str:
-    """Return the prompt for an answer in words."""
-    if not turns or turns[0].role != "system":
-        turns = [PromptMessage(role="system", text=DEFAULT_SYSTEM), *turns]
-    return render(turns)
+def answer_prompt(messages: Sequence[PromptMessage]) -> str:
+    """Return the prompt for a text answer."""
+    if not messages or messages[0].role != "system":
+        messages = [PromptMessage(role="system", text=DEFAULT_SYSTEM), *messages]
+    return render(messages)
 
 
 def choice_prompt(message: str, tools: Sequence[Tool]) -> str:
-    """Return the prompt after which the model names a tool or `NO_TOOL`.
+    """Return the prompt for the name of a tool or `NO_TOOL`.
 
-    It holds the message alone: with earlier messages beside it the smallest model chose wrongly three times as often.
-    All but the message is the same each time, so only the message has to be read.
+    It contains no earlier messages, with which the smallest model chose wrongly three times as often. Everything before
+    the tools and the message is the same each time, so it is in the engine's cache.
     """
-    turns = [PromptMessage(role="system", text=_CHOICE_SYSTEM)]
+    messages = [PromptMessage(role="system", text=_CHOICE_SYSTEM)]
     for number, (example, answer) in enumerate(_EXAMPLES):
         listed = f"Tools:\n{_EXAMPLE_TOOLS}\n\n" if number == 0 else ""
-        turns.append(PromptMessage(role="user", text=f"{listed}Message: {example}"))
-        turns.append(PromptMessage(role="assistant", text=answer))
+        messages.append(PromptMessage(role="user", text=f"{listed}Message: {example}"))
+        messages.append(PromptMessage(role="assistant", text=answer))
     summaries = "\n".join(tool.summary() for tool in tools)
-    turns.append(PromptMessage(role="user", text=f"Tools:\n{summaries}\n\nMessage: {_shortened(message)}"))
-    return render(turns)
+    messages.append(PromptMessage(role="user", text=f"Tools:\n{summaries}\n\nMessage: {_shortened(message)}"))
+    return render(messages)
 
 
-def arguments_prompt(turns: Sequence[PromptMessage], tool: Tool) -> str:
-    """Return the prompt after which the model writes a tool's arguments as JSON."""
+def arguments_prompt(messages: Sequence[PromptMessage], tool: Tool) -> str:
+    """Return the prompt for a tool's arguments as JSON."""
     signature = {
         "type": "function",
         "function": {"name": tool.name, "description": tool.description, "parameters": tool.schema},
     }
     system = DEFAULT_SYSTEM + _TOOL_FORMAT.format(tools=json.dumps(signature, ensure_ascii=False))
     opening = f'<tool_call>\n{{"name": {json.dumps(tool.name, ensure_ascii=False)}, "arguments": '
-    return render([PromptMessage(role="system", text=system), *turns], opening=opening)
+    return render([PromptMessage(role="system", text=system), *messages], opening=opening)
 
 
 def choice_grammar(names: Iterable[str]) -> str:
@@ -126,6 +126,6 @@ def choice_grammar(names: Iterable[str]) -> str:
 
 
 def _shortened(message: str) -> str:
-    if len(message) <= _SEEN_HEAD + _SEEN_TAIL:
+    if len(message) <= _HEAD_CHARACTERS + _TAIL_CHARACTERS:
         return message
-    return f"{message[:_SEEN_HEAD]}\n...\n{message[-_SEEN_TAIL:]}"
+    return f"{message[:_HEAD_CHARACTERS]}\n...\n{message[-_TAIL_CHARACTERS:]}"

@@ -1,4 +1,4 @@
-"""How ready a model's weights are, and how others follow it."""
+"""The status of embedded models, and how readers follow its changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class ModelState(StrEnum):
-    """Where a model is on its way to being usable."""
+    """The stage of a model before it can be used."""
 
     ABSENT = "absent"
     DOWNLOADING = "downloading"
@@ -21,7 +21,7 @@ class ModelState(StrEnum):
 
 
 class ModelStatus(BaseModel):
-    """How ready a model is, as a person may see it."""
+    """The status of a model, as it is shown to people."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,27 +29,27 @@ class ModelStatus(BaseModel):
     name: str
     state: ModelState
     received: int = 0
-    """Bytes of the weights that are here."""
+    """Bytes of the weights that were downloaded."""
     total: int
     """Bytes of the weights."""
     rate: float | None = None
     """Bytes per second, over the last few seconds."""
     eta: float | None = None
-    """Seconds until the last byte, at that rate."""
+    """Seconds until the download is complete, at that rate."""
     text: str | None = None
     """Why it failed and what to do next."""
 
     @property
     def settled(self) -> bool:
-        """Whether nothing changes until somebody asks for the model again."""
+        """Whether the status stays until the model is requested again."""
         return self.state in (ModelState.READY, ModelState.FAILED)
 
 
 class StatusBoard:
-    """Keeps the newest status of each model and wakes those who follow it; used on one event loop.
+    """Stores the latest status of each model and wakes its followers; used on one event loop.
 
     Args:
-        read: Returns the status of a model that nothing was said of yet.
+        read: Returns the status of a model for which none was set.
     """
 
     def __init__(self, read: Callable[[str], ModelStatus]) -> None:
@@ -58,11 +58,11 @@ class StatusBoard:
         self._followers: dict[str, set[asyncio.Event]] = {}
 
     def get(self, key: str) -> ModelStatus:
-        """Return the newest status."""
+        """Return the latest status."""
         return self._statuses.get(key) or self._read(key)
 
     def set(self, status: ModelStatus) -> None:
-        """Replace the status and wake its followers, unless nothing is new."""
+        """Replace the status and wake its followers, unless it is unchanged."""
         if self._statuses.get(status.key) == status:
             return
         self._statuses[status.key] = status
@@ -70,7 +70,7 @@ class StatusBoard:
             changed.set()
 
     async def watch(self, key: str) -> AsyncGenerator[ModelStatus]:
-        """Yield the status now and after each change, without end; a slow follower skips to the newest."""
+        """Yield the status now and after each change, without end; a slow follower skips to the latest."""
         changed = asyncio.Event()
         followers = self._followers.setdefault(key, set())
         followers.add(changed)

@@ -1,4 +1,4 @@
-"""Decides whether a file is the weights that the catalogue means."""
+"""Verifies weights by their digest, and remembers verified files with a stamp file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _STAMP_SUFFIX = ".verified"
 
 
 def sha256_of(path: Path) -> str:
-    """Return a file's digest in lower-case hexadecimal; reads all of it."""
+    """Return a file's digest in lower-case hexadecimal; reads the whole file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def stamp(path: Path, model: CatalogueModel) -> None:
-    """Remember that a file was verified, so that the next start need not read all of it again."""
-    _stamp_path(path).write_text(json.dumps(_facts(path, model)), encoding="utf-8")
+    """Write a stamp file, so that the verified file need not be read again at the next start."""
+    _stamp_path(path).write_text(json.dumps(_stamp_content(path, model)), encoding="utf-8")
 
 
 def find_stamped(folder: Path, model: CatalogueModel) -> Path | None:
-    """Return a file that was verified and has not changed since; looks at names, sizes and times alone."""
+    """Return a file that was verified and has not changed since; compares only size and modification time."""
     for path in _candidates(folder, model):
         try:
-            if json.loads(_stamp_path(path).read_text(encoding="utf-8")) == _facts(path, model):
+            if json.loads(_stamp_path(path).read_text(encoding="utf-8")) == _stamp_content(path, model):
                 return path
         except (OSError, ValueError):
             continue
@@ -35,14 +35,14 @@ def find_stamped(folder: Path, model: CatalogueModel) -> Path | None:
 
 
 def has_candidate(folder: Path, model: CatalogueModel) -> bool:
-    """Return whether there is a file with the size of the weights; only its digest tells whether it is them."""
+    """Return whether there is a file with the size of the weights; only its digest can confirm it."""
     return bool(_candidates(folder, model))
 
 
 def find_verified(folder: Path, model: CatalogueModel) -> Path | None:
-    """Return a file with the model's digest, whoever put it there and whatever its name is.
+    """Return a file with the model's digest, whatever its name is.
 
-    A damaged file under the model's own name is deleted; other people's files stay as they are.
+    A damaged file with the model's own name is deleted; files with other names stay.
     """
     known = find_stamped(folder, model)
     if known is not None:
@@ -65,5 +65,5 @@ def _stamp_path(path: Path) -> Path:
     return path.with_name(path.name + _STAMP_SUFFIX)
 
 
-def _facts(path: Path, model: CatalogueModel) -> dict[str, Any]:
+def _stamp_content(path: Path, model: CatalogueModel) -> dict[str, Any]:
     return {"sha256": model.sha256, "size": model.size, "mtime_ns": path.stat().st_mtime_ns}

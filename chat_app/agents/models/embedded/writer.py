@@ -1,4 +1,4 @@
-"""Writes one answer: decides whether a tool is needed, then writes its arguments or the words."""
+"""Generates one answer: decides whether a tool is needed, then generates its arguments or text."""
 
 from __future__ import annotations
 
@@ -22,94 +22,95 @@ from chat_app.agents.models.embedded.prompts import (
 )
 
 MIN_TOOL_PROBABILITY = 0.15
-"""A tool is called when the model would name it at least this often of itself. Where no tool fits, the model begins to
-answer instead of naming anything, and the best of the names is worth little."""
+"""A tool is called when the model names it with at least this probability. Where no tool fits, the model tends to
+answer instead, and each name has a low probability."""
 MIN_NEXT_TOOL_PROBABILITY = 0.4
-"""The same once a tool has answered. After 54 sample questions that one tool answers, the smallest model named another
-one with up to 0.32; larger models, which can go on with a second tool, are surer."""
+"""The same after a tool has returned a result. For 54 sample questions that need one tool, the smallest model named a
+second one with up to 0.32; larger models, which can use a second tool, have higher probabilities."""
 MIN_ANSWER_TOKENS = 128
-"""Room that a prompt must leave for the answer; with less, the answer would break off in its first sentences."""
+"""Tokens that a prompt must leave for the answer; with fewer, the answer would end in its first sentences."""
 ANSWER_TOKENS = 2_048
-"""The longest answer unless the agent's settings say more: a small model that repeats itself would not stop."""
-_NAME_TOKENS = 48
-"""Tokens of a tool's name; the agent library takes names of 64 characters."""
-_SEEN_TURNS = 6
-_SEEN_CHARACTERS = 2_000
-"""How much of the conversation the arguments are written from: it is read anew, unlike the conversation itself."""
+"""The longest answer unless the agent's settings allow more: a small model that repeats itself does not stop."""
+_MAX_NAME_TOKENS = 48
+"""Tokens of a tool's name; the agent library allows names of 64 characters."""
+_MAX_RECENT_MESSAGES = 6
+_MAX_RECENT_CHARACTERS = 2_000
+"""How much of the conversation is in the prompt for arguments, which is not in the engine's cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerPlan:
-    """What is asked of the model."""
+    """What the model has to generate."""
 
     conversation: Conversation
     tools: tuple[Tool, ...] = ()
-    """Those that may be called."""
+    """The tools that may be called."""
     must_call: bool = False
-    """Whether words are no answer."""
+    """Whether a tool must be called."""
     schema: Mapping[str, Any] | None = None
-    """JSON schema that the words must fit."""
+    """JSON schema of the text."""
     sampling: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """How tokens are drawn, in the engine's terms."""
+    """Sampling parameters of the engine."""
     max_tokens: int = ANSWER_TOKENS
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCounts:
-    """Tokens that an answer has taken so far."""
+    """Tokens that an answer has used until now."""
 
     prompt: int = 0
     cached: int = 0
     written: int = 0
     choice: int = 0
-    """Prompt tokens of the decision whether to call a tool; they don't fill the conversation's context."""
+    """Prompt tokens of the decision whether to call a tool; they are not part of the conversation's context."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerPiece:
-    """A step of the answer."""
+    """A piece of the answer."""
 
-    tally: TokenCounts
+    tokens: TokenCounts
     text: str = ""
     call: str | None = None
-    """Name of the tool whose arguments begin here."""
+    """Name of the tool whose arguments begin with this piece."""
     arguments: str = ""
-    """More of the arguments, as JSON."""
+    """The next part of the arguments, as JSON."""
     finish_reason: str | None = None
-    """On the last piece: `stop`, `length` or `tool_call`."""
+    """In the last piece: `stop`, `length` or `tool_call`."""
 
 
 async def write_answer(engine: Engine, plan: AnswerPlan) -> AsyncGenerator[AnswerPiece]:
-    """Yield the answer as it is written. Closing the generator stops the work.
+    """Yield the answer while it is generated. Closing the generator stops the generation.
 
     Raises:
-        EngineRefused: The prompt is too long, or the request can't be run.
+        EngineError: The prompt is too long, or the engine rejects the request.
     """
-    tool, tally = await _choose(engine, plan)
+    choice = await _choose(engine, plan)
+    tool, tokens = choice.tool, choice.tokens
     if tool is None:
-        body = {**plan.sampling, "prompt": answer_prompt(plan.conversation.turns), "max_tokens": plan.max_tokens}
+        body = {**plan.sampling, "prompt": answer_prompt(plan.conversation.messages), "max_tokens": plan.max_tokens}
         if plan.schema is not None:
             body |= {"json_schema": dict(plan.schema), "temperature": 0.0}
     else:
-        yield AnswerPiece(tally=tally, call=tool.name)
-        prompt = arguments_prompt(_recent(plan.conversation.turns), tool)
+        yield AnswerPiece(tokens=tokens, call=tool.name)
+        prompt = arguments_prompt(_recent(plan.conversation.messages), tool)
         body = {"prompt": prompt, "json_schema": tool.schema, "temperature": 0.0, "max_tokens": plan.max_tokens}
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
-            tally = _counted(tally, chunk)
-            if tally.prompt + MIN_ANSWER_TOKENS > engine.context:
-                raise EngineError("The prompt is too long.", prompt_tokens=tally.prompt, context=engine.context)
+            tokens = _add_chunk(tokens, chunk)
+            if tokens.prompt + MIN_ANSWER_TOKENS > engine.context:
+                raise EngineError("The prompt is too long.", prompt_tokens=tokens.prompt, context=engine.context)
             reason = chunk.finish_reason
             if tool is None:
-                yield AnswerPiece(tally=tally, text=chunk.text, finish_reason=reason)
+                yield AnswerPiece(tokens=tokens, text=chunk.text, finish_reason=reason)
             else:
                 reason = "tool_call" if reason == "stop" else reason
-                yield AnswerPiece(tally=tally, arguments=chunk.text, finish_reason=reason)
+                yield AnswerPiece(tokens=tokens, arguments=chunk.text, finish_reason=reason)
 
 
 async def count_prompt(engine: Engine, plan: AnswerPlan) -> int:
-    """Return the tokens of the prompt for an answer in words, without reading it."""
-    body = {"prompt": answer_prompt(plan.conversation.turns), "max_tokens": 1}
+    """Return the number of tokens of the prompt for a text answer, without generating one."""
+    body = {"prompt": answer_prompt(plan.conversation.messages), "max_tokens": 1}
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
             if chunk.prompt_tokens is not None:
@@ -118,53 +119,63 @@ async def count_prompt(engine: Engine, plan: AnswerPlan) -> int:
 
 
 async def preload_examples(engine: Engine) -> None:
-    """Read what every choice of a tool begins with, so that the first one need not wait for it."""
+    """Read the common beginning of prompts for a tool choice into the cache, which makes the first choice quicker."""
     async with aclosing(engine.complete({"prompt": choice_prompt("", ()), "max_tokens": 1})) as chunks:
         async for _ in chunks:
             pass
 
 
-async def _choose(engine: Engine, plan: AnswerPlan) -> tuple[Tool | None, TokenCounts]:
+@dataclass(frozen=True, kw_only=True)
+class _ToolChoice:
+    tool: Tool | None
+    """The tool to call; None for a text answer."""
+    tokens: TokenCounts
+    """Tokens that the choice used."""
+
+
+async def _choose(engine: Engine, plan: AnswerPlan) -> _ToolChoice:
     if not plan.tools or (plan.must_call and len(plan.tools) == 1):
-        return (plan.tools[0] if plan.tools else None), TokenCounts()
-    # A tool may be called like the answer that stands for no tool.
-    named = {f"{tool.name}_tool" if tool.name == NO_TOOL else tool.name: tool for tool in plan.tools}
-    names = [*named] if plan.must_call else [NO_TOOL, *named]
-    shown = [replace(tool, name=name) for name, tool in named.items()]
+        return _ToolChoice(tool=plan.tools[0] if plan.tools else None, tokens=TokenCounts())
+    # A tool may have the name that means no tool.
+    tools_by_name = {f"{tool.name}_tool" if tool.name == NO_TOOL else tool.name: tool for tool in plan.tools}
+    names = [*tools_by_name] if plan.must_call else [NO_TOOL, *tools_by_name]
+    listed = [replace(tool, name=name) for name, tool in tools_by_name.items()]
     body = {
-        "prompt": choice_prompt(plan.conversation.question, shown),
+        "prompt": choice_prompt(plan.conversation.question, listed),
         "grammar": choice_grammar(names),
         "temperature": 0.0,
-        "max_tokens": _NAME_TOKENS,
+        "max_tokens": _MAX_NAME_TOKENS,
         "logprobs": 1,
     }
-    said, logprob, tally = "", None, TokenCounts()
+    answer, logprob, tokens = "", None, TokenCounts()
     async with aclosing(engine.complete(body)) as chunks:
         async for chunk in chunks:
-            said += chunk.text
+            answer += chunk.text
             logprob = chunk.logprob if logprob is None else logprob
-            tally = _counted(tally, chunk)
-    least = MIN_NEXT_TOOL_PROBABILITY if plan.conversation.answered_by else MIN_TOOL_PROBABILITY
-    sure = plan.must_call or (logprob is not None and logprob >= math.log(least))
-    return (named.get(said) if sure else None), TokenCounts(choice=tally.prompt)
+            tokens = _add_chunk(tokens, chunk)
+    min_probability = MIN_NEXT_TOOL_PROBABILITY if plan.conversation.answered_by else MIN_TOOL_PROBABILITY
+    is_probable = plan.must_call or (logprob is not None and logprob >= math.log(min_probability))
+    return _ToolChoice(
+        tool=tools_by_name.get(answer) if is_probable else None, tokens=TokenCounts(choice=tokens.prompt)
+    )
 
 
-def _counted(tally: TokenCounts, chunk: Chunk) -> TokenCounts:
+def _add_chunk(tokens: TokenCounts, chunk: Chunk) -> TokenCounts:
     if chunk.prompt_tokens is not None:
-        tally = replace(tally, prompt=chunk.prompt_tokens, cached=chunk.cached_tokens or 0)
+        tokens = replace(tokens, prompt=chunk.prompt_tokens, cached=chunk.cached_tokens or 0)
     if chunk.completion_tokens is not None:
-        return replace(tally, written=chunk.completion_tokens)
-    # A piece of text is a token, but for characters of several; an answer that is stopped is never counted better.
-    return replace(tally, written=tally.written + 1) if chunk.text else tally
+        return replace(tokens, written=chunk.completion_tokens)
+    # A chunk is one token, except for characters of several tokens; for a stopped answer there is no exact count.
+    return replace(tokens, written=tokens.written + 1) if chunk.text else tokens
 
 
-def _recent(turns: Sequence[PromptMessage]) -> list[PromptMessage]:
-    """Return the end of the conversation that fits; the last turn always does, cut to its end."""
-    kept: list[PromptMessage] = []
-    room = _SEEN_CHARACTERS
-    for turn in reversed([turn for turn in turns if turn.role != "system"][-_SEEN_TURNS:]):
-        if kept and len(turn.text) > room:
+def _recent(messages: Sequence[PromptMessage]) -> list[PromptMessage]:
+    """Return the last messages that fit in the limits; of the last one at least its end."""
+    recent: list[PromptMessage] = []
+    room = _MAX_RECENT_CHARACTERS
+    for message in reversed([message for message in messages if message.role != "system"][-_MAX_RECENT_MESSAGES:]):
+        if recent and len(message.text) > room:
             break
-        kept.append(replace(turn, text=turn.text[-room:]))
-        room -= len(turn.text)
-    return kept[::-1]
+        recent.append(replace(message, text=message.text[-room:]))
+        room -= len(message.text)
+    return recent[::-1]

@@ -1,4 +1,4 @@
-"""How a script and the one who watches it wait for each other: gates that it waits at, marks that it makes."""
+"""Synchronizes a script with a test: gates that the script waits at, and marks that it sets."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Protocol
 import anyio
 
 POLL_SECONDS = 0.01
-"""How often a waiting script looks for its file."""
+"""Seconds between two checks of a waiting script for its file."""
 
 
 class Gates(Protocol):
-    """How a script and the one who watches it wait for each other."""
+    """The gates and marks of a script."""
 
     async def wait(self, name: str) -> None:
         """Return when the gate is open."""
         ...
 
     def mark(self, name: str) -> None:
-        """Say that the script has come to the mark."""
+        """Set the mark."""
         ...
 
 
@@ -34,7 +34,7 @@ class EventGates:
         return self._events.setdefault(name, anyio.Event())
 
     async def wait(self, name: str) -> None:
-        """Return when somebody has set the event."""
+        """Return when the event is set."""
         await self.event(name).wait()
 
     def mark(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""A model that plays a script, for tests and benchmarks: everything about a turn is real but the model's words."""
+"""A model that answers from a script, for tests and benchmarks in which all else of a turn is real."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ from chat_app.agents.models.scripted.script import (
 )
 
 ECHO = "echo"
-"""The name of the script that every installation has: it says the person's last message again."""
+"""The name of the built-in script, which repeats the person's last message."""
 
 _TOKEN = re.compile(r"\s*\S+|\s+$")
 
 
 class ScriptedModel(Model):
-    """Answers each call with the first step of its script that fits and is not used up.
+    """Answers each call with the first step of its script that fits and is left.
 
     Args:
-        script: What it says; the person's last message again when omitted.
-        gates: What waits and marks in the script mean.
-        salt: Makes the mark of a try, for scripts that vary.
+        script: The script; without one, the model repeats the person's last message.
+        gates: The gates and marks of the script.
+        salt: Returns the mark of a try, for scripts that vary.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class ScriptedModel(Model):
 
         Raises:
             OSError: The file can't be read.
-            ValueError: It is no script.
+            ValueError: It is not a valid script.
         """
         if name == ECHO:
             return cls()
@@ -87,16 +87,16 @@ class ScriptedModel(Model):
 
     @property
     def model_name(self) -> str:
-        """The name that responses carry."""
+        """The model's name in responses."""
         return "script"
 
     @property
     def system(self) -> str:
-        """The provider that responses carry."""
+        """The provider's name in responses."""
         return "scripted"
 
     def assert_done(self) -> None:
-        """Fail when a call came that no step fits, or a step waits for a call that never came."""
+        """Fail when there was a call without a fitting step, or a step without a call."""
         assert not self.unexpected, f"no step of the script fits: {'; '.join(self.unexpected)}"
         left = [index for index, times in enumerate(self._left) if times]
         assert not left, f"steps of the script that were not played: {left}"
@@ -107,7 +107,7 @@ class ScriptedModel(Model):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """Play a step to its end."""
+        """Return the complete answer of a step."""
         async with self.request_stream(messages, model_settings, model_request_parameters) as stream:
             async for _ in stream:
                 pass
@@ -121,26 +121,26 @@ class ScriptedModel(Model):
         model_request_parameters: ModelRequestParameters,
         run_context: RunContext[Any] | None = None,
     ) -> AsyncGenerator[StreamedResponse]:
-        """Play a step."""
+        """Stream the answer of a step."""
         _, parameters = self.prepare_request(model_settings, model_request_parameters)
         yield _ScriptedStream(
             model_request_parameters=parameters,
-            step=self._take(messages),
+            step=self._next_step(messages),
             gates=self.gates,
             rate=self.script.tokens_per_second if self.script else None,
             salt=self._salt() if self.script and self.script.vary else None,
         )
 
-    def _take(self, messages: Sequence[ModelMessage]) -> Step:
-        call, text, instructions = _question(messages)
+    def _next_step(self, messages: Sequence[ModelMessage]) -> Step:
+        call = _read_call(messages)
         if self.script is None:
-            return Step(chunks=(Text(text=text),))
+            return Step(chunks=(Text(text=call.text),))
         for index, step in enumerate(self.script.steps):
             left = self._left[index]
-            if left != 0 and step.on.fits(call=call, text=text, instructions=instructions):
+            if left != 0 and step.on.fits(call=call.number, text=call.text, instructions=call.instructions):
                 self._left[index] = None if left is None else left - 1
                 return step
-        self.unexpected.append(f"call {call} after {text[:80]!r}")
+        self.unexpected.append(f"call {call.number} after {call.text[:80]!r}")
         raise AssertionError(f"no step of the script fits {self.unexpected[-1]}")
 
 
@@ -149,22 +149,32 @@ def _load(kind: type[ScriptedModel], path: Path, _modified: int) -> Any:
     return kind(read_script(path), gates=FileGates(path.parent))
 
 
-def _question(messages: Sequence[ModelMessage]) -> tuple[int, str, str]:
-    """Return the number of the call since the person's last message, that message, and the instructions."""
-    call, text = 1, ""
+@dataclass(frozen=True, kw_only=True)
+class _ModelCall:
+    """What a step's condition is compared with."""
+
+    number: int
+    """The number of the call since the person's last message, from 1."""
+    text: str
+    """The person's last message."""
+    instructions: str
+
+
+def _read_call(messages: Sequence[ModelMessage]) -> _ModelCall:
+    number, text = 1, ""
     instructions: list[str] = []
     for message in messages:
         if isinstance(message, ModelResponse):
-            call += 1
+            number += 1
             continue
         instructions += [message.instructions or ""]
         instructions += [part.content for part in message.parts if isinstance(part, SystemPromptPart)]
-        if said := _said(message):
-            call, text = 1, said
-    return call, text, "\n".join(instructions)
+        if prompt := _prompt_text(message):
+            number, text = 1, prompt
+    return _ModelCall(number=number, text=text, instructions="\n".join(instructions))
 
 
-def _said(request: ModelRequest) -> str:
+def _prompt_text(request: ModelRequest) -> str:
     prompts = [part.content for part in request.parts if isinstance(part, UserPromptPart)]
     return "\n".join(
         prompt if isinstance(prompt, str) else "\n".join(item for item in prompt if isinstance(item, str))
@@ -173,7 +183,7 @@ def _said(request: ModelRequest) -> str:
 
 
 def _part_numbers(step: Step) -> Iterator[int]:
-    """Yield the number of each chunk's part: words of one kind that follow each other are one part."""
+    """Yield the index of each chunk's part: consecutive chunks of text, or of reasoning, are one part."""
     part, before = 0, None
     for chunk in step.chunks:
         if isinstance(chunk, Text | Reasoning | Call):
@@ -184,10 +194,10 @@ def _part_numbers(step: Step) -> Iterator[int]:
 
 @dataclass
 class _Pace:
-    """Says when tokens are due: by a schedule that is fixed from its first token, so that delays don't add up."""
+    """Schedules tokens relative to the first one, so that delays don't add up."""
 
     rate: float | None
-    began: float | None = None
+    started_at: float | None = None
     sent: int = 0
 
     async def next(self) -> None:
@@ -195,19 +205,19 @@ class _Pace:
         if self.rate is None:
             await anyio.lowlevel.checkpoint()
             return
-        if self.began is None:
-            self.began = anyio.current_time()
-        await anyio.sleep_until(self.began + self.sent / self.rate)
+        if self.started_at is None:
+            self.started_at = anyio.current_time()
+        await anyio.sleep_until(self.started_at + self.sent / self.rate)
         self.sent += 1
 
     def restart(self) -> None:
         """Begin a new schedule with the next token."""
-        self.began, self.sent = None, 0
+        self.started_at, self.sent = None, 0
 
 
 @dataclass(kw_only=True)
 class _ScriptedStream(StreamedResponse):
-    """One step as the agent library sees a provider's stream."""
+    """One step as the stream of a provider."""
 
     step: Step
     gates: Gates
@@ -259,12 +269,12 @@ class _ScriptedStream(StreamedResponse):
 
     @property
     def model_name(self) -> str:
-        """The name that the response carries."""
+        """The model's name in the response."""
         return "script"
 
     @property
     def provider_name(self) -> str:
-        """The provider that the response carries."""
+        """The provider's name in the response."""
         return "scripted"
 
     @property
@@ -273,5 +283,5 @@ class _ScriptedStream(StreamedResponse):
 
     @property
     def timestamp(self) -> datetime:
-        """When the answer began."""
+        """When the request was made."""
         return self.created

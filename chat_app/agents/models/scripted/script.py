@@ -1,4 +1,4 @@
-"""The script that a `ScriptedModel` plays: what it says, when it waits, how it fails.
+"""The script of a `ScriptedModel`: what it answers, when it waits, how it fails.
 
 As a JSON file:
 
@@ -18,7 +18,7 @@ As a JSON file:
             {"reasoning": "Let me see."},
             {"text": "It is "},
             {"delay": 0.5},             seconds in which nothing comes
-            {"mark": "half"},           the file `half` is made beside the script, for who watches
+            {"mark": "half"},           the file `half` is created beside the script
             {"wait": "go-on"},          nothing comes until a file `go-on` lies beside the script
             {"tool": "clock", "arguments": {"timezone": "UTC"}, "id": "call-1"},
             {"error": {"status": 429, "message": "slow down", "retry_after": 2}}
@@ -58,13 +58,13 @@ class _Value(BaseModel):
 
 
 class Text(_Value):
-    """Words of the answer."""
+    """Text of the answer."""
 
     text: str
 
 
 class Reasoning(_Value):
-    """Words of the thinking before it."""
+    """Reasoning before the answer."""
 
     reasoning: str
 
@@ -78,25 +78,25 @@ class Call(_Value):
 
 
 class Delay(_Value):
-    """A silence."""
+    """A pause."""
 
     delay: Seconds
 
 
 class Mark(_Value):
-    """A sign that the script has come this far."""
+    """A signal that the script has reached this point."""
 
     mark: str
 
 
 class Wait(_Value):
-    """A silence until somebody ends it."""
+    """A pause until a gate is opened."""
 
     wait: str
 
 
 class Fault(_Value):
-    """A failure of the provider, of the way to it, or of the model's code."""
+    """A failure of the provider, of the connection to it, or of the model's code."""
 
     status: int | None = None
     kind: Literal["connection", "timeout", "crash"] | None = None
@@ -125,7 +125,7 @@ class Fault(_Value):
 
 
 class Fail(_Value):
-    """The end of the answer by a failure."""
+    """Ends the answer with a failure."""
 
     error: Fault
 
@@ -134,7 +134,7 @@ Chunk = Text | Reasoning | Call | Delay | Mark | Wait | Fail
 
 
 class Condition(_Value):
-    """What a call must be like for a step to answer it; what is None fits every call."""
+    """The condition under which a step answers a call; a field that is None fits every call."""
 
     call: int | None = None
     text: str | None = None
@@ -159,7 +159,7 @@ class Step(_Value):
 
 
 class Script(_Value):
-    """All answers of a model, the first that fits counts."""
+    """All answers of a model; the first that fits is used."""
 
     steps: tuple[Step, ...]
     tokens_per_second: Annotated[float, Field(gt=0)] | None = None
@@ -171,7 +171,7 @@ def read_script(path: Path) -> Script:
 
     Raises:
         OSError: The file can't be read.
-        ValueError: It is no script.
+        ValueError: It is not a valid script.
     """
     return Script.model_validate_json(path.read_bytes())
 
