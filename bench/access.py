@@ -35,7 +35,7 @@ from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from chat_app.settings.limits import LimitSettings
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 from tests.support.agents import ECHO, write_agents
 
 CROWD = 1_000

@@ -24,7 +24,7 @@ from chat_app.services.accounts import one_time_links as links
 from chat_app.services.accounts.members import get_account
 from chat_app.services.runtime import current
 from chat_app.web.authentication import cookie_name, find_actor
-from chat_app.web.client import known_client
+from chat_app.web.client_address import known_client
 
 router = APIRouter(prefix="/v1/auth", tags=["signing in"])
 

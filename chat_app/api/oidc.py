@@ -11,8 +11,8 @@ from fastapi.responses import RedirectResponse
 from chat_app.api.auth import browser_name, set_login
 from chat_app.api.auth_schemas import SignInElsewhere, SignInThere
 from chat_app.domain.errors import ChatAppError
-from chat_app.services.accounts.oidc.answers import PENDING_SECONDS, Answer
-from chat_app.web.client import known_client
+from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, Answer
+from chat_app.web.client_address import known_client
 from chat_app.web.next_path import own_path
 
 router = APIRouter(prefix="/v1/auth/oidc", tags=["signing in"])
@@ -31,12 +31,12 @@ Parameter = Annotated[str, Query(max_length=_LONGEST)]
 async def start(request: Request, next_path: Annotated[str, Query(alias="next")] = "/") -> Response:
     """Send a browser to the provider; `next` is the path of this site to which it comes back."""
     # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
-    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415
+    from chat_app.services.accounts.oidc import sign_in  # noqa: PLC0415
 
-    sign_ins.provider()
+    sign_in.provider()
     path = own_path(next_path)
     try:
-        url, sealed = await sign_ins.begin(redirect_uri=_redirect_uri(request), next_path=path)
+        url, sealed = await sign_in.begin(redirect_uri=_redirect_uri(request), next_path=path)
     except ChatAppError as error:
         return _give_up(request, error, next_path=path)
     answer = RedirectResponse(url, status.HTTP_303_SEE_OTHER)
@@ -47,9 +47,9 @@ async def start(request: Request, next_path: Annotated[str, Query(alias="next")]
 @router.post("/start")
 async def start_with_invitation(request: Request, response: Response, body: SignInElsewhere) -> SignInThere:
     """Begin to sign in with an invitation, whose secret comes in the body, so that no log has it."""
-    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415 - as above
+    from chat_app.services.accounts.oidc import sign_in  # noqa: PLC0415 - as above
 
-    url, sealed = await sign_ins.begin(redirect_uri=_redirect_uri(request), next_path="/", invitation=body.secret)
+    url, sealed = await sign_in.begin(redirect_uri=_redirect_uri(request), next_path="/", invitation=body.secret)
     _keep(request, response, sealed)
     return SignInThere(location=url)
 
@@ -63,16 +63,16 @@ async def callback(
     iss: Annotated[str | None, Query(max_length=_LONGEST)] = None,
 ) -> Response:
     """Sign in who comes back from the provider."""
-    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415 - as above
+    from chat_app.services.accounts.oidc import sign_in  # noqa: PLC0415 - as above
 
-    sign_ins.provider()
+    sign_in.provider()
     given = Answer(code=code, state=state, error=error, issuer=iss)
     next_path = "/"
     try:
-        pending = sign_ins.find_pending(request.cookies.get(_cookie_name(request)), given)
+        pending = sign_in.find_pending(request.cookies.get(_cookie_name(request)), given)
         next_path = "/join" if pending.invitation else pending.next
         client = known_client(request.scope)
-        started = await sign_ins.finish(pending, given, client=browser_name(request), address=client.address)
+        started = await sign_in.finish(pending, given, client=browser_name(request), address=client.address)
     except ChatAppError as problem:
         return _give_up(request, problem, next_path=next_path)
     answer = RedirectResponse(pending.next, status.HTTP_303_SEE_OTHER)

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from chat_app.project import find_project
 from chat_app.services.accounts.one_time_links import issue_set_up_link
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 
 
 def serve(

@@ -98,7 +98,7 @@ def _provider(settings: Settings) -> Provider | None:
 
 
 async def _say_who_may_be_first() -> None:
-    from chat_app.services.accounts.oidc.sign_ins import say_who_may_be_first  # noqa: PLC0415 - see `services.runtime`
+    from chat_app.services.accounts.oidc.sign_in import say_who_may_be_first  # noqa: PLC0415 - see `services.runtime`
 
     await say_who_may_be_first()
 

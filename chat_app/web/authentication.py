@@ -18,7 +18,7 @@ from chat_app.services.accounts.connections import SIGNED_OUT, Connection
 from chat_app.services.limits.checks import pace_event
 from chat_app.services.runtime import current
 from chat_app.settings.web import WebSettings
-from chat_app.web.client import known_client, with_client
+from chat_app.web.client_address import known_client, with_client
 from chat_app.web.errors import refuse
 
 ENTRANCE = "chat_app.entrance"

@@ -15,7 +15,7 @@ from chat_app.services.accounts import members, tokens
 from chat_app.services.accounts.authentication import authenticate
 from chat_app.services.accounts.one_time_links import issue_set_up_link, join_as_new, set_up
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 
 ORIGIN = "http://localhost"
 PASSWORD = "a few quiet words"

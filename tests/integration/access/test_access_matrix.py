@@ -30,7 +30,7 @@ from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import create_session, share_session
 from chat_app.settings.application import Settings
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 from tests.support.agents import ECHO
 from tests.support.asgi import make_scope
 from tests.support.following import turn_ended

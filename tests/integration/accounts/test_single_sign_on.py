@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.services import audit
-from chat_app.services.accounts.oidc import pending, provider
+from chat_app.services.accounts.oidc import pending_sign_in, provider
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
@@ -168,7 +168,7 @@ async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
 async def test_a_sign_in_ends_after_ten_minutes(page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     back = await come_back(await begin(page))
     at = time.time()
-    monkeypatch.setattr(pending.time, "time", lambda: at + 601)
+    monkeypatch.setattr(pending_sign_in.time, "time", lambda: at + 601)
     assert problem_of(await arrive(page, back)) == "sign_in_expired"
 
 

@@ -18,8 +18,8 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from chat_app.domain.errors import ConfigError, Unavailable
-from chat_app.services.accounts.oidc.pending import Pending, Seal
-from chat_app.services.accounts.oidc.tokens import Claims, check_id_token, not_trusted, read_claims, read_keys
+from chat_app.services.accounts.oidc.id_token import Claims, check_id_token, not_trusted, read_claims, read_keys
+from chat_app.services.accounts.oidc.pending_sign_in import Pending, Seal
 from chat_app.settings.oidc import OidcSettings, check_oidc, is_private_address
 
 logger = logging.getLogger(__name__)

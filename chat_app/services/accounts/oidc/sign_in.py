@@ -13,11 +13,11 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import BadRequest, ChatAppError, NotFound, Unauthenticated, Unavailable
 from chat_app.services import audit
 from chat_app.services.accounts.authentication import start_login
-from chat_app.services.accounts.oidc.answers import PENDING_SECONDS, Answer
-from chat_app.services.accounts.oidc.pending import Pending
-from chat_app.services.accounts.oidc.people import find_account
+from chat_app.services.accounts.oidc.account_linking import find_account
+from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, Answer
+from chat_app.services.accounts.oidc.id_token import Claims, not_trusted
+from chat_app.services.accounts.oidc.pending_sign_in import Pending
 from chat_app.services.accounts.oidc.provider import Provider
-from chat_app.services.accounts.oidc.tokens import Claims, not_trusted
 from chat_app.services.limits.checks import check_sign_in_address
 from chat_app.services.runtime import current
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chat_app.web.body import BodyLimit
+from chat_app.web.body_limit import BodyLimit
 from tests.support.asgi import answer_with, call, make_scope
 
 LIMIT = 10

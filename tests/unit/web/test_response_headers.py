@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.web.headers import ResponseHeaders
+from chat_app.web.response_headers import ResponseHeaders
 from tests.support.asgi import Answer, answer_with, call, make_scope
 
 POLICY = "default-src 'none'; connect-src 'self' ws://{host}"

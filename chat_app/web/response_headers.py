@@ -7,7 +7,7 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.web.client import client_of
+from chat_app.web.client_address import client_of
 
 _BUNDLED = re.compile(r"/assets/.+-[\w-]{8}\.\w+")
 """Addresses of the bundler's files: the name has a hash of the content, so the content never changes."""

@@ -8,12 +8,12 @@ from starlette.types import ASGIApp
 
 from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
-from chat_app.web.body import BodyLimit
+from chat_app.web.body_limit import BodyLimit
 from chat_app.web.csp import hash_site_scripts, write_page_policy
-from chat_app.web.drain import StreamDrain
 from chat_app.web.event_frames import EventFrameGuard
-from chat_app.web.headers import ResponseHeaders
 from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
+from chat_app.web.response_headers import ResponseHeaders
+from chat_app.web.stream_drain import StreamDrain
 
 
 def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
