@@ -28,7 +28,7 @@ from chat_app.domain.actor import Role
 from chat_app.domain.actor import Scope as TokenScope
 from chat_app.services.accounts import tokens
 from chat_app.services.accounts.authentication import authenticate
-from chat_app.services.accounts.one_time_links import issue_set_up_link, set_up
+from chat_app.services.accounts.set_up import issue_set_up_link, set_up_installation
 from chat_app.services.runtime import Runtime, now
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
@@ -88,7 +88,7 @@ async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
     else:
         path = await issue_set_up_link()
         assert path is not None
-        _, cookie = await set_up(
+        _, cookie = await set_up_installation(
             path.partition("#")[2], name="Ada", email="ada@example.org", password="a few quiet words"
         )
         actor = await authenticate(cookie=cookie)

@@ -19,9 +19,9 @@ from chat_app.api.auth_schemas import (
 )
 from chat_app.domain.accounts import Login
 from chat_app.domain.actor import Actor
-from chat_app.services.accounts import authentication as logins
-from chat_app.services.accounts import one_time_links as links
-from chat_app.services.accounts.members import get_account
+from chat_app.services.accounts import authentication, invitations, logins, one_time_links, password_reset
+from chat_app.services.accounts.account import get_account
+from chat_app.services.accounts.set_up import needs_set_up, set_up_installation
 from chat_app.services.runtime import current
 from chat_app.web.authentication import cookie_name, find_actor
 from chat_app.web.client_address import known_client
@@ -40,12 +40,11 @@ Anybody = Annotated[Actor | None, Depends(_anybody)]
 async def auth_state(actor: Anybody) -> AuthState:
     """Say how one signs in, and whether one is signed in."""
     mode = current().settings.auth
-    needs_set_up = mode == "password" and await links.needs_set_up()
     provider = current().provider
     return AuthState(
         mode=mode,
         signed_in=actor is not None,
-        needs_set_up=needs_set_up,
+        needs_set_up=mode == "password" and await needs_set_up(),
         provider=provider.name if provider is not None else None,
     )
 
@@ -53,7 +52,7 @@ async def auth_state(actor: Anybody) -> AuthState:
 @router.post("/sign-in")
 async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
     """Sign in with a password."""
-    started = await logins.sign_in(
+    started = await authentication.sign_in(
         email=body.email,
         password=body.password,
         client=browser_name(request),
@@ -65,13 +64,13 @@ async def sign_in(request: Request, response: Response, body: SignIn) -> SignedI
 @router.post("/links")
 async def look_at_link(body: LinkSecret) -> LinkOut:
     """Say what a link is for; its secret comes in the body, so that no log has it."""
-    return LinkOut.model_validate(await links.look_at_link(body.secret))
+    return LinkOut.model_validate(await one_time_links.look_at_link(body.secret))
 
 
 @router.post("/set-up")
 async def set_up(request: Request, response: Response, body: NewAccount) -> SignedIn:
     """Become the owner of a program that nobody can sign in to yet."""
-    started = await links.set_up(
+    started = await set_up_installation(
         body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
     )
     return await _signed_in(request, response, started)
@@ -80,7 +79,7 @@ async def set_up(request: Request, response: Response, body: NewAccount) -> Sign
 @router.post("/join")
 async def join(request: Request, response: Response, body: NewAccount) -> SignedIn:
     """Make an account and join a workspace by an invitation."""
-    started = await links.join_as_new(
+    started = await invitations.join_as_new(
         body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
     )
     return await _signed_in(request, response, started)
@@ -89,7 +88,9 @@ async def join(request: Request, response: Response, body: NewAccount) -> Signed
 @router.post("/reset")
 async def reset(request: Request, response: Response, body: NewPassword) -> SignedIn:
     """Choose a new password by a link."""
-    started = await links.choose_new_password(body.secret, password=body.password, client=browser_name(request))
+    started = await password_reset.choose_new_password(
+        body.secret, password=body.password, client=browser_name(request)
+    )
     return await _signed_in(request, response, started)
 
 

@@ -22,9 +22,8 @@ from chat_app.api.auth_schemas import (
 from chat_app.api.schemas import Page
 from chat_app.domain.ids import Id
 from chat_app.domain.preferences import Preferences
-from chat_app.services.accounts import authentication as logins
-from chat_app.services.accounts import members, preferences, tokens
-from chat_app.services.accounts.one_time_links import join
+from chat_app.services.accounts import account, logins, preferences, tokens, workspaces
+from chat_app.services.accounts.invitations import join
 from chat_app.services.runtime import current
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -33,15 +32,15 @@ router = APIRouter(prefix="/v1", tags=["people"])
 @router.get("/me")
 async def me(actor: CurrentActor) -> Me:
     """Say who one is, and where."""
-    workspaces = [
+    memberships = [
         WorkspaceOut(id=each.workspace.id, name=each.workspace.name, role=each.role)
-        for each in await logins.list_workspaces(actor)
+        for each in await workspaces.list_workspaces(actor)
     ]
-    here = next(each for each in workspaces if each.id == actor.workspace_id)
+    here = next(each for each in memberships if each.id == actor.workspace_id)
     return Me(
         user=PersonOut(id=actor.user_id, name=actor.name, email=actor.email),
         workspace=here,
-        workspaces=workspaces,
+        workspaces=memberships,
         role=actor.role,
         scope=actor.scope,
         mode=current().settings.auth,
@@ -51,7 +50,7 @@ async def me(actor: CurrentActor) -> Me:
 @router.patch("/me", status_code=status.HTTP_204_NO_CONTENT)
 async def change_me(actor: CurrentActor, body: NameChange) -> Response:
     """Take another name."""
-    await logins.rename_account(actor, name=body.name)
+    await account.rename_account(actor, name=body.name)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
@@ -72,7 +71,7 @@ async def change_password(request: Request, actor: CurrentActor, body: PasswordC
     """Choose another password; every other login ends, and this one goes on with a new cookie."""
     answer = Response(status_code=status.HTTP_204_NO_CONTENT)
     browser = request.headers.get("user-agent", "")
-    set_login(request, answer, await logins.change_password(actor, old=body.old, new=body.new, client=browser))
+    set_login(request, answer, await account.change_password(actor, old=body.old, new=body.new, client=browser))
     return answer
 
 
@@ -86,7 +85,7 @@ async def list_logins(actor: CurrentActor) -> Page[LoginOut]:
 @router.post("/workspaces", status_code=status.HTTP_201_CREATED)
 async def create_workspace(actor: CurrentActor, body: NameChange) -> WorkspaceOut:
     """Make a workspace of one's own."""
-    made = await members.create_workspace(actor, name=body.name)
+    made = await workspaces.create_workspace(actor, name=body.name)
     return WorkspaceOut(id=made.id, name=made.name, role=actor.role.OWNER)
 
 
@@ -99,7 +98,7 @@ async def join_workspace(actor: CurrentActor, body: LinkSecret) -> dict[str, str
 @router.post("/workspaces/{workspace_id}/enter", status_code=status.HTTP_204_NO_CONTENT)
 async def enter_workspace(actor: CurrentActor, workspace_id: Id) -> Response:
     """Act in another workspace from now on, in this browser."""
-    await logins.enter_workspace(actor, workspace_id)
+    await workspaces.enter_workspace(actor, workspace_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from chat_app.project import find_project
-from chat_app.services.accounts.one_time_links import issue_set_up_link
+from chat_app.services.accounts.set_up import issue_set_up_link
 from chat_app.settings.web import WebSettings
 from chat_app.web.middleware import build_front
 

@@ -15,8 +15,8 @@ from chat_app.agents.run.streaming_model import RetryPolicy
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime
-from chat_app.services.accounts.authentication import SWEEP_SECONDS, sweep_logins
 from chat_app.services.accounts.connections import ConnectionRegistry
+from chat_app.services.accounts.logins import SWEEP_SECONDS, sweep_logins
 from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
 from chat_app.services.limits.bucket_stores import bucket_stores

@@ -12,8 +12,9 @@ from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import ChatAppError
 from chat_app.domain.preferences import Preferences
 from chat_app.services import audit
-from chat_app.services.accounts import members, preferences, tokens
-from chat_app.services.accounts.authentication import list_logins, rename_account
+from chat_app.services.accounts import invitations, members, password_reset, preferences, tokens, workspaces
+from chat_app.services.accounts.account import rename_account
+from chat_app.services.accounts.logins import list_logins
 from chat_app.services.accounts.one_time_links import path_of
 from chat_app.services.secrets import provider_keys
 from chat_app.services.turns.model_choice import askable_models
@@ -105,7 +106,7 @@ class MembersState(SettingsState):
         self.me = who.user_id
         self.manages, self.owns = manages(who), who.role == Role.OWNER
         self.members = [member_row(who, member) for member in await members.list_members(who)]
-        links = await members.list_invitations(who) if self.manages else []
+        links = await invitations.list_invitations(who) if self.manages else []
         self.invitations = [invitation_row(link) for link in links]
         self.loaded = True
 
@@ -131,7 +132,7 @@ class MembersState(SettingsState):
     async def invite(self, form: dict[str, str]) -> None:
         """Make an invitation and show its link."""
         with self._doing():
-            link, secret = await members.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
+            link, secret = await invitations.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
             self.made = path_of(link.purpose, secret)
         await self._list()
 
@@ -139,21 +140,21 @@ class MembersState(SettingsState):
     async def revoke(self, link_id: str) -> None:
         """Take an invitation back."""
         with self._doing():
-            await members.revoke_invitation(actor(), link_id)
+            await invitations.revoke_invitation(actor(), link_id)
         await self._list()
 
     @rx.event
     async def make_reset_link(self, user_id: str) -> None:
         """Make a link by which a member chooses a new password."""
         with self._doing():
-            link, secret = await members.make_reset_link(actor(), user_id)
+            link, secret = await password_reset.make_reset_link(actor(), user_id)
             self.made = path_of(link.purpose, secret)
 
     @rx.event
     async def rename_workspace(self, form: dict[str, str]) -> None:
         """Give the workspace another name."""
         with self._doing():
-            await members.rename_workspace(actor(), name=form["name"])
+            await workspaces.rename_workspace(actor(), name=form["name"])
             sidebar = await self.get_state(SidebarState)
             await sidebar._learn()
 

@@ -21,9 +21,9 @@ from chat_app.api.app import build_api
 from chat_app.db import accounts
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.sessions import Visibility
-from chat_app.services.accounts import members, tokens
-from chat_app.services.accounts.authentication import start_login
-from chat_app.services.accounts.one_time_links import issue_set_up_link, set_up
+from chat_app.services.accounts import invitations, members, password_reset, tokens, workspaces
+from chat_app.services.accounts.logins import start_login
+from chat_app.services.accounts.set_up import issue_set_up_link, set_up_installation
 from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.sessions import participants
@@ -236,7 +236,7 @@ async def world(app: Runtime, tmp_path: Path) -> World:
     owner = await set_up_owner()
     by_name = {name: (await add_member(owner, name.title(), Role(name)))[0] for name in (VIEWER, MEMBER, ADMIN)}
     eve, _ = await add_member(owner, "Eve", Role.MEMBER)
-    own = await members.create_workspace(eve, name="Elsewhere")
+    own = await workspaces.create_workspace(eve, name="Elsewhere")
     await members.remove_member(owner, eve.user_id)
     stranger = eve.model_copy(update={"workspace_id": own.id, "role": Role.OWNER})
     front, _ = build_front(build_api(), site=tmp_path, settings=WebSettings())
@@ -270,12 +270,15 @@ async def body_of(world: World, operation: tuple[str, str]) -> dict[str, Any] | 
         case ("post", "/v1/chat/{chat_id}/participants"):
             return {"user_id": world.actors[ADMIN].user_id}
         case ("post", "/v1/workspaces/join" | "/v1/auth/links"):
-            return {"secret": (await members.invite(owner, role=Role.VIEWER))[1]}
+            return {"secret": (await invitations.invite(owner, role=Role.VIEWER))[1]}
         case ("post", "/v1/auth/reset"):
-            return {"secret": (await members.make_reset_link(owner, await world.somebody()))[1], "password": PASSWORD}
+            return {
+                "secret": (await password_reset.make_reset_link(owner, await world.somebody()))[1],
+                "password": PASSWORD,
+            }
         case ("post", "/v1/auth/join"):
             email = f"joins{next(_numbers)}@example.org"
-            secret = (await members.invite(owner, role=Role.VIEWER))[1]
+            secret = (await invitations.invite(owner, role=Role.VIEWER))[1]
             return {"secret": secret, "name": "New", "email": email, "password": PASSWORD}
         case _:
             return BODIES.get(operation)
@@ -296,7 +299,7 @@ async def address_of(world: World, operation: tuple[str, str], who: str, target:
     if "{user_id}" in path:
         path = path.replace("{user_id}", await world.somebody())
     if "{link_id}" in path:
-        path = path.replace("{link_id}", (await members.invite(world.actors[OWNER], role=Role.VIEWER))[0].id)
+        path = path.replace("{link_id}", (await invitations.invite(world.actors[OWNER], role=Role.VIEWER))[0].id)
     if "{name}" in path:
         # The stranger manages a workspace of their own.
         await provider_keys.put_key(actor if who == STRANGER else world.actors[OWNER], "A_KEY", "a-key-for-tests")
@@ -392,4 +395,4 @@ def is_no_refusal(status: int, operation: tuple[str, str], target: Visibility) -
 async def test_set_up_is_over_when_somebody_can_sign_in(world: World) -> None:
     assert await issue_set_up_link() is None
     with pytest.raises(Exception, match="does not work any more"):
-        await set_up("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)
+        await set_up_installation("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)

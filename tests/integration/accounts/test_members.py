@@ -9,9 +9,10 @@ import pytest
 from chat_app.domain.accounts import MAX_INVITATION_DAYS
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
-from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts import invitations, members, password_reset, tokens, workspaces
 from chat_app.services.accounts.authentication import authenticate, sign_in
-from chat_app.services.accounts.one_time_links import join_as_new, look_at_link
+from chat_app.services.accounts.invitations import join_as_new
+from chat_app.services.accounts.one_time_links import look_at_link
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import create_session, rename_session
@@ -133,7 +134,7 @@ async def test_who_leaves_is_out_of_every_group_and_those_in_it_are_told(app: Ru
 async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
-    own = await members.create_workspace(ben, name="Ben's own")
+    own = await workspaces.create_workspace(ben, name="Ben's own")
     await members.remove_member(owner, ben.user_id)
     after = await signed_in(cookie)
     assert (after.workspace_id, after.role) == (own.id, Role.OWNER)
@@ -152,33 +153,33 @@ async def test_a_changed_role_counts_at_once(app: Runtime) -> None:
 async def test_nobody_reaches_into_another_workspace(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
-    own = await members.create_workspace(ben, name="Ben's own")
+    own = await workspaces.create_workspace(ben, name="Ben's own")
     there = ben.model_copy(update={"workspace_id": own.id, "role": Role.OWNER})
-    link, _ = await members.invite(owner, role=Role.MEMBER)
+    link, _ = await invitations.invite(owner, role=Role.MEMBER)
     for refused in (
         members.change_role(there, owner.user_id, role=Role.VIEWER),
         members.remove_member(there, owner.user_id),
-        members.make_reset_link(there, owner.user_id),
-        members.revoke_invitation(there, link.id),
+        password_reset.make_reset_link(there, owner.user_id),
+        invitations.revoke_invitation(there, link.id),
     ):
         with pytest.raises(NotFound):
             await refused
     assert [member.account.id for member in await members.list_members(there)] == [ben.user_id]
-    assert await members.list_invitations(there) == []
+    assert await invitations.list_invitations(there) == []
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
 async def test_who_manages_nobody_sees_members_and_nothing_more(app: Runtime, role: Role) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", role)
-    link, _ = await members.invite(owner, role=Role.MEMBER)
+    link, _ = await invitations.invite(owner, role=Role.MEMBER)
     assert len(await members.list_members(ben)) == 2
     for refused in (
-        members.invite(ben, role=Role.VIEWER),
-        members.list_invitations(ben),
-        members.revoke_invitation(ben, link.id),
-        members.make_reset_link(ben, ben.user_id),
-        members.rename_workspace(ben, name="Mine"),
+        invitations.invite(ben, role=Role.VIEWER),
+        invitations.list_invitations(ben),
+        invitations.revoke_invitation(ben, link.id),
+        password_reset.make_reset_link(ben, ben.user_id),
+        workspaces.rename_workspace(ben, name="Mine"),
         tokens.make_token(ben, name="a", scope=ben.scope.ADMIN),
     ):
         with pytest.raises(Forbidden):
@@ -188,8 +189,11 @@ async def test_who_manages_nobody_sees_members_and_nothing_more(app: Runtime, ro
 async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
     owner = await set_up_owner()
     admin, _ = await add_member(owner, "Admin", Role.ADMIN)
-    await members.invite(admin, role=Role.ADMIN)
-    for refused in (members.invite(admin, role=Role.OWNER), members.change_role(admin, admin.user_id, role=Role.OWNER)):
+    await invitations.invite(admin, role=Role.ADMIN)
+    for refused in (
+        invitations.invite(admin, role=Role.OWNER),
+        members.change_role(admin, admin.user_id, role=Role.OWNER),
+    ):
         with pytest.raises(Forbidden):
             await refused
 
@@ -198,7 +202,7 @@ async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
 async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None:
     owner = await set_up_owner()
     with pytest.raises(Invalid):
-        await members.invite(owner, role=Role.MEMBER, days=days)
+        await invitations.invite(owner, role=Role.MEMBER, days=days)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +222,7 @@ async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None
 )
 async def test_what_breaks_a_rule_makes_no_account(app: Runtime, field: str, value: str, code: str | None) -> None:
     owner = await set_up_owner()
-    _, secret = await members.invite(owner, role=Role.MEMBER)
+    _, secret = await invitations.invite(owner, role=Role.MEMBER)
     given = {"name": "Ben", "email": "ben@example.org", "password": "a few quiet words", field: value}
     with pytest.raises(ChatAppError) as caught:
         await join_as_new(secret, **given)

@@ -19,7 +19,7 @@ from chat_app.domain.errors import Forbidden, Invalid
 from chat_app.domain.preferences import Density, Preferences, SendKey
 from chat_app.domain.sessions import Visibility
 from chat_app.domain.turns import Turn
-from chat_app.services.accounts import members, preferences
+from chat_app.services.accounts import preferences, workspaces
 from chat_app.services.runtime import Runtime, current
 from chat_app.services.sessions.commands import create_session, share_session
 from chat_app.services.startup import running
@@ -215,7 +215,7 @@ async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it
 
 
 async def test_preferences_are_the_same_in_every_workspace(app: Runtime) -> None:
-    made = await members.create_workspace(ME, name="Elsewhere")
+    made = await workspaces.create_workspace(ME, name="Elsewhere")
     await preferences.change_preferences(ME, {"density": "compact"})
     there = ME.model_copy(update={"workspace_id": made.id})
     assert (await preferences.preferences_of(there)).density == Density.COMPACT

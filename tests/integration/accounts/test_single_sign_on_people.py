@@ -13,9 +13,9 @@ import pytest
 from chat_app.domain.actor import LOCAL_OWNER, Role
 from chat_app.domain.errors import ConfigError
 from chat_app.services import audit
-from chat_app.services.accounts import members
-from chat_app.services.accounts.authentication import list_workspaces
-from chat_app.services.accounts.one_time_links import needs_set_up
+from chat_app.services.accounts import invitations, members, password_reset, workspaces
+from chat_app.services.accounts.set_up import needs_set_up
+from chat_app.services.accounts.workspaces import list_workspaces
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from tests.support.oidc_provider import OidcProvider, come_back, oidc_provider
@@ -57,7 +57,7 @@ async def enter(page: httpx.AsyncClient, there: OidcProvider, person: dict[str, 
 
 async def invited(role: Role = Role.MEMBER) -> str:
     """Make an invitation; return its secret."""
-    return (await members.invite(LOCAL_OWNER, role=role))[1]
+    return (await invitations.invite(LOCAL_OWNER, role=role))[1]
 
 
 async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person: dict[str, Any]) -> httpx.Response:
@@ -122,7 +122,7 @@ async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_passw
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         bob, _ = await add_member(owner, "Bob", Role.VIEWER)
-        _, reset = await members.make_reset_link(owner, bob.user_id)
+        _, reset = await password_reset.make_reset_link(owner, bob.user_id)
     async with installation() as page:
         assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
         await enter(page, there, BOB)
@@ -187,9 +187,9 @@ async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
         owner = await signed_in(page.cookies["chat_login"])
         await join(page, there, await invited(), BOB)
         bob = await signed_in(page.cookies["chat_login"])
-        other = await members.create_workspace(owner, name="Elsewhere")
+        other = await workspaces.create_workspace(owner, name="Elsewhere")
         there_too = owner.model_copy(update={"workspace_id": other.id})
-        _, secret = await members.invite(there_too, role=Role.VIEWER)
+        _, secret = await invitations.invite(there_too, role=Role.VIEWER)
         await join(page, there, secret, BOB)
         now = await signed_in(page.cookies["chat_login"])
         assert (now.user_id, now.workspace_id, now.role) == (bob.user_id, other.id, Role.VIEWER)

@@ -8,8 +8,9 @@ from chat_app.domain.accounts import Account
 from chat_app.domain.actor import LOCAL_OWNER, Role
 from chat_app.domain.errors import Conflict, Forbidden
 from chat_app.domain.ids import new_id
+from chat_app.services.accounts.invitations import find_invitation, use_invitation
+from chat_app.services.accounts.members import add_member
 from chat_app.services.accounts.oidc.id_token import Claims
-from chat_app.services.accounts.one_time_links import add_member, find_invitation, use_invitation
 from chat_app.services.runtime import now
 from chat_app.settings.oidc import OidcSettings
 

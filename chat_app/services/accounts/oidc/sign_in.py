@@ -12,7 +12,7 @@ from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import BadRequest, ChatAppError, NotFound, Unauthenticated, Unavailable
 from chat_app.services import audit
-from chat_app.services.accounts.authentication import start_login
+from chat_app.services.accounts.logins import start_login
 from chat_app.services.accounts.oidc.account_linking import find_account
 from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, Answer
 from chat_app.services.accounts.oidc.id_token import Claims, not_trusted
