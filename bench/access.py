@@ -88,14 +88,14 @@ async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
     else:
         path = await issue_set_up_link()
         assert path is not None
-        _, cookie = await set_up_installation(
+        issued = await set_up_installation(
             path.partition("#")[2], name="Ada", email="ada@example.org", password="a few quiet words"
         )
-        actor = await authenticate(cookie=cookie)
+        actor = await authenticate(cookie=issued.secret)
         assert actor is not None
-        _, token = await tokens.make_token(actor, name="bench", scope=TokenScope.READ)
+        token = (await tokens.create_token(actor, name="bench", scope=TokenScope.READ)).secret
         ways = {
-            "login": [(b"cookie", f"chat_login={cookie}".encode())],
+            "login": [(b"cookie", f"chat_login={issued.secret}".encode())],
             "token": [(b"authorization", f"Bearer {token}".encode())],
         }
     assert actor is not None

@@ -1,4 +1,4 @@
-"""Where a request comes from, told by the connection or by as many proxies as are configured: never guessed."""
+"""Finds the network address of a client, from the connection or from the headers of trusted proxies."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 _CLIENT = "chat_app.client"
-"""Where a scope has its client, once the front has looked."""
+"""Key of the `Client` in a scope, which the authentication middleware sets."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """Who connected, and whether the way to them is encrypted."""
+    """The network address of a client, and whether it uses https."""
 
     address: str
     https: bool
 
 
 def with_client(scope: Scope, *, proxy_hops: int) -> Scope:
-    """Return a scope that knows where it comes from, for `known_client`."""
-    return {**scope, _CLIENT: client_of(scope, proxy_hops=proxy_hops)}
+    """Return a copy of a scope with its client, for `get_client`."""
+    return {**scope, _CLIENT: find_client(scope, proxy_hops=proxy_hops)}
 
 
-def known_client(scope: Scope) -> Client:
-    """Return where a request comes from, as the front has found it; without a front, by its connection."""
+def get_client(scope: Scope) -> Client:
+    """Return the client of a request that `with_client` stored, or else the one of its connection."""
     client: Client | None = scope.get(_CLIENT)
-    return client if client is not None else client_of(scope, proxy_hops=0)
+    return client if client is not None else find_client(scope, proxy_hops=0)
 
 
-def client_of(scope: Scope, *, proxy_hops: int) -> Client:
-    """Return where a request comes from.
+def find_client(scope: Scope, *, proxy_hops: int) -> Client:
+    """Find the client of a request.
 
-    Each proxy adds the address that it saw to the end of `X-Forwarded-For`; what stands further in front was written
-    by who asked. So the address is the one that the outermost trusted proxy added, and with fewer entries than
-    proxies, or without proxies, that of the connection.
+    Each proxy appends the address of its client to `X-Forwarded-For`; entries before those of the trusted proxies are
+    written by the client itself. So the address is the one appended by the outermost trusted proxy. Without proxies,
+    or with fewer entries than proxies, it is the address of the connection.
 
     Args:
-        scope: The request's or the socket's.
-        proxy_hops: How many proxies stand in front of the program.
+        scope: Scope of the request or the websocket.
+        proxy_hops: Number of trusted proxies in front of the server.
     """
     connection = (scope.get("client") or ("",))[0]
     https = scope.get("scheme") in ("https", "wss")
     if proxy_hops == 0:
         return Client(address=connection, https=https)
     headers = Headers(scope=scope)
-    passed = _entries(headers.getlist("x-forwarded-for"))
+    addresses = _entries(headers.getlist("x-forwarded-for"))
     schemes = _entries(headers.getlist("x-forwarded-proto"))
-    # A proxy that names the scheme once names it for all; one that appends does so like the address.
+    # Some proxies replace the header, so it has one entry; others append to it.
     scheme = schemes[-min(proxy_hops, len(schemes))] if schemes else ""
     return Client(
-        address=passed[-proxy_hops] if len(passed) >= proxy_hops else connection,
+        address=addresses[-proxy_hops] if len(addresses) >= proxy_hops else connection,
         https=scheme in ("https", "wss") if scheme else https,
     )
 

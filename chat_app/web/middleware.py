@@ -1,4 +1,4 @@
-"""Puts everything that stands in front of the app together, in the order in which a request meets it."""
+"""Combines the middleware in front of the app, in the order in which it handles a request."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from chat_app.web.stream_drain import StreamDrain
 
 
 def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
-    """Wrap the app for serving.
+    """Wrap the app in its middleware.
 
     Args:
-        app: The app: page, REST interface and event websocket.
-        site: The folder with the built page.
-        settings: Names and limits.
+        app: The app: page, REST API and event websocket.
+        site: Folder of the built page.
+        settings: The settings of the web server.
 
     Returns:
-        What to serve, and the handle that ends open event streams.
+        The app to serve, and the handle that ends its open event streams.
     """
     drain = StreamDrain(app)
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)

@@ -49,9 +49,9 @@ class Visit(Protocol):
 def problems_in(log: str) -> list[str]:
     """Return the lines of a server's log that say that something went wrong.
 
-    That a page reports an error is left out: whoever watches the page has the error itself.
+    That a page reported an error is left out: whoever watches the page has the error itself.
     """
-    return [line for line in _LOGGED.findall(log) if "a page reports an error" not in line]
+    return [line for line in _LOGGED.findall(log) if "a page reported an error" not in line]
 
 
 @pytest.fixture(scope="package")

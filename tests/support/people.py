@@ -13,7 +13,7 @@ from chat_app.api.app import build_api
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.services.accounts import invitations, tokens
 from chat_app.services.accounts.authentication import authenticate
-from chat_app.services.accounts.invitations import join_as_new
+from chat_app.services.accounts.invitations import sign_up
 from chat_app.services.accounts.set_up import issue_set_up_link, set_up_installation
 from chat_app.settings.web import WebSettings
 from chat_app.web.middleware import build_front
@@ -41,7 +41,7 @@ async def set_up_owner() -> Actor:
     """Set the program up and return its owner, signed in."""
     path = await issue_set_up_link()
     assert path is not None
-    _, secret = await set_up_installation(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)
+    secret = (await set_up_installation(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)).secret
     return await signed_in(secret)
 
 
@@ -54,16 +54,15 @@ async def signed_in(cookie: str) -> Actor:
 
 async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
     """Invite somebody and let them join; return them signed in, and the cookie."""
-    _, invitation = await invitations.invite(owner, role=role)
+    invitation = (await invitations.create_invitation(owner, role=role)).secret
     email = f"{name.lower()}@example.org"
-    _, cookie = await join_as_new(invitation, name=name, email=email, password=PASSWORD)
+    cookie = (await sign_up(invitation, name=name, email=email, password=PASSWORD)).secret
     return await signed_in(cookie), cookie
 
 
 async def token_of(actor: Actor, scope: Scope) -> str:
     """Make a token and return its secret."""
-    _, secret = await tokens.make_token(actor, name=f"a token to {scope}", scope=scope)
-    return secret
+    return (await tokens.create_token(actor, name=f"a token to {scope}", scope=scope)).secret
 
 
 def assert_error(answer: httpx.Response, status: int, code: str) -> None:

@@ -22,123 +22,135 @@ from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
-from chat_app.services.accounts.logins import start_login
+from chat_app.services.accounts.logins import end_login_connections, start_login
 from chat_app.services.accounts.members import add_member
-from chat_app.services.accounts.one_time_links import make_link, require_link
-from chat_app.services.accounts.passwords import check_passwords_used, hash_password
+from chat_app.services.accounts.one_time_links import create_link, require_link
+from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
 from chat_app.services.runtime import current, now
+from chat_app.services.secrets.hashed_secrets import Issued
 
 
-async def invite(actor: Actor, *, role: Role, days: int = 7) -> tuple[Link, str]:
-    """Make a link by which somebody joins the workspace; return it and its secret, which is not kept.
+async def create_invitation(actor: Actor, *, role: Role, days: int = 7) -> Issued[Link]:
+    """Create a link with which one person can join the workspace.
 
     Args:
         actor: Who invites.
-        role: What who joins may do.
-        days: How long the link works, 1 to `MAX_INVITATION_DAYS`.
+        role: The role of the new member.
+        days: Days for which the link is valid, 1 to `MAX_INVITATION_DAYS`.
 
     Raises:
-        Forbidden: The actor does not manage members, or not with this role.
-        Invalid: The days are out of range.
+        Forbidden: The actor may not manage members, or may not grant this role.
+        Invalid: The number of days is out of range.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     if role == Role.OWNER and actor.role != Role.OWNER:
-        raise Forbidden("Only an owner invites an owner.")
+        raise Forbidden("Only an owner can invite an owner.")
     if not 1 <= days <= MAX_INVITATION_DAYS:
-        raise Invalid(f"An invitation works 1 to {MAX_INVITATION_DAYS} days.", code="invalid_days")
+        raise Invalid(f"An invitation can be valid for 1 to {MAX_INVITATION_DAYS} days.", code="invalid_days")
     async with current().db.write() as tx:
-        link, secret = await make_link(
+        issued = await create_link(
             tx,
             purpose=LinkPurpose.INVITE,
             workspace_id=actor.workspace_id,
-            lasts=timedelta(days=days),
+            valid_for=timedelta(days=days),
             role=role,
             created_by=actor.user_id,
         )
-        await audit.record(tx, actor, AuditType.INVITATION_CREATED, subject=link.id, role=role.value, days=days)
-    return link, secret
+        await audit.record(tx, actor, AuditType.INVITATION_CREATED, subject=issued.value.id, role=role.value, days=days)
+    return issued
 
 
 async def list_invitations(actor: Actor) -> list[Link]:
-    """Return the invitations that nobody has used yet, newest first.
+    """Return the unused invitations of the workspace, newest first.
 
     Raises:
-        Forbidden: The actor does not manage members.
+        Forbidden: The actor may not manage members.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     async with current().db.read() as tx:
         return await links.all_of(tx, actor.workspace_id, purpose=LinkPurpose.INVITE, at=now())
 
 
 async def revoke_invitation(actor: Actor, link_id: str) -> None:
-    """Take an invitation back.
+    """Revoke an invitation.
 
     Raises:
-        Forbidden: The actor does not manage members.
+        Forbidden: The actor may not manage members.
         NotFound: There is no such invitation.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     async with current().db.write() as tx:
         link = await links.get(tx, link_id)
         if link is None or link.workspace_id != actor.workspace_id or link.purpose != LinkPurpose.INVITE:
-            raise NotFound("There is no such invitation.", code="invitation_not_found")
+            raise NotFound("Invitation not found.", code="invitation_not_found")
         await links.remove(tx, link_id)
         await audit.record(tx, actor, AuditType.INVITATION_REVOKED, subject=link_id)
 
 
-async def join_as_new(secret: str, *, name: str, email: str, password: str, client: str = "") -> tuple[Login, str]:
-    """Make an account and join the workspace of an invitation.
+async def sign_up(secret: str, *, name: str, email: str, password: str, client: str = "") -> Issued[Login]:
+    """Create an account with an invitation, join its workspace and sign in.
+
+    Args:
+        secret: The secret of the invitation.
+        name: Name of the person.
+        email: E-mail address of the person.
+        password: The password that they chose.
+        client: The user agent of their browser.
 
     Raises:
-        NotFound: The link does not work any more.
-        Invalid: Something breaks a rule.
-        Forbidden: People do not sign in with a password here.
-        Conflict: Somebody has this address already.
+        NotFound: The invitation is no longer valid.
+        Invalid: The name, the address or the password breaks a rule.
+        Forbidden: This server uses single sign-on.
+        Conflict: There is an account with this address.
     """
-    check_passwords_used()
+    check_passwords_enabled()
     name, email, password = check_name(name), check_email(email), check_password(password)
-    hashed = await hash_password(password)
+    password_hash = await hash_password(password)
     account = Account(id=new_id("usr"), name=name, email=email, created_at=now())
     async with current().db.write() as tx:
-        link = await find_invitation(tx, secret)
-        if await accounts.by_email(tx, email) is not None:
+        link = await require_invitation(tx, secret)
+        if await accounts.find_by_email(tx, email) is not None:
             raise Conflict(
-                "There is an account with this address. Sign in and open the link again.", code="email_taken"
+                "An account with this e-mail address already exists. Sign in, then open the link again.",
+                code="email_taken",
             )
-        await accounts.insert(tx, account, password_hash=hashed)
+        await accounts.insert(tx, account, password_hash=password_hash)
         await use_invitation(tx, link, account)
         return await start_login(tx, account, client=client, workspace_id=link.workspace_id)
 
 
-async def join(actor: Actor, secret: str) -> str:
-    """Join the workspace of an invitation; return its id. Who is a member already keeps their role.
+async def accept_invitation(actor: Actor, secret: str) -> str:
+    """Join the workspace of an invitation and switch the actor's login to it. Members keep their role.
+
+    Returns:
+        The id of the workspace.
 
     Raises:
-        NotFound: The link does not work any more.
-        Forbidden: The actor came in by a token that may not.
+        NotFound: The invitation is no longer valid.
+        Forbidden: The scope of the actor's token is too narrow.
     """
-    access.check_person(actor)
+    access.check_may_manage_own_account(actor)
     async with current().db.write() as tx:
-        link = await find_invitation(tx, secret)
+        link = await require_invitation(tx, secret)
         if await members.get(tx, link.workspace_id, actor.user_id) is None:
             await use_invitation(tx, link, await require_account(tx, actor.user_id))
         if actor.login_id is not None:
-            await logins.enter(tx, actor.login_id, workspace_id=link.workspace_id)
-    current().entrances.end(lambda each: each.login_id is not None and each.login_id == actor.login_id)
+            await logins.set_workspace(tx, actor.login_id, workspace_id=link.workspace_id)
+    end_login_connections(actor.login_id)
     return link.workspace_id
 
 
-async def find_invitation(tx: Transaction, secret: str) -> Link:
-    """Return an invitation.
+async def require_invitation(tx: Transaction, secret: str) -> Link:
+    """Return a valid invitation.
 
     Raises:
-        NotFound: It does not work any more.
+        NotFound: The invitation is no longer valid.
     """
     return await require_link(tx, secret, LinkPurpose.INVITE)
 
 
 async def use_invitation(tx: Transaction, link: Link, account: Account) -> None:
-    """Make somebody a member by an invitation, which works once."""
-    assert link.role is not None, "an invitation names a role"
+    """Add an account to the workspace of an invitation, and delete the invitation."""
+    assert link.role is not None, "an invitation has a role"
     await links.remove(tx, link.id)
     await add_member(tx, account, link.workspace_id, role=link.role)

@@ -1,4 +1,4 @@
-"""What a person does with a workspace and its members: invite, change roles, remove, leave."""
+"""Members of a workspace: list them, add them, change their roles and remove them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions import participants
 
-_LAST_OWNER = "A workspace needs an owner. Make somebody else an owner first."
+_LAST_OWNER = "A workspace needs at least one owner. Make another member an owner first."
 
 
 async def list_members(actor: Actor) -> list[Member]:
@@ -21,19 +21,25 @@ async def list_members(actor: Actor) -> list[Member]:
         return await members.all_of(tx, actor.workspace_id)
 
 
+async def add_member(tx: Transaction, account: Account, workspace_id: str, *, role: Role) -> None:
+    """Add a member to a workspace, and record it in the audit log."""
+    await members.insert(tx, workspace_id, account.id, role=role, at=now())
+    joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
+    await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=role.value)
+
+
 async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
-    """Give a member another role; what is open for them starts anew with it.
+    """Change the role of a member. Their open connections end, so that the new role applies at once.
 
     Raises:
-        Forbidden: The actor does not manage members, or not this one, or not with this role.
+        Forbidden: The actor may not manage members, or not this one, or may not grant this role.
         NotFound: There is no such member.
-        Conflict: They are the last owner.
+        Conflict: The member is the last owner.
     """
-    runtime = current()
-    async with runtime.db.write() as tx:
-        member = await _managed(tx, actor, user_id)
+    async with current().db.write() as tx:
+        member = await _require_manageable(tx, actor, user_id)
         if role == Role.OWNER and actor.role != Role.OWNER:
-            raise Forbidden("Only an owner makes somebody an owner.")
+            raise Forbidden("Only an owner can make another member an owner.")
         if member.role == role:
             return
         await _check_not_last_owner(tx, member)
@@ -46,33 +52,34 @@ async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
             before=member.role.value,
             role=role.value,
         )
-    _start_anew(actor.workspace_id, user_id)
+    _end_connections(actor.workspace_id, user_id)
 
 
 async def remove_member(actor: Actor, user_id: str) -> None:
-    """Take a member out of the workspace, or leave it oneself.
+    """Remove a member from the workspace; members may remove themselves.
 
-    What they said stays, and so do the sessions that they made. Their tokens for the workspace end.
+    Their messages and the sessions that they created remain. Their tokens for the workspace are deleted, and their
+    logins move to another of their workspaces or end.
 
     Raises:
-        Forbidden: The actor does not manage members, or not this one.
+        Forbidden: The actor may not manage members, or not this one.
         NotFound: There is no such member.
-        Conflict: They are the last owner.
+        Conflict: The member is the last owner.
     """
     async with current().db.write() as tx:
         if user_id == actor.user_id:
-            access.check_person(actor)
+            access.check_may_manage_own_account(actor)
             member = await require_member(tx, actor, user_id)
         else:
-            member = await _managed(tx, actor, user_id)
+            member = await _require_manageable(tx, actor, user_id)
         await _check_not_last_owner(tx, member)
         await participants.leave_all(tx, actor.workspace_id, member.account)
         await members.remove(tx, actor.workspace_id, user_id)
-        left = await members.memberships(tx, user_id)
-        instead = left[0].workspace.id if left else None
-        await logins.leave(tx, user_id, workspace_id=actor.workspace_id, instead=instead)
+        remaining = await members.memberships(tx, user_id)
+        move_to = remaining[0].workspace.id if remaining else None
+        await logins.leave_workspace(tx, user_id, workspace_id=actor.workspace_id, move_to=move_to)
         await audit.record(tx, actor, AuditType.MEMBER_REMOVED, subject=member.account.email or user_id)
-    _start_anew(actor.workspace_id, user_id)
+    _end_connections(actor.workspace_id, user_id)
 
 
 async def require_member(tx: Transaction, actor: Actor, user_id: str) -> Member:
@@ -83,15 +90,16 @@ async def require_member(tx: Transaction, actor: Actor, user_id: str) -> Member:
     """
     member = await members.get(tx, actor.workspace_id, user_id)
     if member is None:
-        raise NotFound("There is no such member.", code="member_not_found")
+        raise NotFound("Member not found.", code="member_not_found")
     return member
 
 
-async def _managed(tx: Transaction, actor: Actor, user_id: str) -> Member:
-    access.check_manages(actor)
+async def _require_manageable(tx: Transaction, actor: Actor, user_id: str) -> Member:
+    """Return a member whom the actor may change or remove."""
+    access.check_may_manage_workspace(actor)
     member = await require_member(tx, actor, user_id)
     if member.role == Role.OWNER and actor.role != Role.OWNER:
-        raise Forbidden("Only an owner changes what an owner may do.")
+        raise Forbidden("Only an owner can change or remove an owner.")
     return member
 
 
@@ -100,12 +108,5 @@ async def _check_not_last_owner(tx: Transaction, member: Member) -> None:
         raise Conflict(_LAST_OWNER, code="last_owner")
 
 
-def _start_anew(workspace_id: str, user_id: str) -> None:
-    current().entrances.end(lambda each: (each.workspace_id, each.user_id) == (workspace_id, user_id))
-
-
-async def add_member(tx: Transaction, account: Account, workspace_id: str, *, role: Role) -> None:
-    """Make somebody a member, and note in the audit log that they joined."""
-    await members.insert(tx, workspace_id, account.id, role=role, at=now())
-    joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
-    await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=role.value)
+def _end_connections(workspace_id: str, user_id: str) -> None:
+    current().connections.end(lambda actor: (actor.workspace_id, actor.user_id) == (workspace_id, user_id))

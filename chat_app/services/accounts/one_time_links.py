@@ -1,6 +1,6 @@
-"""Links that work once: setting the program up, joining a workspace, choosing a new password.
+"""One-time links: create, describe and check the links for set-up, invitations and password resets.
 
-Who has the secret of a link may use it; there is no actor yet.
+Anybody who has the secret of a link may use it; there is no actor yet.
 """
 
 from __future__ import annotations
@@ -15,41 +15,43 @@ from chat_app.domain.actor import Role
 from chat_app.domain.errors import NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services.runtime import current, now
-from chat_app.services.secrets.hashed_secrets import hash_secret, new_secret
+from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
 
-LINK_GONE = "This link does not work any more: it was used, taken back, or is too old. Ask for another one."
-
-
+LINK_GONE = "This link is no longer valid: it was already used, was revoked, or has expired. Ask for a new one."
 _PATHS = {LinkPurpose.SET_UP: "/set-up", LinkPurpose.INVITE: "/join", LinkPurpose.RESET: "/reset"}
 
 
-def path_of(purpose: LinkPurpose, secret: str) -> str:
-    """Return path and fragment of a link: what stands behind the `#` is in no log and no referrer."""
-    return f"{_PATHS[purpose]}#{secret}"
-
-
 @dataclass(frozen=True, kw_only=True)
-class LinkView:
-    """What somebody who has a link is told about it."""
+class LinkDescription:
+    """What a link is for, as it is shown to the person who opens it."""
 
     purpose: LinkPurpose
     workspace: str
+    """Name of the workspace."""
     role: Role | None
+    """The role that an invitation grants."""
     name: str | None
+    """Name of the account whose password is reset."""
     email: str | None
+    """E-mail address of the account whose password is reset."""
 
 
-async def look_at_link(secret: str) -> LinkView:
+def link_path(purpose: LinkPurpose, secret: str) -> str:
+    """Return the path and fragment of a link. Browsers do not send fragments, so no log contains the secret."""
+    return f"{_PATHS[purpose]}#{secret}"
+
+
+async def describe_link(secret: str) -> LinkDescription:
     """Return what a link is for.
 
     Raises:
-        NotFound: It does not work any more.
+        NotFound: The link is no longer valid.
     """
     async with current().db.read() as tx:
         link = await require_link(tx, secret)
         workspace = await members.get_workspace(tx, link.workspace_id)
         account = await accounts.get(tx, link.user_id) if link.user_id is not None else None
-    return LinkView(
+    return LinkDescription(
         purpose=link.purpose,
         workspace=workspace.name if workspace is not None else "",
         role=link.role,
@@ -58,38 +60,43 @@ async def look_at_link(secret: str) -> LinkView:
     )
 
 
-async def require_link(tx: Transaction, secret: str, *purposes: LinkPurpose) -> Link:
-    """Return a link that still works.
+async def require_link(tx: Transaction, secret: str, purpose: LinkPurpose | None = None) -> Link:
+    """Return the valid link with a secret.
+
+    Args:
+        tx: The transaction.
+        secret: The secret of the link.
+        purpose: The purpose that the link must have; any if it is None.
 
     Raises:
-        NotFound: It does not work any more, or has another purpose.
+        NotFound: The link is no longer valid, or has another purpose.
     """
     link = await links.find(tx, hash_secret(secret), at=now())
-    if link is None or (purposes and link.purpose not in purposes):
+    if link is None or (purpose is not None and link.purpose != purpose):
         raise NotFound(LINK_GONE, code="link_gone")
     return link
 
 
-async def make_link(
+async def create_link(
     tx: Transaction,
     *,
     purpose: LinkPurpose,
     workspace_id: str,
-    lasts: timedelta,
+    valid_for: timedelta,
     role: Role | None = None,
     user_id: str | None = None,
     created_by: str | None = None,
-) -> tuple[Link, str]:
-    """Make a link within a transaction; return it and its secret.
+) -> Issued[Link]:
+    """Create a link.
 
     Args:
         tx: The transaction.
-        purpose: What it is for.
-        workspace_id: Where it leads.
-        lasts: How long it works.
-        role: The role of who joins.
-        user_id: Whose password is chosen anew.
-        created_by: The account that made it.
+        purpose: What the link is for.
+        workspace_id: The workspace that the link belongs to.
+        valid_for: How long the link is valid.
+        role: The role that an invitation grants.
+        user_id: The account whose password a reset link resets.
+        created_by: Id of the account that creates the link.
     """
     secret = new_secret()
     at = now()
@@ -101,7 +108,7 @@ async def make_link(
         user_id=user_id,
         created_by=created_by,
         created_at=at,
-        expires_at=at + lasts,
+        expires_at=at + valid_for,
     )
     await links.insert(tx, link, token_hash=hash_secret(secret))
-    return link, secret
+    return Issued(value=link, secret=secret)

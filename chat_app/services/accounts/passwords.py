@@ -1,4 +1,4 @@
-"""Passwords: argon2id, off the event loop, and never too many at once."""
+"""Hashes and verifies passwords with argon2id, in threads and a few at a time."""
 
 from __future__ import annotations
 
@@ -12,51 +12,50 @@ from chat_app.domain.errors import Forbidden
 from chat_app.services.runtime import current
 
 HASHER = PasswordHasher()
-"""The library's own parameters: RFC 9106's for little memory (64 MiB, three passes, four lanes)."""
+"""Uses the library's default parameters, RFC 9106's for little memory: 64 MiB, three passes, four lanes."""
 HASHES_AT_ONCE = 2
-"""Passwords that are looked at in one moment: each takes 64 MiB, and a flood of sign-ins must not take all."""
-_NOBODYS = HASHER.hash("nobody has this password")
-"""Compared with when there is no such account, so that the answer takes as long as for one that there is."""
+"""Passwords hashed at the same time: each takes 64 MiB, and many sign-ins must not use up the memory."""
+_UNKNOWN_ACCOUNT_HASH = HASHER.hash("nobody has this password")
+"""Hash to compare with if there is no such account, so that the answer takes as long as for an existing one."""
 
 _limiter_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("password_limiter")
 
 
 async def hash_password(password: str) -> str:
-    """Return what is kept of a password."""
+    """Return the hash under which a password is stored."""
     return await anyio.to_thread.run_sync(HASHER.hash, password, limiter=_limiter())
 
 
-async def password_matches(password: str, kept: str | None) -> bool:
-    """Whether a password is the one that was kept.
+async def verify_password(password: str, password_hash: str | None) -> bool:
+    """Whether a password matches a hash.
 
     Args:
-        password: What somebody typed.
-        kept: From `hash_password`; None when there is none, which takes as long and is never a match.
+        password: The password as it was entered.
+        password_hash: The stored hash. None never matches, but takes as long as a comparison.
     """
-    return await anyio.to_thread.run_sync(_matches, password, kept, limiter=_limiter())
+    return await anyio.to_thread.run_sync(_matches, password, password_hash, limiter=_limiter())
 
 
-def needs_new_hash(kept: str) -> bool:
-    """Whether a password was kept with parameters that are no longer the library's."""
-    return HASHER.check_needs_rehash(kept)
+def needs_rehash(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than the library's current ones."""
+    return HASHER.check_needs_rehash(password_hash)
 
 
-def check_passwords_used() -> None:
-    """Check that a password counts here.
+def check_passwords_enabled() -> None:
+    """Check that people sign in with a password on this server.
 
-    Where people sign in at a provider, one that was chosen before would let somebody in whom the provider no longer
-    knows.
+    With single sign-on, an earlier password would still give access to people whom the provider has since removed.
 
     Raises:
-        Forbidden: It does not.
+        Forbidden: This server uses single sign-on.
     """
     if current().settings.auth == "oidc":
-        raise Forbidden("People sign in at a provider here, without a password.", code="no_passwords")
+        raise Forbidden("This server uses single sign-on, not passwords.", code="no_passwords")
 
 
-def _matches(password: str, kept: str | None) -> bool:
+def _matches(password: str, password_hash: str | None) -> bool:
     try:
-        return HASHER.verify(kept or _NOBODYS, password) and kept is not None
+        return HASHER.verify(password_hash or _UNKNOWN_ACCOUNT_HASH, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,30 +1,26 @@
-"""Workspaces: create, rename, list and enter them."""
+"""Workspaces: create, read, rename, list and enter them."""
 
 from __future__ import annotations
 
 from chat_app.db import logins, members
-from chat_app.domain.accounts import (
-    Membership,
-    Workspace,
-    check_name,
-)
+from chat_app.domain.accounts import Membership, Workspace, check_name
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
-from chat_app.services.accounts.logins import acts_by_login
+from chat_app.services.accounts.logins import end_login_connections, uses_browser_login
 from chat_app.services.runtime import current, now
 
 
 async def create_workspace(actor: Actor, *, name: str) -> Workspace:
-    """Make a workspace of which the actor is the owner.
+    """Create a workspace with the actor as its owner.
 
     Raises:
-        Forbidden: The actor came in by a token that may not.
+        Forbidden: The scope of the actor's token is too narrow.
         Invalid: The name breaks a rule.
     """
-    access.check_person(actor)
+    access.check_may_manage_own_account(actor)
     workspace = Workspace(id=new_id("wsp"), name=check_name(name), created_at=now())
     async with current().db.write() as tx:
         await members.insert_workspace(tx, workspace)
@@ -34,45 +30,44 @@ async def create_workspace(actor: Actor, *, name: str) -> Workspace:
 
 
 async def get_workspace(actor: Actor) -> Workspace:
-    """Return the workspace in which the actor acts."""
+    """Return the workspace that the actor is in."""
     async with current().db.read() as tx:
         workspace = await members.get_workspace(tx, actor.workspace_id)
-    assert workspace is not None, "a member's workspace is there"
+    assert workspace is not None, "an actor is a member of an existing workspace"
     return workspace
 
 
 async def rename_workspace(actor: Actor, *, name: str) -> None:
-    """Give the workspace another name.
+    """Change the name of the workspace that the actor is in.
 
     Raises:
-        Forbidden: The actor does not manage the workspace.
+        Forbidden: The actor may not manage the workspace.
         Invalid: The name breaks a rule.
     """
-    access.check_manages(actor)
+    access.check_may_manage_workspace(actor)
     name = check_name(name)
     async with current().db.write() as tx:
-        await members.change_workspace(tx, actor.workspace_id, name=name)
+        await members.update_workspace(tx, actor.workspace_id, name=name)
         await audit.record(tx, actor, AuditType.WORKSPACE_RENAMED, subject=name)
 
 
 async def list_workspaces(actor: Actor) -> list[Membership]:
-    """Return the workspaces that the actor belongs to."""
+    """Return the workspaces that the actor is a member of, in the order in which they joined."""
     async with current().db.read() as tx:
         return await members.memberships(tx, actor.user_id)
 
 
 async def enter_workspace(actor: Actor, workspace_id: str) -> None:
-    """Act in another workspace from now on, in this browser; its tabs start anew.
+    """Switch the actor's login to another workspace. Its open connections end, so that its tabs reload.
 
     Raises:
-        NotFound: There is no such workspace for the actor.
-        Forbidden: The actor did not come in by a login.
+        NotFound: The actor is not a member of such a workspace.
+        Forbidden: The actor uses a token, which belongs to one workspace.
     """
-    runtime = current()
-    if actor.login_id is None or not acts_by_login(actor):
-        raise Forbidden("Only a person at the page changes the workspace; a token belongs to one.")
-    async with runtime.db.write() as tx:
+    if actor.login_id is None or not uses_browser_login(actor):
+        raise Forbidden("An API token belongs to one workspace. Switch workspaces in the browser.")
+    async with current().db.write() as tx:
         if await members.get(tx, workspace_id, actor.user_id) is None:
-            raise NotFound("There is no such workspace.", code="workspace_not_found")
-        await logins.enter(tx, actor.login_id, workspace_id=workspace_id)
-    runtime.entrances.end(lambda each: each.login_id == actor.login_id)
+            raise NotFound("Workspace not found.", code="workspace_not_found")
+        await logins.set_workspace(tx, actor.login_id, workspace_id=workspace_id)
+    end_login_connections(actor.login_id)

@@ -7,7 +7,7 @@ from typing import TypedDict
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.preferences import Preferences
 from chat_app.services.accounts import account
-from chat_app.services.accounts.preferences import preferences_of
+from chat_app.services.accounts.preferences import get_preferences
 from chat_app.services.accounts.workspaces import list_workspaces
 
 
@@ -87,5 +87,5 @@ async def identity_of(actor: Actor) -> Identity:
         workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
         workspaces=places,
         shelf=shelf_of(actor),
-        preferences=choices_of(await preferences_of(actor)),
+        preferences=choices_of(await get_preferences(actor)),
     )

@@ -24,7 +24,7 @@ from tests.support.people import PASSWORD
 from tests.support.servers import RunningApp, start_app, wait_until
 
 CALLERS = (VIEWER, MEMBER, ADMIN, OWNER, STRANGER)
-"""Who can have a page; that nobody else is let in is tested with the entrance."""
+"""Who can open a page. That nobody else can is tested in test_socket_authentication.py."""
 TAB = Rule.SELF
 """What concerns the tab that it comes from, and things of the person's own."""
 RULES: dict[str, Rule] = {

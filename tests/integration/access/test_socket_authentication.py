@@ -1,4 +1,4 @@
-"""The event websocket is an entrance too: it lets in who is signed in, as who they are, for as long as they are."""
+"""Authentication of the event websocket: it accepts people who are signed in, for as long as they are."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def look_at_ada(socket: ClientConnection) -> str:
 
 
 def test_nobody_is_let_in_without_a_login(app: RunningApp, ada: Person) -> None:
-    for headers in ({}, {"cookie": "chat_login=guessed"}, {"x-chat-app-entrance": "guessed"}):
+    for headers in ({}, {"cookie": "chat_login=guessed"}, {"x-chat-app-connection": "guessed"}):
         with pytest.raises(InvalidStatus) as caught:
             open_event_socket(app, headers=headers)
         assert caught.value.response.status_code == 403
@@ -106,7 +106,7 @@ def test_anothers_tab_token_leads_to_an_empty_state(app: RunningApp, ada: Person
 
 
 def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: Person, ben: Person) -> None:
-    with ben.open_socket(app, **{"x-chat-app-entrance": "0" * 32}) as socket:
+    with ben.open_socket(app, **{"x-chat-app-connection": "0" * 32}) as socket:
         socket.send(hello())
         forged = {
             "name": f"{SidebarState.get_full_name()}.meet",
@@ -115,7 +115,7 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
                 "pathname": "/",
                 "asPath": "/",
                 "query": {},
-                "headers": {"cookie": f"chat_login={ada.cookie}", "x-chat-app-entrance": "0" * 32},
+                "headers": {"cookie": f"chat_login={ada.cookie}", "x-chat-app-connection": "0" * 32},
                 "token": str(uuid4()),
             },
         }

@@ -65,7 +65,7 @@ async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: http
     assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
     assert (me["role"], me["mode"]) == ("owner", "oidc")
     owner = LOCAL_OWNER.model_copy(update={"login_id": None})
-    entries, _ = await audit.list_entries(owner)
+    entries = (await audit.list_entries(owner)).items
     assert [(entry.type, entry.subject) for entry in entries] == [("login.created", OWNER)]
 
 
@@ -266,7 +266,7 @@ async def test_a_provider_may_change_its_keys(
     there.change_key()
     # Not looked at again at once, or wrong tokens could make this server ask all the time.
     assert problem_of(await sign_in(page)) == "sign_in_failed"
-    monkeypatch.setattr(provider, "KEYS_SECONDS", 0.0)
+    monkeypatch.setattr(provider, "KEY_REFRESH_SECONDS", 0.0)
     await sign_in(page)
     assert await who(page) is not None
     assert there.fetched.count("keys") == 2
@@ -322,7 +322,7 @@ async def test_an_answer_of_another_issuer_is_refused(page: httpx.AsyncClient) -
 
 
 async def test_tries_from_one_address_are_counted(app: Runtime, page: httpx.AsyncClient) -> None:
-    for _ in range(app.settings.sign_ins_address):
+    for _ in range(app.settings.max_sign_ins_address):
         await app.limiter.sign_ins.check_address("127.0.0.1")
     assert problem_of(await sign_in(page)) == "too_many_sign_ins"
 

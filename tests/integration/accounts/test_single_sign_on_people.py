@@ -57,7 +57,7 @@ async def enter(page: httpx.AsyncClient, there: OidcProvider, person: dict[str, 
 
 async def invited(role: Role = Role.MEMBER) -> str:
     """Make an invitation; return its secret."""
-    return (await invitations.invite(LOCAL_OWNER, role=role))[1]
+    return (await invitations.create_invitation(LOCAL_OWNER, role=role)).secret
 
 
 async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person: dict[str, Any]) -> httpx.Response:
@@ -72,7 +72,7 @@ async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person
 
 async def failures() -> list[tuple[str, Any]]:
     """Return whom the audit log says not to have got in, and why."""
-    entries, _ = await audit.list_entries(LOCAL_OWNER)
+    entries = (await audit.list_entries(LOCAL_OWNER)).items
     return [(entry.subject, entry.data["reason"]) for entry in entries if entry.type == "login.failed"]
 
 
@@ -122,7 +122,7 @@ async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_passw
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         bob, _ = await add_member(owner, "Bob", Role.VIEWER)
-        _, reset = await password_reset.make_reset_link(owner, bob.user_id)
+        reset = (await password_reset.create_reset_link(owner, bob.user_id)).secret
     async with installation() as page:
         assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
         await enter(page, there, BOB)
@@ -189,7 +189,7 @@ async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
         bob = await signed_in(page.cookies["chat_login"])
         other = await workspaces.create_workspace(owner, name="Elsewhere")
         there_too = owner.model_copy(update={"workspace_id": other.id})
-        _, secret = await invitations.invite(there_too, role=Role.VIEWER)
+        secret = (await invitations.create_invitation(there_too, role=Role.VIEWER)).secret
         await join(page, there, secret, BOB)
         now = await signed_in(page.cookies["chat_login"])
         assert (now.user_id, now.workspace_id, now.role) == (bob.user_id, other.id, Role.VIEWER)

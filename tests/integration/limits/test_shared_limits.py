@@ -35,8 +35,8 @@ def redis() -> Iterator[RedisServer]:
 @asynccontextmanager
 async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
     """The buckets of one process. Time stands still: tries that overtake each other would else go back in it."""
-    async with bucket_stores.bucket_stores(SecretStr(redis.url)) as store_of:
-        yield Buckets(max_keys=10, store_of=store_of, clock=StoppedClock())
+    async with bucket_stores.open_bucket_stores(SecretStr(redis.url)) as store_factory:
+        yield Buckets(max_keys=10, store_factory=store_factory, clock=StoppedClock())
 
 
 async def let_through(*replicas: Buckets, tries: int, size: int) -> int:
@@ -65,7 +65,7 @@ async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
         assert redis.url not in caplog.text
         redis.start()
         assert await let_through(one, two, tries=1, size=5) == 0
-        monkeypatch.setattr(bucket_stores, "SILENT_SECONDS", 0)
+        monkeypatch.setattr(bucket_stores, "RETRY_SECONDS", 0)
         assert await let_through(one, two, tries=20, size=5) == 5
 
 

@@ -1,6 +1,7 @@
-"""A sign-in that is under way: kept by the browser that began it, sealed, for ten minutes.
+"""Pending sign-ins: their state is kept by the browser in an encrypted cookie for ten minutes.
 
-The server remembers nothing: a restart or another replica goes on with it, and nobody can fill the server's memory.
+The server stores nothing, so a restarted server or another replica can finish the sign-in, and nobody can fill the
+server's memory.
 """
 
 from __future__ import annotations
@@ -20,51 +21,51 @@ _HEADER = {"alg": "dir", "enc": "A256GCM"}
 _REGISTRY = JWERegistry(algorithms=["dir", "A256GCM"])
 
 
-class Pending(BaseModel):
-    """A sign-in under way."""
+class PendingSignIn(BaseModel):
+    """A sign-in between the redirect to the provider and the return from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     state: str
-    """Says that an answer belongs to this sign-in, and so to this browser."""
+    """Ties the authorization response to this sign-in, and so to this browser."""
     nonce: str
-    """Says that an id token belongs to it."""
+    """Ties the ID token to this sign-in."""
     verifier: str
-    """Says to the provider that who has the code also asked for it (PKCE)."""
+    """Proves to the provider that the code is redeemed by who requested it (PKCE)."""
     redirect_uri: str
     next: str
-    """The path of this site to go to afterwards."""
+    """The path of this site to open after the sign-in."""
     invitation: str | None = None
-    """The secret of the invitation with which it was begun."""
+    """The secret of the invitation that the person opened."""
     exp: int
-    """The second in which it ends."""
+    """When the sign-in expires, in seconds since 1970."""
 
 
-class Seal:
-    """Encrypts what is pending, so that only this installation can read or make it.
+class PendingSignInCipher:
+    """Encrypts pending sign-ins, so that only this installation can create or read them.
 
-    The key comes from the client's secret, which every replica has. Deriving it takes so long that the seal is no help
-    in guessing the secret.
+    The key is derived from the client secret, which all replicas have, with a slow function: an encrypted sign-in must
+    not help to guess the client secret.
 
     Args:
-        settings: Of single sign-on.
+        settings: The settings of single sign-on.
     """
 
     def __init__(self, settings: OidcSettings) -> None:
         secret = settings.oidc_client_secret
-        assert secret is not None, "the settings have been checked"
+        assert secret is not None, "check_oidc has checked the settings"
         salt = f"chat-app pending sign-in {settings.oidc_issuer} {settings.oidc_client_id}"
         derived = hashlib.scrypt(secret.get_secret_value().encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=32)
         self._key = OctKey.import_key(derived)
 
-    def close(self, pending: Pending) -> str:
-        """Return what the browser keeps."""
+    def encrypt(self, pending: PendingSignIn) -> str:
+        """Return the value of the cookie."""
         return jwt.encode(dict(_HEADER), pending.model_dump(), self._key, registry=_REGISTRY)
 
-    def open(self, sealed: str) -> Pending | None:
-        """Return what is pending, or None when it has ended or is none of ours."""
+    def decrypt(self, encrypted: str) -> PendingSignIn | None:
+        """Return the pending sign-in, or None if it has expired or was not encrypted by this installation."""
         try:
-            pending = Pending.model_validate(jwt.decode(sealed, self._key, registry=_REGISTRY).claims)
+            pending = PendingSignIn.model_validate(jwt.decode(encrypted, self._key, registry=_REGISTRY).claims)
         except (JoseError, ValueError, ValidationError):
             return None
         return pending if pending.exp > time.time() else None

@@ -1,10 +1,11 @@
-"""Signing in at the provider: going there, and coming back."""
+"""Single sign-on: redirects a browser to the provider, and signs the person in when the browser returns."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 import time
+from dataclasses import dataclass
 
 from chat_app.db import accounts
 from chat_app.domain.accounts import Login
@@ -13,58 +14,69 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import BadRequest, ChatAppError, NotFound, Unauthenticated, Unavailable
 from chat_app.services import audit
 from chat_app.services.accounts.logins import start_login
-from chat_app.services.accounts.oidc.account_linking import find_account
-from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, Answer
-from chat_app.services.accounts.oidc.id_token import Claims, not_trusted
-from chat_app.services.accounts.oidc.pending_sign_in import Pending
+from chat_app.services.accounts.oidc.account_linking import resolve_account
+from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, AuthorizationResponse
+from chat_app.services.accounts.oidc.errors import sign_in_failed
+from chat_app.services.accounts.oidc.id_token import Claims
+from chat_app.services.accounts.oidc.pending_sign_in import PendingSignIn
 from chat_app.services.accounts.oidc.provider import Provider
 from chat_app.services.limits.checks import check_sign_in_address
 from chat_app.services.runtime import current
+from chat_app.services.secrets.hashed_secrets import Issued
 
 logger = logging.getLogger(__name__)
 
 _BUSY = frozenset({"server_error", "temporarily_unavailable"})
+"""Error codes with which a provider reports a temporary problem (RFC 6749, 4.1.2.1)."""
 
 
-async def say_who_may_be_first() -> None:
-    """Say in the log when nobody can sign in and no setting names who may be the first."""
+@dataclass(frozen=True, kw_only=True)
+class StartedSignIn:
+    """A sign-in that was just started."""
+
+    url: str
+    """The address at the provider to open."""
+    cookie: str
+    """The encrypted `PendingSignIn`, which the browser keeps in a cookie."""
+
+
+async def warn_about_missing_owner() -> None:
+    """Log a warning if nobody can sign in yet and no setting names the owner."""
     runtime = current()
     if runtime.provider is None or runtime.settings.oidc_owner_email:
         return
     async with runtime.db.read() as tx:
-        if not await accounts.anybody_can_sign_in(tx):
-            logger.warning("nobody can sign in yet: set CHAT_APP_OIDC_OWNER_EMAIL to the address of the owner")
+        if not await accounts.can_anybody_sign_in(tx):
+            logger.warning("nobody can sign in yet: set CHAT_APP_OIDC_OWNER_EMAIL to the owner's e-mail address")
 
 
-def provider() -> Provider:
+def require_provider() -> Provider:
     """Return the provider at which people sign in.
 
     Raises:
-        NotFound: People sign in in another way.
+        NotFound: This server does not use single sign-on.
     """
-    found = current().provider
-    if found is None:
-        raise NotFound("People do not sign in at a provider here.", code="no_single_sign_on")
-    return found
+    provider = current().provider
+    if provider is None:
+        raise NotFound("This server does not use single sign-on.", code="no_single_sign_on")
+    return provider
 
 
-async def begin(*, redirect_uri: str, next_path: str, invitation: str | None = None) -> tuple[str, str]:
-    """Begin to sign somebody in.
+async def start_sign_in(*, redirect_uri: str, next_path: str, invitation: str | None = None) -> StartedSignIn:
+    """Start a sign-in at the provider.
 
     Args:
-        redirect_uri: Where the provider sends the browser back to.
-        next_path: The path of this site to go to then.
-        invitation: The secret of the invitation that they come with.
-
-    Returns:
-        Where the browser goes, and what it keeps meanwhile.
+        redirect_uri: The address of this server to which the provider redirects the browser.
+        next_path: The path of this site to open after the sign-in.
+        invitation: The secret of the invitation that the person opened.
 
     Raises:
-        NotFound: People sign in in another way.
-        Unavailable: The provider can't be reached.
+        NotFound: This server does not use single sign-on.
+        Unavailable: The provider cannot be reached.
+        ConfigError: The provider's metadata cannot be used.
     """
-    at = provider()
-    pending = Pending(
+    provider = require_provider()
+    pending = PendingSignIn(
         state=secrets.token_urlsafe(32),
         nonce=secrets.token_urlsafe(32),
         verifier=secrets.token_urlsafe(48),
@@ -73,68 +85,76 @@ async def begin(*, redirect_uri: str, next_path: str, invitation: str | None = N
         invitation=invitation,
         exp=int(time.time()) + PENDING_SECONDS,
     )
-    return await at.authorization_url(pending), at.seal.close(pending)
+    return StartedSignIn(url=await provider.authorization_url(pending), cookie=provider.cipher.encrypt(pending))
 
 
-def find_pending(sealed: str | None, answer: Answer) -> Pending:
-    """Return the sign-in that a browser comes back from.
+def require_pending(cookie: str | None, response: AuthorizationResponse) -> PendingSignIn:
+    """Return the pending sign-in that an authorization response belongs to.
+
+    Args:
+        cookie: The encrypted pending sign-in of the browser.
+        response: The response of the provider.
 
     Raises:
-        BadRequest: This browser has begun none, or another, or too long ago.
+        BadRequest: The browser has no pending sign-in, another one, or one that has expired.
     """
-    pending = provider().seal.open(sealed) if sealed else None
-    if pending is None or not secrets.compare_digest(pending.state.encode(), answer.state.encode()):
+    pending = require_provider().cipher.decrypt(cookie) if cookie else None
+    if pending is None or not secrets.compare_digest(pending.state.encode(), response.state.encode()):
         raise BadRequest(
-            "This sign-in was begun too long ago, or in another browser or tab. Sign in again.", code="sign_in_expired"
+            "This sign-in has expired, or was started in another browser or tab. Sign in again.",
+            code="sign_in_expired",
         )
     return pending
 
 
-async def finish(pending: Pending, answer: Answer, *, client: str, address: str) -> tuple[Login, str]:
-    """Sign somebody in who comes back from the provider.
+async def finish_sign_in(
+    pending: PendingSignIn, response: AuthorizationResponse, *, client: str, address: str
+) -> Issued[Login]:
+    """Sign in a person who returns from the provider.
 
     Args:
-        pending: What they began.
-        answer: What they come back with.
-        client: What their browser calls itself.
-        address: Where they connect from.
-
-    Returns:
-        The login and its secret, which only the browser keeps.
+        pending: The pending sign-in.
+        response: The response of the provider.
+        client: The user agent of the browser.
+        address: The network address that the person connects from.
 
     Raises:
-        Unauthenticated: They changed their mind, or the answer can't be trusted.
-        Forbidden: They are not let in.
-        Conflict: Their e-mail address is somebody else's.
-        NotFound: Their invitation does not work any more.
-        TooMany: There were too many tries.
-        Unavailable: The provider can't be reached.
+        Unauthenticated: The person cancelled, or the response cannot be trusted.
+        Forbidden: The person may not sign in.
+        Conflict: Their e-mail address belongs to another person's account.
+        NotFound: Their invitation is no longer valid.
+        TooMany: There were too many attempts.
+        Unavailable: The provider cannot be reached.
     """
-    if answer.error or not answer.code:
-        raise _refused(answer.error)
+    if response.error or not response.code:
+        raise _provider_error(response.error)
     await check_sign_in_address(address)
-    claims = await provider().who(answer.code, pending, issuer=answer.issuer)
+    claims = await require_provider().fetch_claims(response.code, pending, issuer=response.issuer)
     runtime = current()
     try:
         async with runtime.db.write() as tx:
-            account, workspace_id = await find_account(tx, claims, runtime.settings, invitation=pending.invitation)
-            return await start_login(tx, account, client=client, workspace_id=workspace_id, address=address)
+            resolved = await resolve_account(tx, claims, runtime.settings, invitation=pending.invitation)
+            return await start_login(
+                tx, resolved.account, client=client, workspace_id=resolved.workspace_id, address=address
+            )
     except ChatAppError as error:
         await _record_failure(claims, error.code, address)
         raise
 
 
-def _refused(error: str) -> ChatAppError:
+def _provider_error(error: str) -> ChatAppError:
+    """Return the error for an error code of the provider."""
+    provider = require_provider().name
     if error == "access_denied":
-        return Unauthenticated("You were not signed in, because the provider was told not to.", code="sign_in_denied")
-    logger.warning("the provider of single sign-on sent somebody back with %r", error[:100])
+        return Unauthenticated(f"Sign-in with {provider} was cancelled.", code="sign_in_denied")
     if error in _BUSY:
-        return Unavailable("The place where you sign in has a problem. Try again.", code="provider_unavailable")
-    return not_trusted()
+        logger.warning("the single sign-on provider returned the error %r", error)
+        return Unavailable(f"{provider} is temporarily unavailable. Try again.", code="provider_unavailable")
+    return sign_in_failed(provider, f"the provider returned the error {error[:100]!r}")
 
 
-async def _record_failure(claims: Claims, why: str, address: str) -> None:
-    """Note in the audit log of the first workspace that somebody whom the provider knows did not get in."""
+async def _record_failure(claims: Claims, reason: str, address: str) -> None:
+    """Record in the audit log of the first workspace that a person known to the provider could not sign in."""
     async with current().db.write() as tx:
         await audit.record(
             tx,
@@ -143,5 +163,5 @@ async def _record_failure(claims: Claims, why: str, address: str) -> None:
             subject=claims.email or claims.identity,
             workspace_id=LOCAL_OWNER.workspace_id,
             address=address,
-            reason=why,
+            reason=reason,
         )
