@@ -1,4 +1,4 @@
-"""An installation with a login, reached through everything that stands in front of it."""
+"""An installation with a login, behind all of its middleware."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OWNER = "ada@example.org"
 
 @asynccontextmanager
 async def browser(site: Path, **settings: Any) -> AsyncGenerator[httpx.AsyncClient]:
-    """Give a browser that keeps its cookies and names its origin, in front of the running application.
+    """Provide a browser at the running application, which stores cookies and sends its origin.
 
     Args:
         site: A folder that stands for the built page.
@@ -38,7 +38,7 @@ async def browser(site: Path, **settings: Any) -> AsyncGenerator[httpx.AsyncClie
 
 
 async def set_up_owner() -> Actor:
-    """Set the program up and return its owner, signed in."""
+    """Set the installation up and return its owner, signed in."""
     path = await issue_set_up_link()
     assert path is not None
     secret = (await set_up_installation(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)).secret
@@ -46,14 +46,14 @@ async def set_up_owner() -> Actor:
 
 
 async def signed_in(cookie: str) -> Actor:
-    """Return who is signed in by a cookie."""
+    """Return the actor of a login cookie."""
     actor = await authenticate(cookie=cookie)
     assert actor is not None
     return actor
 
 
 async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
-    """Invite somebody and let them join; return them signed in, and the cookie."""
+    """Invite a person and accept the invitation; return their actor and their login cookie."""
     invitation = (await invitations.create_invitation(owner, role=role)).secret
     email = f"{name.lower()}@example.org"
     cookie = (await sign_up(invitation, name=name, email=email, password=PASSWORD)).secret
@@ -61,12 +61,12 @@ async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
 
 
 async def token_of(actor: Actor, scope: Scope) -> str:
-    """Make a token and return its secret."""
+    """Create a token and return its secret."""
     return (await tokens.create_token(actor, name=f"a token to {scope}", scope=scope)).secret
 
 
 def assert_error(answer: httpx.Response, status: int, code: str) -> None:
-    """Check that an answer is this error, in the one shape."""
+    """Check that a response is this error, in the common format."""
     assert answer.status_code == status, answer.text
     error = answer.json()["error"]
     assert error["code"] == code, error

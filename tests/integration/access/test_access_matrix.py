@@ -44,7 +44,7 @@ EVERYBODY = (ANONYMOUS, VIEWER, MEMBER, ADMIN, OWNER, STRANGER, READ, WRITE, ADM
 """The tokens are the owner's; the stranger is the owner of another workspace."""
 OWNERS = frozenset({OWNER, READ, WRITE, ADMIN_TOKEN})
 TARGETS = (Visibility.PRIVATE, Visibility.GROUP, Visibility.WORKSPACE)
-"""What the chat that is asked for is: all are the owner's, and the member takes part in the group."""
+"""The kind of the requested chat: the owner created all of them, and the member participates in the group."""
 
 
 class Rule(Enum):
@@ -53,15 +53,15 @@ class Rule(Enum):
     OPEN = auto()
     """Anybody, signed in or not."""
     SELF = auto()
-    """Whoever is signed in."""
+    """Everybody who is signed in."""
     SELF_CHANGED = auto()
-    """Whoever is signed in, and by a token only with the scope for writing."""
+    """Everybody who is signed in; tokens need the scope for writing."""
     PERSON = auto()
-    """Whoever is signed in, and by a token only with the scope for administration."""
+    """Everybody who is signed in; tokens need the scope for administration."""
     PAGE = auto()
-    """A person at the page."""
+    """A person in a browser."""
     TOKEN = auto()
-    """A program, by its own token; a person at the page has none."""
+    """A program with its own token."""
     WRITES = auto()
     """Members and above."""
     MANAGES = auto()
@@ -71,13 +71,13 @@ class Rule(Enum):
     SEES = auto()
     """Who may read the chat."""
     SEES_PEOPLE = auto()
-    """Who may read the chat, and who manages the workspace if it is not private."""
+    """Who may read the chat, and owners and admins if it is not private."""
     SAYS = auto()
     """Who may read the chat and write."""
     HAS = auto()
-    """Who started the chat, and who manages the workspace if they see it."""
+    """The creator of the chat, and owners and admins who may see it."""
     HAS_PEOPLE = auto()
-    """Who started the chat, and who manages the workspace if it is not private."""
+    """The creator of the chat, and owners and admins if it is not private."""
 
 
 RULES: dict[tuple[str, str], Rule] = {
@@ -140,7 +140,7 @@ QUERIES = {("delete", "/v1/chat/{chat_id}"): "?permanent=true"}
 
 
 def expected(rule: Rule, who: str, target: Visibility) -> int | None:
-    """Return the status of a refusal, or None for an answer that is none."""
+    """Return the status of an error response, or None for a success."""
     if rule is Rule.OPEN:
         return None
     if who == ANONYMOUS:
@@ -192,7 +192,7 @@ class World:
     actors: Mapping[str, Actor]
 
     async def credentials(self, who: str) -> dict[str, str]:
-        """Return headers that are good for this one request."""
+        """Return headers that authenticate this one request."""
         if who == ANONYMOUS:
             return {}
         actor = self.actors[who]
@@ -209,7 +209,7 @@ class World:
         return {"cookie": f"chat_login={secret}", "origin": "http://localhost:8000"}
 
     async def chat(self, target: Visibility) -> str:
-        """Make a chat of the owner's."""
+        """Create a chat of the owner."""
         owner = self.actors[OWNER]
         made = await create_session(owner, agent_key=ECHO)
         if target is Visibility.GROUP:
@@ -219,14 +219,14 @@ class World:
         return made.id
 
     async def somebody(self) -> str:
-        """Let somebody join whom nothing hangs on."""
+        """Add a member on whom no other test depends."""
         member, _ = await add_member(self.actors[OWNER], f"Extra{next(_numbers)}", Role.VIEWER)
         return member.user_id
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Settings with a login, and with room for all these requests."""
+    """Settings with a login, and without limits that these requests reach."""
     names = [name for name in Settings.model_fields if name.endswith(("_user", "_workspace"))]
     return settings.model_copy(update={"auth": "password", **dict.fromkeys(names, 0)})
 
@@ -265,7 +265,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 
 async def body_of(world: World, operation: tuple[str, str]) -> dict[str, Any] | None:
-    """Return a body that is good for an operation, with things made for this request."""
+    """Return a valid body for an operation, with objects created for this request."""
     owner = world.actors[OWNER]
     match operation:
         case ("post", "/v1/chat/{chat_id}/participants"):
@@ -286,7 +286,7 @@ async def body_of(world: World, operation: tuple[str, str]) -> dict[str, Any] | 
 
 
 async def address_of(world: World, operation: tuple[str, str], who: str, target: Visibility) -> str:
-    """Return an address that is good for an operation, with things made for this request."""
+    """Return a valid address for an operation, with objects created for this request."""
     path = operation[1]
     actor = world.actors.get(who, world.actors[OWNER])
     if "{chat_id}" in path:
@@ -313,7 +313,7 @@ async def address_of(world: World, operation: tuple[str, str], who: str, target:
 
 
 async def ask(front: ASGIApp, method: str, address: str, headers: dict[str, str], body: Any) -> int:
-    """Return the status of an answer; a stream is left as soon as it has begun."""
+    """Return the status of a response; a stream is closed as soon as it has started."""
     content = b"" if body is None else json.dumps(body).encode()
     kind = {} if body is None else {"content_type": "application/json"}
     scope = make_scope(address, method=method.upper(), **headers, **kind)
@@ -339,7 +339,7 @@ async def ask(front: ASGIApp, method: str, address: str, headers: dict[str, str]
 
 
 def operations() -> set[tuple[str, str]]:
-    """Return what the interface says that it has."""
+    """Return the operations in the OpenAPI description."""
     paths: dict[str, dict[str, Any]] = build_api().openapi()["paths"]
     return {(method, path) for path, methods in paths.items() for method in methods}
 
@@ -362,7 +362,7 @@ async def test_everybody_gets_what_the_rule_says(world: World, rule: Rule) -> No
 
 
 async def problems_of(world: World, operation: tuple[str, str], who: str, target: Visibility) -> list[str]:
-    """Ask for one cell, and return what is wrong with the answer."""
+    """Make the request of one cell, and return what is wrong with the response."""
     method, path = operation
     address = await address_of(world, operation, who, target)
     body = await body_of(world, operation)
@@ -377,12 +377,12 @@ async def problems_of(world: World, operation: tuple[str, str], who: str, target
 
 
 def address_names_another(operation: tuple[str, str]) -> bool:
-    """Whether an address names a thing of the owner's workspace, which does not exist for a stranger."""
+    """Whether an address names an object of the owner's workspace, which does not exist for a stranger."""
     return any(name in operation[1] for name in ("/members/{user_id}", "{link_id}"))
 
 
 def is_no_refusal(status: int, operation: tuple[str, str], target: Visibility) -> bool:
-    """Whether an answer is what who may do it gets."""
+    """Whether a response is the one that permitted actors get."""
     if operation == ("post", "/v1/auth/set-up"):
         return status == 422
     if "/oidc/" in operation[1]:

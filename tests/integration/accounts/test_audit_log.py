@@ -1,4 +1,4 @@
-"""The audit log of what happened: written with what it tells of, never changed, read by those who may, and pruned."""
+"""The audit log: recording, access, search, pages and the deletion of old entries."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ELSEWHERE = ME.model_copy(update={"workspace_id": "wsp_2"})
 
 
 async def note(app: Runtime, *notes: tuple[Actor | None, AuditType, str], **data: Any) -> None:
-    """Write entries, one after the other."""
+    """Record entries."""
     async with app.db.write() as tx:
         for actor, type_, subject in notes:
             await audit.record(tx, actor, type_, subject=subject, workspace_id=None if actor else "wsp_local", **data)
@@ -263,7 +263,7 @@ async def entries_of_days(app: Runtime, *ages: int) -> None:
 
 
 async def until_left(*expected: str) -> None:
-    """Wait until these entries are what is left."""
+    """Wait until only these entries are left."""
     async with asyncio.timeout(PATIENCE):
         while await subjects() != list(expected):  # noqa: ASYNC110 - nothing tells of what is pruned
             await asyncio.sleep(0.01)

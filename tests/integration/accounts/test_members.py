@@ -1,4 +1,4 @@
-"""Workspaces and their members: who manages whom, and what no one can do by themselves."""
+"""Workspaces and their members: who may manage whom."""
 
 from __future__ import annotations
 

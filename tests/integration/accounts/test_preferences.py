@@ -1,4 +1,4 @@
-"""What people prefer: kept for each of them, changed in part or not at all, and asked for when an agent answers."""
+"""Preferences: storing and updating them, and their effect on the answers of agents."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ writers = ["admin"]
 
 @pytest.fixture
 async def api(app: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the interface of a running application without a login."""
+    """A client of the REST API of a running application without a login."""
     transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
@@ -172,7 +172,7 @@ async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Run
 
 
 async def answerer(actor: Actor, agent_key: str, model: str) -> Agent:
-    """Return the agent as it answers somebody who prefers a model, which is taken as it is."""
+    """Return the agent that answers a person with a preferred model, which is stored unchecked."""
     app = current()
     session = await create_session(actor, agent_key=agent_key)
     agent = app.agents.find(agent_key)

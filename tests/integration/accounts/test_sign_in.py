@@ -1,4 +1,4 @@
-"""Signing in and out: who is let in, by what, for how long, and what it takes to get in again."""
+"""Sign-in with a password: set-up, logins, tokens, one-time links and their expiry."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in front of the running application."""
+    """A browser at the running application."""
     async with browser(tmp_path) as client:
         yield client
 
@@ -67,7 +67,7 @@ async def sign_in(page: httpx.AsyncClient, *, email: str = OWNER, password: str 
 
 
 async def later(monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
-    """Let time pass for logins and links."""
+    """Move the clock of logins, tokens and links."""
     at = runtime.now() + timedelta(**delta)
     for module in (authentication, invitations, logins, members, one_time_links, tokens):
         monkeypatch.setattr(module, "now", lambda: at)

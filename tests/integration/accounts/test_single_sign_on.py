@@ -1,4 +1,4 @@
-"""Signing in at a provider: the whole way, and every answer that must not be believed."""
+"""Single sign-on: the complete flow, and every response of a provider that must be rejected."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def there() -> AsyncIterator[OidcProvider]:
 
 @pytest.fixture
 async def app(settings: Settings, there: OidcProvider) -> AsyncIterator[Runtime]:
-    """The application, where people sign in at the provider."""
+    """The application with single sign-on."""
     # Read as they are from the environment, so that the secret is one that nothing shows.
     async with running(Settings(**{**settings.model_dump(), **oidc_settings(there)})) as runtime:
         yield runtime

@@ -1,4 +1,4 @@
-"""Who gets in by single sign-on, and as whom."""
+"""Single sign-on: who may sign in, and to which account."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def there() -> AsyncIterator[OidcProvider]:
 
 @pytest.fixture
 def installation(settings: Settings, there: OidcProvider, tmp_path: Path) -> Installation:
-    """Runs the application with settings of single sign-on; gives a browser in front of it."""
+    """Runs the application with settings of single sign-on, and returns a browser at it."""
 
     @asynccontextmanager
     async def run(**more: Any) -> AsyncGenerator[httpx.AsyncClient]:
@@ -49,14 +49,14 @@ def installation(settings: Settings, there: OidcProvider, tmp_path: Path) -> Ins
 
 
 async def enter(page: httpx.AsyncClient, there: OidcProvider, person: dict[str, Any]) -> httpx.Response:
-    """Sign somebody else in, in the same browser."""
+    """Sign another person in, in the same browser."""
     there.person = person
     page.cookies.clear()
     return await sign_in(page)
 
 
 async def invited(role: Role = Role.MEMBER) -> str:
-    """Make an invitation; return its secret."""
+    """Create an invitation and return its secret."""
     return (await invitations.create_invitation(LOCAL_OWNER, role=role)).secret
 
 
@@ -71,7 +71,7 @@ async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person
 
 
 async def failures() -> list[tuple[str, Any]]:
-    """Return whom the audit log says not to have got in, and why."""
+    """Return the failed sign-ins in the audit log, with their reasons."""
     entries = (await audit.list_entries(LOCAL_OWNER)).items
     return [(entry.subject, entry.data["reason"]) for entry in entries if entry.type == "login.failed"]
 

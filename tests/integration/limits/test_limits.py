@@ -1,4 +1,4 @@
-"""Each limit refuses what is over it, says when to try again, and leaves everybody else alone."""
+"""Each limit refuses what exceeds it, states when to try again, and does not affect anybody else."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Start(Protocol):
 
 @pytest.fixture
 async def start(settings: Settings) -> AsyncIterator[Start]:
-    """Start an application with these limits and no others, and a clock that stands still."""
+    """Start an application with only these limits and a stopped clock."""
     async with AsyncExitStack() as stack:
 
         async def begin(**chosen: int) -> tuple[Runtime, StoppedClock]:
@@ -176,7 +176,7 @@ async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_pa
 
 
 async def stop_all(session_id: str) -> None:
-    """Stop the turn at work in a session, and those that wait behind it."""
+    """Stop the running turn of a session and its queued ones."""
     while await stop_turn(ME, session_id):
         pass
 
@@ -220,7 +220,7 @@ async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
 
 
 async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
-    """Have the turn of a message used so many tokens."""
+    """Store how many tokens the turn of a message used."""
     async with app.db.write() as tx:
         found = await table.get(tx, turn_of(sent).id)
         assert found is not None
@@ -317,7 +317,7 @@ async def rest() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def let_in(rest: httpx.AsyncClient) -> None:
-    """Give the client a token of the owner's."""
+    """Set a token of the owner in the client's headers."""
     rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), TokenScope.WRITE)}"
 
 

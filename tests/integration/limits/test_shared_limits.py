@@ -1,4 +1,4 @@
-"""Limits of several replicas: buckets in a real Redis hold for all of them together."""
+"""Limits of several replicas, which share their buckets in a real Redis."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ KEY = "user:someone@example.org"
 
 @pytest.fixture
 def redis() -> Iterator[RedisServer]:
-    """A Redis of the test's own."""
+    """A Redis server for this test."""
     with redis_server() as server:
         yield server
 
 
 @asynccontextmanager
 async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
-    """The buckets of one process. Time stands still: tries that overtake each other would else go back in it."""
+    """The buckets of one process, with a stopped clock: attempts that overtake each other would move it backwards."""
     async with bucket_stores.open_bucket_stores(SecretStr(redis.url)) as store_factory:
         yield Buckets(max_keys=10, store_factory=store_factory, clock=StoppedClock())
 
 
 async def let_through(*replicas: Buckets, tries: int, size: int) -> int:
-    """Return how many of this many tries at each replica, all at once, are let through."""
+    """Make this many attempts at each replica at the same time, and return how many are allowed."""
     waits = await asyncio.gather(*(each.take(KEY, size=size, seconds=HOUR) for each in replicas for _ in range(tries)))
     return waits.count(0)
 

@@ -1,4 +1,4 @@
-"""The provider keys of a workspace: stored sealed, managed by few, used by the next turn."""
+"""Provider keys of a workspace: encryption, access and their use by turns."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def allowed() -> Iterator[None]:
 
 @pytest.fixture
 async def web() -> AsyncIterator[HttpServer]:
-    """A provider that answers whatever key it is sent, and remembers it."""
+    """A provider that accepts every key, and records the keys that it receives."""
     async with http_server({CHAT: Reply(headers=STREAM, body=chunks("good ", "day"))}) as web:
         yield web
 
@@ -76,7 +76,7 @@ async def remote(settings: Settings, web: HttpServer) -> AsyncIterator[Runtime]:
 
 
 async def ask() -> tuple[TurnStatus, ErrorPart | None]:
-    """Ask the agent something; return how the turn ended, and the error of one that failed."""
+    """Send a message to the agent; return the status of the turn, and its error."""
     session = await create_session(ME, agent_key="remote")
     # A title of the person's own keeps the model from being asked for one.
     await rename_session(ME, session.id, title="Mine")
@@ -88,12 +88,12 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
 
 
 async def answered() -> None:
-    """Ask the agent something, which answers."""
+    """Send a message to the agent, which answers."""
     assert await ask() == (TurnStatus.COMPLETED, None)
 
 
 async def failure() -> ErrorPart:
-    """Ask the agent something, and return why it could not answer."""
+    """Send a message to the agent, and return why it could not answer."""
     status, error = await ask()
     assert status == TurnStatus.FAILED
     assert error is not None

@@ -1,4 +1,4 @@
-"""Passwords are kept so that nobody gets them back, and checked alike whether there is an account or not."""
+"""Passwords are stored as hashes, and are checked in the same time whether or not the account exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Guessing passwords is slowed down, and nobody keeps an owner out by guessing."""
+"""Sign-in attempts are limited, and attempts of others do not lock out the owner of an account."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
 
 class Door:
-    """The limits of signing in, with a clock of the test's own."""
+    """The limits of sign-in attempts, with a clock that the test sets."""
 
     def __init__(self, **limits: int) -> None:
         self.settings = LimitSettings.model_validate(
@@ -33,7 +33,7 @@ class Door:
         self.limits = SignInAttempts(self.settings, self.buckets)
 
     async def try_it(self, email: str, address: str, *, ok: bool = False) -> bool:
-        """Try to sign in; return whether the password was looked at."""
+        """Attempt to sign in; return whether the password was checked."""
         try:
             await self.limits.check(email, address)
         except TooMany:
@@ -42,7 +42,7 @@ class Door:
         return True
 
     async def tries(self, number: int, email: str = ADA, address: str = HOME, *, ok: bool = False) -> int:
-        """Try this often; return how often the password was looked at."""
+        """Attempt this often to sign in; return how often the password was checked."""
         return sum([await self.try_it(email, address, ok=ok) for _ in range(number)])
 
 

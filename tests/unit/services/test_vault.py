@@ -1,4 +1,4 @@
-"""Secrets are sealed for one place, with keys that only the server's owner can read."""
+"""Secrets are encrypted for one context, with keys that only the owner of the server can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A body over the limit is refused, however its size is announced, and the app never has all of it."""
+"""A body over the limit is refused, with or without Content-Length, and never reaches the app completely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer tells the browser what it may do with it, and how long it may keep it."""
+"""Every response has the security and caching headers for its type."""
 
 from __future__ import annotations
 
