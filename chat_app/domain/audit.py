@@ -47,7 +47,6 @@ class AuditType(StrEnum):
     SESSION_SHARED = "session.shared"
     PARTICIPANT_ADDED = "participant.added"
     PARTICIPANT_REMOVED = "participant.removed"
-    AGENTS_CHANGED = "agents.changed"
 
 
 class AuditEntry(BaseModel):

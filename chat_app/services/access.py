@@ -147,7 +147,7 @@ def check_may_write(actor: Actor) -> None:
     check_scope(actor, Scope.WRITE)
 
 
-def check_manages(actor: Actor) -> None:
+def check_may_manage_workspace(actor: Actor) -> None:
     """Check that the actor manages their workspace: its members, its audit log, its keys, its name.
 
     Raises:
@@ -158,7 +158,7 @@ def check_manages(actor: Actor) -> None:
     check_scope(actor, Scope.ADMIN)
 
 
-def check_person(actor: Actor) -> None:
+def check_may_manage_own_account(actor: Actor) -> None:
     """Check that the actor may change what is their own: their tokens, their membership.
 
     Raises:
@@ -175,15 +175,6 @@ def check_scope(actor: Actor, scope: Scope) -> None:
     """
     if not actor.scope.covers(scope):
         raise Forbidden(f"This token may not do that: it has the scope '{actor.scope}', and this needs '{scope}'.")
-
-
-def check_may_read_audit_log(actor: Actor) -> None:
-    """Check that the actor may read what happened in their workspace.
-
-    Raises:
-        Forbidden: They are neither an owner nor an admin, or came in by a token that may not do this.
-    """
-    check_manages(actor)
 
 
 async def _may_read_now(tx: Transaction, actor: Actor, session: ChatSession) -> bool:

@@ -33,7 +33,7 @@ class Runtime:
     settings: Settings
     db: Database
     hub: Hub
-    entrances: ConnectionRegistry
+    connections: ConnectionRegistry
     live: LiveTurns
     agents: AgentRegistry
     models: EmbeddedModels

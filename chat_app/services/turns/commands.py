@@ -16,7 +16,7 @@ from chat_app.domain.sessions import ChatSession, Visibility
 from chat_app.domain.text import check_text
 from chat_app.domain.turns import Turn, TurnStatus
 from chat_app.services import access
-from chat_app.services.limits.checks import check_running, check_send
+from chat_app.services.limits.checks import check_running_turns, check_send
 from chat_app.services.runtime import current, now
 from chat_app.services.turns.lifecycle import claim_next, claimed, end_turn, parts_of_open
 from chat_app.services.turns.model_choice import resolve_model
@@ -64,7 +64,7 @@ async def send_message(
         parent_id = await messages.newest_id(tx, session_id)
         message = new_message(actor, session, text=text, parent_id=parent_id, request_id=request_id)
         if session.visibility == Visibility.GROUP and not mentions(text, session.agent_key):
-            await store_unanswered_message(tx, session, message, keep_events=runtime.settings.events_kept)
+            await store_unanswered_message(tx, session, message, keep_events=runtime.settings.max_session_events)
             sent = SentMessage(message=message, turn=None)
         else:
             sent = await _ask(tx, actor, session, message, model=model)
@@ -87,7 +87,7 @@ async def _ask(
         )
     turn = new_turn(message, agent)
     if not waiting:
-        await check_running(tx, actor)
+        await check_running_turns(tx, actor)
         turn = claimed(turn, at=message.created_at)
     question = message.model_copy(update={"task_id": turn.id})
     await store_exchange(tx, session, question, turn, agent)
@@ -172,7 +172,7 @@ async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
             session.workspace_id,
             stopped,
             last_parts=parts_of_open(seen),
-            keep_events=runtime.settings.events_kept,
+            keep_events=runtime.settings.max_session_events,
         )
     if live is not None:
         live.stop()
@@ -213,7 +213,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
             if waiting.user_message_id == question.id:
                 return waiting
         if not unfinished:
-            await check_running(tx, actor)
+            await check_running_turns(tx, actor)
         agent = await resolve_model(tx, actor, session, _agent_of(session), model)
         turn = new_turn(question, agent)
         await store_retry(tx, session, turn, agent)

@@ -18,7 +18,7 @@ from chat_app.domain.parts import ErrorPart, Part
 from chat_app.domain.sessions import TitleSource, Visibility
 from chat_app.domain.turns import Delay, Turn, TurnStatus, Usage
 from chat_app.services.runtime import now
-from chat_app.services.secrets.provider_keys import opener
+from chat_app.services.secrets.provider_keys import stored_key_lookup
 from chat_app.services.secrets.vault import Vault
 from chat_app.services.turns.lifecycle import end_turn, parts_of_open, settle_parts, started
 from chat_app.settings.application import Settings
@@ -86,7 +86,7 @@ class DatabaseTurnRecorder:
             history=history,
             question=question,
             several_people=several,
-            stored_key=opener(self._vault, workspace_id, sealed),
+            stored_key=stored_key_lookup(self._vault, workspace_id, sealed),
         )
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
@@ -162,7 +162,7 @@ class DatabaseTurnRecorder:
                 workspace_id,
                 turn.model_copy(update=update),
                 last_parts=last_parts,
-                keep_events=self._settings.events_kept,
+                keep_events=self._settings.max_session_events,
             )
         if following is not None:
             await self._start(following)

@@ -12,9 +12,10 @@ from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import ChatAppError
 from chat_app.domain.preferences import Preferences
 from chat_app.services import audit
-from chat_app.services.accounts import members, preferences, tokens
-from chat_app.services.accounts.authentication import list_logins, rename_account
-from chat_app.services.accounts.one_time_links import path_of
+from chat_app.services.accounts import invitations, members, password_reset, preferences, tokens, workspaces
+from chat_app.services.accounts.account import rename_account
+from chat_app.services.accounts.logins import list_logins
+from chat_app.services.accounts.one_time_links import link_path
 from chat_app.services.secrets import provider_keys
 from chat_app.services.turns.model_choice import askable_models
 from chat_app.ui.settings.rows import (
@@ -105,7 +106,7 @@ class MembersState(SettingsState):
         self.me = who.user_id
         self.manages, self.owns = manages(who), who.role == Role.OWNER
         self.members = [member_row(who, member) for member in await members.list_members(who)]
-        links = await members.list_invitations(who) if self.manages else []
+        links = await invitations.list_invitations(who) if self.manages else []
         self.invitations = [invitation_row(link) for link in links]
         self.loaded = True
 
@@ -131,29 +132,29 @@ class MembersState(SettingsState):
     async def invite(self, form: dict[str, str]) -> None:
         """Make an invitation and show its link."""
         with self._doing():
-            link, secret = await members.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
-            self.made = path_of(link.purpose, secret)
+            issued = await invitations.create_invitation(actor(), role=Role(form["role"]), days=int(form["days"]))
+            self.made = link_path(issued.value.purpose, issued.secret)
         await self._list()
 
     @rx.event
     async def revoke(self, link_id: str) -> None:
         """Take an invitation back."""
         with self._doing():
-            await members.revoke_invitation(actor(), link_id)
+            await invitations.revoke_invitation(actor(), link_id)
         await self._list()
 
     @rx.event
     async def make_reset_link(self, user_id: str) -> None:
         """Make a link by which a member chooses a new password."""
         with self._doing():
-            link, secret = await members.make_reset_link(actor(), user_id)
-            self.made = path_of(link.purpose, secret)
+            issued = await password_reset.create_reset_link(actor(), user_id)
+            self.made = link_path(issued.value.purpose, issued.secret)
 
     @rx.event
     async def rename_workspace(self, form: dict[str, str]) -> None:
         """Give the workspace another name."""
         with self._doing():
-            await members.rename_workspace(actor(), name=form["name"])
+            await workspaces.rename_workspace(actor(), name=form["name"])
             sidebar = await self.get_state(SidebarState)
             await sidebar._learn()
 
@@ -184,7 +185,8 @@ class TokensState(SettingsState):
         """Make a token and show it."""
         days = None if form["days"] == FOR_EVER else int(form["days"])
         with self._doing():
-            _, self.made = await tokens.make_token(actor(), name=form["name"], scope=Scope(form["scope"]), days=days)
+            issued = await tokens.create_token(actor(), name=form["name"], scope=Scope(form["scope"]), days=days)
+            self.made = issued.secret
             self.form += 1
         await self._list()
 
@@ -232,7 +234,7 @@ class PreferencesState(SettingsState):
         """Show what holds now."""
         self._begin()
         self.saved = False
-        await self._show(await preferences.preferences_of(actor()))
+        await self._show(await preferences.get_preferences(actor()))
 
     async def _show(self, chosen: Preferences) -> None:
         sidebar = await self.get_state(SidebarState)
@@ -247,7 +249,7 @@ class PreferencesState(SettingsState):
         yield
         with self._doing():
             change = {name: (value or None) if name == "default_model" else value}
-            await self._show(await preferences.change_preferences(actor(), change))
+            await self._show(await preferences.update_preferences(actor(), change))
             self.saved = True
 
 
@@ -275,8 +277,8 @@ class AuditLogState(SettingsState):
     async def _search(self, words: str) -> None:
         self._text = words
         with self._doing():
-            entries, self._cursor = await audit.list_entries(actor(), text=words)
-            self.rows = [entry_row(entry) for entry in entries]
+            page = await audit.list_entries(actor(), text=words)
+            self._cursor, self.rows = page.cursor, [entry_row(entry) for entry in page.items]
         self.more, self.loaded = self._cursor is not None, True
 
     @rx.event
@@ -285,8 +287,8 @@ class AuditLogState(SettingsState):
         if self._cursor is None:
             return
         with self._doing():
-            entries, self._cursor = await audit.list_entries(actor(), text=self._text, cursor=self._cursor)
-            self.rows = [*self.rows, *(entry_row(entry) for entry in entries)]
+            page = await audit.list_entries(actor(), text=self._text, cursor=self._cursor)
+            self._cursor, self.rows = page.cursor, [*self.rows, *(entry_row(entry) for entry in page.items)]
         self.more = self._cursor is not None
 
 
@@ -304,7 +306,7 @@ class KeysState(SettingsState):
         self.allowed = False
         with self._doing():
             await self._list()
-            self.wanted = provider_keys.wanted_names(actor())
+            self.wanted = provider_keys.wanted_key_names(actor())
             self.allowed = True
 
     async def _list(self) -> None:

@@ -18,4 +18,4 @@ def actor() -> Actor:
         Unauthenticated: The login has ended since the connection was made.
     """
     headers = EventContext.get().router_data.get("headers", {})
-    return current().entrances.actor_of(headers.get(CONNECTION_HEADER, ""))
+    return current().connections.actor_of(headers.get(CONNECTION_HEADER, ""))

@@ -6,9 +6,9 @@ from typing import TypedDict
 
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.preferences import Preferences
-from chat_app.services.accounts import members
-from chat_app.services.accounts.authentication import list_workspaces
-from chat_app.services.accounts.preferences import preferences_of
+from chat_app.services.accounts import account
+from chat_app.services.accounts.preferences import get_preferences
+from chat_app.services.accounts.workspaces import list_workspaces
 
 
 class Person(TypedDict):
@@ -77,7 +77,7 @@ NOTHING_CHOSEN = choices_of(Preferences())
 async def identity_of(actor: Actor) -> Identity:
     """Return who the actor is, by the names that people and workspaces have now."""
     login = signs_in(actor)
-    name = (await members.get_account(actor.user_id)).name if login else actor.name
+    name = (await account.get_account(actor.user_id)).name if login else actor.name
     mine = [each.workspace for each in await list_workspaces(actor)] if login else []
     places = [Place(id=workspace.id, name=workspace.name) for workspace in mine]
     return Identity(
@@ -87,5 +87,5 @@ async def identity_of(actor: Actor) -> Identity:
         workspace=next((place for place in places if place["id"] == actor.workspace_id), NOWHERE),
         workspaces=places,
         shelf=shelf_of(actor),
-        preferences=choices_of(await preferences_of(actor)),
+        preferences=choices_of(await get_preferences(actor)),
     )

@@ -1,4 +1,4 @@
-"""What there is to prefer, how some of it is changed, and what becomes of a stored value that means nothing."""
+"""Preferences: their values, partial updates, and stored values that are no longer valid."""
 
 from __future__ import annotations
 
