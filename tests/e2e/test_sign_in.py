@@ -200,7 +200,7 @@ def test_a_new_password_ends_the_old_one(browser: Browser, visitors: ExitStack, 
     carol.open("/settings/account")
     carol.fill(old="not this one at all", password="quite other words")
     carol.submit.click()
-    expect(carol.error).to_contain_text("old password")
+    expect(carol.error).to_contain_text("current password")
     carol.fill(old=PASSWORD)
     carol.submit.click()
     expect(carol.page.get_by_test_id("password-changed")).to_contain_text("changed")
