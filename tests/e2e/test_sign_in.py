@@ -46,7 +46,7 @@ def test_who_is_not_signed_in_comes_to_the_page_they_wanted_after_signing_in(
     expect(door.page).to_have_url(re.compile(r"/sign-in/?\?next="))
     expect(door.email).to_be_focused()
     door.sign_in(password="not this one at all")
-    expect(door.error).to_contain_text("do not belong together")
+    expect(door.error).to_contain_text("Incorrect e-mail address or password")
     expect(door.email).to_have_value(OWNER)
     expect(door.password).to_be_focused()
     door.sign_in()
