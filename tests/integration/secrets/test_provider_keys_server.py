@@ -124,4 +124,4 @@ async def test_the_command_line_reads_keys_and_shows_none(server: RunningApp, we
     assert (await chat_app(server, "keys", "remove", NAME)).returncode == 0
     assert (await chat_app(server, "keys", "list")).stdout == ""
     again = await chat_app(server, "keys", "remove", NAME)
-    assert (again.returncode, "no such key" in again.stderr) == (1, True)
+    assert (again.returncode, "Key not found" in again.stderr) == (1, True)
