@@ -28,14 +28,14 @@ from chat_app.domain.actor import Role
 from chat_app.domain.actor import Scope as TokenScope
 from chat_app.services.accounts import tokens
 from chat_app.services.accounts.authentication import authenticate
-from chat_app.services.accounts.one_time_links import issue_set_up_link, set_up
+from chat_app.services.accounts.set_up import issue_set_up_link, set_up_installation
 from chat_app.services.runtime import Runtime, now
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from chat_app.settings.limits import LimitSettings
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 from tests.support.agents import ECHO, write_agents
 
 CROWD = 1_000
@@ -88,14 +88,14 @@ async def ways_in(app: Runtime, *, many: bool) -> tuple[Ways, str]:
     else:
         path = await issue_set_up_link()
         assert path is not None
-        _, cookie = await set_up(
+        issued = await set_up_installation(
             path.partition("#")[2], name="Ada", email="ada@example.org", password="a few quiet words"
         )
-        actor = await authenticate(cookie=cookie)
+        actor = await authenticate(cookie=issued.secret)
         assert actor is not None
-        _, token = await tokens.make_token(actor, name="bench", scope=TokenScope.READ)
+        token = (await tokens.create_token(actor, name="bench", scope=TokenScope.READ)).secret
         ways = {
-            "login": [(b"cookie", f"chat_login={cookie}".encode())],
+            "login": [(b"cookie", f"chat_login={issued.secret}".encode())],
             "token": [(b"authorization", f"Bearer {token}".encode())],
         }
     assert actor is not None

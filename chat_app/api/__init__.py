@@ -1,1 +1,1 @@
-"""REST and server-sent events: parse, call a service, serialize."""
+"""REST API and server-sent events: routes that parse a request, call a service and serialize the result."""

@@ -1,4 +1,4 @@
-"""Who calls, as the front has decided it or, without the front, as the request shows it."""
+"""The actor of a request, as a dependency of the routes."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from chat_app.domain.actor import Actor
-from chat_app.services.accounts.authentication import check_signed_in
+from chat_app.services.accounts.authentication import require_signed_in
 from chat_app.services.accounts.connections import Connection
 from chat_app.services.limits.checks import check_request
-from chat_app.web.authentication import ENTRANCE, find_actor
+from chat_app.web.authentication import CONNECTION_KEY, find_actor
 
 
 async def current_actor(request: Request) -> Actor:
-    """Return the actor of a request, which counts for their limits.
+    """Return the actor of a request, and count the request for their limits.
+
+    The middleware has authenticated the actor; without the middleware this function does so.
 
     Raises:
         Unauthenticated: Nobody is signed in.
-        TooMany: They have made too many requests.
+        TooMany: The actor or their workspace has made too many requests.
     """
-    entrance: Connection | None = request.scope.get(ENTRANCE)
-    actor = entrance.actor if entrance is not None else check_signed_in(await find_actor(request.scope))
+    connection: Connection | None = request.scope.get(CONNECTION_KEY)
+    actor = connection.actor if connection is not None else require_signed_in(await find_actor(request.scope))
     await check_request(actor)
     return actor
 

@@ -1,4 +1,4 @@
-"""`/v1/agents`."""
+"""Routes of agents: `/v1/agents`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ router = APIRouter(prefix="/v1/agents", tags=["agents"])
 
 @router.get("")
 async def list_agents(actor: CurrentActor) -> Page[AgentOut]:
-    """List the agents that one can talk to."""
+    """List the agents that you can use."""
     items = [AgentOut.of(agent, agents.model_status(actor, agent.model)) for agent in agents.list_agents(actor)]
     return Page(items=items, next_cursor=None)

@@ -1,4 +1,4 @@
-"""`/v1/audit`: who did what, and when. For owners and admins."""
+"""Routes of the audit log: `/v1/audit`."""
 
 from __future__ import annotations
 
@@ -26,8 +26,12 @@ async def list_entries(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Limit | None = None,
 ) -> Page[AuditEntry]:
-    """List what happened in the workspace, newest first; `type` may be given several times."""
-    entries, next_cursor = await audit.list_entries(
+    """List the audit log of the workspace, newest entries first. For owners and admins.
+
+    Repeat `type` to list entries of several types. `text` is searched for in the subject, the name of the actor and the
+    type.
+    """
+    page = await audit.list_entries(
         actor,
         types=types or (),
         text=text,
@@ -37,4 +41,4 @@ async def list_entries(
         cursor=cursor,
         limit=limit,
     )
-    return Page(items=entries, next_cursor=next_cursor)
+    return Page(items=list(page.items), next_cursor=page.cursor)

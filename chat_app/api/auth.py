@@ -1,4 +1,4 @@
-"""`/v1/auth`: how one signs in. These addresses need nobody; what they give is the login's cookie."""
+"""Routes that sign people in and out: `/v1/auth`. They are public, and set the login cookie."""
 
 from __future__ import annotations
 
@@ -19,104 +19,104 @@ from chat_app.api.auth_schemas import (
 )
 from chat_app.domain.accounts import Login
 from chat_app.domain.actor import Actor
-from chat_app.services.accounts import authentication as logins
-from chat_app.services.accounts import one_time_links as links
-from chat_app.services.accounts.members import get_account
+from chat_app.services.accounts import authentication, invitations, logins, one_time_links, password_reset
+from chat_app.services.accounts.account import get_account
+from chat_app.services.accounts.set_up import needs_set_up, set_up_installation
 from chat_app.services.runtime import current
+from chat_app.services.secrets.hashed_secrets import Issued
 from chat_app.web.authentication import cookie_name, find_actor
-from chat_app.web.client import known_client
+from chat_app.web.client_address import get_client
 
-router = APIRouter(prefix="/v1/auth", tags=["signing in"])
+router = APIRouter(prefix="/v1/auth", tags=["authentication"])
 
 
-async def _anybody(request: Request) -> Actor | None:
+async def _optional_actor(request: Request) -> Actor | None:
     return await find_actor(request.scope)
 
 
-Anybody = Annotated[Actor | None, Depends(_anybody)]
+OptionalActor = Annotated[Actor | None, Depends(_optional_actor)]
 
 
 @router.get("")
-async def auth_state(actor: Anybody) -> AuthState:
-    """Say how one signs in, and whether one is signed in."""
+async def auth_state(actor: OptionalActor) -> AuthState:
+    """Show how people sign in on this server, and whether you are signed in."""
     mode = current().settings.auth
-    needs_set_up = mode == "password" and await links.needs_set_up()
     provider = current().provider
     return AuthState(
         mode=mode,
         signed_in=actor is not None,
-        needs_set_up=needs_set_up,
+        needs_set_up=mode == "password" and await needs_set_up(),
         provider=provider.name if provider is not None else None,
     )
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
-    """Sign in with a password."""
-    started = await logins.sign_in(
+    """Sign in with an e-mail address and a password."""
+    issued = await authentication.sign_in(
         email=body.email,
         password=body.password,
         client=browser_name(request),
-        address=known_client(request.scope).address,
+        address=get_client(request.scope).address,
     )
-    return await _signed_in(request, response, started)
+    return await _signed_in(request, response, issued)
 
 
 @router.post("/links")
-async def look_at_link(body: LinkSecret) -> LinkOut:
-    """Say what a link is for; its secret comes in the body, so that no log has it."""
-    return LinkOut.model_validate(await links.look_at_link(body.secret))
+async def describe_link(body: LinkSecret) -> LinkOut:
+    """Show what a one-time link is for. Its secret is in the body, so that no log contains it."""
+    return LinkOut.model_validate(await one_time_links.describe_link(body.secret))
 
 
 @router.post("/set-up")
 async def set_up(request: Request, response: Response, body: NewAccount) -> SignedIn:
-    """Become the owner of a program that nobody can sign in to yet."""
-    started = await links.set_up(
+    """Set up a new installation: create the account of its owner with the link for set-up."""
+    issued = await set_up_installation(
         body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
     )
-    return await _signed_in(request, response, started)
+    return await _signed_in(request, response, issued)
 
 
 @router.post("/join")
 async def join(request: Request, response: Response, body: NewAccount) -> SignedIn:
-    """Make an account and join a workspace by an invitation."""
-    started = await links.join_as_new(
+    """Create an account and join a workspace with an invitation."""
+    issued = await invitations.sign_up(
         body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
     )
-    return await _signed_in(request, response, started)
+    return await _signed_in(request, response, issued)
 
 
 @router.post("/reset")
 async def reset(request: Request, response: Response, body: NewPassword) -> SignedIn:
-    """Choose a new password by a link."""
-    started = await links.choose_new_password(body.secret, password=body.password, client=browser_name(request))
-    return await _signed_in(request, response, started)
+    """Choose a new password with a reset link."""
+    issued = await password_reset.reset_password(body.secret, password=body.password, client=browser_name(request))
+    return await _signed_in(request, response, issued)
 
 
 @router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT)
-async def sign_out(request: Request, actor: Anybody, body: SignOut) -> Response:
-    """End this login, or all of one's logins."""
+async def sign_out(request: Request, actor: OptionalActor, body: SignOut) -> Response:
+    """Sign out in this browser, or everywhere."""
     if actor is not None:
         await logins.sign_out(actor, everywhere=body.everywhere)
-    answer = Response(status_code=status.HTTP_204_NO_CONTENT)
+    response = Response(status_code=status.HTTP_204_NO_CONTENT)
     https = _is_https(request)
-    answer.delete_cookie(cookie_name(https=https), path="/", secure=https, httponly=True, samesite="lax")
-    return answer
+    response.delete_cookie(cookie_name(https=https), path="/", secure=https, httponly=True, samesite="lax")
+    return response
 
 
-def set_login(request: Request, response: Response, started: tuple[Login, str]) -> None:
-    """Give the browser its login.
+def set_login(request: Request, response: Response, issued: Issued[Login]) -> None:
+    """Set the login cookie.
 
     Args:
-        request: What it asked.
-        response: What it gets.
-        started: The login and its secret.
+        request: The request of the browser.
+        response: The response to it.
+        issued: The new login and its secret.
     """
-    login, secret = started
+    login = issued.value
     https = _is_https(request)
     response.set_cookie(
         cookie_name(https=https),
-        secret,
+        issued.secret,
         max_age=int((login.expires_at - login.created_at).total_seconds()),
         path="/",
         secure=https,
@@ -125,15 +125,15 @@ def set_login(request: Request, response: Response, started: tuple[Login, str]) 
     )
 
 
-async def _signed_in(request: Request, response: Response, started: tuple[Login, str]) -> SignedIn:
-    set_login(request, response, started)
-    return SignedIn(user=PersonOut.model_validate(await get_account(started[0].user_id)))
+async def _signed_in(request: Request, response: Response, issued: Issued[Login]) -> SignedIn:
+    set_login(request, response, issued)
+    return SignedIn(user=PersonOut.model_validate(await get_account(issued.value.user_id)))
 
 
 def browser_name(request: Request) -> str:
-    """Return what a browser calls itself."""
+    """Return the user agent of a browser."""
     return request.headers.get("user-agent", "")
 
 
 def _is_https(request: Request) -> bool:
-    return known_client(request.scope).https
+    return get_client(request.scope).https

@@ -1,4 +1,4 @@
-"""What goes over the wire about people: request bodies and answers."""
+"""Request and response bodies of the routes about people."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ from chat_app.domain.ids import Id
 from chat_app.domain.preferences import Preferences
 
 
-def _a_number(value: Any) -> Any:
-    # JSON's 7.0 is a whole number, which strict mode refuses; "7" and true are none, which lax mode takes.
+def _check_number(value: Any) -> Any:
+    # 7.0 is an integer in JSON, which strict mode refuses. "7" and true are not, which lax mode accepts.
     if isinstance(value, (bool, str)):
-        raise ValueError("it is not a number")  # noqa: TRY004 - what pydantic turns into an answer
+        raise ValueError("it is not a number")  # noqa: TRY004 - pydantic reports a ValueError
     return value
 
 
 Secret = Annotated[str, Field(max_length=200)]
-Given = Annotated[str, Field(max_length=1_000)]
-"""What is only compared with what is kept."""
-# The services check these rules, each with an error of its own; the description says them.
+UncheckedText = Annotated[str, Field(max_length=1_000)]
+"""Text that is only compared with stored values."""
+# The services check these rules, each with its own error code. The OpenAPI description lists them.
 Name = Annotated[str, Field(json_schema_extra={"minLength": 1, "maxLength": NAME_LIMIT, "pattern": r"\S"})]
 Email = Annotated[str, Field(json_schema_extra={"maxLength": EMAIL_LIMIT, "pattern": f"^{EMAIL_PATTERN}$"})]
 Password = Annotated[str, Field(json_schema_extra={"minLength": MIN_PASSWORD_LENGTH, "maxLength": MAX_PASSWORD_LENGTH})]
 InvitationDays = Annotated[
-    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": MAX_INVITATION_DAYS})
+    int, BeforeValidator(_check_number), Field(json_schema_extra={"minimum": 1, "maximum": MAX_INVITATION_DAYS})
 ]
 TokenDays = Annotated[
-    int, BeforeValidator(_a_number), Field(json_schema_extra={"minimum": 1, "maximum": MAX_TOKEN_DAYS})
+    int, BeforeValidator(_check_number), Field(json_schema_extra={"minimum": 1, "maximum": MAX_TOKEN_DAYS})
 ]
 
 
@@ -52,38 +52,39 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _Answer(BaseModel):
+class _Response(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
 class SignIn(_Body):
-    """Body of `POST /v1/auth/sign-in`."""
+    """E-mail address and password of a person."""
 
-    email: Given
-    password: Given
+    email: UncheckedText
+    password: UncheckedText
 
 
 class SignOut(_Body):
-    """Body of `POST /v1/auth/sign-out`."""
+    """Which logins to end."""
 
     everywhere: bool = False
+    """Whether to end the logins of all browsers."""
 
 
 class LinkSecret(_Body):
-    """Body of `POST /v1/auth/links`."""
+    """The secret of a one-time link."""
 
     secret: Secret
 
 
-class SignInElsewhere(_Body):
-    """Body of `POST /v1/auth/oidc/start`."""
+class SignInWithInvitation(_Body):
+    """The invitation with which a person signs in."""
 
     secret: Secret
-    """Of the invitation."""
+    """The secret of the invitation."""
 
 
 class NewAccount(_Body):
-    """Body of `POST /v1/auth/set-up`, and of `POST /v1/auth/join` by somebody who has no account yet."""
+    """A new account, and the secret of the one-time link that allows it."""
 
     secret: Secret
     name: Name
@@ -92,21 +93,21 @@ class NewAccount(_Body):
 
 
 class NewPassword(_Body):
-    """Body of `POST /v1/auth/reset`."""
+    """A new password, and the secret of the reset link."""
 
     secret: Secret
     password: Password
 
 
 class PasswordChange(_Body):
-    """Body of `POST /v1/me/password`."""
+    """The current and the new password."""
 
-    old: Given
+    old: UncheckedText
     new: Password
 
 
 class NameChange(_Body):
-    """Body of what gives something another name."""
+    """A name."""
 
     name: Name
 
@@ -117,35 +118,37 @@ def _without_defaults(schema: dict[str, Any]) -> None:
 
 
 class PreferencesChange(Preferences):
-    """Body of `PATCH /v1/me/preferences`. What it does not name stays as it is, and so has no default."""
+    """Preferences to change. Omitted fields keep their values."""
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
 class RoleChange(_Body):
-    """Body of `PATCH /v1/members/{id}`."""
+    """The new role of a member."""
 
     role: Role
 
 
 class NewInvitation(_Body):
-    """Body of `POST /v1/invitations`."""
+    """An invitation to create."""
 
     role: Role = Role.MEMBER
+    """The role of the new member."""
     days: InvitationDays = 7
+    """Days for which the invitation is valid."""
 
 
 class NewToken(_Body):
-    """Body of `POST /v1/tokens`."""
+    """A token to create."""
 
     name: Name
     scope: Scope
     days: TokenDays | None = 90
-    """Days that it works; null is for ever."""
+    """Days for which the token is valid; null means that it never expires."""
 
 
-class AuthState(_Answer):
-    """How one signs in here, and whether one is signed in."""
+class AuthState(_Response):
+    """How people sign in on this server, and whether you are signed in."""
 
     mode: Literal["none", "password", "oidc"]
     signed_in: bool
@@ -153,8 +156,8 @@ class AuthState(_Answer):
     provider: str | None
 
 
-class LinkOut(_Answer):
-    """What somebody who has a link is told about it."""
+class LinkOut(_Response):
+    """What a one-time link is for."""
 
     purpose: LinkPurpose
     workspace: str
@@ -163,7 +166,7 @@ class LinkOut(_Answer):
     email: str | None
 
 
-class PersonOut(_Answer):
+class PersonOut(_Response):
     """A person."""
 
     id: str
@@ -171,16 +174,16 @@ class PersonOut(_Answer):
     email: str | None
 
 
-class WorkspaceOut(_Answer):
-    """A workspace, and what one is in it."""
+class WorkspaceOut(_Response):
+    """A workspace, and your role in it."""
 
     id: str
     name: str
     role: Role
 
 
-class Me(_Answer):
-    """Who one is, and where."""
+class Me(_Response):
+    """Your account, your workspaces and your rights."""
 
     user: PersonOut
     workspace: WorkspaceOut
@@ -190,19 +193,19 @@ class Me(_Answer):
     mode: Literal["none", "password", "oidc"]
 
 
-class SignInThere(_Answer):
-    """Where a browser goes to sign in."""
+class SignInLocation(_Response):
+    """The address at the provider to open."""
 
     location: str
 
 
-class SignedIn(_Answer):
-    """Who signed in; the login itself is in the cookie."""
+class SignedIn(_Response):
+    """The person who signed in. The login itself is in the cookie."""
 
     user: PersonOut
 
 
-class MemberOut(_Answer):
+class MemberOut(_Response):
     """A member of the workspace."""
 
     user_id: str
@@ -213,15 +216,15 @@ class MemberOut(_Answer):
 
     @classmethod
     def of(cls, member: Member) -> MemberOut:
-        """Return the wire form."""
+        """Return the response body."""
         account = member.account
         return cls(
             user_id=account.id, name=account.name, email=account.email, role=member.role, joined_at=member.joined_at
         )
 
 
-class InvitationOut(_Answer):
-    """An invitation that nobody has used yet."""
+class InvitationOut(_Response):
+    """An unused invitation."""
 
     id: Id
     role: Role | None
@@ -231,21 +234,21 @@ class InvitationOut(_Answer):
 
     @classmethod
     def of(cls, link: Link) -> InvitationOut:
-        """Return the wire form."""
+        """Return the response body."""
         return cls.model_validate(link)
 
 
-class NewLinkOut(_Answer):
-    """A link just made. Its address is shown once: what is kept does not lead back to it."""
+class NewLinkOut(_Response):
+    """A new one-time link. Its address is shown only once, because only a hash of its secret is stored."""
 
     id: str
     path: str
-    """Path and fragment of the link, for whatever address the server is reached by."""
+    """Path and fragment of the link, to append to the address of the server."""
     expires_at: datetime
 
 
-class TokenOut(_Answer):
-    """A token; the secret itself is not kept."""
+class TokenOut(_Response):
+    """An API token without its secret, which is not stored."""
 
     id: str
     name: str
@@ -256,18 +259,18 @@ class TokenOut(_Answer):
 
     @classmethod
     def of(cls, token: ApiToken) -> TokenOut:
-        """Return the wire form."""
+        """Return the response body."""
         return cls.model_validate(token)
 
 
 class NewTokenOut(TokenOut):
-    """A token just made, with its secret, which is shown once."""
+    """A new API token with its secret, which is shown only once."""
 
     secret: str
 
 
-class LoginOut(_Answer):
-    """A browser that one is signed in with."""
+class LoginOut(_Response):
+    """A login of a browser."""
 
     id: str
     client: str
@@ -275,8 +278,9 @@ class LoginOut(_Answer):
     used_at: datetime
     expires_at: datetime
     current: bool
+    """Whether this is the login of the request."""
 
     @classmethod
     def of(cls, login: Login, *, current: bool) -> LoginOut:
-        """Return the wire form."""
+        """Return the response body."""
         return cls(**login.model_dump(include=set(cls.model_fields) - {"current"}), current=current)

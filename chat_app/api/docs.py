@@ -1,4 +1,4 @@
-"""`/docs`: the interface as a page to read and try, without a file from any other server."""
+"""Interactive documentation of the API: `/docs`, without files from other servers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ASSETS = "/docs-assets"
 
 
 def install(api: FastAPI) -> None:
-    """Add the page and its files."""
+    """Add the page and its files to the app."""
     folder = Path(fastapi_offline.__file__).parent / "static"
     api.mount(ASSETS, StaticFiles(directory=folder), name="docs-assets")
     page = get_swagger_ui_html(
@@ -29,7 +29,7 @@ def install(api: FastAPI) -> None:
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body).decode())
 
     async def docs() -> HTMLResponse:
-        """Show the interface."""
+        """Show the documentation."""
         return page
 
     api.add_api_route("/docs", docs, include_in_schema=False, response_class=HTMLResponse)

@@ -1,4 +1,4 @@
-"""Every error of the interface in one shape: `{"error": {"code", "message", "details"}}`."""
+"""Error responses of the REST API, all in one format: `{"error": {"code", "message", "details"}}`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ ERROR_STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503)
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody, "description": HTTPStatus(status).phrase} for status in ERROR_STATUSES
 }
-"""Every route may answer with an error, always in the same shape."""
+"""Error responses in the OpenAPI description of each route."""
 
 _FRAMEWORK_ERRORS = {
-    400: "The body can't be read. Send JSON in UTF-8, with numbers and nesting of an ordinary size.",
-    405: "This address does not take this method. The Allow header names those that it takes.",
+    400: "The request body cannot be read. Send JSON in UTF-8, without very long numbers and very deep nesting.",
+    405: "This address does not support this method. The Allow header lists the supported ones.",
 }
-"""What the framework's own errors mean here, by status."""
+"""Messages for the framework's own errors, by status."""
 
 
 def error_response(
@@ -41,13 +41,13 @@ def error_response(
     details: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """Return an error in the one shape."""
+    """Return an error response."""
     body = {"error": {"code": code, "message": message, "details": dict(details or {})}}
     return JSONResponse(body, status_code=status, headers=dict(headers or {}))
 
 
 def install(app: FastAPI) -> None:
-    """Map every exception to the one shape."""
+    """Add the handlers that turn exceptions into error responses."""
     app.add_exception_handler(ChatAppError, _chat_app_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_exception)
@@ -55,12 +55,12 @@ def install(app: FastAPI) -> None:
 
 
 class UnknownAddress:
-    """Answers requests that no route takes: the address does not exist, or does not take the method.
+    """Responds to requests that no route matches: the address is unknown, or does not support the method.
 
-    An ASGI app and not a function, because a route with a function has a list of methods, and any word may be sent.
+    It is an ASGI app and not a function, because a route with a function accepts a fixed list of methods only.
 
     Args:
-        known: The routes that there are.
+        known: All other routes.
     """
 
     def __init__(self, known: Iterable[BaseRoute]) -> None:
@@ -75,7 +75,7 @@ class UnknownAddress:
         ]
         if allowed:
             raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
-        raise NotFound("There is nothing at this address. See /docs for those that there are.", code="unknown_address")
+        raise NotFound("Unknown address. See /docs for the list of addresses.", code="unknown_address")
 
 
 async def _chat_app_error(request: Request, error: Exception) -> JSONResponse:
@@ -86,13 +86,13 @@ async def _chat_app_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    # The input itself is left out: it may be large, and it may be what somebody else sent.
+    # Without the input itself, which may be large or confidential.
     problems = [
         {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
         for problem in error.errors()[:20]
     ]
-    first = problems[0] if problems else {"field": "", "problem": "it is not valid"}
-    message = f"The request is not valid: {first['field']}: {first['problem']}."
+    first = problems[0] if problems else {"field": "", "problem": "the value is not valid"}
+    message = f"Invalid request: {first['field']}: {first['problem']}."
     return error_response(422, "invalid_request", message, details={"problems": problems})
 
 
@@ -106,4 +106,4 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     logger.error("unexpected error in %s of a /v1 address", request.method, exc_info=error)
-    return error_response(500, "internal", "Something went wrong here. It was logged; please try again.")
+    return error_response(500, "internal", "An unexpected error occurred and was logged. Try again.")

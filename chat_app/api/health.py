@@ -1,4 +1,4 @@
-"""`/healthz`: the process lives. `/readyz`: it can serve."""
+"""Health probes: `/healthz` checks that the process runs, `/readyz` that it can serve requests."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ router = APIRouter(tags=["health"])
 
 
 class Health(BaseModel):
-    """The answer of a probe that went well."""
+    """The result of a successful probe."""
 
     status: str = "ok"
 
 
 @router.get("/healthz")
 async def healthz() -> Health:
-    """Say that the process lives."""
+    """Check that the process runs."""
     return Health()
 
 
 @router.get("/readyz")
 async def readyz() -> Health:
-    """Say that the database answers and turns can run; 503 otherwise."""
+    """Check that the database responds and that agents can answer; otherwise the status is 503."""
     await health.check_ready()
     return Health()

@@ -1,4 +1,4 @@
-"""`/v1/keys`: the provider keys of the workspace. For owners and admins; no answer has any part of a key."""
+"""Routes of the workspace's provider keys: `/v1/keys`. No response contains any part of a key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chat_app.services.secrets import provider_keys
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"])
 
-# The services check the rules, each with an error of its own; the description says them.
+# The services check these rules, each with its own error code. The OpenAPI description lists them.
 _RULE: JsonDict = {
     "minLength": MIN_VALUE_LENGTH,
     "maxLength": MAX_VALUE_LENGTH,
@@ -28,7 +28,7 @@ KeyName = Annotated[str, Path(json_schema_extra={"pattern": f"^{NAME_PATTERN}$"}
 
 
 class KeyValue(BaseModel):
-    """Body of `PUT /v1/keys/{name}`."""
+    """The value of a key."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,36 +36,36 @@ class KeyValue(BaseModel):
 
 
 class KeyOut(BaseModel):
-    """A key, without what it is worth."""
+    """A key without its value."""
 
     name: str
     stored_by: AuthorOut | None
     stored_at: datetime
     usable: bool
-    """False when it was sealed with a key that this server does not have: store it again."""
+    """False if it was encrypted with a key that this server does not have; then store it again."""
 
     @classmethod
     def of(cls, key: ProviderKey) -> KeyOut:
-        """Return the wire form."""
-        by = None if key.stored_by is None else AuthorOut(id=key.stored_by, name=key.stored_by_name)
-        return cls(name=key.name, stored_by=by, stored_at=key.stored_at, usable=key.usable)
+        """Return the response body."""
+        person = None if key.stored_by is None else AuthorOut(id=key.stored_by, name=key.stored_by_name)
+        return cls(name=key.name, stored_by=person, stored_at=key.stored_at, usable=key.usable)
 
 
 @router.get("")
 async def list_keys(actor: CurrentActor) -> Page[KeyOut]:
-    """List the keys of the workspace by name."""
+    """List the provider keys of the workspace, by name and without their values. For owners and admins."""
     return Page(items=[KeyOut.of(key) for key in await provider_keys.list_keys(actor)], next_cursor=None)
 
 
 @router.put("/{name}", status_code=status.HTTP_204_NO_CONTENT)
 async def put_key(actor: CurrentActor, name: KeyName, body: KeyValue) -> Response:
-    """Store a key; one of the same name is replaced. Turns that begin from now on use it."""
+    """Store a provider key, or replace the one with the same name. Answers that start from now on use it."""
     await provider_keys.put_key(actor, name, body.value)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.delete("/{name}", status_code=status.HTTP_204_NO_CONTENT)
 async def remove_key(actor: CurrentActor, name: KeyName) -> Response:
-    """Delete a key; what asks for it takes the environment's again."""
+    """Delete a provider key. Agents that need it use the environment variable with its name again."""
     await provider_keys.remove_key(actor, name)
     return Response(status_code=status.HTTP_204_NO_CONTENT)

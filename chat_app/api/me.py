@@ -1,11 +1,11 @@
-"""`/v1/me`, `/v1/workspaces`, `/v1/tokens`: what is a person's own."""
+"""Routes of a person's own account: `/v1/me`, `/v1/workspaces`, `/v1/tokens`."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response, status
 
 from chat_app.api.actor import CurrentActor
-from chat_app.api.auth import set_login
+from chat_app.api.auth import browser_name, set_login
 from chat_app.api.auth_schemas import (
     LinkSecret,
     LoginOut,
@@ -20,28 +20,28 @@ from chat_app.api.auth_schemas import (
     WorkspaceOut,
 )
 from chat_app.api.schemas import Page
+from chat_app.domain.actor import Role
 from chat_app.domain.ids import Id
 from chat_app.domain.preferences import Preferences
-from chat_app.services.accounts import authentication as logins
-from chat_app.services.accounts import members, preferences, tokens
-from chat_app.services.accounts.one_time_links import join
+from chat_app.services.accounts import account, logins, preferences, tokens, workspaces
+from chat_app.services.accounts.invitations import accept_invitation
 from chat_app.services.runtime import current
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = APIRouter(prefix="/v1", tags=["account"])
 
 
 @router.get("/me")
 async def me(actor: CurrentActor) -> Me:
-    """Say who one is, and where."""
-    workspaces = [
-        WorkspaceOut(id=each.workspace.id, name=each.workspace.name, role=each.role)
-        for each in await logins.list_workspaces(actor)
+    """Show your account, your workspaces and your rights."""
+    memberships = [
+        WorkspaceOut(id=membership.workspace.id, name=membership.workspace.name, role=membership.role)
+        for membership in await workspaces.list_workspaces(actor)
     ]
-    here = next(each for each in workspaces if each.id == actor.workspace_id)
+    workspace = next(membership for membership in memberships if membership.id == actor.workspace_id)
     return Me(
         user=PersonOut(id=actor.user_id, name=actor.name, email=actor.email),
-        workspace=here,
-        workspaces=workspaces,
+        workspace=workspace,
+        workspaces=memberships,
         role=actor.role,
         scope=actor.scope,
         mode=current().settings.auth,
@@ -50,81 +50,81 @@ async def me(actor: CurrentActor) -> Me:
 
 @router.patch("/me", status_code=status.HTTP_204_NO_CONTENT)
 async def change_me(actor: CurrentActor, body: NameChange) -> Response:
-    """Take another name."""
-    await logins.rename_account(actor, name=body.name)
+    """Change your name."""
+    await account.rename_account(actor, name=body.name)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.get("/me/preferences")
 async def show_preferences(actor: CurrentActor) -> Preferences:
-    """Say what one prefers."""
-    return await preferences.preferences_of(actor)
+    """Show your preferences."""
+    return await preferences.get_preferences(actor)
 
 
 @router.patch("/me/preferences")
 async def change_preferences(actor: CurrentActor, body: PreferencesChange) -> Preferences:
-    """Prefer something else; what is not named stays as it is."""
-    return await preferences.change_preferences(actor, body.model_dump(exclude_unset=True))
+    """Change some of your preferences and return all of them."""
+    return await preferences.update_preferences(actor, body.model_dump(exclude_unset=True))
 
 
 @router.post("/me/password", status_code=status.HTTP_204_NO_CONTENT)
 async def change_password(request: Request, actor: CurrentActor, body: PasswordChange) -> Response:
-    """Choose another password; every other login ends, and this one goes on with a new cookie."""
-    answer = Response(status_code=status.HTTP_204_NO_CONTENT)
-    browser = request.headers.get("user-agent", "")
-    set_login(request, answer, await logins.change_password(actor, old=body.old, new=body.new, client=browser))
-    return answer
+    """Change your password. All your logins end, and this browser gets a new login cookie."""
+    response = Response(status_code=status.HTTP_204_NO_CONTENT)
+    issued = await account.change_password(actor, old=body.old, new=body.new, client=browser_name(request))
+    set_login(request, response, issued)
+    return response
 
 
 @router.get("/me/logins")
 async def list_logins(actor: CurrentActor) -> Page[LoginOut]:
-    """List the browsers that one is signed in with."""
-    found = await logins.list_logins(actor)
-    return Page(items=[LoginOut.of(each, current=each.id == actor.login_id) for each in found], next_cursor=None)
+    """List the browsers in which you are signed in."""
+    items = [LoginOut.of(login, current=login.id == actor.login_id) for login in await logins.list_logins(actor)]
+    return Page(items=items, next_cursor=None)
 
 
 @router.post("/workspaces", status_code=status.HTTP_201_CREATED)
 async def create_workspace(actor: CurrentActor, body: NameChange) -> WorkspaceOut:
-    """Make a workspace of one's own."""
-    made = await members.create_workspace(actor, name=body.name)
-    return WorkspaceOut(id=made.id, name=made.name, role=actor.role.OWNER)
+    """Create a workspace, whose owner you are."""
+    workspace = await workspaces.create_workspace(actor, name=body.name)
+    return WorkspaceOut(id=workspace.id, name=workspace.name, role=Role.OWNER)
 
 
 @router.post("/workspaces/join")
 async def join_workspace(actor: CurrentActor, body: LinkSecret) -> dict[str, str]:
-    """Join a workspace by an invitation, as who one is."""
-    return {"workspace_id": await join(actor, body.secret)}
+    """Join a workspace with an invitation and your existing account."""
+    return {"workspace_id": await accept_invitation(actor, body.secret)}
 
 
 @router.post("/workspaces/{workspace_id}/enter", status_code=status.HTTP_204_NO_CONTENT)
 async def enter_workspace(actor: CurrentActor, workspace_id: Id) -> Response:
-    """Act in another workspace from now on, in this browser."""
-    await logins.enter_workspace(actor, workspace_id)
+    """Switch this browser to another of your workspaces."""
+    await workspaces.enter_workspace(actor, workspace_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.get("/tokens")
 async def list_tokens(actor: CurrentActor) -> Page[TokenOut]:
-    """List one's tokens."""
+    """List your API tokens in this workspace."""
     return Page(items=[TokenOut.of(token) for token in await tokens.list_tokens(actor)], next_cursor=None)
 
 
 @router.post("/tokens", status_code=status.HTTP_201_CREATED)
-async def make_token(actor: CurrentActor, body: NewToken) -> NewTokenOut:
-    """Make a token; its secret is in this answer and nowhere else."""
-    token, secret = await tokens.make_token(actor, name=body.name, scope=body.scope, days=body.days)
-    return NewTokenOut(**TokenOut.of(token).model_dump(), secret=secret)
+async def create_token(actor: CurrentActor, body: NewToken) -> NewTokenOut:
+    """Create an API token. Only this response contains its secret."""
+    issued = await tokens.create_token(actor, name=body.name, scope=body.scope, days=body.days)
+    return NewTokenOut(**TokenOut.of(issued.value).model_dump(), secret=issued.secret)
 
 
 @router.delete("/me/token", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_own_token(actor: CurrentActor) -> Response:
-    """End the token by which one came in."""
+    """Revoke the API token of this request."""
     await tokens.revoke_own_token(actor)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def revoke_token(actor: CurrentActor, token_id: Id) -> Response:
-    """End a token."""
+    """Revoke an API token."""
     await tokens.revoke_token(actor, token_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)

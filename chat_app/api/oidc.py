@@ -1,4 +1,4 @@
-"""Signing in at a provider: `/v1/auth/oidc`. A browser goes there and comes back with a code."""
+"""Routes of single sign-on: `/v1/auth/oidc`. They redirect a browser to the provider, and receive it back."""
 
 from __future__ import annotations
 
@@ -9,49 +9,51 @@ from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import RedirectResponse
 
 from chat_app.api.auth import browser_name, set_login
-from chat_app.api.auth_schemas import SignInElsewhere, SignInThere
+from chat_app.api.auth_schemas import SignInLocation, SignInWithInvitation
 from chat_app.domain.errors import ChatAppError
-from chat_app.services.accounts.oidc.answers import PENDING_SECONDS, Answer
-from chat_app.web.client import known_client
-from chat_app.web.next_path import own_path
+from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, AuthorizationResponse
+from chat_app.web.client_address import get_client
+from chat_app.web.next_path import safe_next_path
 
-router = APIRouter(prefix="/v1/auth/oidc", tags=["signing in"])
+router = APIRouter(prefix="/v1/auth/oidc", tags=["authentication"])
 
 COOKIE = "chat_sign_in"
+"""Name of the cookie with the pending sign-in over http."""
 SECURE_COOKIE = "__Host-chat_sign_in"
+"""Name of that cookie over https."""
 _CALLBACK = "/v1/auth/oidc/callback"
 _SIGN_IN = "/sign-in"
-_LONGEST = 4_000
-"""Characters of a parameter that a provider sends back; codes of some are whole tokens."""
+_MAX_PARAMETER_LENGTH = 4_000
+"""Characters of a parameter from the provider; the codes of some providers are as long as tokens."""
 
-Parameter = Annotated[str, Query(max_length=_LONGEST)]
+Parameter = Annotated[str, Query(max_length=_MAX_PARAMETER_LENGTH)]
 
 
 @router.get("/start", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse)
 async def start(request: Request, next_path: Annotated[str, Query(alias="next")] = "/") -> Response:
-    """Send a browser to the provider; `next` is the path of this site to which it comes back."""
-    # Loading the protocol takes a tenth of a second of a start, and few installations speak it.
-    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415
+    """Redirect the browser to the provider. `next` is the path of this site to open after the sign-in."""
+    # Imported here, because the protocol takes a tenth of a second to load and few installations use it.
+    from chat_app.services.accounts.oidc import sign_in  # noqa: PLC0415
 
-    sign_ins.provider()
-    path = own_path(next_path)
+    sign_in.require_provider()
+    path = safe_next_path(next_path)
     try:
-        url, sealed = await sign_ins.begin(redirect_uri=_redirect_uri(request), next_path=path)
+        started = await sign_in.start_sign_in(redirect_uri=_redirect_uri(request), next_path=path)
     except ChatAppError as error:
-        return _give_up(request, error, next_path=path)
-    answer = RedirectResponse(url, status.HTTP_303_SEE_OTHER)
-    _keep(request, answer, sealed)
-    return answer
+        return _redirect_with_error(request, error, next_path=path)
+    response = RedirectResponse(started.url, status.HTTP_303_SEE_OTHER)
+    _set_pending_cookie(request, response, started.cookie)
+    return response
 
 
 @router.post("/start")
-async def start_with_invitation(request: Request, response: Response, body: SignInElsewhere) -> SignInThere:
-    """Begin to sign in with an invitation, whose secret comes in the body, so that no log has it."""
-    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415 - as above
+async def start_with_invitation(request: Request, response: Response, body: SignInWithInvitation) -> SignInLocation:
+    """Start a sign-in with an invitation. Its secret is in the body, so that no log contains it."""
+    from chat_app.services.accounts.oidc import sign_in  # noqa: PLC0415 - as above
 
-    url, sealed = await sign_ins.begin(redirect_uri=_redirect_uri(request), next_path="/", invitation=body.secret)
-    _keep(request, response, sealed)
-    return SignInThere(location=url)
+    started = await sign_in.start_sign_in(redirect_uri=_redirect_uri(request), next_path="/", invitation=body.secret)
+    _set_pending_cookie(request, response, started.cookie)
+    return SignInLocation(location=started.url)
 
 
 @router.get("/callback", status_code=status.HTTP_303_SEE_OTHER, response_class=RedirectResponse)
@@ -60,29 +62,29 @@ async def callback(
     code: Parameter = "",
     state: Parameter = "",
     error: Parameter = "",
-    iss: Annotated[str | None, Query(max_length=_LONGEST)] = None,
+    iss: Annotated[str | None, Query(max_length=_MAX_PARAMETER_LENGTH)] = None,
 ) -> Response:
-    """Sign in who comes back from the provider."""
-    from chat_app.services.accounts.oidc import sign_ins  # noqa: PLC0415 - as above
+    """Sign in the person whom the provider redirects back."""
+    from chat_app.services.accounts.oidc import sign_in  # noqa: PLC0415 - as above
 
-    sign_ins.provider()
-    given = Answer(code=code, state=state, error=error, issuer=iss)
+    sign_in.require_provider()
+    answer = AuthorizationResponse(code=code, state=state, error=error, issuer=iss)
     next_path = "/"
     try:
-        pending = sign_ins.find_pending(request.cookies.get(_cookie_name(request)), given)
+        pending = sign_in.require_pending(request.cookies.get(_cookie_name(request)), answer)
         next_path = "/join" if pending.invitation else pending.next
-        client = known_client(request.scope)
-        started = await sign_ins.finish(pending, given, client=browser_name(request), address=client.address)
+        client = get_client(request.scope)
+        issued = await sign_in.finish_sign_in(pending, answer, client=browser_name(request), address=client.address)
     except ChatAppError as problem:
-        return _give_up(request, problem, next_path=next_path)
-    answer = RedirectResponse(pending.next, status.HTTP_303_SEE_OTHER)
-    set_login(request, answer, started)
-    _forget(request, answer)
-    return answer
+        return _redirect_with_error(request, problem, next_path=next_path)
+    response = RedirectResponse(pending.next, status.HTTP_303_SEE_OTHER)
+    set_login(request, response, issued)
+    _delete_pending_cookie(request, response)
+    return response
 
 
-def _give_up(request: Request, error: ChatAppError, *, next_path: str) -> Response:
-    """Lead a browser to the page that says what went wrong; a program gets the error itself."""
+def _redirect_with_error(request: Request, error: ChatAppError, *, next_path: str) -> Response:
+    """Redirect a browser to the sign-in page with the error code; a program receives the error itself."""
     if "text/html" not in request.headers.get("accept", ""):
         raise error
     query = urlencode({"problem": error.code, **({"next": next_path} if next_path != "/" else {})})
@@ -90,32 +92,31 @@ def _give_up(request: Request, error: ChatAppError, *, next_path: str) -> Respon
 
 
 def _redirect_uri(request: Request) -> str:
-    """Return where the provider sends the browser back to: the name by which it has reached this server.
+    """Return the address to which the provider redirects the browser: the callback on the host of this request.
 
-    The guard in front has compared the name with those that the server has, and the provider compares the whole with
-    what was registered there.
+    `RequestGuard` has checked the host, and the provider compares the address with the registered ones.
     """
-    scheme = "https" if known_client(request.scope).https else "http"
+    scheme = "https" if get_client(request.scope).https else "http"
     return f"{scheme}://{request.headers['host']}{_CALLBACK}"
 
 
 def _cookie_name(request: Request) -> str:
-    return SECURE_COOKIE if known_client(request.scope).https else COOKIE
+    return SECURE_COOKIE if get_client(request.scope).https else COOKIE
 
 
-def _keep(request: Request, response: Response, sealed: str) -> None:
-    # Lax, not strict: it must come along when the provider sends the browser back.
+def _set_pending_cookie(request: Request, response: Response, cookie: str) -> None:
+    # Lax, not strict: the browser must send it when the provider redirects it back.
     response.set_cookie(
         _cookie_name(request),
-        sealed,
+        cookie,
         max_age=PENDING_SECONDS,
         path="/",
-        secure=known_client(request.scope).https,
+        secure=get_client(request.scope).https,
         httponly=True,
         samesite="lax",
     )
 
 
-def _forget(request: Request, response: Response) -> None:
-    https = known_client(request.scope).https
+def _delete_pending_cookie(request: Request, response: Response) -> None:
+    https = get_client(request.scope).https
     response.delete_cookie(_cookie_name(request), path="/", secure=https, httponly=True, samesite="lax")

@@ -1,4 +1,4 @@
-"""What goes over the wire: request bodies and answers of `/v1`."""
+"""Request and response bodies of sessions, messages and agents, and those that all routes share."""
 
 from __future__ import annotations
 
@@ -27,59 +27,59 @@ ItemT = TypeVar("ItemT")
 
 Title = Annotated[str, Field(max_length=TITLE_LIMIT)]
 Limit = Annotated[int, Field(json_schema_extra={"minimum": 1})]
-"""Rows of a page. The most is a setting, so the service checks the range; the description says what always holds."""
+"""Maximum number of items on a page. Its upper limit is a setting, which the service checks."""
 
 
-def _written_out(value: object) -> object:
-    # Pydantic would take a number for the seconds since 1970 as well, which the description does not say.
+def _check_date_time(value: object) -> object:
+    # Pydantic also accepts numbers, as seconds since 1970, which the OpenAPI description does not allow.
     if isinstance(value, str) and not _DATE_TIME.match(value):
         raise ValueError("write it as 2026-03-01T12:00:00Z")
     return value
 
 
 _DATE_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:", re.ASCII)
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out)]
-"""A moment as RFC 3339 writes it, with its zone."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_check_date_time)]
+"""A time with its zone (RFC 3339)."""
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class _Answer(BaseModel):
+class _Response(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
 class NewSession(_Body):
-    """Body of `POST /v1/chat`."""
+    """A session to create."""
 
     agent_key: str = Field(max_length=64)
     title: Title = ""
     origin: str | None = Field(default=None, max_length=64)
-    """UI, CLI, WEBHOOK, CRON or AGENT; anything else is stored as none."""
+    """UI, CLI, WEBHOOK, CRON or AGENT; other values are ignored."""
     id: Id | None = None
-    """A client-made id: asking again with it returns the same session."""
+    """Id chosen by the client; a repeated request with it returns the same session."""
 
 
 class SessionChange(_Body):
-    """Body of `PATCH /v1/chat/{id}`; a field that is left out stays as it is."""
+    """Changes of a session. Omitted fields keep their values."""
 
     title: Title | None = None
     status: SessionStatus | None = None
     visibility: Literal[Visibility.PRIVATE, Visibility.WORKSPACE] | None = None
-    """A group is none of these: it comes from its participants."""
+    """A session with participants is a group, which cannot be chosen here."""
 
 
 class NewParticipant(_Body):
-    """Body of `POST /v1/chat/{id}/participants`."""
+    """A participant to add."""
 
     user_id: Id
     role: ParticipantRole = ParticipantRole.MEMBER
-    """What the person is called; it grants nothing."""
+    """A label; it grants no rights."""
 
 
-class ParticipantOut(_Answer):
-    """A person in a session that several share."""
+class ParticipantOut(_Response):
+    """A participant of a session."""
 
     user_id: str
     email: str | None
@@ -89,7 +89,7 @@ class ParticipantOut(_Answer):
 
     @classmethod
     def of(cls, person: Participant) -> ParticipantOut:
-        """Return the wire form."""
+        """Return the response body."""
         return cls(
             user_id=person.id,
             email=person.email,
@@ -99,8 +99,8 @@ class ParticipantOut(_Answer):
         )
 
 
-class Participants(_Answer):
-    """All participants of a session, who made it first; none while it is private."""
+class Participants(_Response):
+    """All participants of a session, its creator first; none if it is private."""
 
     participants: list[ParticipantOut]
 
@@ -144,7 +144,7 @@ class NewMessage(_Body):
 
 
 class SessionRow(ChatSession):
-    """A session as the list shows it."""
+    """A session in the list of sessions."""
 
     preview: str
     preview_role: Literal["user", "assistant"] | None
@@ -153,7 +153,7 @@ class SessionRow(ChatSession):
 
     @classmethod
     def of_summary(cls, summary: SessionSummary) -> SessionRow:
-        """Return the wire form."""
+        """Return the response body."""
         return cls(
             **summary.session.model_dump(),
             preview=summary.preview,
@@ -163,16 +163,16 @@ class SessionRow(ChatSession):
         )
 
 
-class AuthorOut(_Answer):
+class AuthorOut(_Response):
     """A person who wrote a message."""
 
     id: str
     name: str | None
-    """Null when the account is gone."""
+    """Null if the account was deleted."""
 
 
-class MessageOut(_Answer):
-    """A message; an answer's carries the status of its turn."""
+class MessageOut(_Response):
+    """A message; that of an agent has the status of its turn."""
 
     id: str
     chat_session_id: str
@@ -191,7 +191,7 @@ class MessageOut(_Answer):
 
     @classmethod
     def of(cls, message: Message, *, turn_status: TurnStatus | None = None) -> MessageOut:
-        """Return the wire form."""
+        """Return the response body."""
         answer = cls.model_validate(message)
         answer.turn_status = turn_status
         if message.author_id is not None:
@@ -199,60 +199,60 @@ class MessageOut(_Answer):
         return answer
 
 
-class Sent(_Answer):
-    """A message that is stored, and the turn that answers it; null in a group when the agent is not mentioned."""
+class Sent(_Response):
+    """The stored message, and the turn that answers it: null in a group if the agent is not mentioned."""
 
     message: MessageOut
     turn: Turn | None
 
 
-class Page(_Answer, Generic[ItemT]):
-    """One page of a list; `next_cursor` is null on the last one."""
+class Page(_Response, Generic[ItemT]):
+    """One page of a list; `next_cursor` is null on the last page."""
 
     items: list[ItemT]
     next_cursor: str | None
 
 
 class SessionWithMessages(ChatSession):
-    """A session with its newest page of messages, its running turns' open text and its cursor for events."""
+    """A session with its newest messages, the text of its running answers and its cursor for events."""
 
     messages: Page[MessageOut]
     turns: list[Turn]
     open_parts: list[OpenPart]
     cursor: int
-    """The seq of the last event that is in here: `Last-Event-ID` to go on from."""
+    """The `seq` of the last event that is included: follow the session with it as `Last-Event-ID`."""
 
 
-class ReadState(_Answer):
-    """How far the actor has read."""
+class ReadState(_Response):
+    """Up to which event you have read a session."""
 
     chat_id: str
     read_seq: int
 
 
-class Stopped(_Answer):
-    """The turn that was stopped, or null when none was running."""
+class Stopped(_Response):
+    """The turn that was stopped, or null if none was running."""
 
     turn: Turn | None
 
 
-class ModelStatusOut(_Answer):
-    """How ready an embedded model is: absent, downloading, verifying, loading, ready or failed."""
+class ModelStatusOut(_Response):
+    """The state of an embedded model: absent, downloading, verifying, loading, ready or failed."""
 
     name: str
     state: str
     received: int
-    """Bytes of the weights that are here."""
+    """Bytes of the weights that are downloaded."""
     total: int
-    """Bytes of the weights."""
+    """Bytes of the weights in total."""
     eta: float | None
-    """Seconds until the last byte."""
+    """Estimated seconds until the download is complete."""
     text: str | None
-    """Why it failed and what to do next."""
+    """Why the model failed, and what to do."""
 
 
-class AgentOut(_Answer):
-    """An agent as others may see it: no instructions, no names of keys."""
+class AgentOut(_Response):
+    """An agent, without its instructions and the names of its keys."""
 
     key: str
     name: str
@@ -262,24 +262,24 @@ class AgentOut(_Answer):
     tools: tuple[str, ...]
     greeting: str
     model_status: ModelStatusOut | None
-    """None for a model that is not embedded."""
+    """Null if the model is not embedded."""
 
     @classmethod
     def of(cls, agent: Agent, status: BaseModel | None) -> AgentOut:
-        """Return the wire form, with what `services.agents.model_status` says of the agent's model."""
-        ready = None if status is None else ModelStatusOut.model_validate(status)
-        return cls(**agent.model_dump(include=set(cls.model_fields)), model_status=ready)
+        """Return the response body, with the status from `services.agents.model_status`."""
+        model_status = None if status is None else ModelStatusOut.model_validate(status)
+        return cls(**agent.model_dump(include=set(cls.model_fields)), model_status=model_status)
 
 
-class ErrorDetail(_Answer):
-    """What happened."""
+class ErrorDetail(_Response):
+    """An error."""
 
     code: str
     message: str
     details: dict[str, Any]
 
 
-class ErrorBody(_Answer):
-    """The one shape of every error."""
+class ErrorBody(_Response):
+    """The body of every error response."""
 
     error: ErrorDetail

@@ -1,4 +1,4 @@
-"""`/v1/chat`: sessions."""
+"""Routes of sessions: `/v1/chat`."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ from chat_app.api.schemas import (
 from chat_app.domain.agents import AgentKey
 from chat_app.domain.ids import Id
 from chat_app.domain.sessions import ChatSession, Origin, SessionFilter, SessionStatus
-from chat_app.services.sessions import commands as sessions
-from chat_app.services.sessions import queries as reading
+from chat_app.services.sessions import commands, queries
 
 router = APIRouter(prefix="/v1/chat", tags=["sessions"])
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_session(actor: CurrentActor, body: NewSession) -> ChatSession:
-    """Make a session with an agent."""
-    return await sessions.create_session(
+    """Create a session with an agent."""
+    return await commands.create_session(
         actor,
         agent_key=body.agent_key,
         title=body.title,
@@ -48,21 +47,21 @@ async def list_sessions(
     unread: bool = False,
     archived: bool = False,
 ) -> Page[SessionRow]:
-    """List sessions, newest activity first."""
+    """List sessions, the most recently active first."""
     where = SessionFilter(
         status=SessionStatus.ARCHIVED if archived else SessionStatus.ACTIVE,
         agent_key=agent_key,
         origin=origin,
         unread=unread,
     )
-    page = await reading.list_sessions(actor, where=where, cursor=cursor, limit=limit)
+    page = await queries.list_sessions(actor, where=where, cursor=cursor, limit=limit)
     return Page(items=[SessionRow.of_summary(row) for row in page.items], next_cursor=page.cursor)
 
 
 @router.get("/{chat_id}")
 async def get_session(actor: CurrentActor, chat_id: Id, limit: Limit | None = None) -> SessionWithMessages:
-    """Return a session with its newest page of messages."""
-    opened = await reading.open_session(actor, chat_id, limit=limit)
+    """Show a session with its newest messages."""
+    opened = await queries.open_session(actor, chat_id, limit=limit)
     transcript = opened.transcript
     return SessionWithMessages(
         **transcript.session.model_dump(),
@@ -76,7 +75,7 @@ async def get_session(actor: CurrentActor, chat_id: Id, limit: Limit | None = No
 @router.patch("/{chat_id}")
 async def update_session(actor: CurrentActor, chat_id: Id, body: SessionChange) -> ChatSession:
     """Rename a session, archive it or take it back from the archive, show it to the workspace or no more."""
-    return await sessions.update_session(
+    return await commands.update_session(
         actor, chat_id, title=body.title, status=body.status, visibility=body.visibility
     )
 
@@ -87,15 +86,15 @@ async def delete_session(
     chat_id: Id,
     permanent: bool = False,
 ) -> Response:
-    """Archive a session, or delete it for ever with everything in it."""
+    """Archive a session, or delete it permanently with all its messages."""
     if permanent:
-        await sessions.delete_session(actor, chat_id)
+        await commands.delete_session(actor, chat_id)
     else:
-        await sessions.archive_session(actor, chat_id)
+        await commands.archive_session(actor, chat_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 @router.put("/{chat_id}/read")
 async def mark_read(actor: CurrentActor, chat_id: Id) -> ReadState:
-    """Mark a session as read up to its end."""
-    return ReadState(chat_id=chat_id, read_seq=await sessions.mark_read(actor, chat_id))
+    """Mark a session as read."""
+    return ReadState(chat_id=chat_id, read_seq=await commands.mark_read(actor, chat_id))

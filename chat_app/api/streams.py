@@ -1,6 +1,6 @@
-"""Server-sent events: `/v1/chat/{id}/events` and `/v1/events`.
+"""Routes of server-sent events: `/v1/chat/{id}/events` and `/v1/events`.
 
-A durable event carries `id`, so that `Last-Event-ID` resumes after it; a live one carries none.
+A durable event has an `id`, so that `Last-Event-ID` resumes after it; a live event has none.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ router = APIRouter(prefix="/v1", tags=["events"])
 
 HEARTBEAT = b": heartbeat\n\n"
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-"""Neither a cache nor a proxy may hold a stream back."""
+"""Prevents caches and proxies from buffering a stream."""
 
-MAX_NUMBER = 2**53 - 1
-"""Numbers of events stay below what JavaScript counts exactly."""
+MAX_EVENT_NUMBER = 2**53 - 1
+"""The largest integer that JavaScript represents exactly."""
 
 
 class EventStream(StreamingResponse):
-    """A stream of server-sent events; the frames are made here, where one event is encoded once for all readers."""
+    """A stream of server-sent events."""
 
     media_type = "text/event-stream"
 
 
-Cursor = Annotated[int | None, Query(ge=0, le=MAX_NUMBER)]
-LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=MAX_NUMBER)]
+Cursor = Annotated[int | None, Query(ge=0, le=MAX_EVENT_NUMBER)]
+LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=MAX_EVENT_NUMBER)]
 
 
 @router.get("/chat/{chat_id}/events", response_class=EventStream)
@@ -46,9 +46,9 @@ async def session_events(
     after: Cursor = None,
     looking: bool = False,
 ) -> EventStream:
-    """Follow one session: what was missed since `Last-Event-ID` (or `after`), then everything as it happens.
+    """Follow one session: first the events since `Last-Event-ID` (or `after`), then new ones as they happen.
 
-    With `looking`, the others are told that you have the session before you for as long as you follow it.
+    With `looking`, the other participants see that you are viewing the session while the stream is open.
     """
     view = TabView() if looking else None
     batches = follow_session(actor, chat_id, after=after if last_event_id is None else last_event_id, view=view)
@@ -61,13 +61,13 @@ async def workspace_events(
     last_event_id: LastEventId = None,
     after: Cursor = None,
 ) -> EventStream:
-    """Follow all sessions that the actor may see, in one order; without the text that is being written."""
+    """Follow all sessions that you may read, without the text of running answers."""
     batches = follow_workspace(actor, after=after if last_event_id is None else last_event_id)
     return await _respond(batches, lambda event: event.position)
 
 
 async def _respond(batches: AsyncIterator[Sequence[ChatEvent]], number: Callable[[ChatEvent], int]) -> EventStream:
-    # The first batch is taken here, so that an error is an answer with a status and not a broken stream.
+    # The first batch is read here, so that an error becomes a response with a status and not a broken stream.
     first = await anext(batches)
     return EventStream(_frames(first, batches, number), headers=HEADERS)
 

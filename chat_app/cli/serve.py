@@ -122,8 +122,8 @@ async def _run_parts(
     on_ready: Callable[[str | None], None],
 ) -> None:
     # Most of it is loaded by now.
-    from chat_app.services.accounts.one_time_links import issue_set_up_link  # noqa: PLC0415
-    from chat_app.web.front import build_inner  # noqa: PLC0415
+    from chat_app.services.accounts.set_up import issue_set_up_link  # noqa: PLC0415
+    from chat_app.web.middleware import build_inner  # noqa: PLC0415
 
     inner, drain = build_inner(app, settings=settings)
     # Around the server and not inside it, where an error of the start would become a line in the log.

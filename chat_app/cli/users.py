@@ -64,10 +64,10 @@ def reset(
     # Loaded here, because it takes a second that no other command should wait for.
     import asyncio  # noqa: PLC0415
 
-    from chat_app.services.accounts.recovery import make_reset_path  # noqa: PLC0415
+    from chat_app.services.accounts.recovery import create_reset_path  # noqa: PLC0415
     from chat_app.settings.application import Settings  # noqa: PLC0415
 
     settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
     with hold_data_folder(settings.data_dir.absolute()):
-        path = asyncio.run(make_reset_path(settings, email))
+        path = asyncio.run(create_reset_path(settings, email))
     say(f"Start the server, and open this path at its address within {settings.link_hours} hours: {path}")

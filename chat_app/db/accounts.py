@@ -1,9 +1,9 @@
-"""Accounts: people and their passwords."""
+"""Accounts of people: rows to values and back."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, update
@@ -17,14 +17,24 @@ from chat_app.domain.accounts import Account
 from chat_app.domain.preferences import Preferences, read_preferences
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoredAccount:
+    """An account with the credentials that it signs in with."""
+
+    account: Account
+    password_hash: str | None = field(repr=False)
+    identity: str | None
+    """Issuer and subject at the single sign-on provider."""
+
+
 async def insert(tx: Transaction, account: Account, *, password_hash: str | None, identity: str | None = None) -> None:
     """Store a new account.
 
     Args:
         tx: The transaction.
-        account: The account; its e-mail address is in lower case.
-        password_hash: None for somebody who signs in elsewhere.
-        identity: Issuer and subject at a provider of single sign-on.
+        account: The account, with its e-mail address in lower case.
+        password_hash: Hash of the password; None with single sign-on.
+        identity: Issuer and subject at the single sign-on provider.
     """
     row = {**account.model_dump(), "password_hash": password_hash, "identity": identity}
     await insert_rows(tx, AccountRow, [row])
@@ -36,56 +46,52 @@ async def get(tx: Transaction, user_id: str) -> Account | None:
     return None if row is None else to_account(row)
 
 
-async def by_email(tx: Transaction, email: str) -> tuple[Account, str | None] | None:
-    """Return the account with this address and the hash of its password, or None."""
+async def find_by_email(tx: Transaction, email: str) -> StoredAccount | None:
+    """Return the account with an e-mail address in lower case, or None."""
     row = (await tx.session.exec(select(AccountRow).where(AccountRow.email == email))).first()
-    return None if row is None else (to_account(row), row.password_hash)
+    if row is None:
+        return None
+    return StoredAccount(account=to_account(row), password_hash=row.password_hash, identity=row.identity)
 
 
-async def by_identity(tx: Transaction, identity: str) -> Account | None:
-    """Return the account of somebody who signed in elsewhere, or None."""
+async def find_by_identity(tx: Transaction, identity: str) -> Account | None:
+    """Return the account with an identity at the single sign-on provider, or None."""
     row = (await tx.session.exec(select(AccountRow).where(AccountRow.identity == identity))).first()
     return None if row is None else to_account(row)
 
 
 async def password_hash(tx: Transaction, user_id: str) -> str | None:
-    """Return the hash of an account's password, or None when it has none."""
+    """Return the hash of an account's password, or None if it has no password."""
     statement = select(AccountRow.password_hash).where(AccountRow.id == user_id)
     return (await tx.session.exec(statement)).first()
 
 
-async def identity(tx: Transaction, user_id: str) -> str | None:
-    """Return the issuer and subject that an account signs in with, or None."""
-    return (await tx.session.exec(select(AccountRow.identity).where(AccountRow.id == user_id))).first()
-
-
 async def preferences(tx: Transaction, user_id: str) -> Preferences:
-    """Return what a person prefers."""
+    """Return the preferences of a person."""
     statement: SelectOfScalar[Any] = select(col(AccountRow.preferences)).where(AccountRow.id == user_id)
     return read_preferences((await tx.session.exec(statement)).first())
 
 
-async def change(tx: Transaction, user_id: str, **values: Any) -> None:
+async def update_columns(tx: Transaction, user_id: str, **values: Any) -> None:
     """Set columns of an account."""
     await tx.session.exec(update(AccountRow).where(col(AccountRow.id) == user_id).values(**values))
 
 
-async def anybody_can_sign_in(tx: Transaction) -> bool:
-    """Whether any account has a password or an identity: the program has been set up."""
+async def can_anybody_sign_in(tx: Transaction) -> bool:
+    """Whether any account has a password or an identity, that is, whether the installation has been set up."""
     able = col(AccountRow.password_hash).is_not(None) | col(AccountRow.identity).is_not(None)
     statement = select(func.count()).select_from(AccountRow).where(able)
     return (await tx.session.exec(statement)).one() > 0
 
 
-async def names(tx: Transaction, account_ids: Collection[str]) -> dict[str, str]:
-    """Return people's names by their ids; ids of nobody are left out."""
-    if not account_ids:
+async def names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of people by their ids, without unknown ids."""
+    if not user_ids:
         return {}
-    statement = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(account_ids))
+    statement = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(user_ids))
     return dict((await tx.session.exec(statement)).all())
 
 
 def to_account(row: AccountRow) -> Account:
-    """Return the domain's account for a row."""
-    created_at: datetime = row.created_at
-    return Account(id=row.id, name=row.name, email=row.email, created_at=created_at)
+    """Return the account in a row."""
+    return Account(id=row.id, name=row.name, email=row.email, created_at=row.created_at)

@@ -1,4 +1,4 @@
-"""The audit log: rows are added, read and, when they are old, pruned. Nothing here changes one."""
+"""Audit log: adds entries, reads them and deletes old ones. Entries are never changed."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ async def insert(
     """Add an entry.
 
     Args:
-        tx: The transaction of what happened.
-        workspace_id: Where it happened.
-        actor: Who did it; None for nobody who is known.
+        tx: The transaction of the change that the entry describes.
+        workspace_id: Id of the workspace.
+        actor: Who did it; None if that is not known.
         type_: What happened.
         subject: What it happened to.
-        data: What else there is to say.
+        data: Further facts.
         at: When it happened.
     """
     row = {
@@ -50,18 +50,18 @@ async def insert(
 async def page(
     tx: Transaction, workspace_id: str, where: AuditFilter, *, before: int | None, limit: int
 ) -> list[AuditEntry]:
-    """Return a workspace's entries, newest first.
+    """Return entries of a workspace, newest first.
 
     Args:
-        tx: The transaction; a search looks at much of the audit log.
-        workspace_id: The workspace.
-        where: What narrows the audit log.
-        before: Only entries older than this position.
-        limit: Most entries.
+        tx: The transaction. A search by text reads a large part of the audit log.
+        workspace_id: Id of the workspace.
+        where: The filter.
+        before: Only entries below this position.
+        limit: Maximum number of entries.
     """
     statement = select(AuditEntryRow).where(AuditEntryRow.workspace_id == workspace_id)
     if len(where.types) == 1:
-        # Equality lets the index of types give the order as well; a list of one would not.
+        # With equality the index of types also provides the order; IN with one value does not.
         statement = statement.where(AuditEntryRow.type == where.types[0])
     elif where.types:
         statement = statement.where(col(AuditEntryRow.type).in_(where.types))
@@ -73,33 +73,33 @@ async def page(
         statement = statement.where(AuditEntryRow.created_at < where.until)
     if where.text:
         columns = (AuditEntryRow.subject, AuditEntryRow.actor_name, AuditEntryRow.type)
-        statement = statement.where(or_(*(col(each).icontains(where.text, autoescape=True) for each in columns)))
+        statement = statement.where(or_(*(col(column).icontains(where.text, autoescape=True) for column in columns)))
     if before is not None:
         statement = statement.where(col(AuditEntryRow.position) < before)
     statement = statement.order_by(col(AuditEntryRow.position).desc()).limit(limit)
     return [_entry(row) for row in await tx.session.exec(statement)]
 
 
-async def prune(tx: Transaction, *, before: datetime, most: int) -> int:
-    """Delete the oldest entries, of all workspaces, that are older than a moment; return how many there were.
+async def prune(tx: Transaction, *, before: datetime, max_rows: int) -> int:
+    """Delete the oldest entries of all workspaces that are older than a time; return their number.
 
     Args:
         tx: The transaction.
-        before: The first moment that is kept.
-        most: Most entries to delete: others wait for the end of the transaction.
+        before: Entries from this time on are kept.
+        max_rows: Maximum number of entries to delete; other transactions wait for the end of this one.
     """
     old = (
         select(AuditEntryRow.position)
         .where(AuditEntryRow.created_at < before)
         .order_by(col(AuditEntryRow.created_at))
-        .limit(most)
+        .limit(max_rows)
     )
     result = await tx.session.exec(delete(AuditEntryRow).where(col(AuditEntryRow.position).in_(old)))
     return result.rowcount
 
 
 def _entry(row: AuditEntryRow) -> AuditEntry:
-    assert row.position is not None, "a stored row has its key"
+    assert row.position is not None, "a stored row has a position"
     return AuditEntry(
         position=row.position,
         workspace_id=row.workspace_id,

@@ -1,10 +1,11 @@
-"""The sealed keys of workspaces: rows to values and back. Nothing here can open one."""
+"""Encrypted provider keys of workspaces: rows to values and back. Nothing here can decrypt them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
@@ -16,7 +17,7 @@ from chat_app.db.tables import AccountRow, ProviderKeyRow
 
 @dataclass(frozen=True, kw_only=True)
 class SealedKey:
-    """A key as it is stored, and who stored it."""
+    """An encrypted key, and who stored it."""
 
     workspace_id: str
     name: str
@@ -27,11 +28,20 @@ class SealedKey:
 
 
 async def all_of(tx: Transaction, workspace_id: str) -> list[SealedKey]:
-    """Return a workspace's keys, by name."""
+    """Return the keys of a workspace, by name."""
+    return await _keys(tx, ProviderKeyRow.workspace_id == workspace_id)
+
+
+async def all_keys(tx: Transaction) -> list[SealedKey]:
+    """Return the keys of all workspaces."""
+    return await _keys(tx)
+
+
+async def _keys(tx: Transaction, *where: Any) -> list[SealedKey]:
     statement = (
         select(ProviderKeyRow, AccountRow.name)
         .outerjoin(AccountRow, col(AccountRow.id) == col(ProviderKeyRow.stored_by))
-        .where(ProviderKeyRow.workspace_id == workspace_id)
+        .where(*where)
         .order_by(col(ProviderKeyRow.name))
     )
     return [
@@ -48,32 +58,26 @@ async def all_of(tx: Transaction, workspace_id: str) -> list[SealedKey]:
 
 
 async def sealed_of(tx: Transaction, workspace_id: str) -> Mapping[str, str]:
-    """Return a workspace's sealed values by their names."""
+    """Return the encrypted values of a workspace's keys by their names."""
     statement = select(ProviderKeyRow.name, ProviderKeyRow.sealed).where(ProviderKeyRow.workspace_id == workspace_id)
     return dict((await tx.session.exec(statement)).all())
 
 
-async def everything(tx: Transaction) -> list[tuple[str, str, str]]:
-    """Return workspace, name and sealed value of every key."""
-    statement = select(ProviderKeyRow.workspace_id, ProviderKeyRow.name, ProviderKeyRow.sealed)
-    return list((await tx.session.exec(statement)).all())
-
-
 async def count(tx: Transaction, workspace_id: str) -> int:
-    """Return how many keys a workspace has."""
+    """Return the number of keys of a workspace."""
     statement = select(func.count()).select_from(ProviderKeyRow).where(ProviderKeyRow.workspace_id == workspace_id)
     return (await tx.session.exec(statement)).one()
 
 
 async def exists(tx: Transaction, workspace_id: str, name: str) -> bool:
-    """Whether a workspace has a key of this name."""
+    """Whether a workspace has a key with a name."""
     return await tx.session.get(ProviderKeyRow, (workspace_id, name)) is not None
 
 
 async def put(
     tx: Transaction, workspace_id: str, name: str, *, sealed: str, stored_by: str, stored_at: datetime
 ) -> None:
-    """Store a key; one of the same name is replaced."""
+    """Store a key, or replace the one with the same name."""
     row = {
         "workspace_id": workspace_id,
         "name": name,
@@ -84,8 +88,8 @@ async def put(
     await upsert_rows(tx, ProviderKeyRow, [row])
 
 
-async def reseal(tx: Transaction, workspace_id: str, name: str, *, sealed: str) -> None:
-    """Store the same key under another seal."""
+async def update_sealed(tx: Transaction, workspace_id: str, name: str, *, sealed: str) -> None:
+    """Replace the encrypted value of a key."""
     where = (col(ProviderKeyRow.workspace_id) == workspace_id, col(ProviderKeyRow.name) == name)
     await tx.session.exec(update(ProviderKeyRow).where(*where).values(sealed=sealed))
 

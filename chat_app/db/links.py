@@ -1,4 +1,4 @@
-"""Links that work once: for set-up, invitations and new passwords."""
+"""One-time links for set-up, invitations and password resets: rows to values and back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def insert(tx: Transaction, link: Link, *, token_hash: str) -> None:
 
 
 async def find(tx: Transaction, token_hash: str, *, at: datetime) -> Link | None:
-    """Return the link with this secret, or None when there is none that still works."""
+    """Return the link with a secret, or None if there is none or it has expired."""
     statement = select(LinkRow).where(LinkRow.token_hash == token_hash, col(LinkRow.expires_at) > at)
     row = (await tx.session.exec(statement)).first()
     return None if row is None else _link(row)
@@ -33,7 +33,7 @@ async def get(tx: Transaction, link_id: str) -> Link | None:
 
 
 async def all_of(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at: datetime) -> list[Link]:
-    """Return a workspace's links that still work, newest first."""
+    """Return the unexpired links of a workspace, newest first."""
     statement = (
         select(LinkRow)
         .where(LinkRow.workspace_id == workspace_id, LinkRow.purpose == purpose, col(LinkRow.expires_at) > at)
@@ -48,7 +48,7 @@ async def remove(tx: Transaction, link_id: str) -> None:
 
 
 async def remove_all(tx: Transaction, *, purpose: LinkPurpose, user_id: str | None = None) -> None:
-    """Delete all links for one purpose, of one account when it is named."""
+    """Delete all links with a purpose, or only those of one account."""
     where = [col(LinkRow.purpose) == purpose]
     if user_id is not None:
         where.append(col(LinkRow.user_id) == user_id)
@@ -56,7 +56,7 @@ async def remove_all(tx: Transaction, *, purpose: LinkPurpose, user_id: str | No
 
 
 async def remove_expired(tx: Transaction, *, at: datetime) -> None:
-    """Delete links that no longer work."""
+    """Delete expired links."""
     await tx.session.exec(delete(LinkRow).where(col(LinkRow.expires_at) <= at))
 
 

@@ -1,4 +1,4 @@
-"""Logins of browsers and tokens of programs: what lets an account in."""
+"""Logins of browsers and API tokens of programs: rows to values and back."""
 
 from __future__ import annotations
 
@@ -19,9 +19,19 @@ from chat_app.domain.actor import Role, Scope
 
 
 @dataclass(frozen=True, kw_only=True)
-class Holder:
-    """Whose a login or a token is, and what they are in its workspace."""
+class StoredLogin:
+    """A login, its account, and the account's role in the workspace of the login."""
 
+    login: Login
+    account: Account
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredToken:
+    """An API token, its account, and the account's role in the workspace of the token."""
+
+    token: ApiToken
     account: Account
     role: Role
 
@@ -31,19 +41,19 @@ async def insert(tx: Transaction, login: Login, *, token_hash: str) -> None:
     await insert_rows(tx, LoginRow, [{**login.model_dump(), "token_hash": token_hash}])
 
 
-async def find(tx: Transaction, token_hash: str) -> tuple[Login, Holder] | None:
-    """Return the login with this token and whose it is; None too when they are no member of its workspace."""
+async def find(tx: Transaction, token_hash: str) -> StoredLogin | None:
+    """Return the login with a secret, or None if there is none or its account is not a member of the workspace."""
     statement = (
         select(LoginRow, AccountRow, MemberRow.role)
         .join(AccountRow, col(AccountRow.id) == col(LoginRow.user_id))
         .join(MemberRow, _member_of(LoginRow))
         .where(LoginRow.token_hash == token_hash)
     )
-    found = (await tx.session.exec(statement)).first()
-    if found is None:
+    joined = (await tx.session.exec(statement)).first()
+    if joined is None:
         return None
-    row, account, role = found
-    return _login(row), Holder(account=to_account(account), role=Role(role))
+    row, account, role = joined
+    return StoredLogin(login=_login(row), account=to_account(account), role=Role(role))
 
 
 async def all_of(tx: Transaction, user_id: str) -> list[Login]:
@@ -52,18 +62,25 @@ async def all_of(tx: Transaction, user_id: str) -> list[Login]:
     return [_login(row) for row in await tx.session.exec(statement)]
 
 
-async def enter(tx: Transaction, login_id: str, *, workspace_id: str) -> None:
-    """Let a login act in another workspace."""
+async def set_workspace(tx: Transaction, login_id: str, *, workspace_id: str) -> None:
+    """Switch a login to another workspace."""
     await tx.session.exec(update(LoginRow).where(col(LoginRow.id) == login_id).values(workspace_id=workspace_id))
 
 
-async def leave(tx: Transaction, user_id: str, *, workspace_id: str, instead: str | None) -> None:
-    """Take an account's logins and tokens out of a workspace; its logins act in another one, or end."""
-    mine = and_(col(LoginRow.user_id) == user_id, col(LoginRow.workspace_id) == workspace_id)
-    if instead is None:
-        await tx.session.exec(delete(LoginRow).where(mine))
+async def leave_workspace(tx: Transaction, user_id: str, *, workspace_id: str, move_to: str | None) -> None:
+    """Remove an account's logins and tokens from a workspace.
+
+    Args:
+        tx: The transaction.
+        user_id: Id of the account.
+        workspace_id: The workspace.
+        move_to: The workspace to which the logins switch; None deletes them.
+    """
+    in_workspace = and_(col(LoginRow.user_id) == user_id, col(LoginRow.workspace_id) == workspace_id)
+    if move_to is None:
+        await tx.session.exec(delete(LoginRow).where(in_workspace))
     else:
-        await tx.session.exec(update(LoginRow).where(mine).values(workspace_id=instead))
+        await tx.session.exec(update(LoginRow).where(in_workspace).values(workspace_id=move_to))
     tokens = (col(ApiTokenRow.user_id) == user_id, col(ApiTokenRow.workspace_id) == workspace_id)
     await tx.session.exec(delete(ApiTokenRow).where(*tokens))
 
@@ -73,29 +90,26 @@ async def remove(tx: Transaction, login_id: str) -> None:
     await tx.session.exec(delete(LoginRow).where(col(LoginRow.id) == login_id))
 
 
-async def remove_all(tx: Transaction, user_id: str, *, but: str | None = None) -> None:
-    """Delete an account's logins, all or all but one."""
-    where = [col(LoginRow.user_id) == user_id]
-    if but is not None:
-        where.append(col(LoginRow.id) != but)
-    await tx.session.exec(delete(LoginRow).where(*where))
+async def remove_all(tx: Transaction, user_id: str) -> None:
+    """Delete all logins of an account."""
+    await tx.session.exec(delete(LoginRow).where(col(LoginRow.user_id) == user_id))
 
 
-async def touch(tx: Transaction, ids: Collection[str], *, at: datetime) -> None:
-    """Note that logins and tokens were used."""
+async def record_use(tx: Transaction, ids: Collection[str], *, at: datetime) -> None:
+    """Store that logins and tokens were used."""
     if ids:
         await tx.session.exec(update(LoginRow).where(col(LoginRow.id).in_(ids)).values(used_at=at))
         await tx.session.exec(update(ApiTokenRow).where(col(ApiTokenRow.id).in_(ids)).values(used_at=at))
 
 
-async def alive(tx: Transaction, ids: Collection[str], *, at: datetime, used_after: datetime) -> set[str]:
-    """Return which of these logins and tokens still let somebody in.
+async def find_valid(tx: Transaction, ids: Collection[str], *, at: datetime, used_after: datetime) -> set[str]:
+    """Return the ids of the logins and tokens that are still valid.
 
     Args:
         tx: The transaction.
-        ids: Of logins and tokens.
-        at: This moment.
-        used_after: A login that was not used after this moment has ended.
+        ids: Ids of logins and tokens.
+        at: The current time.
+        used_after: A login that was last used before this time is no longer valid.
     """
     if not ids:
         return set()
@@ -109,7 +123,7 @@ async def alive(tx: Transaction, ids: Collection[str], *, at: datetime, used_aft
 
 
 async def remove_ended(tx: Transaction, *, at: datetime, used_before: datetime) -> None:
-    """Delete logins that have expired or were not used for long."""
+    """Delete logins that have expired, or were last used before a time."""
     ended = or_(col(LoginRow.expires_at) <= at, col(LoginRow.used_at) <= used_before)
     await tx.session.exec(delete(LoginRow).where(ended))
 
@@ -119,19 +133,19 @@ async def insert_token(tx: Transaction, token: ApiToken, *, token_hash: str) -> 
     await insert_rows(tx, ApiTokenRow, [{**token.model_dump(), "token_hash": token_hash}])
 
 
-async def find_token(tx: Transaction, token_hash: str) -> tuple[ApiToken, Holder] | None:
-    """Return the token and whose it is; None too when they are no member of its workspace."""
+async def find_token(tx: Transaction, token_hash: str) -> StoredToken | None:
+    """Return the token with a secret, or None if there is none or its account is not a member of the workspace."""
     statement = (
         select(ApiTokenRow, AccountRow, MemberRow.role)
         .join(AccountRow, col(AccountRow.id) == col(ApiTokenRow.user_id))
         .join(MemberRow, _member_of(ApiTokenRow))
         .where(ApiTokenRow.token_hash == token_hash)
     )
-    found = (await tx.session.exec(statement)).first()
-    if found is None:
+    joined = (await tx.session.exec(statement)).first()
+    if joined is None:
         return None
-    row, account, role = found
-    return _token(row), Holder(account=to_account(account), role=Role(role))
+    row, account, role = joined
+    return StoredToken(token=_token(row), account=to_account(account), role=Role(role))
 
 
 async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list[ApiToken]:
@@ -142,7 +156,7 @@ async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list
 
 
 async def get_token(tx: Transaction, token_id: str) -> ApiToken | None:
-    """Return the token with this id, or None."""
+    """Return the token with an id, or None."""
     row = await tx.session.get(ApiTokenRow, token_id)
     return None if row is None else _token(row)
 

@@ -1,4 +1,4 @@
-"""Workspaces and their members."""
+"""Workspaces and their members: rows to values and back."""
 
 from __future__ import annotations
 
@@ -27,48 +27,48 @@ async def get_workspace(tx: Transaction, workspace_id: str) -> Workspace | None:
     return None if row is None else _workspace(row)
 
 
-async def change_workspace(tx: Transaction, workspace_id: str, **values: Any) -> None:
+async def update_workspace(tx: Transaction, workspace_id: str, **values: Any) -> None:
     """Set columns of a workspace."""
     await tx.session.exec(update(WorkspaceRow).where(col(WorkspaceRow.id) == workspace_id).values(**values))
 
 
 async def insert(tx: Transaction, workspace_id: str, user_id: str, *, role: Role, at: datetime) -> None:
-    """Make an account a member."""
+    """Add an account to a workspace."""
     row = {"workspace_id": workspace_id, "user_id": user_id, "role": role, "joined_at": at}
     await insert_rows(tx, MemberRow, [row])
 
 
 async def get(tx: Transaction, workspace_id: str, user_id: str) -> Member | None:
     """Return the member, or None."""
-    found = await _members(tx, MemberRow.workspace_id == workspace_id, MemberRow.user_id == user_id)
-    return found[0] if found else None
+    members = await _members(tx, MemberRow.workspace_id == workspace_id, MemberRow.user_id == user_id)
+    return members[0] if members else None
 
 
 async def all_of(tx: Transaction, workspace_id: str) -> list[Member]:
-    """Return a workspace's members, by name."""
+    """Return the members of a workspace, by name."""
     return await _members(tx, MemberRow.workspace_id == workspace_id)
 
 
 async def change_role(tx: Transaction, workspace_id: str, user_id: str, *, role: Role) -> None:
-    """Give a member another role."""
+    """Change the role of a member."""
     where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.user_id) == user_id)
     await tx.session.exec(update(MemberRow).where(*where).values(role=role))
 
 
 async def remove(tx: Transaction, workspace_id: str, user_id: str) -> None:
-    """Take a member out of a workspace."""
+    """Remove a member from a workspace."""
     where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.user_id) == user_id)
     await tx.session.exec(delete(MemberRow).where(*where))
 
 
 async def count_owners(tx: Transaction, workspace_id: str) -> int:
-    """Return how many owners a workspace has."""
+    """Return the number of owners of a workspace."""
     where = (MemberRow.workspace_id == workspace_id, MemberRow.role == Role.OWNER)
     return (await tx.session.exec(select(func.count()).select_from(MemberRow).where(*where))).one()
 
 
 async def memberships(tx: Transaction, user_id: str) -> list[Membership]:
-    """Return the workspaces of an account, by the time that it joined them."""
+    """Return the workspaces of an account, in the order in which it joined them."""
     statement = (
         select(WorkspaceRow, MemberRow.role)
         .join(MemberRow, col(MemberRow.workspace_id) == col(WorkspaceRow.id))

@@ -45,7 +45,7 @@ class Preferences(BaseModel):
     """The model that answers in the person's private sessions; None is the agent's own."""
 
 
-def update_preferences(preferences: Preferences, changes: Mapping[str, Any]) -> Preferences:
+def apply_changes(preferences: Preferences, changes: Mapping[str, Any]) -> Preferences:
     """Return the preferences with some of them changed.
 
     Args:
@@ -71,5 +71,5 @@ def read_preferences(stored: object) -> Preferences:
     if isinstance(stored, Mapping):
         for name, value in cast("Mapping[str, Any]", stored).items():
             with suppress(Invalid):
-                preferences = update_preferences(preferences, {name: value})
+                preferences = apply_changes(preferences, {name: value})
     return preferences

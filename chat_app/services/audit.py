@@ -1,7 +1,4 @@
-"""The audit log of what happened: written with what it tells of, read by owners and admins, kept for some time.
-
-`services/turns/recorder.py` is another thing: what running turns write.
-"""
+"""Audit log: records who did what in a workspace, lists entries for owners and admins, and deletes old ones."""
 
 from __future__ import annotations
 
@@ -13,15 +10,16 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
 from chat_app.domain.audit import SEARCH_LIMIT, AuditEntry, AuditFilter, AuditType, Fact, check_facts, clean_text
 from chat_app.domain.errors import Invalid
+from chat_app.domain.pages import Page
 from chat_app.domain.text import check_text
 from chat_app.services import access
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions.queries import page_limit
 
 PRUNE_SECONDS = 24 * 60 * 60.0
-"""Between two looks for entries that are too old."""
-PRUNED_AT_ONCE = 1_000
-"""Entries that one transaction deletes, so that nobody waits long for it."""
+"""Seconds between two deletions of old entries."""
+PRUNE_BATCH = 1_000
+"""Entries deleted in one transaction; other transactions wait for its end."""
 
 
 async def record(
@@ -33,22 +31,22 @@ async def record(
     workspace_id: str | None = None,
     **data: Fact,
 ) -> None:
-    """Add an entry, in the transaction of what it tells of: both are stored or neither is.
+    """Add an entry, in the same transaction as the change that it describes.
 
     Args:
         tx: The transaction.
-        actor: Who did it; None for a failed login and for the program itself.
+        actor: Who did it; None for a failed sign-in and for the program itself.
         type_: What happened.
-        subject: What it happened to: an id, a name or an e-mail address. Never what somebody said.
-        workspace_id: Where it happened; the actor's workspace when left out.
-        data: What else there is to say. Never what lets somebody in.
+        subject: What it happened to: an id, a name or an e-mail address. Never the text of a message.
+        workspace_id: Id of the workspace; the actor's workspace if omitted.
+        data: Further facts. Never a secret.
 
     Raises:
-        ValueError: The data has the name of a secret, or there is neither an actor nor a workspace.
+        ValueError: A fact is named like a secret, or there is neither an actor nor a workspace.
     """
     workspace_id = workspace_id or (actor.workspace_id if actor else None)
     if workspace_id is None:
-        raise ValueError("an entry without an actor needs the workspace that it belongs to")
+        raise ValueError("an entry without an actor needs a workspace")
     await audit.insert(
         tx,
         workspace_id,
@@ -70,25 +68,25 @@ async def list_entries(
     actor_id: str | None = None,
     cursor: str | None = None,
     limit: int | None = None,
-) -> tuple[list[AuditEntry], str | None]:
-    """Return one page of the audit log of the actor's workspace, newest first, and the cursor of the next page.
+) -> Page[AuditEntry]:
+    """Return one page of the audit log of the actor's workspace, newest first.
 
     Args:
         actor: An owner or an admin.
-        types: Only these things.
-        text: Is looked for in the subject, the actor's name and the type, letter case aside.
-        since: Only what happened then or later.
-        until: Only what happened before.
-        actor_id: Only what this person did.
-        cursor: From the page before, or None for the first.
-        limit: Most entries.
+        types: Only entries of these types.
+        text: Only entries with this text in the subject, the actor's name or the type, ignoring case.
+        since: Only entries from this time on.
+        until: Only entries before this time.
+        actor_id: Only entries of this person.
+        cursor: The cursor of the previous page, or None for the first page.
+        limit: Maximum number of entries.
 
     Raises:
-        Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
-        Invalid: The cursor is none that a page gave out, the text can't be stored, or the limit is out of range.
+        Forbidden: The actor is neither an owner nor an admin, or the scope of their token is too narrow.
+        Invalid: The cursor, the text or the limit is not valid.
     """
     access.check_may_manage_workspace(actor)
-    most = page_limit(limit)
+    max_entries = page_limit(limit)
     where = AuditFilter(
         types=tuple(dict.fromkeys(types)),
         actor_id=actor_id,
@@ -98,20 +96,20 @@ async def list_entries(
     )
     before = _decode_cursor(cursor) if cursor is not None else None
     async with current().db.scan() as tx:
-        entries = await audit.page(tx, actor.workspace_id, where, before=before, limit=most + 1)
-    page = entries[:most]
-    return page, str(page[-1].position) if len(entries) > most else None
+        entries = await audit.page(tx, actor.workspace_id, where, before=before, limit=max_entries + 1)
+    items = entries[:max_entries]
+    return Page(items=items, cursor=str(items[-1].position) if len(entries) > max_entries else None)
 
 
 def _check_search(text: str) -> str:
     text = check_text(text, field="text").strip()
     if len(text) > SEARCH_LIMIT:
-        raise Invalid(f"The audit log is searched for at most {SEARCH_LIMIT} characters.", code="text_too_long")
+        raise Invalid(f"A search text can have at most {SEARCH_LIMIT} characters.", code="text_too_long")
     return text
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:
-    """Return a moment in UTC; the first and the last hours that there are may be outside of it and stay as they are."""
+    """Return a time in UTC. A time within hours of the year 1 or 9999 that has no such form keeps its clock time."""
     if moment is None:
         return None
     try:
@@ -121,20 +119,20 @@ def _in_utc(moment: datetime | None) -> datetime | None:
 
 
 def _decode_cursor(cursor: str) -> int:
-    # Positions stay below what JavaScript counts exactly, which has 16 digits.
+    # Positions are at most 2**53 - 1, the largest integer that JavaScript represents exactly: 16 digits.
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 16):
-        raise Invalid("This cursor is not one that a list gave out.", code="invalid_cursor")
+        raise Invalid("Invalid cursor. Use the one from the previous page.", code="invalid_cursor")
     return int(cursor)
 
 
 async def prune() -> int:
-    """Delete entries that are kept no longer, a batch at a time; return how many there were."""
+    """Delete entries older than `audit_log_days`, in batches; return their number."""
     runtime = current()
     before = now() - timedelta(days=runtime.settings.audit_log_days)
     total = 0
     while True:
         async with runtime.db.write() as tx:
-            gone = await audit.prune(tx, before=before, most=PRUNED_AT_ONCE)
-        total += gone
-        if gone < PRUNED_AT_ONCE:
+            deleted = await audit.prune(tx, before=before, max_rows=PRUNE_BATCH)
+        total += deleted
+        if deleted < PRUNE_BATCH:
             return total

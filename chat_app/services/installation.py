@@ -1,4 +1,4 @@
-"""Looks at an installation from outside, without starting it, and explains what is found."""
+"""Checks an installation without starting it, and reports problems (`chat-app doctor`)."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from chat_app.services.secrets.vault import Vault
 from chat_app.settings.application import Settings
 
 FREE_BYTES_WANTED = 1_000_000_000
-"""Room for the default model twice over: the parts of a download and the whole."""
+"""Free bytes needed for the download of the default model: twice its size, for the parts and the complete file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     good: bool
     text: str
-    """What there is, and what to do when it is not good."""
+    """What was found, and what to do if it is not good."""
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Return what there is to say about an installation.
+    """Run all checks and return their results.
 
     Args:
-        settings: The installation's settings.
+        settings: The settings of the installation.
     """
     return [
         _python(),
@@ -45,7 +45,7 @@ async def examine(settings: Settings) -> list[Finding]:
         await _database(settings),
         _agents(settings),
         _secret_key(settings),
-        await _models_around(),
+        await _available_models(),
         await _embedded(settings),
     ]
 
@@ -58,17 +58,17 @@ def _python() -> Finding:
 def _folder(settings: Settings) -> Finding:
     folder = settings.data_dir
     if not folder.exists():
-        return Finding(name="Data folder", good=True, text=f"{folder} (will be made at the first start)")
+        return Finding(name="Data folder", good=True, text=f"{folder} (created at the first start)")
     free = shutil.disk_usage(folder).free
     text = f"{folder}, {free / 1e9:.1f} GB free"
     if free < FREE_BYTES_WANTED:
-        return Finding(name="Data folder", good=False, text=f"{text}: the embedded model needs 1 GB to arrive.")
+        return Finding(name="Data folder", good=False, text=f"{text}: the download of the embedded model needs 1 GB.")
     return Finding(name="Data folder", good=True, text=text)
 
 
 async def _database(settings: Settings) -> Finding:
     if settings.database_url is None and not (settings.data_dir / "chat.db").exists():
-        return Finding(name="Database", good=True, text="none yet (will be made at the first start)")
+        return Finding(name="Database", good=True, text="none yet (created at the first start)")
     database = Database(settings.sqlalchemy_url, publish=lambda _: None)
     try:
         here, wanted = await migrate.revisions(database)
@@ -76,13 +76,13 @@ async def _database(settings: Settings) -> Finding:
         await database.close()
     if here == wanted:
         return Finding(name="Database", good=True, text=f"schema {here}, up to date")
-    return Finding(name="Database", good=True, text=f"schema {here}; the next start brings it to {wanted}")
+    return Finding(name="Database", good=True, text=f"schema {here}; the next start upgrades it to {wanted}")
 
 
 def _agents(settings: Settings) -> Finding:
     path = settings.agents_path
     if not path.exists():
-        return Finding(name="Agents", good=True, text=f"{path} (will be written at the first start)")
+        return Finding(name="Agents", good=True, text=f"{path} (created at the first start)")
     try:
         agents = load_agents(path, tools=TOOLS.keys(), rules=_rules())
     except ConfigError as error:
@@ -95,16 +95,18 @@ def _secret_key(settings: Settings) -> Finding:
     name = "Secret key"
     try:
         vault = Vault(settings)
-        return Finding(name=name, good=True, text=vault.source() or f"none yet ({KEY_FILE} will be made for it)")
+        return Finding(
+            name=name, good=True, text=vault.source() or f"none yet ({KEY_FILE} is created when it is needed)"
+        )
     except ConfigError as error:
         return Finding(name=name, good=False, text=error.message)
 
 
-async def _models_around() -> Finding:
-    found = await discover()
-    parts = [f"{key.name} ({key.env_name})" for key in found.keys]
-    parts += [f"{server.name} at {server.base_url}" for server in found.servers]
-    return Finding(name="Models around", good=True, text=", ".join(parts) or "no key and no model server found")
+async def _available_models() -> Finding:
+    available = await discover()
+    parts = [f"{key.name} ({key.env_name})" for key in available.keys]
+    parts += [f"{server.name} at {server.base_url}" for server in available.servers]
+    return Finding(name="Available models", good=True, text=", ".join(parts) or "no API key and no model server found")
 
 
 async def _embedded(settings: Settings) -> Finding:
@@ -114,11 +116,11 @@ async def _embedded(settings: Settings) -> Finding:
     finally:
         await models.close()
     megabytes = f"{status.total / 1e6:.0f} MB"
-    words: dict[ModelState, Callable[[], str]] = {
-        ModelState.READY: lambda: f"{status.name}, {megabytes}, here",
-        ModelState.FAILED: lambda: status.text or f"{status.name} can't be used",
+    texts: dict[ModelState, Callable[[], str]] = {
+        ModelState.READY: lambda: f"{status.name}, {megabytes}, downloaded",
+        ModelState.FAILED: lambda: status.text or f"{status.name} cannot be used",
     }
-    text = words.get(status.state, lambda: f"{status.name}, {megabytes}, is fetched when it is first asked")()
+    text = texts.get(status.state, lambda: f"{status.name}, {megabytes}, is downloaded at first use")()
     return Finding(name="Embedded model", good=status.state != ModelState.FAILED, text=text)
 
 

@@ -17,11 +17,11 @@ from chat_app.agents.run.live import LiveTurns
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime
-from chat_app.services.accounts.authentication import SWEEP_SECONDS, sweep_logins
 from chat_app.services.accounts.connections import ConnectionRegistry
+from chat_app.services.accounts.logins import SWEEP_SECONDS, sweep_logins
 from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
-from chat_app.services.limits.bucket_stores import bucket_stores
+from chat_app.services.limits.bucket_stores import open_bucket_stores
 from chat_app.services.limits.limiter import Limiter
 from chat_app.services.periodic import run_periodically
 from chat_app.services.runtime import Runtime
@@ -80,14 +80,16 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
             runner=runner,
             presence=PresenceTracker(hub.publish_live),
             vault=vault,
-            limiter=Limiter(settings, db, store_of=await stack.enter_async_context(bucket_stores(settings.redis_url))),
+            limiter=Limiter(
+                settings, db, store_factory=await stack.enter_async_context(open_bucket_stores(settings.redis_url))
+            ),
             provider=_provider(settings),
         )
         runtime.install(parts)
         stack.callback(runtime.install, None)
         if parts.provider is not None:
             await _say_who_may_be_first()
-        await provider_keys.renew_seals()
+        await provider_keys.reseal_keys()
         runner.open(await claim_unfinished())
         stack.push_async_callback(runner.close)
         # A last checkpoint, before running turns are suspended by `runner.close`.
@@ -108,9 +110,9 @@ def _provider(settings: Settings) -> Provider | None:
 
 
 async def _say_who_may_be_first() -> None:
-    from chat_app.services.accounts.oidc.sign_ins import say_who_may_be_first  # noqa: PLC0415 - see `services.runtime`
+    from chat_app.services.accounts.oidc.sign_in import warn_about_missing_owner  # noqa: PLC0415 - see `services.runtime`
 
-    await say_who_may_be_first()
+    await warn_about_missing_owner()
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
-"""Named limits of what people and programs may do, each settable as `CHAT_APP_*` in the environment.
+"""Settings: rate limits and quotas of people and workspaces.
 
-They hold where people sign in; an installation with one local owner has nobody to be protected from. 0 is no limit.
-A person's limits count everything that they do, in whichever workspace.
+They apply where people sign in; with one local owner there are no limits. 0 means no limit. The limits of a person
+count what they do in all workspaces.
 """
 
 from __future__ import annotations
@@ -11,47 +11,47 @@ from pydantic_settings import BaseSettings
 
 
 class LimitSettings(BaseSettings):
-    """The group of settings about limits."""
+    """Rate limits and quotas of people and workspaces."""
 
     requests_per_minute_user: int = Field(default=600, ge=0)
-    """Requests of one person to the REST interface in a minute; a bucket of that many, refilled evenly."""
+    """REST requests of one person per minute: the size of a token bucket that is refilled at a constant rate."""
     requests_per_minute_workspace: int = Field(default=6_000, ge=0)
-    """Requests of a workspace's people together."""
+    """REST requests of all people of a workspace per minute."""
     events_per_minute_user: int = Field(default=1_200, ge=0)
-    """Events of one person's open pages in a minute, several times what fast scrolling makes; further ones wait."""
-    sends_per_minute_user: int = Field(default=60, ge=0)
-    """Messages and second tries of one person in a minute: more than anybody writes by hand."""
-    sends_per_minute_workspace: int = Field(default=600, ge=0)
-    """Messages and second tries of a workspace's people together."""
-    running_turns_user: int = Field(default=10, ge=0)
-    """Answers that may be written at once to what one person said; those that wait in a session do not count."""
-    running_turns_workspace: int = Field(default=50, ge=0)
-    """Answers that may be written at once in a workspace."""
-    sessions_user: int = Field(default=20_000, ge=0)
-    """Sessions that one person may have made and not deleted."""
-    sessions_workspace: int = Field(default=0, ge=0)
-    """Sessions that a workspace may have, archived ones too."""
+    """Events per minute from the open pages of one person, several times what fast scrolling sends. Others wait."""
+    messages_per_minute_user: int = Field(default=60, ge=0)
+    """Messages and repeated answers of one person per minute: more than anybody types."""
+    messages_per_minute_workspace: int = Field(default=600, ge=0)
+    """Messages and repeated answers of all people of a workspace per minute."""
+    max_running_turns_user: int = Field(default=10, ge=0)
+    """Answers to one person that may run at the same time; answers that are queued do not count."""
+    max_running_turns_workspace: int = Field(default=50, ge=0)
+    """Answers in a workspace that may run at the same time."""
+    max_sessions_user: int = Field(default=20_000, ge=0)
+    """Sessions that one person may have created and not deleted."""
+    max_sessions_workspace: int = Field(default=0, ge=0)
+    """Sessions that a workspace may have, including archived ones."""
     tokens_per_day_user: int = Field(default=0, ge=0)
-    """Tokens of models, read and written, that answers to one person may use in a day of UTC."""
+    """Input and output tokens that answers to one person may use per day, in UTC."""
     tokens_per_day_workspace: int = Field(default=0, ge=0)
-    """Tokens that a workspace's answers may use in a day of UTC."""
-    characters_user: int = Field(default=0, ge=0)
+    """Input and output tokens that answers in a workspace may use per day, in UTC."""
+    max_characters_user: int = Field(default=0, ge=0)
     """Characters of messages that one person may have written and not deleted."""
-    characters_workspace: int = Field(default=0, ge=0)
-    """Characters of messages that a workspace may hold."""
+    max_characters_workspace: int = Field(default=0, ge=0)
+    """Characters of messages that a workspace may store."""
 
-    token_count_seconds: float = Field(default=10.0, gt=0)
-    """Seconds for which a count of the day's tokens is taken to be right; an answer's are known when it has ended."""
-    character_count_seconds: float = Field(default=300.0, gt=0)
-    """Seconds for which a count of characters is taken to be right: it reads every message."""
+    token_count_cache_seconds: float = Field(default=10.0, gt=0)
+    """Seconds for which the count of the day's tokens is cached; the tokens of an answer are known when it ends."""
+    character_count_cache_seconds: float = Field(default=300.0, gt=0)
+    """Seconds for which the count of characters is cached, because counting reads every message."""
 
-    sign_ins_address: int = Field(default=60, ge=1)
-    """Tries to sign in from one address (of IPv6: from one network) in `sign_in_minutes`, whoever tries."""
-    sign_ins_pair: int = Field(default=10, ge=1)
-    """Tries to sign in to one account from one address; a right password starts the count anew."""
-    sign_ins_account: int = Field(default=50, ge=1)
-    """Tries to sign in to one account from all addresses together that have not signed in to it before."""
+    max_sign_ins_address: int = Field(default=60, ge=1)
+    """Sign-in attempts from one IPv4 address or IPv6 /64 network within `sign_in_minutes`, for all accounts."""
+    max_sign_ins_address_and_account: int = Field(default=10, ge=1)
+    """Sign-in attempts for one account from one address; a correct password resets the count."""
+    max_sign_ins_account: int = Field(default=50, ge=1)
+    """Sign-in attempts for one account from all addresses together from which nobody has signed in to it before."""
     sign_in_minutes: float = Field(default=15.0, gt=0)
-    """Minutes in which that many tries are given back."""
+    """Minutes in which the sign-in attempts are refilled."""
     max_limit_keys: int = Field(default=50_000, ge=100)
-    """People, workspaces and addresses whose counts are kept in memory; the ones not seen for longest go first."""
+    """People, workspaces and addresses whose counts are kept in memory; the least recently used are dropped first."""

@@ -1,4 +1,4 @@
-"""Where people sign in when they do so elsewhere, each settable as `CHAT_APP_OIDC_*` in the environment."""
+"""Settings: single sign-on with OpenID Connect."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def _with_openid(scopes: str) -> str:
     if "openid" not in scopes.split():
-        raise ValueError("it must name openid, without which a provider does not say who somebody is")
+        raise ValueError("it must contain openid, without which the provider does not identify people")
     return scopes
 
 
 class OidcSettings(BaseSettings):
-    """The group of settings about single sign-on (OpenID Connect)."""
+    """Single sign-on with OpenID Connect."""
 
     oidc_issuer: str | None = None
-    """Address of the provider, e.g. `https://login.example.org`; its discovery document is below it."""
+    """Address of the provider, e.g. `https://login.example.org`; its discovery document is found from it."""
     oidc_client_id: str | None = None
-    """What the provider calls this program."""
+    """Client id of this server at the provider."""
     oidc_client_secret: SecretStr | None = None
-    """By what the provider knows this program; only in the environment, and in no log."""
+    """Client secret of this server at the provider. It is read from the environment only, and never logged."""
     oidc_name: str | None = None
-    """What the button calls the provider; its host when unset."""
+    """Name of the provider on the sign-in button; its host by default."""
     oidc_scopes: Annotated[str, AfterValidator(_with_openid)] = "openid email profile"
-    """What the provider is asked for."""
+    """Scopes that are requested from the provider, separated by spaces."""
     oidc_allowed_domains: frozenset[str] = frozenset()
-    """Domains one of which everybody's verified e-mail address must have; JSON, `["example.org"]`. Empty: any."""
+    """Domains of verified e-mail addresses that may sign in, as JSON: `["example.org"]`. Empty allows all domains."""
     oidc_join_role: Literal["admin", "member", "viewer"] | None = None
-    """The role with which people whom nobody invited join the first workspace; unset, they are not let in."""
+    """Role with which people without an invitation join the first workspace; unset, they cannot sign in."""
     oidc_owner_email: str | None = None
-    """Whose first sign-in takes over what is here, when nobody can sign in yet: a verified e-mail address."""
+    """Verified e-mail address of the owner, whose first sign-in takes over the data of the local owner."""
 
     @property
     def oidc_provider_name(self) -> str:
-        """What the button calls the provider."""
+        """Name of the provider on the sign-in button."""
         return self.oidc_name or urlsplit(self.oidc_issuer or "").hostname or ""
 
 
 def check_oidc(settings: OidcSettings) -> None:
-    """Check that single sign-on can work with these settings.
+    """Check that the settings of single sign-on are complete.
 
     Raises:
-        ConfigError: One is missing, or the issuer's address is none that may be used.
+        ConfigError: A setting is missing, or the address of the provider is not allowed.
     """
     values = {name: getattr(settings, name) for name in _REQUIRED}
     secret = settings.oidc_client_secret
@@ -58,20 +58,20 @@ def check_oidc(settings: OidcSettings) -> None:
     missing = [f"CHAT_APP_{name.upper()}" for name in _REQUIRED if not values[name]]
     if missing:
         raise ConfigError(
-            f"Single sign-on needs {' and '.join(missing)} in the environment. The provider gives them to you when you "
-            "register this program with it.",
+            f"Single sign-on needs {' and '.join(missing)} in the environment. You receive these values when you "
+            "register this server with the provider.",
             code="oidc_incomplete",
         )
     if not is_private_address(settings.oidc_issuer or ""):
         raise ConfigError(
-            "CHAT_APP_OIDC_ISSUER must be an https address without query and fragment. Plain http is for a provider on "
-            "this machine.",
+            "CHAT_APP_OIDC_ISSUER must be an https address without a query and a fragment. Plain http is allowed for a "
+            "provider on this machine only.",
             code="oidc_issuer",
         )
 
 
 def is_private_address(address: str) -> bool:
-    """Whether nobody can listen on the way to an address: it is https, or does not leave this machine."""
+    """Whether requests to an address cannot be intercepted: it uses https, or is on this machine."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,1 +1,1 @@
-"""What stands between a browser and the app: who may ask, how much, and what may be done with the answer."""
+"""ASGI middleware in front of the app: authentication, host and origin checks, size limits, response headers."""

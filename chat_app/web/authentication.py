@@ -1,4 +1,4 @@
-"""Decides who acts, in front of page, REST, streams and websocket alike, and shuts what a sign-out ends."""
+"""Authentication middleware for pages, REST requests, event streams and websockets."""
 
 from __future__ import annotations
 
@@ -15,37 +15,38 @@ from chat_app.domain.actor import Actor
 from chat_app.domain.errors import ChatAppError, Forbidden, Unauthenticated
 from chat_app.services.accounts.authentication import authenticate
 from chat_app.services.accounts.connections import SIGNED_OUT, Connection
-from chat_app.services.limits.checks import pace_event
+from chat_app.services.limits.checks import throttle_event
 from chat_app.services.runtime import current
 from chat_app.settings.web import WebSettings
-from chat_app.web.client import known_client, with_client
+from chat_app.web.client_address import get_client, with_client
 from chat_app.web.errors import refuse
 
-ENTRANCE = "chat_app.entrance"
-"""Where a request's scope has its entrance."""
-CONNECTION_HEADER = "x-chat-app-entrance"
-"""Names the entrance of a socket to the event handlers; what a client sends under this name is dropped."""
+CONNECTION_KEY = "chat_app.connection"
+"""Key of the `Connection` in a request's scope."""
+CONNECTION_HEADER = "x-chat-app-connection"
+"""Header with the id of a websocket's connection, for the event handlers. Values that clients send are removed."""
 COOKIE = "chat_login"
+"""Name of the login cookie over http."""
 SECURE_COOKIE = "__Host-chat_login"
-"""The cookie's name over https: browsers take this prefix from no other host and over nothing else."""
+"""Name of the login cookie over https: browsers accept the prefix only from this host and only over https."""
 SIGNED_OUT_CODE = 4401
-"""Why a socket was closed: its login has ended."""
+"""Close code of a websocket whose login has ended."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN_PAGES = frozenset({"/sign-in", "/set-up", "/join", "/reset", "/docs", "/openapi.json"})
+_PUBLIC_PAGES = frozenset({"/sign-in", "/set-up", "/join", "/reset", "/docs", "/openapi.json"})
 
 
 async def find_actor(scope: Scope) -> Actor | None:
-    """Return who acts in a request or through a socket, or None when nobody is signed in.
+    """Return the actor of a request or a websocket, or None if nobody is signed in.
 
     Raises:
-        Forbidden: A login's cookie came with a write that does not name this server's own page as its origin.
+        Forbidden: A write with a login cookie does not come from a page of this server.
     """
     headers = Headers(scope=scope)
     bearer = _bearer(headers) if scope["type"] == "http" else None
     if bearer is not None:
         return await authenticate(bearer=bearer)
-    cookie = _cookie(headers, https=known_client(scope).https)
+    cookie = _cookie(headers, https=get_client(scope).https)
     actor = await authenticate(cookie=cookie)
     if cookie is not None and actor is not None and scope["type"] == "http" and scope["method"] not in _SAFE_METHODS:
         _check_own_page(headers)
@@ -53,7 +54,7 @@ async def find_actor(scope: Scope) -> Actor | None:
 
 
 def cookie_name(*, https: bool) -> str:
-    """Return the name of the login's cookie."""
+    """Return the name of the login cookie."""
     return SECURE_COOKIE if https else COOKIE
 
 
@@ -64,30 +65,31 @@ def _bearer(headers: Headers) -> str | None:
 
 def _cookie(headers: Headers, *, https: bool) -> str | None:
     try:
-        found = SimpleCookie(headers.get("cookie", "")).get(cookie_name(https=https))
+        morsel = SimpleCookie(headers.get("cookie", "")).get(cookie_name(https=https))
     except CookieError:
         return None
-    return None if found is None else found.value
+    return None if morsel is None else morsel.value
 
 
 def _check_own_page(headers: Headers) -> None:
-    # Where an origin is named, the guard in front has compared it. Every browser names one with a write.
+    # `RequestGuard` has checked the Origin header. Every browser sends it with a write.
     if "origin" not in headers and headers.get("sec-fetch-site") != "same-origin":
         raise Forbidden(
-            "A browser's login is for the app's own page. Programs use a token: Authorization: Bearer.",
+            "Requests with a login cookie must come from a page of this server. Programs send a token instead: "
+            "Authorization: Bearer <token>.",
             code="origin_missing",
         )
 
 
 class AuthMiddleware:
-    """Lets in who is signed in, and shows the way to the others.
+    """Authenticates requests and websockets, and closes the connections of ended logins.
 
-    What needs nobody passes: the page's own files hold no data, and the addresses under `/v1/auth` are how one
-    signs in.
+    Requests without a login are redirected to the sign-in page or refused. The static files of the page and the
+    addresses under `/v1/auth` are public.
 
     Args:
-        app: What answers.
-        settings: Names and limits.
+        app: The app that receives authenticated and public requests.
+        settings: The settings of the web server.
     """
 
     def __init__(self, app: ASGIApp, *, settings: WebSettings) -> None:
@@ -100,7 +102,7 @@ class AuthMiddleware:
             await self._app(scope, receive, send)
             return
         scope = with_client(scope, proxy_hops=self._hops)
-        if _needs_nobody(scope):
+        if _is_public(scope):
             await self._app(scope, receive, send)
             return
         try:
@@ -109,7 +111,7 @@ class AuthMiddleware:
                 raise Unauthenticated(SIGNED_OUT)
         except ChatAppError as error:
             if scope["type"] == "websocket":
-                # Tabs try again and again; the server would log each refusal that has a text.
+                # Not a refusal with a text, which the server would log for each of a tab's attempts.
                 await send({"type": "websocket.close", "code": SIGNED_OUT_CODE})
             else:
                 await refuse(error, scope, receive, send)
@@ -117,13 +119,13 @@ class AuthMiddleware:
         if actor is None:
             await RedirectResponse(f"/sign-in?next={quote(_address(scope), safe='')}", 303)(scope, receive, send)
             return
-        with current().connections.open(actor) as entrance:
+        with current().connections.open(actor) as connection:
             if scope["type"] == "http":
-                await self._app({**scope, ENTRANCE: entrance}, receive, send)
+                await self._app({**scope, CONNECTION_KEY: connection}, receive, send)
             else:
-                await self._serve_socket(entrance, scope, receive, send)
+                await self._serve_socket(connection, scope, receive, send)
 
-    async def _serve_socket(self, entrance: Connection, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve_socket(self, connection: Connection, scope: Scope, receive: Receive, send: Send) -> None:
         closing: set[asyncio.Task[None]] = set()
 
         def close() -> None:
@@ -132,38 +134,38 @@ class AuthMiddleware:
         async def receiving() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                await pace_event(entrance.actor)
-            entrance.used = True
-            # What was on its way when the login ended is not read any more.
-            return {"type": "websocket.disconnect", "code": SIGNED_OUT_CODE} if entrance.ended else message
+                await throttle_event(connection.actor)
+            connection.used = True
+            # A message that arrives after the end of the login is not processed.
+            return {"type": "websocket.disconnect", "code": SIGNED_OUT_CODE} if connection.ended else message
 
         async def sending(message: Message) -> None:
-            if not entrance.ended:
+            if not connection.ended:
                 await send(message)
 
-        entrance.on_end(close)
-        await self._app(_bound(scope, entrance), receiving, sending)
+        connection.on_end(close)
+        await self._app(_bind_socket(scope, connection), receiving, sending)
 
 
 async def _close(send: Send) -> None:
     await send({"type": "websocket.close", "code": SIGNED_OUT_CODE})
 
 
-def _bound(scope: Scope, entrance: Connection) -> Scope:
-    """Return a socket's scope with its entrance named, and with a tab's token that counts for this person alone."""
+def _bind_socket(scope: Scope, connection: Connection) -> Scope:
+    """Return a websocket's scope with the id of its connection, and with a tab token derived for this person."""
     headers = [(name, value) for name, value in scope["headers"] if name.lower() != CONNECTION_HEADER.encode()]
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    actor = entrance.actor
+    actor = connection.actor
     query["token"] = [str(uuid5(UUID(token), f"{actor.workspace_id} {actor.user_id}")) for token in query["token"]]
     return {
         **scope,
-        ENTRANCE: entrance,
-        "headers": [*headers, (CONNECTION_HEADER.encode(), entrance.name.encode())],
+        CONNECTION_KEY: connection,
+        "headers": [*headers, (CONNECTION_HEADER.encode(), connection.id.encode())],
         "query_string": urlencode(query, doseq=True).encode(),
     }
 
 
-def _needs_nobody(scope: Scope) -> bool:
+def _is_public(scope: Scope) -> bool:
     if scope["type"] == "websocket":
         return False
     path = scope["path"]
@@ -173,14 +175,14 @@ def _needs_nobody(scope: Scope) -> bool:
 
 
 def _is_page(scope: Scope) -> bool:
-    """Whether a request is for a page of the app that somebody wants to look at."""
+    """Whether a browser requests a page that needs a login."""
     path: str = scope["path"]
     return (
         scope["type"] == "http"
         and not path.startswith("/v1")
         and scope["method"] in ("GET", "HEAD")
         and "text/html" in Headers(scope=scope).get("accept", "")
-        and path.rstrip("/") not in _OPEN_PAGES
+        and path.rstrip("/") not in _PUBLIC_PAGES
         and "." not in path.rpartition("/")[2]
     )
 

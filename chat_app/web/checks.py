@@ -1,4 +1,4 @@
-"""Wraps the app in the checks of a request and the headers of an answer that need no other part of the program."""
+"""Combines the middleware that needs no other part of the program: checks of requests and headers of responses."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from chat_app.settings.web import WebSettings
-from chat_app.web.body import BodyLimit
+from chat_app.web.body_limit import BodyLimit
 from chat_app.web.csp import hash_site_scripts, write_page_policy
-from chat_app.web.headers import ResponseHeaders
 from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
+from chat_app.web.response_headers import ResponseHeaders
 
 
 def build_checks(app: ASGIApp, *, site: Path, settings: WebSettings) -> ASGIApp:
-    """Wrap the app.
+    """Wrap an app in the checks of requests and the headers of responses.
 
     Args:
-        app: Answers the requests that pass.
-        site: The folder with the built page.
-        settings: Names and limits.
+        app: Handles the requests that pass the checks.
+        site: Folder of the built page.
+        settings: The settings of the web server.
     """
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
     guarded = RequestGuard(BodyLimit(app, max_bytes=settings.max_request_bytes), policy=policy)

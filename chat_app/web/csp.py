@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of the built page: its own scripts, by hash, and nothing else."""
+"""Content-Security-Policy of the built page: allows only its own scripts, inline ones by their hashes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _InlineScripts(HTMLParser):
 
 
 def hash_inline_scripts(html: str) -> set[str]:
-    """Give the CSP source of every inline script of a page, e.g. `'sha256-…'`."""
+    """Return the CSP sources of the inline scripts of a page, e.g. `'sha256-…'`."""
     parser = _InlineScripts()
     parser.feed(html)
     parser.close()
@@ -40,24 +40,24 @@ def hash_inline_scripts(html: str) -> set[str]:
 
 
 def hash_site_scripts(folder: Path) -> set[str]:
-    """Give the CSP sources of the inline scripts of all pages in a folder.
+    """Return the CSP sources of the inline scripts of all pages in a folder.
 
     Args:
-        folder: The root of the built site.
+        folder: Root folder of the built site.
     """
     pages = (page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
     return set[str]().union(*(hash_inline_scripts(page) for page in pages))
 
 
 def write_page_policy(script_sources: Iterable[str]) -> str:
-    """Write the policy of the app's pages; `{host}` in it stands for the host that a request names.
+    """Return the policy of the app's pages, with `{host}` as the placeholder for the host of a request.
 
-    Styles stay open: the page's style library inserts them while it runs, and a style can neither run script
-    nor, under this policy, load anything from elsewhere. The websocket is named by its address because
-    browsers before 2022 did not count it as `'self'`.
+    Inline styles are allowed, because the page's style library inserts them at runtime. A style cannot run scripts
+    and, under this policy, cannot load anything from other hosts. The websocket is listed with its address, because
+    browsers before 2022 did not include it in `'self'`.
 
     Args:
-        script_sources: The hashes of the inline scripts.
+        script_sources: Hashes of the inline scripts.
     """
     directives = {
         "default-src": "'none'",

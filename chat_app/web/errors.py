@@ -1,4 +1,4 @@
-"""Answers in the one error shape, given before any route is looked up."""
+"""Error responses of the middleware, in the same format as those of the REST API."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from chat_app.domain.errors import ChatAppError
 
 
 def error_body(error: ChatAppError) -> dict[str, Any]:
-    """Give the JSON body that every error of the app has."""
+    """Return the JSON body of an error response."""
     return {"error": {"code": error.code, "message": error.message, "details": error.details}}
 
 
 async def refuse(error: ChatAppError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer an HTTP request or a websocket handshake with an error, and nothing else."""
+    """Respond to an HTTP request or a websocket handshake with an error."""
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008})
         return

@@ -1,7 +1,7 @@
-"""Lets only well-formed frames through to the event websocket.
+"""Checks the frames that arrive at the event websocket, and closes it at the first malformed one.
 
-The libraries behind it answer a malformed frame with an exception whose text repeats the frame and ends in
-the log. Here a frame is checked against the few forms that the page sends; any other closes the socket.
+The libraries behind it raise exceptions whose texts repeat a malformed frame, and log them. Therefore each frame is
+checked here against the few forms that the page sends.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _PAGE_ERRORS = frozenset({"dispatch_function_missing", "state_update_processing_
 
 
 class FrameError(ValueError):
-    """A frame has none of the forms that the page sends; the text never repeats the frame."""
+    """A frame that the page does not send. The text never repeats the frame."""
 
 
 class EventFrameGuard:
-    """Closes an event websocket at its first frame that the page cannot have sent.
+    """Closes an event websocket at the first frame that the page does not send.
 
     Args:
         app: The app with the event websocket.
@@ -50,7 +50,7 @@ class EventFrameGuard:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
         elif not _has_token(scope):
-            await refuse(Forbidden("The event websocket is for the app's own page."), scope, receive, send)
+            await refuse(Forbidden("Only pages of this server can use the event websocket."), scope, receive, send)
         else:
             await self._guard(scope, receive, send)
 
@@ -83,7 +83,7 @@ def check_frame(message: Message) -> bool:
     """Check one received message.
 
     Returns:
-        Whether the app needs to see it; a report of the page's own errors is only noted in the log.
+        Whether to pass the message to the app; error reports of the page are only logged.
 
     Raises:
         FrameError: The page does not send such a message.
@@ -143,7 +143,7 @@ def _check_emit(data: Any) -> bool:
             return True
         case ["client_error", report]:
             kind = _fields(report, allowed=None).get("error_type")
-            logger.warning("a page reports an error: %s", kind if kind in _PAGE_ERRORS else "of unknown kind")
+            logger.warning("a page reported an error: %s", kind if kind in _PAGE_ERRORS else "unknown kind")
             return False
         case _:
             raise FrameError("unknown event frame")

@@ -1,4 +1,4 @@
-"""Keeps other websites out: a request must name this server, and come from its own page or from no page."""
+"""Host and origin checks: refuses requests with foreign host names and requests that other websites cause."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.domain.errors import BadRequest, ChatAppError, Forbidden, NotFound
 from chat_app.web.errors import refuse
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-"""Names of this machine that no name server can point elsewhere."""
+"""Names of this machine that DNS cannot redirect."""
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -21,12 +21,12 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 
 @dataclass(frozen=True, kw_only=True)
 class AccessPolicy:
-    """Who may talk to the server.
+    """The host names and origins that may use the server.
 
     Args:
-        hosts: Names without port that the Host header may have. The port is not compared: forwarding a
-            port is legitimate, and an attacker who rebinds a name keeps the name, whatever its port.
-        origins: Origins that may use the server beside the one that the Host header names.
+        hosts: Names without port that are allowed in the Host header. The port is not compared: forwarding a port is
+            legitimate, and in a DNS rebinding attack the name is wrong whatever the port.
+        origins: Allowed origins in addition to the one of the Host header.
     """
 
     hosts: frozenset[str] = LOOPBACK_HOSTS
@@ -34,11 +34,11 @@ class AccessPolicy:
 
 
 class RequestGuard:
-    """Refuses requests that another website may have caused, before anything reads them.
+    """Refuses requests to other host names and from other websites, before anything reads them.
 
     Args:
-        app: What answers the others.
-        policy: Who may talk to the server.
+        app: The app that receives the other requests.
+        policy: The allowed host names and origins.
     """
 
     def __init__(self, app: ASGIApp, *, policy: AccessPolicy) -> None:
@@ -59,12 +59,12 @@ class RequestGuard:
 
 
 def check_request(scope: Scope, *, policy: AccessPolicy) -> None:
-    """Check where a request goes to and where it comes from.
+    """Check the host and the origin of a request.
 
     Raises:
-        BadRequest: The request names no host, or several, or several origins.
-        Forbidden: The host is not this server's, or another website caused the request.
-        NotFound: The address can't be one.
+        BadRequest: The request has no valid Host header, or several Host or Origin headers.
+        Forbidden: The host is not allowed, or another website caused the request.
+        NotFound: The path contains a control character.
     """
     headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
     host = _only(headers, b"host")
@@ -73,35 +73,35 @@ def check_request(scope: Scope, *, policy: AccessPolicy) -> None:
         raise BadRequest("The request has no valid Host header.", code="bad_host")
     if match["name"] not in policy.hosts:
         raise Forbidden(
-            "This server has another name. If the name is yours, add it to CHAT_APP_ALLOWED_HOSTS.",
+            "This host name is not allowed. If it belongs to this server, add it to CHAT_APP_ALLOWED_HOSTS.",
             code="host_not_allowed",
         )
     origin = _only(headers, b"origin")
     if origin is not None and origin not in policy.origins and origin not in (f"http://{host}", f"https://{host}"):
-        raise Forbidden("Another website may not use this app.", code="origin_not_allowed")
+        raise Forbidden("Requests from other websites are not allowed.", code="origin_not_allowed")
     if scope["type"] == "http":
         _check_fetch_site(scope["method"], headers)
     elif origin is None:
-        # A websocket is not bound by the same-origin policy, so every browser names its origin when it opens
-        # one. Only the page has a use for the event websocket: programs have the REST interface.
-        raise Forbidden("The event websocket is for the app's own page.", code="origin_not_allowed")
+        # The same-origin policy does not apply to websockets, but every browser sends the Origin header when it opens
+        # one. Programs have no use for the event websocket: they have the REST API.
+        raise Forbidden("Only pages of this server can use the event websocket.", code="origin_not_allowed")
     if _CONTROL.search(scope["path"]):
-        # Said here, because a line break ends what the routes' patterns look at.
-        raise NotFound("There is nothing at this address: it holds a control character.", code="unknown_address")
+        # Refused here, because the patterns of the routes match only up to a line break.
+        raise NotFound("Unknown address: it contains a control character.", code="unknown_address")
 
 
 def _check_fetch_site(method: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
     site = _only(headers, b"sec-fetch-site")
     if site is None or site in _OWN_SITES:
         return
-    # Following a link from elsewhere is how a deep link works; anything else would be the other site reading.
+    # A navigation is a person who follows a link; anything else is the other site reading a response.
     follows_link = (
         method in ("GET", "HEAD")
         and _only(headers, b"sec-fetch-mode") == "navigate"
         and _only(headers, b"sec-fetch-dest") == "document"
     )
     if not follows_link:
-        raise Forbidden("Another website may not use this app.", code="cross_site")
+        raise Forbidden("Requests from other websites are not allowed.", code="cross_site")
 
 
 def _only(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:

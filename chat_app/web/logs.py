@@ -1,4 +1,4 @@
-"""Keeps what a client sent out of the log, whichever library writes it."""
+"""Removes what clients sent from log records of all libraries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chat_app.domain.errors import Unauthenticated
 
 logger = logging.getLogger(__name__)
 
-_WIRE_LOGGERS = (
+_NETWORK_LOGGERS = (
     "asyncio",
     "engineio",
     "reflex",
@@ -21,18 +21,18 @@ _WIRE_LOGGERS = (
     "uvicorn",
     "websockets",
 )
-"""Libraries that put frames, headers and tokens of clients into their messages or their exceptions."""
+"""Libraries whose messages or exceptions contain frames, headers and tokens of clients."""
 
 _SELF_HANDLING = ("engineio.server", "socketio.server")
-"""Loggers without a level get a handler of their own from their library, which this filter does not see."""
+"""Loggers to which their library adds a handler without this filter, unless they have a level."""
 
 
 class ClientTextFilter(logging.Filter):
-    """Takes exceptions' texts out of every record, and messages out of those of the libraries on the wire."""
+    """Removes the texts of exceptions from all records, and the messages from those of the network libraries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record, and let it pass."""
-        if record.name.split(".", maxsplit=1)[0] in _WIRE_LOGGERS:
+        """Rewrite the record; none is dropped."""
+        if record.name.split(".", maxsplit=1)[0] in _NETWORK_LOGGERS:
             record.msg = f"{Path(record.pathname).name}:{record.lineno} in {record.funcName}"
             record.args = None
         error = record.exc_info[1] if record.exc_info else None
@@ -44,34 +44,31 @@ class ClientTextFilter(logging.Filter):
 
 
 def describe_error(error: BaseException) -> str:
-    """Describe an exception by its type and the places it passed, without its text.
-
-    The text of an exception often repeats the input that caused it.
-    """
-    return f"{type(error).__qualname__}{_places(error.__traceback__)}"
+    """Describe an exception by its type and its traceback, without its text, which may repeat the input."""
+    return f"{type(error).__qualname__}{_format_traceback(error.__traceback__)}"
 
 
 def log_page_error(exception: Exception) -> None:
-    """Log that a page reports an error of its own, but not what it says: anybody can open a page and say it.
+    """Log that a page reported an error, without its text, which anybody who opens a page can choose.
 
-    Reflex passes here what its default handler would write.
+    Reflex calls this instead of its default handler, which would log the text.
     """
     del exception
-    logger.error("a page reports an error")
+    logger.error("a page reported an error")
 
 
 def log_event_error(exception: Exception) -> None:
-    """Log that the handler of a page's event failed, and where; that a login ended under it is no failure."""
+    """Log that an event handler of the page failed, unless it failed because the login has ended."""
     if isinstance(exception, Unauthenticated):
         return
-    logger.error("the handler of an event failed: %s", describe_error(exception))
+    logger.error("an event handler failed: %s", describe_error(exception))
 
 
 def configure_logging(level: int = logging.WARNING) -> None:
     """Send the log to standard error, one line for each record, without what clients sent.
 
     Args:
-        level: The least level that is written.
+        level: The lowest level that is logged.
     """
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
@@ -81,6 +78,6 @@ def configure_logging(level: int = logging.WARNING) -> None:
         logging.getLogger(name).setLevel(level)
 
 
-def _places(trace: TracebackType | None) -> str:
+def _format_traceback(trace: TracebackType | None) -> str:
     frames = traceback.extract_tb(trace)
     return "".join(f" < {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))

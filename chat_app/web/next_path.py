@@ -1,15 +1,15 @@
-"""Where a browser may be sent: to a path of this site and nowhere else."""
+"""Checks the path that a browser is redirected to after the sign-in: it must be one of this site."""
 
 from __future__ import annotations
 
 import re
 
-NEXT_LIMIT = 1_000
-"""Characters of a path that somebody wants to come back to; a cookie holds it meanwhile."""
-# "//" and "\" would lead a browser to another site, and controls are dropped by it. The page has the same rule.
+MAX_NEXT_LENGTH = 1_000
+"""Characters of the path, which is stored in a cookie during single sign-on."""
+# "//" and "\" would lead to another site, and browsers drop control characters. The page has the same rule.
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 
-def own_path(path: str) -> str:
-    """Return a path if it is one of this site, else that of the start page."""
-    return path if len(path) <= NEXT_LIMIT and _OWN_PATH.fullmatch(path) else "/"
+def safe_next_path(path: str) -> str:
+    """Return the path if it is one of this site, else that of the start page."""
+    return path if len(path) <= MAX_NEXT_LENGTH and _OWN_PATH.fullmatch(path) else "/"

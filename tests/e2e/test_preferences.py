@@ -139,7 +139,7 @@ def test_what_can_not_be_chosen_any_more_is_said_and_what_is_gone_is_named(
     prefers.choose(prefers.default_model, "")
     rewrite_agents(agents, before, alone)
     prefers.default_model.select_option("openai:passing")
-    expect(prefers.problem).to_contain_text("No agent that you may ask has that model")
+    expect(prefers.problem).to_contain_text("No agent available to you has this model")
     expect(prefers.default_model).to_have_value("")
     expect(prefers.saved).to_have_text("")
     rewrite_agents(agents, before + PASSING, alone)

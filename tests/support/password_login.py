@@ -11,11 +11,12 @@ import httpx
 
 from chat_app.api.app import build_api
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts import invitations, tokens
 from chat_app.services.accounts.authentication import authenticate
-from chat_app.services.accounts.one_time_links import issue_set_up_link, join_as_new, set_up
+from chat_app.services.accounts.invitations import sign_up
+from chat_app.services.accounts.set_up import issue_set_up_link, set_up_installation
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 
 ORIGIN = "http://localhost"
 PASSWORD = "a few quiet words"
@@ -40,7 +41,7 @@ async def set_up_owner() -> Actor:
     """Set up the installation and return its owner."""
     path = await issue_set_up_link()
     assert path is not None
-    _, secret = await set_up(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)
+    secret = (await set_up_installation(path.partition("#")[2], name="Ada", email=OWNER, password=PASSWORD)).secret
     return await signed_in(secret)
 
 
@@ -53,20 +54,19 @@ async def signed_in(cookie: str) -> Actor:
 
 async def add_member(owner: Actor, name: str, role: Role) -> tuple[Actor, str]:
     """Invite a person who joins; return the actor and the cookie."""
-    _, invitation = await members.invite(owner, role=role)
+    invitation = (await invitations.create_invitation(owner, role=role)).secret
     email = f"{name.lower()}@example.org"
-    _, cookie = await join_as_new(invitation, name=name, email=email, password=PASSWORD)
+    cookie = (await sign_up(invitation, name=name, email=email, password=PASSWORD)).secret
     return await signed_in(cookie), cookie
 
 
 async def token_of(actor: Actor, scope: Scope) -> str:
     """Create a token and return its secret."""
-    _, secret = await tokens.make_token(actor, name=f"a token to {scope}", scope=scope)
-    return secret
+    return (await tokens.create_token(actor, name=f"a token to {scope}", scope=scope)).secret
 
 
 def assert_error(answer: httpx.Response, status: int, code: str) -> None:
-    """Check that an answer is this error in the common format."""
+    """Check that a response is this error, in the common format."""
     assert answer.status_code == status, answer.text
     error = answer.json()["error"]
     assert error["code"] == code, error

@@ -128,7 +128,7 @@ def find_log_errors(log: str) -> list[str]:
 
     Errors that a page reports to the server are left out: `PageMonitor` finds them in the browser.
     """
-    return [line for line in _LOGGED_ERROR.findall(log) if "a page reports an error" not in line]
+    return [line for line in _LOGGED_ERROR.findall(log) if "a page reported an error" not in line]
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float = 10.0, what: str = "the condition") -> None:

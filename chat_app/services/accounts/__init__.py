@@ -1,1 +1,1 @@
-"""Accounts: authentication, members, one-time links, tokens, passwords and preferences."""
+"""Accounts: authentication, logins, workspaces, members, invitations, one-time links, tokens and preferences."""

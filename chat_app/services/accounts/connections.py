@@ -1,6 +1,6 @@
-"""Open ways in: every request, stream and socket, who acts through it, and how it is ended.
+"""Registry of the open connections: authenticated requests, event streams and websockets.
 
-What ends a login ends what is open through it, in the same moment and not at the next request.
+When a login ends, its connections are closed immediately and not only refused at their next request.
 """
 
 from __future__ import annotations
@@ -12,34 +12,34 @@ from contextlib import contextmanager
 from chat_app.domain.actor import Actor
 from chat_app.domain.errors import Unauthenticated
 
-SIGNED_OUT = "You are not signed in. Sign in and try again; what you typed is kept."
+SIGNED_OUT = "You are not signed in. Sign in and try again. Your draft is saved."
 
 
 class Connection:
-    """One open way in.
+    """An open request, event stream or websocket, and who uses it.
 
     Args:
-        name: Names it; only the server can say it.
-        actor: Who acts through it.
+        connection_id: Identifies the connection. It is random, so that no client can guess it.
+        actor: Who uses the connection.
     """
 
-    def __init__(self, name: str, actor: Actor) -> None:
-        self.name = name
+    def __init__(self, connection_id: str, actor: Actor) -> None:
+        self.id = connection_id
         self.actor = actor
         self.ended = False
         self.used = True
-        """Whether something came through since this was last looked at."""
+        """Whether anything was received since `ConnectionRegistry.take_used_logins` was last called."""
         self._on_end: list[Callable[[], None]] = []
 
     def on_end(self, callback: Callable[[], None]) -> None:
-        """Have something called when the entrance is ended; at once if it has been."""
+        """Register a callback for the end of the connection; it is called at once if the connection has ended."""
         if self.ended:
             callback()
         else:
             self._on_end.append(callback)
 
     def end(self) -> None:
-        """Let nothing more through."""
+        """End the connection and call the registered callbacks."""
         if not self.ended:
             self.ended = True
             for callback in self._on_end:
@@ -47,45 +47,49 @@ class Connection:
 
 
 class ConnectionRegistry:
-    """All that are open in this process."""
+    """The open connections of this process."""
 
     def __init__(self) -> None:
         self._open: dict[str, Connection] = {}
 
     @contextmanager
     def open(self, actor: Actor) -> Generator[Connection]:
-        """Let an actor in for as long as the block runs."""
-        entrance = Connection(secrets.token_hex(16), actor)
-        self._open[entrance.name] = entrance
+        """Register a connection of an actor for the duration of the block."""
+        connection = Connection(secrets.token_hex(16), actor)
+        self._open[connection.id] = connection
         try:
-            yield entrance
+            yield connection
         finally:
-            del self._open[entrance.name]
+            del self._open[connection.id]
 
-    def actor_of(self, name: str) -> Actor:
-        """Return who acts through an entrance.
+    def actor_of(self, connection_id: str) -> Actor:
+        """Return who uses a connection.
 
         Raises:
-            Unauthenticated: It is closed, or has been ended.
+            Unauthenticated: The connection is closed or has been ended.
         """
-        entrance = self._open.get(name)
-        if entrance is None or entrance.ended:
+        connection = self._open.get(connection_id)
+        if connection is None or connection.ended:
             raise Unauthenticated(SIGNED_OUT)
-        return entrance.actor
+        return connection.actor
 
-    def end(self, which: Callable[[Actor], bool]) -> None:
-        """End those whose actor is one of these."""
-        for entrance in list(self._open.values()):
-            if which(entrance.actor):
-                entrance.end()
+    def end(self, condition: Callable[[Actor], bool]) -> None:
+        """End the connections whose actor fulfils a condition."""
+        for connection in list(self._open.values()):
+            if condition(connection.actor):
+                connection.end()
 
-    def take_used(self) -> set[str]:
-        """Return the logins and tokens through which something came since this was last asked."""
-        used = {each.actor.login_id for each in self._open.values() if each.used and each.actor.login_id}
-        for entrance in self._open.values():
-            entrance.used = False
+    def take_used_logins(self) -> set[str]:
+        """Return the ids of the logins and tokens used since the last call."""
+        used = {
+            connection.actor.login_id
+            for connection in self._open.values()
+            if connection.used and connection.actor.login_id
+        }
+        for connection in self._open.values():
+            connection.used = False
         return used
 
-    def logins(self) -> set[str]:
-        """Return the logins and tokens that something is open for."""
-        return {each.actor.login_id for each in self._open.values() if each.actor.login_id}
+    def open_logins(self) -> set[str]:
+        """Return the ids of the logins and tokens that have open connections."""
+        return {connection.actor.login_id for connection in self._open.values() if connection.actor.login_id}

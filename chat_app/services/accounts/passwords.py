@@ -1,4 +1,4 @@
-"""Passwords: argon2id, off the event loop, and never too many at once."""
+"""Hashes and verifies passwords with argon2id, in threads and a few at a time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 HASHES_AT_ONCE = 2
-"""Passwords that are looked at in one moment: each takes 64 MiB, and a flood of sign-ins must not take all."""
+"""Passwords hashed at the same time: each takes 64 MiB, and many sign-ins must not use up the memory."""
 _limiter_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("password_limiter")
 
 
 @cache
 def hasher() -> PasswordHasher:
-    """Return the hasher, with RFC 9106's parameters for little memory: 64 MiB, three passes, four lanes."""
+    """Return the hasher. Its parameters are the library's default, RFC 9106's for little memory.
+
+    They are 64 MiB, three passes and four lanes.
+    """
     from argon2 import PasswordHasher  # noqa: PLC0415 - see above
 
     return PasswordHasher()
@@ -31,50 +34,49 @@ def hasher() -> PasswordHasher:
 
 @cache
 def unknown_account_hash() -> str:
-    """Return a hash to compare with when there is no such account, so that the answer takes as long as for one."""
+    """Return the hash to compare with if there is no such account, so that the answer takes as long as for one."""
     return hasher().hash("nobody has this password")
 
 
 async def hash_password(password: str) -> str:
-    """Return what is kept of a password."""
+    """Return the hash under which a password is stored."""
     return await anyio.to_thread.run_sync(hasher().hash, password, limiter=_limiter())
 
 
-async def password_matches(password: str, kept: str | None) -> bool:
-    """Whether a password is the one that was kept.
+async def verify_password(password: str, password_hash: str | None) -> bool:
+    """Whether a password matches a hash.
 
     Args:
-        password: What somebody typed.
-        kept: From `hash_password`; None when there is none, which takes as long and is never a match.
+        password: The password as it was entered.
+        password_hash: The stored hash. None never matches, but takes as long as a comparison.
     """
-    return await anyio.to_thread.run_sync(_matches, password, kept, limiter=_limiter())
+    return await anyio.to_thread.run_sync(_matches, password, password_hash, limiter=_limiter())
 
 
-def needs_new_hash(kept: str) -> bool:
-    """Whether a password was kept with parameters that are no longer the library's."""
-    return hasher().check_needs_rehash(kept)
+def needs_rehash(password_hash: str) -> bool:
+    """Whether a hash was made with other parameters than the library's current ones."""
+    return hasher().check_needs_rehash(password_hash)
 
 
-def check_passwords_used() -> None:
-    """Check that a password counts here.
+def check_passwords_enabled() -> None:
+    """Check that people sign in with a password on this server.
 
-    Where people sign in at a provider, one that was chosen before would let somebody in whom the provider no longer
-    knows.
+    With single sign-on, an earlier password would still give access to people whom the provider has since removed.
 
     Raises:
-        Forbidden: It does not.
+        Forbidden: This server uses single sign-on.
     """
     if current().settings.auth == "oidc":
-        raise Forbidden("People sign in at a provider here, without a password.", code="no_passwords")
+        raise Forbidden("This server uses single sign-on, not passwords.", code="no_passwords")
 
 
-def _matches(password: str, kept: str | None) -> bool:
+def _matches(password: str, password_hash: str | None) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - see above
 
     # Computed in either case, because the first time takes as long as a comparison.
     unknown = unknown_account_hash()
     try:
-        return hasher().verify(kept or unknown, password) and kept is not None
+        return hasher().verify(password_hash or unknown, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,1 +1,1 @@
-"""Limits: token buckets, cached counts, and the checks that use them."""
+"""Limits of what people and programs may do: rate limits, quotas and limits of sign-in attempts."""

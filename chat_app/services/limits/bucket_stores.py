@@ -1,4 +1,4 @@
-"""Stores of token buckets: in the process, or in Redis."""
+"""Stores of token buckets: in the memory of the process, or in Redis, which all replicas share."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
 
-from chat_app.services.limits.buckets import StoreOf, in_memory
+from chat_app.services.limits.buckets import StoreFactory, in_memory_store
 
 
 @asynccontextmanager
-async def bucket_stores(redis_url: SecretStr | None) -> AsyncGenerator[StoreOf]:
-    """Provide the function that makes the store of a bucket from its key.
+async def open_bucket_stores(redis_url: SecretStr | None) -> AsyncGenerator[StoreFactory]:
+    """Provide the function that creates the store of a bucket, for the duration of the block.
 
     Args:
-        redis_url: Address of Redis. If it is None, the process keeps the buckets.
+        redis_url: URL of Redis; None keeps the buckets in memory.
     """
     if redis_url is None:
-        yield in_memory
+        yield in_memory_store
         return
-    # Few installations use Redis.
-    from chat_app.services.limits.redis_stores import redis_stores  # noqa: PLC0415
+    # Loaded here, because few installations use Redis.
+    from chat_app.services.limits.redis_stores import open_redis_stores  # noqa: PLC0415
 
-    async with redis_stores(redis_url) as store_of:
-        yield store_of
+    async with open_redis_stores(redis_url) as store_factory:
+        yield store_factory

@@ -1,6 +1,6 @@
-"""Token buckets by key: each holds some tokens, every use takes one, and they come back evenly.
+"""Token buckets by key: each use takes a token, and tokens are refilled at a constant rate.
 
-The algorithm is pyrate-limiter's; `bucket_stores.py` chooses where the buckets are kept.
+The algorithm is pyrate-limiter's. `bucket_stores.py` chooses the stores of the buckets.
 """
 
 from __future__ import annotations
@@ -14,29 +14,31 @@ from pyrate_limiter import InMemoryStateStore, Rate, TokenBucket
 from pyrate_limiter.abstracts import StateStore
 from pyrate_limiter.clocks import AbstractClock
 
-StoreOf = Callable[[str], StateStore]
-"""Makes the store of one key."""
+StoreFactory = Callable[[str], StateStore]
+"""Creates the store of the bucket with a key."""
 
 _ALGORITHM = TokenBucket()
 
 
-def in_memory(_key: str) -> StateStore:
-    """Return a store that ends with the process."""
+def in_memory_store(_key: str) -> StateStore:
+    """Return a store in the memory of the process."""
     return InMemoryStateStore()
 
 
 class Buckets:
-    """Buckets that are full when their key is first used.
+    """Token buckets, each full when its key is first used.
 
     Args:
-        max_keys: Keys to remember. Beyond it the one that was not used for longest is forgotten, and full again.
-        store_of: Makes the store of a key: in memory, or in Redis (`bucket_stores.py`).
-        clock: Milliseconds; the store's own clock when left out.
+        max_keys: Buckets to keep. Beyond it the least recently used one is dropped, and so is full again.
+        store_factory: Creates the stores: in memory, or in Redis (`bucket_stores.py`).
+        clock: A clock in milliseconds; the store's own clock if omitted.
     """
 
-    def __init__(self, *, max_keys: int, store_of: StoreOf = in_memory, clock: AbstractClock | None = None) -> None:
+    def __init__(
+        self, *, max_keys: int, store_factory: StoreFactory = in_memory_store, clock: AbstractClock | None = None
+    ) -> None:
         self._max_keys = max_keys
-        self._store_of = store_of
+        self._store_of = store_factory
         self._clock = clock
         self._stores: OrderedDict[str, StateStore] = OrderedDict()
 
@@ -44,26 +46,26 @@ class Buckets:
         return len(self._stores)
 
     async def take(self, key: str, *, size: int, seconds: float) -> float:
-        """Take a token; return 0, or the seconds until there is one, and take none.
+        """Take a token and return 0, or return the seconds until there is one.
 
         Args:
-            key: Whose bucket.
+            key: Key of the bucket.
             size: Tokens in a full bucket.
-            seconds: How long an empty one takes to be full.
+            seconds: Seconds in which an empty bucket is refilled.
         """
         store = self._store(key)
         now = (self._clock or store.default_clock).now()
-        assert isinstance(now, int), "a clock that is asked over the network is none for this"
+        assert isinstance(now, int), "the clock is a local one"
         decision = store.check(_ALGORITHM, [_rate(size, seconds)], now, 1)
         if isawaitable(decision):
             decision = await decision
         return 0.0 if decision.allowed else (decision.retry_after_ms or 1) / 1000
 
     async def refill(self, key: str) -> None:
-        """Make a bucket full."""
-        done = self._store(key).reset()
-        if isawaitable(done):
-            await done
+        """Refill a bucket."""
+        reset = self._store(key).reset()
+        if isawaitable(reset):
+            await reset
 
     def _store(self, key: str) -> StateStore:
         store = self._stores.get(key)

@@ -1,4 +1,4 @@
-"""Counts that are too dear to take each time: one is believed for some seconds, with what was added meanwhile."""
+"""Caches expensive counts for a few seconds, and adds to them what is counted meanwhile."""
 
 from __future__ import annotations
 
@@ -10,34 +10,39 @@ from pyrate_limiter.clocks import AbstractClock
 
 
 class CachedCount:
-    """A count by key.
+    """Cached counts by key.
 
     Args:
-        clock: Milliseconds.
-        take: Takes the count of all keys.
+        clock: A clock in milliseconds.
+        count: Counts anew, for all keys.
     """
 
-    def __init__(self, clock: AbstractClock, take: Callable[[], Awaitable[Mapping[str, int]]]) -> None:
+    def __init__(self, clock: AbstractClock, count: Callable[[], Awaitable[Mapping[str, int]]]) -> None:
         self._clock = clock
-        self._take = take
-        self._counted: Counter[str] = Counter()
-        self._at: float | None = None
-        self._one = asyncio.Lock()
+        self._count = count
+        self._counts: Counter[str] = Counter()
+        self._counted_at: float | None = None
+        self._lock = asyncio.Lock()
 
     async def get(self, key: str, *, seconds: float) -> int:
-        """Return the count of a key, not older than this many seconds."""
-        async with self._one:
-            if self._at is None or self._now() - self._at >= seconds:
+        """Return the count of a key.
+
+        Args:
+            key: The key.
+            seconds: The maximum age of the count; an older one is counted anew.
+        """
+        async with self._lock:
+            if self._counted_at is None or self._now() - self._counted_at >= seconds:
                 at = self._now()
-                self._counted = Counter(await self._take())
-                self._at = at
-        return self._counted[key]
+                self._counts = Counter(await self._count())
+                self._counted_at = at
+        return self._counts[key]
 
     def add(self, key: str, number: int) -> None:
-        """Count what was added since, until the next count has it."""
-        self._counted[key] += number
+        """Add to the cached count of a key, until the next count includes it."""
+        self._counts[key] += number
 
     def _now(self) -> float:
         now = self._clock.now()
-        assert isinstance(now, int), "a clock that is asked over the network is none for this"
+        assert isinstance(now, int), "the clock is a local one"
         return now / 1000

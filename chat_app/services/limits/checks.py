@@ -1,6 +1,7 @@
-"""What people and programs may do in a time, and how much they may have. Every limit is a setting.
+"""Checks the limits of people and workspaces. Every limit is a setting (`settings/limits.py`).
 
-A limit that time heals is `TooMany` and says when; one that only a person can make room under is `Conflict`.
+A limit that waiting satisfies raises `TooMany`, with the time to wait. A limit that requires deleting something raises
+`Conflict`.
 """
 
 from __future__ import annotations
@@ -18,72 +19,75 @@ from chat_app.services.runtime import current, now
 from chat_app.settings.application import Settings
 
 RUNNING_RETRY_SECONDS = 5
-"""When to try again while too many answers are being written: nobody knows when one of them ends."""
+"""Seconds after which to try again while too many answers are running; nobody knows when one of them ends."""
 FULL_COUNT_SECONDS = 10.0
-"""How old the count of characters may be that somebody is refused by: they may just have made room."""
-
-_SAID = {
-    "requests": ("You have made {size:,} requests in a minute.", "{size:,} requests came from here in a minute."),
-    "sends": ("You have sent {size:,} messages in a minute.", "{size:,} messages were sent here in a minute."),
-}
+"""Maximum age in seconds of the count of characters before a message is refused: there may just have been a
+deletion."""
 
 
 async def check_request(actor: Actor) -> None:
     """Count a request.
 
     Raises:
-        TooMany: The actor or their workspace has made too many.
+        TooMany: The actor or their workspace has made too many requests.
     """
     if (settings := _settings()) is not None:
         await _take(
-            "requests", actor, settings.requests_per_minute_user, workspace=settings.requests_per_minute_workspace
+            "requests",
+            actor,
+            max_user=settings.requests_per_minute_user,
+            max_workspace=settings.requests_per_minute_workspace,
         )
 
 
-async def pace_event(actor: Actor) -> None:
-    """Hold back an event of a page whose person makes too many: nothing of theirs is lost, and nobody else waits."""
+async def throttle_event(actor: Actor) -> None:
+    """Delay an event of a page if its person sends too many. No event is lost, and nobody else waits."""
     settings = _settings()
     size = settings.events_per_minute_user if settings is not None else 0
     take, key = current().limiter.buckets.take, f"events:user:{actor.user_id}"
-    while size and (wait := await take(key, size=size, seconds=60)):  # noqa: ASYNC110 - it is time that is awaited
+    while size and (wait := await take(key, size=size, seconds=60)):  # noqa: ASYNC110 - it waits for a time
         await asyncio.sleep(wait)
 
 
 async def check_send(actor: Actor, *, length: int = 0) -> None:
-    """Count a message, or another try at an answer, before it is taken.
+    """Count a message, or another attempt at an answer, before it is stored.
 
     Args:
         actor: Who sends it.
         length: Characters of the message.
 
     Raises:
-        TooMany: Too many were sent, or the tokens of today are used up.
-        Conflict: There is no room for it.
+        TooMany: Too many messages were sent, or the tokens of the day are used up.
+        Conflict: The storage limit is reached.
     """
     if (settings := _settings()) is not None:
-        await _take("sends", actor, settings.sends_per_minute_user, workspace=settings.sends_per_minute_workspace)
+        await _take(
+            "sends",
+            actor,
+            max_user=settings.messages_per_minute_user,
+            max_workspace=settings.messages_per_minute_workspace,
+        )
         await _check_tokens(settings, actor)
-        await _check_room(settings, actor, length)
+        await _check_characters(settings, actor, length)
 
 
-async def check_running(tx: Transaction, actor: Actor) -> None:
-    """Check that one more answer may be written now.
+async def check_running_turns(tx: Transaction, actor: Actor) -> None:
+    """Check that one more answer may run.
 
     Raises:
-        TooMany: As many as may be are being written.
+        TooMany: The limit of the actor or their workspace is reached.
     """
     settings = _settings()
-    if settings is None or not (settings.running_turns_user or settings.running_turns_workspace):
+    if settings is None or not (settings.max_running_turns_user or settings.max_running_turns_workspace):
         return
     of_user, of_workspace = await usage.running_turns(tx, actor.workspace_id, actor.user_id)
-    for running, most, whose in (
-        (of_user, settings.running_turns_user, "to you"),
-        (of_workspace, settings.running_turns_workspace, "in this workspace"),
+    for running, limit, owner in (
+        (of_user, settings.max_running_turns_user, "You have"),
+        (of_workspace, settings.max_running_turns_workspace, "This workspace has"),
     ):
-        if most and running >= most:
+        if limit and running >= limit:
             raise TooMany(
-                f"{running} answers {whose} are being written, as many as may be at once. "
-                "Try again when one of them has ended.",
+                f"{owner} reached the limit of {limit:,} answers at once. Try again when one of them is complete.",
                 retry_after=RUNNING_RETRY_SECONDS,
                 code="too_many_running",
             )
@@ -93,103 +97,112 @@ async def check_sessions(tx: Transaction, actor: Actor) -> None:
     """Check that the actor and their workspace may have one more session.
 
     Raises:
-        Conflict: One of them has as many as may be.
+        Conflict: The limit of one of them is reached.
     """
     settings = _settings()
     if settings is None:
         return
-    if (most := settings.sessions_user) and await usage.sessions_of(tx, actor.user_id) >= most:
-        raise _too_many_sessions(f"You have {most:,} sessions, as many as one person may have.")
-    if (most := settings.sessions_workspace) and await usage.sessions_in(tx, actor.workspace_id) >= most:
-        raise _too_many_sessions(f"This workspace has {most:,} sessions, as many as it may have.")
+    if (limit := settings.max_sessions_user) and await usage.sessions_of(tx, actor.user_id) >= limit:
+        raise _too_many_sessions("You have", limit)
+    if (limit := settings.max_sessions_workspace) and await usage.sessions_in(tx, actor.workspace_id) >= limit:
+        raise _too_many_sessions("This workspace has", limit)
 
 
-def _too_many_sessions(reason: str) -> Conflict:
-    return Conflict(f"{reason} Delete some that are no longer needed.", code="too_many_sessions")
+def _too_many_sessions(owner: str, limit: int) -> Conflict:
+    return Conflict(
+        f"{owner} reached the limit of {limit:,} sessions. Delete sessions that are no longer needed.",
+        code="too_many_sessions",
+    )
 
 
 async def check_sign_in(email: str, address: str) -> None:
-    """Count a try to sign in, before its password is looked at.
+    """Count a sign-in attempt, before its password is checked.
 
     Args:
-        email: What was typed as the account's e-mail address.
-        address: From where.
+        email: The e-mail address that was entered.
+        address: The network address that the attempt comes from.
 
     Raises:
-        TooMany: There were too many tries.
+        TooMany: There were too many attempts.
     """
     await current().limiter.sign_ins.check(email, address)
 
 
 async def check_sign_in_address(address: str) -> None:
-    """Count somebody who comes back from a provider, before it is asked who they are.
+    """Count a sign-in attempt with single sign-on, before the provider is asked who the person is.
 
     Raises:
-        TooMany: There were too many from this address.
+        TooMany: There were too many attempts from this address.
     """
     await current().limiter.sign_ins.check_address(address)
 
 
-async def note_sign_in(email: str, address: str, *, ok: bool) -> None:
-    """Take note of how a try to sign in ended: an address that did it once can't be kept out by others."""
-    await current().limiter.sign_ins.note(email, address, ok=ok)
+async def record_sign_in(email: str, address: str, *, ok: bool) -> None:
+    """Record whether a sign-in attempt succeeded; others cannot lock out an address that succeeded once."""
+    await current().limiter.sign_ins.record(email, address, ok=ok)
 
 
 def _settings() -> Settings | None:
-    """Return the limits where they hold: where people sign in."""
+    """Return the settings, or None without a login, where no limits apply."""
     settings = current().settings
     return None if settings.auth == "none" else settings
 
 
-async def _take(kind: Literal["requests", "sends"], actor: Actor, user: int, *, workspace: int) -> None:
-    # The person's first, so that one who is over theirs takes nothing from the others.
-    owners = ((user, f"user:{actor.user_id}"), (workspace, f"workspace:{actor.workspace_id}"))
-    for (size, owner), said in zip(owners, _SAID[kind], strict=True):
-        wait = await current().limiter.buckets.take(f"{kind}:{owner}", size=size, seconds=60) if size else 0.0
+async def _take(kind: Literal["requests", "sends"], actor: Actor, *, max_user: int, max_workspace: int) -> None:
+    noun = "requests" if kind == "requests" else "messages"
+    # The person's bucket first, so that a person over their limit takes nothing from the workspace.
+    for owner, key, limit in (
+        ("You have", f"user:{actor.user_id}", max_user),
+        ("This workspace has", f"workspace:{actor.workspace_id}", max_workspace),
+    ):
+        wait = await current().limiter.buckets.take(f"{kind}:{key}", size=limit, seconds=60) if limit else 0.0
         if wait:
             raise TooMany(
-                f"{said.format(size=size)} Try again in {format_wait(wait)}.", retry_after=wait, code=f"too_many_{kind}"
+                f"{owner} reached the limit of {limit:,} {noun} per minute. Try again in {format_wait(wait)}.",
+                retry_after=wait,
+                code=f"too_many_{kind}",
             )
 
 
 async def _check_tokens(settings: Settings, actor: Actor) -> None:
-    for most, key, whose in (
+    for limit, key, owner in (
         (settings.tokens_per_day_user, actor.user_id, "You have"),
         (settings.tokens_per_day_workspace, actor.workspace_id, "This workspace has"),
     ):
-        if most and await current().limiter.tokens.get(key, seconds=settings.token_count_seconds) >= most:
-            wait = _until_midnight(now())
+        if limit and await current().limiter.tokens.get(key, seconds=settings.token_count_cache_seconds) >= limit:
+            wait = _seconds_until_midnight(now())
             raise TooMany(
-                f"{whose} used the {most:,} tokens of today. Try again in {format_wait(wait)}.",
+                f"{owner} reached the limit of {limit:,} tokens per day. Try again in {format_wait(wait)}.",
                 retry_after=wait,
                 code="tokens_used_up",
             )
 
 
-def _until_midnight(at: datetime) -> float:
+def _seconds_until_midnight(at: datetime) -> float:
     return (datetime.combine(at.date() + timedelta(days=1), time(), UTC) - at).total_seconds()
 
 
-async def _check_room(settings: Settings, actor: Actor, length: int) -> None:
-    limited = [
-        (most, key, whose)
-        for most, key, whose in (
-            (settings.characters_user, actor.user_id, "You have no room for more: what you wrote"),
-            (settings.characters_workspace, actor.workspace_id, "This workspace has no room for more: its messages"),
+async def _check_characters(settings: Settings, actor: Actor, length: int) -> None:
+    limits = [
+        (limit, key, owner)
+        for limit, key, owner in (
+            (settings.max_characters_user, actor.user_id, "You have"),
+            (settings.max_characters_workspace, actor.workspace_id, "This workspace has"),
         )
-        if most
+        if limit
     ]
-    for most, key, whose in limited:
-        if not await _has_room(settings, key, length, most=most):
+    for limit, key, owner in limits:
+        if not await _has_room(settings, key, length, limit=limit):
             raise Conflict(
-                f"{whose} may have {most:,} characters. Delete sessions that nobody needs.", code="storage_full"
+                f"{owner} reached the limit of {limit:,} stored characters. Delete sessions that are no longer needed.",
+                code="storage_full",
             )
-    for _, key, _ in limited:
+    for _, key, _ in limits:
         current().limiter.characters.add(key, length)
 
 
-async def _has_room(settings: Settings, key: str, length: int, *, most: int) -> bool:
-    for seconds in (settings.character_count_seconds, FULL_COUNT_SECONDS):
-        if await current().limiter.characters.get(key, seconds=seconds) + length <= most:
+async def _has_room(settings: Settings, key: str, length: int, *, limit: int) -> bool:
+    for seconds in (settings.character_count_cache_seconds, FULL_COUNT_SECONDS):
+        if await current().limiter.characters.get(key, seconds=seconds) + length <= limit:
             return True
     return False

@@ -1,4 +1,4 @@
-"""What the limits remember between two uses: buckets, counts, and from where each account was signed in to."""
+"""State of all limits: token buckets, cached counts and sign-in attempts."""
 
 from __future__ import annotations
 
@@ -9,39 +9,44 @@ from pyrate_limiter.clocks import AbstractClock, MonotonicClock
 
 from chat_app.db import usage
 from chat_app.db.engine import Database
-from chat_app.services.limits.buckets import Buckets, StoreOf, in_memory
+from chat_app.services.limits.buckets import Buckets, StoreFactory, in_memory_store
 from chat_app.services.limits.cached_count import CachedCount
 from chat_app.services.limits.sign_in_attempts import SignInAttempts
 from chat_app.settings.application import Settings
 
 
 class Limiter:
-    """The state of all limits of a running application.
+    """The state of the limits of a running application.
 
     Args:
         settings: The limits.
-        db: For what is counted.
-        store_of: Makes the store of a bucket; one in Redis makes the buckets hold across replicas.
-        clock: Milliseconds; the clock of the buckets' store when left out.
+        db: The database whose rows are counted.
+        store_factory: Creates the stores of the buckets; with stores in Redis, all replicas share the buckets.
+        clock: A clock in milliseconds; the clock of the buckets' stores if omitted.
     """
 
     def __init__(
-        self, settings: Settings, db: Database, *, store_of: StoreOf = in_memory, clock: AbstractClock | None = None
+        self,
+        settings: Settings,
+        db: Database,
+        *,
+        store_factory: StoreFactory = in_memory_store,
+        clock: AbstractClock | None = None,
     ) -> None:
         self._db = db
-        ticking = clock or MonotonicClock()
-        most = settings.max_limit_keys
-        self.buckets = Buckets(max_keys=most, store_of=store_of, clock=clock)
-        # Apart from the others, so that tries from many addresses make nobody's count be forgotten.
-        self.sign_ins = SignInAttempts(settings, Buckets(max_keys=most, store_of=store_of, clock=clock))
-        self.tokens = CachedCount(ticking, self._tokens_of_today)
-        self.characters = CachedCount(ticking, self._characters)
+        count_clock = clock or MonotonicClock()
+        max_keys = settings.max_limit_keys
+        self.buckets = Buckets(max_keys=max_keys, store_factory=store_factory, clock=clock)
+        # Separate buckets, so that sign-in attempts from many addresses do not evict the other buckets.
+        self.sign_ins = SignInAttempts(settings, Buckets(max_keys=max_keys, store_factory=store_factory, clock=clock))
+        self.tokens = CachedCount(count_clock, self._count_tokens_of_today)
+        self.characters = CachedCount(count_clock, self._count_characters)
 
-    async def _tokens_of_today(self) -> Mapping[str, int]:
+    async def _count_tokens_of_today(self) -> Mapping[str, int]:
         midnight = datetime.combine(datetime.now(UTC).date(), time(), UTC)
         async with self._db.scan() as tx:
             return await usage.tokens_since(tx, midnight)
 
-    async def _characters(self) -> Mapping[str, int]:
+    async def _count_characters(self) -> Mapping[str, int]:
         async with self._db.scan() as tx:
             return await usage.characters(tx)

@@ -1,7 +1,7 @@
-"""How often one may try to sign in.
+"""Limits sign-in attempts, for each network address and for each account.
 
-Guessing is slowed down for each address and for each account. Who guesses at an account from elsewhere must not keep
-its owner out, so addresses that have signed in to it before have a count of their own.
+Attempts from other addresses must not lock out the owner of an account. Therefore the limit of an account does not
+apply to addresses from which somebody has signed in to it before.
 """
 
 from __future__ import annotations
@@ -14,68 +14,68 @@ from chat_app.domain.errors import TooMany
 from chat_app.services.limits.buckets import Buckets
 from chat_app.settings.limits import LimitSettings
 
-MAX_PLACES = 20
-"""Addresses that are remembered of one account, the latest."""
-_ADDRESS_LENGTH = 64
+MAX_KNOWN_NETWORKS = 20
+"""Networks remembered for each account: those of the latest successful sign-ins."""
+_MAX_ADDRESS_LENGTH = 64
 
 
 class SignInAttempts:
-    """Counts the tries to sign in.
+    """Counts sign-in attempts.
 
     Args:
-        settings: How many there may be.
-        buckets: Where they are counted.
+        settings: The limits.
+        buckets: The token buckets that count the attempts.
     """
 
     def __init__(self, settings: LimitSettings, buckets: Buckets) -> None:
         self._settings = settings
         self._buckets = buckets
-        self._places: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._known_networks: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 
     async def check(self, email: str, address: str) -> None:
-        """Count a try before its password is looked at: tries at the same time are all counted.
+        """Count an attempt before its password is checked, so that simultaneous attempts are all counted.
 
         Raises:
-            TooMany: There were too many.
+            TooMany: There were too many attempts.
         """
-        account, place = _account(email), _place(address)
-        await self._take(f"address:{place}", self._settings.sign_ins_address)
-        await self._take(f"pair:{account}:{place}", self._settings.sign_ins_pair)
-        if place not in self._places.get(account, ()):
-            await self._take(f"account:{account}", self._settings.sign_ins_account)
+        account, network = _account(email), _network(address)
+        await self._take(f"address:{network}", self._settings.max_sign_ins_address)
+        await self._take(f"pair:{account}:{network}", self._settings.max_sign_ins_address_and_account)
+        if network not in self._known_networks.get(account, ()):
+            await self._take(f"account:{account}", self._settings.max_sign_ins_account)
 
     async def check_address(self, address: str) -> None:
-        """Count a try that names no account, because a provider says whose it is.
+        """Count an attempt with single sign-on, whose account is not known yet.
 
         Raises:
-            TooMany: There were too many from this address.
+            TooMany: There were too many attempts from this address.
         """
-        await self._take(f"address:{_place(address)}", self._settings.sign_ins_address)
+        await self._take(f"address:{_network(address)}", self._settings.max_sign_ins_address)
 
-    async def note(self, email: str, address: str, *, ok: bool) -> None:
-        """Take note of how a try ended."""
+    async def record(self, email: str, address: str, *, ok: bool) -> None:
+        """Record whether an attempt succeeded."""
         if not ok:
             return
-        account, place = _account(email), _place(address)
-        others = tuple(each for each in self._places.pop(account, ()) if each != place)
-        self._places[account] = (*others, place)[-MAX_PLACES:]
-        if len(self._places) > self._settings.max_limit_keys:
-            self._places.popitem(last=False)
-        # Not the address's own count: who has one account must not thereby get more tries at others.
-        await self._buckets.refill(f"sign_in:pair:{account}:{place}")
+        account, network = _account(email), _network(address)
+        others = tuple(known for known in self._known_networks.pop(account, ()) if known != network)
+        self._known_networks[account] = (*others, network)[-MAX_KNOWN_NETWORKS:]
+        if len(self._known_networks) > self._settings.max_limit_keys:
+            self._known_networks.popitem(last=False)
+        # Only the pair of account and network: signing in to one account must not allow more attempts at others.
+        await self._buckets.refill(f"sign_in:pair:{account}:{network}")
 
     async def _take(self, key: str, size: int) -> None:
         wait = await self._buckets.take(f"sign_in:{key}", size=size, seconds=self._settings.sign_in_minutes * 60)
         if wait:
             raise TooMany(
-                f"There were too many tries to sign in. Try again in {format_wait(wait)}.",
+                f"Too many sign-in attempts. Try again in {format_wait(wait)}.",
                 retry_after=wait,
                 code="too_many_sign_ins",
             )
 
 
 def format_wait(seconds: float) -> str:
-    """Return a time to wait as a person reads it, never shorter than it is."""
+    """Return a waiting time as text, rounded up: "2 minutes"."""
     for unit, length in (("hour", 3600), ("minute", 60)):
         if seconds > 2 * length:
             return f"{-int(-seconds // length)} {unit}s"
@@ -84,13 +84,13 @@ def format_wait(seconds: float) -> str:
 
 
 def _account(email: str) -> str:
-    """Return an e-mail address as a key of one length, whatever somebody typed."""
+    """Return an e-mail address as a key of fixed length."""
     return sha256(email.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _place(address: str) -> str:
-    """Return what one who tries can't change at will: an IPv4 address, or the network that a line of IPv6 gets."""
-    # Some proxies write the port as well, which is another one for every connection.
+def _network(address: str) -> str:
+    """Return the part of an address that its user cannot change at will: an IPv4 address, or an IPv6 /64 network."""
+    # Some proxies add the port, which differs for each connection.
     if address.startswith("["):
         address = address[1:].partition("]")[0]
     elif address.count(":") == 1:
@@ -98,7 +98,7 @@ def _place(address: str) -> str:
     try:
         parsed = ip_address(address)
     except ValueError:
-        return address[:_ADDRESS_LENGTH]
+        return address[:_MAX_ADDRESS_LENGTH]
     if isinstance(parsed, IPv6Address):
         mapped = parsed.ipv4_mapped
         return str(mapped) if mapped else str(IPv6Network((int(parsed) >> 64 << 64, 64)))

@@ -1,1 +1,1 @@
-"""Secrets: sealing provider keys, and hashing what is handed out once."""
+"""Secrets: encrypted provider keys, and hashed secrets of logins, tokens and links."""

@@ -1,6 +1,6 @@
-"""Secrets that are handed out once: made here, kept as their SHA-256.
+"""Random secrets for logins, tokens and one-time links: shown once, stored as their SHA-256 hash.
 
-A fast hash is enough, because nobody can guess 256 random bits; passwords need a slow one
+A fast hash is enough because nobody can guess 256 random bits. Passwords need a slow one
 (`services/accounts/passwords.py`).
 """
 
@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+ValueT = TypeVar("ValueT")
 
 SECRET_BYTES = 32
-"""Random bytes in a secret: more than can be guessed, however many are tried."""
-API_TOKEN_PREFIX = "cst_"  # noqa: S105 - how a token begins, so that scanners of source code find lost ones
+"""Random bytes in a secret: more than can be guessed, however many guesses are made."""
+API_TOKEN_PREFIX = "cst_"  # noqa: S105 - a fixed prefix, by which secret scanners recognize leaked tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued(Generic[ValueT]):
+    """A new login, token or link together with its secret, which is not stored and cannot be shown again."""
+
+    value: ValueT
+    secret: str = field(repr=False)
 
 
 def new_secret(prefix: str = "") -> str:
-    """Make a secret that is safe in a header, a cookie and an address."""
+    """Return a random secret that is safe in a header, a cookie and a URL."""
     return prefix + secrets.token_urlsafe(SECRET_BYTES)
 
 
 def hash_secret(secret: str) -> str:
-    """Return what is kept of a secret, as hexadecimal digits."""
+    """Return the hash under which a secret is stored, as hexadecimal digits."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The file with the key that seals secrets: made when it is first needed, for its owner alone."""
+"""The key file: holds the key that encrypts secrets. It is created when it is first needed, readable by its owner."""
 
 from __future__ import annotations
 
@@ -12,28 +12,29 @@ from chat_app.domain.errors import ConfigError
 from chat_app.new_file import write_new
 
 KEY_FILE = "secret.key"
-"""Its name in the data folder."""
+"""Name of the file in the data folder."""
 KEY_BYTES = 32
+"""Bytes of a key, as Fernet requires."""
 
 
 def read_key(text: str) -> bytes | None:
-    """Return a key in the form in which it is used, or None when the text is not 32 bytes in base64."""
+    """Return a key as URL-safe base64, or None if the text is not 32 bytes in base64."""
     plain = text.strip().translate(str.maketrans("+/", "-_"))
     try:
         raw = urlsafe_b64decode(plain)
     except ValueError:
         return None
-    # The decoder passes over what is no base64 at all.
-    whole = urlsafe_b64encode(raw)
-    return whole if len(raw) == KEY_BYTES and whole == plain.encode() else None
+    # The decoder ignores characters that are not base64.
+    encoded = urlsafe_b64encode(raw)
+    return encoded if len(raw) == KEY_BYTES and encoded == plain.encode() else None
 
 
 def read_key_file(path: Path) -> bytes:
-    """Return the key of a file.
+    """Return the key in a file.
 
     Raises:
-        FileNotFoundError: There is none.
-        ConfigError: Others may read it, or it holds no key.
+        FileNotFoundError: The file does not exist.
+        ConfigError: Other users can read the file, or it does not contain a valid key.
     """
     try:
         with path.open(encoding="utf-8") as file:
@@ -42,30 +43,30 @@ def read_key_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise
     except (OSError, UnicodeDecodeError) as error:
-        raise _problem(f"{KEY_FILE} in the data folder can't be read.") from error
+        raise _problem(f"{KEY_FILE} in the data folder cannot be read.") from error
     if key is None:
-        raise _problem(f"{KEY_FILE} in the data folder holds no key. Put it back from a copy.")
+        raise _problem(f"{KEY_FILE} in the data folder does not contain a valid key. Restore it from a backup.")
     return key
 
 
 def make_key_file(path: Path) -> bytes:
-    """Return the key of a file that is made if it is not there; who comes second takes the key of who came first.
+    """Create the key file if it does not exist, and return its key; of two processes, both get the key of the first.
 
     Raises:
-        ConfigError: The file can't be written, or there is one that can't be used.
+        ConfigError: The file cannot be written, or the existing one cannot be used.
     """
     try:
         write_new(path, urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
     except OSError as error:
-        raise _problem(f"{KEY_FILE} can't be written into the data folder.") from error
+        raise _problem(f"{KEY_FILE} cannot be written to the data folder.") from error
     return read_key_file(path)
 
 
 def _check_private(handle: int) -> None:
-    # Elsewhere files have no such permissions.
+    # Windows has no such permissions.
     if os.name == "posix" and stat.S_IMODE(os.fstat(handle).st_mode) & 0o077:
         raise _problem(
-            f"Others on the server may read {KEY_FILE} in the data folder, which opens every stored key. "
+            f"Other users of this server can read {KEY_FILE} in the data folder, which decrypts all stored keys. "
             f"Run 'chmod 600 {KEY_FILE}' there."
         )
 

@@ -1,4 +1,4 @@
-"""The provider keys of a workspace: stored sealed, opened for a turn that needs one, and shown to nobody."""
+"""Provider keys of a workspace: stored encrypted, decrypted for the turns that need them, and never shown."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ logger = logging.getLogger(__name__)
 
 
 async def list_keys(actor: Actor) -> list[ProviderKey]:
-    """Return the keys of the actor's workspace by name, without what they are worth.
+    """Return the keys of the actor's workspace by name, without their values.
 
     Raises:
-        Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
+        Forbidden: The actor is neither an owner nor an admin, or the scope of their token is too narrow.
     """
     access.check_may_manage_workspace(actor)
     runtime = current()
     async with runtime.db.read() as tx:
-        found = await keys.all_of(tx, actor.workspace_id)
+        stored = await keys.all_of(tx, actor.workspace_id)
     return [
         ProviderKey(
-            name=each.name,
-            stored_by=each.stored_by,
-            stored_by_name=each.stored_by_name,
-            stored_at=each.stored_at,
-            usable=_opens(runtime.vault, each.workspace_id, each.name, each.sealed),
+            name=key.name,
+            stored_by=key.stored_by,
+            stored_by_name=key.stored_by_name,
+            stored_at=key.stored_at,
+            usable=_can_open(runtime.vault, key),
         )
-        for each in found
+        for key in stored
     ]
 
 
-def wanted_names(actor: Actor) -> list[str]:
-    """Return the names of the keys that the agents of this installation ask for.
+def wanted_key_names(actor: Actor) -> list[str]:
+    """Return the names of the keys that the agents of this installation use.
 
     Raises:
-        Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
+        Forbidden: The actor is neither an owner nor an admin, or the scope of their token is too narrow.
     """
     access.check_may_manage_workspace(actor)
     names = (name for agent in current().agents.list() for name in key_names_for(agent, agent.model))
@@ -54,30 +54,32 @@ def wanted_names(actor: Actor) -> list[str]:
 
 
 async def put_key(actor: Actor, name: str, value: str) -> None:
-    """Store a key for the actor's workspace; one of the same name is replaced. The next turn uses it.
+    """Store a key for the actor's workspace, or replace the one with the same name. The next turn uses it.
 
     Args:
         actor: An owner or an admin.
-        name: Like the environment variable that would hold it.
+        name: Name of the key, like that of the environment variable it replaces.
         value: The key itself.
 
     Raises:
-        Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
-        Invalid: Name or value break a rule.
-        Conflict: There are too many.
-        ConfigError: This installation can't seal it.
+        Forbidden: The actor is neither an owner nor an admin, or the scope of their token is too narrow.
+        Invalid: The name or the value breaks a rule.
+        Conflict: The workspace has `MAX_KEYS` keys.
+        ConfigError: The key cannot be encrypted.
     """
     access.check_may_manage_workspace(actor)
     check_key_name(name)
     check_key_value(value)
     runtime = current()
-    # From now on also in what the program says about storing it.
+    # Before it is stored, so that no log line about storing it can contain it.
     remember_secret(value)
-    sealed = runtime.vault.seal(value, place=_place(actor.workspace_id, name))
+    sealed = runtime.vault.seal(value, context=_context(actor.workspace_id, name))
     async with runtime.db.write() as tx:
         replaced = await keys.exists(tx, actor.workspace_id, name)
         if not replaced and await keys.count(tx, actor.workspace_id) >= MAX_KEYS:
-            raise Conflict(f"This workspace has {MAX_KEYS} keys already. Remove one first.", code="too_many_keys")
+            raise Conflict(
+                f"This workspace has reached the limit of {MAX_KEYS} keys. Remove one first.", code="too_many_keys"
+            )
         await keys.put(tx, actor.workspace_id, name, sealed=sealed, stored_by=actor.user_id, stored_at=now())
         await audit.record(tx, actor, AuditType.KEY_STORED, subject=name, replaced=replaced)
 
@@ -86,63 +88,65 @@ async def remove_key(actor: Actor, name: str) -> None:
     """Delete a key of the actor's workspace.
 
     Raises:
-        Forbidden: The actor is neither an owner nor an admin, or their token may not do this.
-        Invalid: No key can have this name.
+        Forbidden: The actor is neither an owner nor an admin, or the scope of their token is too narrow.
+        Invalid: The name breaks a rule.
         NotFound: There is no such key.
     """
     access.check_may_manage_workspace(actor)
     check_key_name(name)
     async with current().db.write() as tx:
         if not await keys.exists(tx, actor.workspace_id, name):
-            raise NotFound("There is no such key.", code="key_not_found")
+            raise NotFound("Key not found.", code="key_not_found")
         await keys.remove(tx, actor.workspace_id, name)
         await audit.record(tx, actor, AuditType.KEY_REMOVED, subject=name)
 
 
-def opener(vault: Vault, workspace_id: str, sealed: Mapping[str, str]) -> StoredKey:
-    """Return what opens a workspace's keys, each when it is asked for.
+def stored_key_lookup(vault: Vault, workspace_id: str, sealed: Mapping[str, str]) -> StoredKey:
+    """Return a function that decrypts a key of a workspace by its name.
 
     Args:
-        vault: Opens them.
-        workspace_id: The workspace.
-        sealed: Its sealed values by their names.
+        vault: Decrypts the keys.
+        workspace_id: Id of the workspace.
+        sealed: The encrypted values by the names of the keys.
     """
 
     def stored_key(name: str) -> str | None:
         if name not in sealed:
             return None
         try:
-            return vault.open(sealed[name], place=_place(workspace_id, name))
+            return vault.open(sealed[name], context=_context(workspace_id, name))
         except ConfigError as error:
-            raise ConfigError(f"The stored key {name} can't be opened. {error.message}", code=error.code) from None
+            raise ConfigError(f"The stored key {name} cannot be decrypted. {error.message}", code=error.code) from None
 
     return stored_key
 
 
-async def renew_seals() -> None:
-    """Seal every key with the first key of the environment, so that those after it can be dropped; done at a start."""
+async def reseal_keys() -> None:
+    """Encrypt all keys anew with the first key of the environment, so that the others can be removed from it."""
     runtime = current()
     if not runtime.vault.rotates:
         return
     async with runtime.db.write() as tx:
-        for workspace_id, name, sealed in await keys.everything(tx):
-            place = _place(workspace_id, name)
+        for key in await keys.all_keys(tx):
+            context = _context(key.workspace_id, key.name)
             try:
-                renewed = runtime.vault.seal(runtime.vault.open(sealed, place=place), place=place)
+                sealed = runtime.vault.seal(runtime.vault.open(key.sealed, context=context), context=context)
             except ConfigError:
-                logger.warning("the stored key %s of %s can't be opened and stays as it is", name, workspace_id)
+                logger.warning(
+                    "the stored key %s of %s cannot be decrypted and was left unchanged", key.name, key.workspace_id
+                )
             else:
-                await keys.reseal(tx, workspace_id, name, sealed=renewed)
+                await keys.update_sealed(tx, key.workspace_id, key.name, sealed=sealed)
 
 
-def _opens(vault: Vault, workspace_id: str, name: str, sealed: str) -> bool:
+def _can_open(vault: Vault, key: keys.SealedKey) -> bool:
     try:
-        vault.open(sealed, place=_place(workspace_id, name))
+        vault.open(key.sealed, context=_context(key.workspace_id, key.name))
     except ConfigError:
         return False
     return True
 
 
-def _place(workspace_id: str, name: str) -> str:
-    """Where a key belongs: neither part has a slash in it."""
+def _context(workspace_id: str, name: str) -> str:
+    """Return the vault's context of a key; neither part contains a slash."""
     return f"keys/{workspace_id}/{name}"

@@ -1,4 +1,4 @@
-"""Seals secrets before they are stored, and opens them: with keys of the environment, else with the key file."""
+"""Encrypts and decrypts stored secrets, with keys from the environment or else with the key file."""
 
 from __future__ import annotations
 
@@ -14,34 +14,37 @@ if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
 VARIABLE = "CHAT_APP_SECRET_KEYS"
+"""The environment variable of `Settings.secret_keys`."""
 
 
 class Vault:
-    """Seals and opens. What is sealed says where it belongs, and opens for no other place.
+    """Encrypts (seals) and decrypts (opens) secrets.
+
+    A sealed secret contains a context, for instance the workspace it belongs to, and cannot be opened with another one.
 
     Args:
-        settings: For the keys of the environment, and the data folder.
+        settings: The settings, for the keys and the data folder.
 
     Raises:
-        ConfigError: What the environment has is no key.
+        ConfigError: A key in the environment is not valid.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.data_dir / KEY_FILE
-        self._given = () if settings.secret_keys is None else _parse(settings.secret_keys.get_secret_value())
+        self._keys = () if settings.secret_keys is None else _parse(settings.secret_keys.get_secret_value())
 
     @property
     def rotates(self) -> bool:
-        """Whether there are keys that open and no longer seal."""
-        return len(self._given) > 1
+        """Whether there are keys that only open and no longer seal."""
+        return len(self._keys) > 1
 
     def source(self) -> str:
-        """Return where the key is, "" when there is none yet.
+        """Return where the key is: the environment variable, the path of the key file, or "" if there is no key yet.
 
         Raises:
-            ConfigError: There is one that can't be used.
+            ConfigError: The key file cannot be used.
         """
-        if self._given:
+        if self._keys:
             return VARIABLE
         try:
             read_key_file(self._path)
@@ -49,46 +52,50 @@ class Vault:
             return ""
         return str(self._path)
 
-    def seal(self, value: str, *, place: str) -> str:
-        """Return a secret in the form in which it may be stored.
+    def seal(self, value: str, *, context: str) -> str:
+        """Encrypt a secret.
 
         Args:
             value: The secret.
-            place: Where it belongs; the same has to be said to open it.
+            context: What the secret belongs to; `open` needs the same context.
 
         Raises:
-            ConfigError: There is no key to seal with, and none can be made.
+            ConfigError: There is no key, and none can be created.
         """
-        keys = self._given or (make_key_file(self._path),)
-        return _cipher(keys).encrypt(json.dumps([place, value]).encode()).decode()
+        keys = self._keys or (make_key_file(self._path),)
+        return _cipher(keys).encrypt(json.dumps([context, value]).encode()).decode()
 
-    def open(self, sealed: str, *, place: str) -> str:
-        """Return the secret.
+    def open(self, sealed: str, *, context: str) -> str:
+        """Decrypt a sealed secret.
+
+        Args:
+            sealed: The result of `seal`.
+            context: The context with which the secret was sealed.
 
         Raises:
-            ConfigError: None of the keys opens it, or it belongs to another place.
+            ConfigError: No key fits, or the secret has another context.
         """
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as in `_cipher`
 
         try:
-            where, value = json.loads(_cipher(self._openers()).decrypt(sealed.encode()))
+            stored_context, value = json.loads(_cipher(self._decryption_keys()).decrypt(sealed.encode()))
         except InvalidToken:
-            raise _unopened() from None
-        if where != place:
-            raise _unopened()
+            raise _cannot_open() from None
+        if stored_context != context:
+            raise _cannot_open()
         return value
 
-    def _openers(self) -> Sequence[bytes]:
-        if self._given:
-            return self._given
+    def _decryption_keys(self) -> Sequence[bytes]:
+        if self._keys:
+            return self._keys
         try:
             return (read_key_file(self._path),)
         except FileNotFoundError:
-            raise _unopened() from None
+            raise _cannot_open() from None
 
 
 def _cipher(keys: Sequence[bytes]) -> MultiFernet:
-    # Most installations store no secret, and their start does not wait for the library.
+    # Imported here, because most installations store no secret and need not load the library.
     from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415
 
     return MultiFernet([Fernet(key) for key in keys])
@@ -96,19 +103,19 @@ def _cipher(keys: Sequence[bytes]) -> MultiFernet:
 
 def _parse(text: str) -> tuple[bytes, ...]:
     keys = [read_key(part) for part in text.split(",")]
-    found = tuple(key for key in keys if key is not None)
-    if len(found) < len(keys):
+    valid = tuple(key for key in keys if key is not None)
+    if len(valid) < len(keys):
         raise ConfigError(
-            f"{VARIABLE} needs 32 bytes in base64, or several such keys with commas between them. "
-            "Make one with 'openssl rand -base64 32'.",
+            f"{VARIABLE} must be 32 bytes in base64, or several such keys separated by commas. "
+            "Generate one with 'openssl rand -base64 32'.",
             code="secret_keys_unusable",
         )
-    return found
+    return valid
 
 
-def _unopened() -> ConfigError:
+def _cannot_open() -> ConfigError:
     return ConfigError(
-        f"It was sealed with a key that this server does not have. Put back {KEY_FILE} or {VARIABLE}, "
-        "or have an owner or admin store it again under Settings → Keys.",
+        f"It was encrypted with a key that this server does not have. Restore {KEY_FILE} or {VARIABLE}, "
+        "or ask an owner or admin to store the key again under Settings → Keys.",
         code="secret_sealed",
     )

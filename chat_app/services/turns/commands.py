@@ -16,7 +16,7 @@ from chat_app.domain.parts import Part, text_of
 from chat_app.domain.sessions import ChatSession
 from chat_app.domain.turns import Turn, TurnStatus, finished_parts, new_turn
 from chat_app.services import access
-from chat_app.services.limits.checks import check_running, check_send
+from chat_app.services.limits.checks import check_running_turns, check_send
 from chat_app.services.runtime import current, now
 from chat_app.services.turns.lifecycle import claim_next, store_end
 from chat_app.services.turns.model_choice import resolve_model
@@ -74,7 +74,7 @@ async def send_message(
         if asks_agent(session, message):
             sent = await _store_question(tx, actor, session, message, model=model)
         else:
-            await store_unanswered_message(tx, session, message, keep_events=runtime.settings.events_kept)
+            await store_unanswered_message(tx, session, message, keep_events=runtime.settings.max_session_events)
             sent = SentMessage(message=message, turn=None)
     runtime.presence.stop_typing(session_id, actor.user_id)
     if sent.turn is not None and sent.turn.status == TurnStatus.RUNNING:
@@ -95,7 +95,7 @@ async def _store_question(
         )
     turn = new_turn(session, agent, question_id=message.id, at=message.created_at)
     if not unfinished:
-        await check_running(tx, actor)
+        await check_running_turns(tx, actor)
         turn = turn.claimed(at=message.created_at)
     question = message.model_copy(update={"task_id": turn.id})
     await store_exchange(tx, session, question, turn, agent)
@@ -164,7 +164,7 @@ async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
         at = now()
         stopped = running.cancelled(at=at)
         next_id = await store_end(
-            tx, stopped, last_parts=finished_parts(open_parts, at=at), keep_events=runtime.settings.events_kept
+            tx, stopped, last_parts=finished_parts(open_parts, at=at), keep_events=runtime.settings.max_session_events
         )
     # After the commit, which keeps the turn from writing anything more.
     if live is not None:
@@ -204,7 +204,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
             if turn.user_message_id == ended.user_message_id:
                 return turn
         if not unfinished:
-            await check_running(tx, actor)
+            await check_running_turns(tx, actor)
         agent = await resolve_model(tx, actor, session, _agent_of(session), model)
         turn = new_turn(session, agent, question_id=ended.user_message_id, at=now())
         await store_retry(tx, session, turn, agent)

@@ -20,7 +20,7 @@ from chat_app.domain.sessions import TitleSource, Visibility
 from chat_app.domain.turn_events import started_event
 from chat_app.domain.turns import Delay, Turn, TurnStatus, Usage, finished_parts
 from chat_app.services.runtime import now
-from chat_app.services.secrets.provider_keys import opener
+from chat_app.services.secrets.provider_keys import stored_key_lookup
 from chat_app.services.secrets.vault import Vault
 from chat_app.services.turns.lifecycle import store_end, store_parts
 from chat_app.settings.application import Settings
@@ -84,7 +84,7 @@ class DatabaseTurnRecorder:
             history=readable_by_agent(earlier.items),
             question=question,
             several_people=session is not None and session.visibility == Visibility.GROUP,
-            stored_key=opener(self._vault, turn.workspace_id, sealed),
+            stored_key=stored_key_lookup(self._vault, turn.workspace_id, sealed),
         )
 
     async def settle(self, turn_id: str, parts: Sequence[Part]) -> bool:
@@ -126,7 +126,7 @@ class DatabaseTurnRecorder:
             if turn is None:
                 return
             completed = turn.completed(at=now(), usage=usage)
-            next_id = await store_end(tx, completed, keep_events=self._settings.events_kept)
+            next_id = await store_end(tx, completed, keep_events=self._settings.max_session_events)
         await self._start_next(next_id)
 
     async def fail(self, turn_id: str, error: ErrorPart, *, usage: Usage) -> None:
@@ -143,7 +143,7 @@ class DatabaseTurnRecorder:
                 tx,
                 turn.failed(at=at, usage=usage, error_code=error.code),
                 last_parts=[*finished_parts(open_parts, at=at), error],
-                keep_events=self._settings.events_kept,
+                keep_events=self._settings.max_session_events,
             )
         await self._start_next(next_id)
 

@@ -47,8 +47,8 @@ class AuditLogState(SettingsState):
     async def _search(self, text: str) -> None:
         self._text = text
         with self._showing_problem():
-            entries, self._cursor = await audit.list_entries(actor(), text=text)
-            self.rows = [entry_row(entry) for entry in entries]
+            page = await audit.list_entries(actor(), text=text)
+            self.rows, self._cursor = [entry_row(entry) for entry in page.items], page.cursor
         self.more, self.loaded = self._cursor is not None, True
 
     @rx.event
@@ -57,8 +57,8 @@ class AuditLogState(SettingsState):
         if self._cursor is None:
             return
         with self._showing_problem():
-            entries, self._cursor = await audit.list_entries(actor(), text=self._text, cursor=self._cursor)
-            self.rows = [*self.rows, *(entry_row(entry) for entry in entries)]
+            page = await audit.list_entries(actor(), text=self._text, cursor=self._cursor)
+            self.rows, self._cursor = [*self.rows, *(entry_row(entry) for entry in page.items)], page.cursor
         self.more = self._cursor is not None
 
 

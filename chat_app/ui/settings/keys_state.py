@@ -37,7 +37,7 @@ class KeysState(SettingsState):
         self.allowed = False
         with self._showing_problem():
             await self._list()
-            self.needed = provider_keys.wanted_names(actor())
+            self.needed = provider_keys.wanted_key_names(actor())
             self.allowed = True
 
     async def _list(self) -> None:

@@ -8,8 +8,8 @@ import reflex as rx
 
 from chat_app.domain.accounts import Link, Member
 from chat_app.domain.actor import Actor, Role
-from chat_app.services.accounts import members
-from chat_app.services.accounts.one_time_links import path_of
+from chat_app.services.accounts import invitations, members, password_reset, workspaces
+from chat_app.services.accounts.one_time_links import link_path
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.state import ViewerState, reload_viewer
@@ -56,7 +56,7 @@ class MembersState(SettingsState):
         who = actor()
         self.manages, self.owns = who.role.at_least(Role.ADMIN), who.role == Role.OWNER
         self.members = [member_row(who, member) for member in await members.list_members(who)]
-        links = await members.list_invitations(who) if self.manages else []
+        links = await invitations.list_invitations(who) if self.manages else []
         self.invitations = [invitation_row(link) for link in links]
         self.loaded = True
 
@@ -82,29 +82,29 @@ class MembersState(SettingsState):
     async def invite(self, form: dict[str, str]) -> None:
         """Create an invitation and show its link."""
         with self._showing_problem():
-            link, secret = await members.invite(actor(), role=Role(form["role"]), days=int(form["days"]))
-            self.new_secret = path_of(link.purpose, secret)
+            issued = await invitations.create_invitation(actor(), role=Role(form["role"]), days=int(form["days"]))
+            self.new_secret = link_path(issued.value.purpose, issued.secret)
         await self._list()
 
     @rx.event
     async def revoke(self, link_id: str) -> None:
         """Revoke an invitation."""
         with self._showing_problem():
-            await members.revoke_invitation(actor(), link_id)
+            await invitations.revoke_invitation(actor(), link_id)
         await self._list()
 
     @rx.event
     async def make_reset_link(self, user_id: str) -> None:
         """Make a password reset link for a member."""
         with self._showing_problem():
-            link, secret = await members.make_reset_link(actor(), user_id)
-            self.new_secret = path_of(link.purpose, secret)
+            issued = await password_reset.create_reset_link(actor(), user_id)
+            self.new_secret = link_path(issued.value.purpose, issued.secret)
 
     @rx.event
     async def rename_workspace(self, form: dict[str, str]) -> None:
         """Rename the workspace."""
         with self._showing_problem():
-            await members.rename_workspace(actor(), name=form["name"])
+            await workspaces.rename_workspace(actor(), name=form["name"])
             await reload_viewer(await self.get_state(ViewerState))
 
 

@@ -38,7 +38,7 @@ class PreferencesState(SettingsState):
         """Load the preferences."""
         self._reset_page()
         self.saved = False
-        await self._show(await preferences.preferences_of(actor()))
+        await self._show(await preferences.get_preferences(actor()))
 
     async def _show(self, chosen: Preferences) -> None:
         (await self.get_state(ViewerState)).preferences = preference_values(chosen)
@@ -52,7 +52,7 @@ class PreferencesState(SettingsState):
         yield
         with self._showing_problem():
             change = {name: (value or None) if name == "default_model" else value}
-            await self._show(await preferences.change_preferences(actor(), change))
+            await self._show(await preferences.update_preferences(actor(), change))
             self.saved = True
 
 

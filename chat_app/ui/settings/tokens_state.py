@@ -49,9 +49,8 @@ class TokensState(SettingsState):
         """Create a token and show it."""
         days = None if form["days"] == NO_EXPIRY else int(form["days"])
         with self._showing_problem():
-            _, self.new_secret = await tokens.make_token(
-                actor(), name=form["name"], scope=Scope(form["scope"]), days=days
-            )
+            issued = await tokens.create_token(actor(), name=form["name"], scope=Scope(form["scope"]), days=days)
+            self.new_secret = issued.secret
             self.form += 1
         await self._list()
 

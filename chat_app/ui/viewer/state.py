@@ -5,9 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app.domain.actor import Role
-from chat_app.services.accounts import members
-from chat_app.services.accounts.authentication import list_workspaces
-from chat_app.services.accounts.preferences import preferences_of
+from chat_app.services.accounts.account import get_account
+from chat_app.services.accounts.preferences import get_preferences
+from chat_app.services.accounts.workspaces import list_workspaces
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.identity import (
     DEFAULT_PREFERENCES,
@@ -55,7 +55,7 @@ async def reload_viewer(viewer: ViewerState) -> None:
     """Load the viewer with the names that people and workspaces have now."""
     who = actor()
     signed_in = has_login(who)
-    name = (await members.get_account(who.user_id)).name if signed_in else who.name
+    name = (await get_account(who.user_id)).name if signed_in else who.name
     memberships = await list_workspaces(who) if signed_in else []
     workspaces = [
         WorkspaceChoice(id=membership.workspace.id, name=membership.workspace.name) for membership in memberships
@@ -66,5 +66,5 @@ async def reload_viewer(viewer: ViewerState) -> None:
     viewer.workspace = next((choice for choice in workspaces if choice["id"] == who.workspace_id), NO_WORKSPACE)
     viewer.workspaces = workspaces
     viewer.owner_key = owner_key_of(who)
-    viewer.preferences = preference_values(await preferences_of(who))
+    viewer.preferences = preference_values(await get_preferences(who))
     viewer.known = True

@@ -1,4 +1,4 @@
-"""Nobody sees or changes what they may not, whichever service they ask."""
+"""Access checks of all services: nobody can see or change more than they may."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def follow(actor: Actor, session_id: str) -> None:
 
 
 GUEST = "usr_guest"
-"""Somebody whom others add and remove."""
+"""A person whom others add and remove."""
 READS: dict[str, Use] = {
     "session_summary": lambda actor, session, _message, _turn: session_summary(actor, session),
     "open_session": lambda actor, session, _message, _turn: open_session(actor, session),
@@ -104,12 +104,12 @@ WRITES: dict[str, Use] = {
     "share_session": lambda actor, session, _message, _turn: share_session(actor, session, Visibility.WORKSPACE),
     "delete_session": lambda actor, session, _message, _turn: delete_session(actor, session),
 }
-"""In an order in which one after the other can be done with the same session."""
+"""In an order in which all of them work with the same session."""
 USES = {**READS, **WRITES}
 OF_PEOPLE = {"list_participants", "add_participant", "remove_participant"}
-"""What owners and admins may do where they can't read."""
+"""What owners and admins may do with sessions that they cannot read."""
 OF_MAKERS = {"add_participant", "remove_participant", "share_session", "delete_session"}
-"""What only who made a session may do, and owners and admins."""
+"""What only the creator of a session and owners and admins may do."""
 
 STRANGERS = {
     "somebody else of the workspace": Actor(
@@ -133,7 +133,7 @@ writers = {writers}
 
 
 async def a_session(origin: Origin | None = None, *, by: Actor = ME) -> tuple[str, str, str]:
-    """Make a session in which something was said, and return the ids of it, its message and its turn."""
+    """Create a session with a message, and return the ids of the session, the message and the turn."""
     session = await create_session(by, agent_key=ECHO, origin=origin, title="With a title of its own")
     sent = await send_message(by, session.id, parts=text_parts("a"))
     await events_until(session.id, lambda event: event.type in LAST_OF_A_TURN, actor=by)
@@ -175,14 +175,14 @@ async def test_a_private_session_does_not_exist_for_others(app: Runtime, strange
 
 @dataclass(frozen=True)
 class Case:
-    """Somebody who did not make a session, and a session."""
+    """A person and a session that they did not create."""
 
     visibility: Visibility
     participates: bool
     actor: Actor
 
     def expected(self, use: str) -> type[Exception] | None:
-        """Return what the use of a service raises; None when it may be used."""
+        """Return the error that a call of a service raises, or None."""
         admin = self.actor.role in (Role.OWNER, Role.ADMIN)
         here = self.actor.workspace_id == ME.workspace_id
         reads = here and (
@@ -222,7 +222,7 @@ async def test_everybody_may_do_in_every_session_what_their_place_allows_and_no_
 
 
 async def use_of(name: str, actor: Actor, ids: tuple[str, str, str]) -> None:
-    """Use a service; one that is used though it may not be is named by the error."""
+    """Call a service, and name it in the error if it should have been refused."""
     try:
         await USES[name](actor, *ids)
     except ChatAppError as error:
@@ -231,7 +231,7 @@ async def use_of(name: str, actor: Actor, ids: tuple[str, str, str]) -> None:
 
 
 async def put_into_place(app: Runtime, case: Case, session_id: str) -> None:
-    """Make the session what the case says, with rows: some cases can't come to be in another way."""
+    """Change the rows of the session as the case requires; some cases cannot be reached through services."""
     async with app.db.write() as tx:
         await session_rows.update(tx, session_id, visibility=case.visibility)
         if await account_rows.get(tx, case.actor.user_id) is None:

@@ -20,16 +20,16 @@ from chat_app.api.app import build_api
 from chat_app.db import accounts
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.sessions import Visibility
-from chat_app.services.accounts import members, tokens
-from chat_app.services.accounts.authentication import start_login
-from chat_app.services.accounts.one_time_links import issue_set_up_link, set_up
+from chat_app.services.accounts import invitations, members, password_reset, tokens, workspaces
+from chat_app.services.accounts.logins import start_login
+from chat_app.services.accounts.set_up import issue_set_up_link, set_up_installation
 from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import create_session, share_session
 from chat_app.settings.application import Settings
 from chat_app.settings.web import WebSettings
-from chat_app.web.front import build_front
+from chat_app.web.middleware import build_front
 from tests.support.access_rules import (
     ADMIN,
     ADMIN_TOKEN,
@@ -127,23 +127,24 @@ class World:
     actors: Mapping[str, Actor]
 
     async def credentials(self, who: str) -> dict[str, str]:
-        """Return headers that are good for this one request."""
+        """Return headers that authenticate this one request."""
         if who == ANONYMOUS:
             return {}
         actor = self.actors[who]
         if who in (READ, WRITE, ADMIN_TOKEN):
             scope = {READ: Scope.READ, WRITE: Scope.WRITE, ADMIN_TOKEN: Scope.ADMIN}[who]
-            token, secret = await tokens.make_token(actor, name="one request", scope=scope)
+            issued = await tokens.create_token(actor, name="one request", scope=scope)
+            token, secret = issued.value, issued.secret
             assert token.scope == scope
             return {"authorization": f"Bearer {secret}"}
         async with self.app.db.write() as tx:
             account = await accounts.get(tx, actor.user_id)
             assert account is not None
-            _, secret = await start_login(tx, account, client="", workspace_id=actor.workspace_id)
+            secret = (await start_login(tx, account, client="", workspace_id=actor.workspace_id)).secret
         return {"cookie": f"chat_login={secret}", "origin": "http://localhost:8000"}
 
     async def chat(self, target: Visibility) -> str:
-        """Make a chat of the owner's."""
+        """Create a chat of the owner."""
         owner = self.actors[OWNER]
         made = await create_session(owner, agent_key=ECHO)
         if target is Visibility.GROUP:
@@ -153,14 +154,14 @@ class World:
         return made.id
 
     async def somebody(self) -> str:
-        """Let somebody join whom nothing hangs on."""
+        """Add a member on whom no other test depends."""
         member, _ = await add_member(self.actors[OWNER], f"Extra{next(_numbers)}", Role.VIEWER)
         return member.user_id
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Settings with a login, and with room for all these requests."""
+    """Settings with a login, and without limits that these requests reach."""
     names = [name for name in Settings.model_fields if name.endswith(("_user", "_workspace"))]
     return settings.model_copy(update={"auth": "password", **dict.fromkeys(names, 0)})
 
@@ -171,7 +172,7 @@ async def world(app: Runtime, tmp_path: Path) -> World:
     owner = await set_up_owner()
     by_name = {name: (await add_member(owner, name.title(), Role(name)))[0] for name in (VIEWER, MEMBER, ADMIN)}
     eve, _ = await add_member(owner, "Eve", Role.MEMBER)
-    own = await members.create_workspace(eve, name="Elsewhere")
+    own = await workspaces.create_workspace(eve, name="Elsewhere")
     await members.remove_member(owner, eve.user_id)
     stranger = eve.model_copy(update={"workspace_id": own.id, "role": Role.OWNER})
     front, _ = build_front(build_api(), site=tmp_path, settings=WebSettings())
@@ -199,25 +200,28 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 
 async def body_of(world: World, operation: tuple[str, str]) -> dict[str, Any] | None:
-    """Return a body that is good for an operation, with things made for this request."""
+    """Return a valid body for an operation, with objects created for this request."""
     owner = world.actors[OWNER]
     match operation:
         case ("post", "/v1/chat/{chat_id}/participants"):
             return {"user_id": world.actors[ADMIN].user_id}
         case ("post", "/v1/workspaces/join" | "/v1/auth/links"):
-            return {"secret": (await members.invite(owner, role=Role.VIEWER))[1]}
+            return {"secret": (await invitations.create_invitation(owner, role=Role.VIEWER)).secret}
         case ("post", "/v1/auth/reset"):
-            return {"secret": (await members.make_reset_link(owner, await world.somebody()))[1], "password": PASSWORD}
+            return {
+                "secret": (await password_reset.create_reset_link(owner, await world.somebody())).secret,
+                "password": PASSWORD,
+            }
         case ("post", "/v1/auth/join"):
             email = f"joins{next(_numbers)}@example.org"
-            secret = (await members.invite(owner, role=Role.VIEWER))[1]
+            secret = (await invitations.create_invitation(owner, role=Role.VIEWER)).secret
             return {"secret": secret, "name": "New", "email": email, "password": PASSWORD}
         case _:
             return BODIES.get(operation)
 
 
 async def address_of(world: World, operation: tuple[str, str], who: str, target: Visibility) -> str:
-    """Return an address that is good for an operation, with things made for this request."""
+    """Return a valid address for an operation, with objects created for this request."""
     path = operation[1]
     actor = world.actors.get(who, world.actors[OWNER])
     if "{chat_id}" in path:
@@ -231,19 +235,20 @@ async def address_of(world: World, operation: tuple[str, str], who: str, target:
     if "{user_id}" in path:
         path = path.replace("{user_id}", await world.somebody())
     if "{link_id}" in path:
-        path = path.replace("{link_id}", (await members.invite(world.actors[OWNER], role=Role.VIEWER))[0].id)
+        issued = await invitations.create_invitation(world.actors[OWNER], role=Role.VIEWER)
+        path = path.replace("{link_id}", issued.value.id)
     if "{name}" in path:
         # The stranger manages a workspace of their own.
         await provider_keys.put_key(actor if who == STRANGER else world.actors[OWNER], "A_KEY", "a-key-for-tests")
         path = path.replace("{name}", "A_KEY")
     if "{token_id}" in path:
-        token, _ = await tokens.make_token(actor, name="theirs", scope=Scope.READ)
+        token = (await tokens.create_token(actor, name="theirs", scope=Scope.READ)).value
         path = path.replace("{token_id}", token.id)
     return path.replace("{workspace_id}", actor.workspace_id) + QUERIES.get(operation, "")
 
 
 async def ask(front: ASGIApp, method: str, address: str, headers: dict[str, str], body: Any) -> int:
-    """Return the status of an answer; a stream is left as soon as it has begun."""
+    """Return the status of a response; a stream is closed as soon as it has started."""
     content = b"" if body is None else json.dumps(body).encode()
     kind = {} if body is None else {"content_type": "application/json"}
     scope = make_scope(address, method=method.upper(), **headers, **kind)
@@ -269,7 +274,7 @@ async def ask(front: ASGIApp, method: str, address: str, headers: dict[str, str]
 
 
 def operations() -> set[tuple[str, str]]:
-    """Return what the interface says that it has."""
+    """Return the operations in the OpenAPI description."""
     paths: dict[str, dict[str, Any]] = build_api().openapi()["paths"]
     return {(method, path) for path, methods in paths.items() for method in methods}
 
@@ -292,7 +297,7 @@ async def test_everybody_gets_what_the_rule_says(world: World, rule: Rule) -> No
 
 
 async def problems_of(world: World, operation: tuple[str, str], who: str, target: Visibility) -> list[str]:
-    """Ask for one cell, and return what is wrong with the answer."""
+    """Make the request of one cell, and return what is wrong with the response."""
     method, path = operation
     address = await address_of(world, operation, who, target)
     body = await body_of(world, operation)
@@ -307,12 +312,12 @@ async def problems_of(world: World, operation: tuple[str, str], who: str, target
 
 
 def address_names_another(operation: tuple[str, str]) -> bool:
-    """Whether an address names a thing of the owner's workspace, which does not exist for a stranger."""
+    """Whether an address names an object of the owner's workspace, which does not exist for a stranger."""
     return any(name in operation[1] for name in ("/members/{user_id}", "{link_id}"))
 
 
 def is_no_refusal(status: int, operation: tuple[str, str], target: Visibility) -> bool:
-    """Whether an answer is what who may do it gets."""
+    """Whether a response is the one that permitted actors get."""
     if operation == ("post", "/v1/auth/set-up"):
         return status == 422
     if "/oidc/" in operation[1]:
@@ -326,5 +331,5 @@ def is_no_refusal(status: int, operation: tuple[str, str], target: Visibility) -
 
 async def test_set_up_is_over_when_somebody_can_sign_in(world: World) -> None:
     assert await issue_set_up_link() is None
-    with pytest.raises(Exception, match="does not work any more"):
-        await set_up("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)
+    with pytest.raises(Exception, match="no longer valid"):
+        await set_up_installation("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)

@@ -24,9 +24,9 @@ from tests.support.servers import RunningApp, start_app, wait_until
 from tests.support.session_events import PATIENCE
 
 CALLERS = (VIEWER, MEMBER, ADMIN, OWNER, STRANGER)
-"""Who can have a page; that nobody else is let in is tested with the entrance."""
+"""Who can open a page. That nobody else can is tested in test_socket_authentication.py."""
 TAB = Rule.SELF
-"""What concerns the tab that it comes from, and things of the person's own."""
+"""Events about the sending tab and the person's own objects."""
 RULES: dict[str, Rule] = {
     "AccountState.load": TAB,
     "AccountState.rename": TAB,
@@ -108,10 +108,10 @@ CHANGE_WORKSPACE = (
     "MembersState.rename_workspace",
     "MembersState.revoke",
 )
-"""After these, something is otherwise for everybody."""
+"""Events that change something for everybody."""
 NAME_MEMBERS = ("MembersState.change_role", "MembersState.make_reset_link", "MembersState.remove")
 NAME_THINGS = (*NAME_MEMBERS, "KeysState.remove", "MembersState.revoke", "TokensState.revoke")
-"""These name something of the workspace, which does not exist for a stranger."""
+"""Events that name an object of the workspace, which does not exist for a stranger."""
 OF_SESSIONS = ("SEES", "SAYS", "HAS", "HAS_PEOPLE")
 _numbers = count()
 
@@ -167,7 +167,7 @@ class World:
         self.people[name] = person
 
     def joins(self, name: str, *, role: str) -> str:
-        """Let somebody join, and return their id."""
+        """Add a member, and return their id."""
         path = self.owner.post("/v1/invitations", role=role).json()["path"]
         self._comes(name, "/v1/auth/join", path.partition("#")[2])
         return self.id_of(name)
@@ -176,7 +176,7 @@ class World:
         return self.people[name].get("/v1/me")["user"]["id"]
 
     def chat(self, target: Visibility, *, said: bool = True) -> Chat:
-        """Make a session of the owner's, in which something has been said or nothing yet."""
+        """Create a session of the owner, with or without messages."""
         words = f"secret-{target}-{next(_numbers)}"
         made = self.owner.post("/v1/chat", agent_key=ECHO, title=f"About {words}").json()["id"]
         chat = self._say(made, words) if said else Chat(made, words, "", "")
@@ -202,15 +202,15 @@ class World:
         return "TESTING_API_KEY"
 
     def invitation(self) -> str:
-        """Make an invitation and return its id."""
+        """Create an invitation and return its id."""
         return self.owner.post("/v1/invitations", role="viewer").json()["id"]
 
     def looks(self, chat: Chat) -> Any:
-        """Return what a session is like for its owner."""
+        """Return the state of a session for its owner."""
         return [self.owner.get(f"/v1/chat/{chat.id}{each}") for each in ("", "/messages", "/participants")]
 
     def workspace(self) -> Any:
-        """Return what the workspace is like for its owner."""
+        """Return the state of the workspace for its owner."""
         here = self.owner.get("/v1/me")["workspace"]
         return [here, *(self.owner.get(f"/v1/{each}") for each in ("members", "invitations", "tokens", "keys"))]
 

@@ -1,4 +1,4 @@
-"""The event websocket is an entrance too: it lets in who is signed in, as who they are, for as long as they are."""
+"""Authentication of the event websocket: it accepts people who are signed in, for as long as they are."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.support.servers import RunningApp, open_event_socket, start_app, wait
 SECRET_TITLE = "What only Ada knows"
 SECRET_TEXT = "It is under the third stone"
 WITHIN_SECONDS = 1.0
-"""A sign-out ends what is open within this time: the product's promise, and no figure of a machine."""
+"""Seconds within which a sign-out ends the open connections, as the product promises."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 
 @pytest.fixture(scope="module")
 def ada(app: RunningApp) -> Iterator[Person]:
-    """The owner, who has a session of her own."""
+    """The owner, with a session."""
     found = re.search(r"/set-up#(\S+)", Path(app.log).read_text())
     assert found is not None
     with Person(app.url) as person:
@@ -60,7 +60,7 @@ def ada(app: RunningApp) -> Iterator[Person]:
 
 @pytest.fixture(scope="module")
 def ben(app: RunningApp, ada: Person) -> Iterator[Person]:
-    """A member, who has nothing to do with it."""
+    """A member without access to the session."""
     path = ada.post("/v1/invitations", role="member").json()["path"]
     secret = path.partition("#")[2]
     with Person(app.url) as person:
@@ -80,7 +80,7 @@ def look_at_ada(socket: ClientConnection) -> str:
 
 
 def test_nobody_is_let_in_without_a_login(app: RunningApp, ada: Person) -> None:
-    for headers in ({}, {"cookie": "chat_login=guessed"}, {"x-chat-app-entrance": "guessed"}):
+    for headers in ({}, {"cookie": "chat_login=guessed"}, {"x-chat-app-connection": "guessed"}):
         with pytest.raises(InvalidStatus) as caught:
             open_event_socket(app, headers=headers)
         assert caught.value.response.status_code == 403
@@ -108,7 +108,7 @@ def test_anothers_tab_token_leads_to_an_empty_state(app: RunningApp, ada: Person
 
 
 def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: Person, ben: Person) -> None:
-    with ben.open_socket(app, **{"x-chat-app-entrance": "0" * 32}) as socket:
+    with ben.open_socket(app, **{"x-chat-app-connection": "0" * 32}) as socket:
         socket.send(hello())
         forged = {
             "name": f"{ViewerState.get_full_name()}.load_viewer",
@@ -117,7 +117,7 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
                 "pathname": "/",
                 "asPath": "/",
                 "query": {},
-                "headers": {"cookie": f"chat_login={ada.cookie}", "x-chat-app-entrance": "0" * 32},
+                "headers": {"cookie": f"chat_login={ada.cookie}", "x-chat-app-connection": "0" * 32},
                 "token": str(uuid4()),
             },
         }
@@ -128,7 +128,7 @@ def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: P
 
 
 def forged_events(count: int) -> Iterator[str]:
-    """Give events of every handler of the page, with the ids of somebody else's session in every place."""
+    """Return events of every handler of the page, each with the ids of another person's session."""
     chance = random.Random(11)
     handlers = [
         (f"{state.get_full_name()}.{name}", list(handler.fn.__annotations__))

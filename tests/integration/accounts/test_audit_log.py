@@ -1,4 +1,4 @@
-"""The audit log of what happened: written with what it tells of, never changed, read by those who may, and pruned."""
+"""The audit log: recording, access, search, pages and the deletion of old entries."""
 
 from __future__ import annotations
 
@@ -38,21 +38,22 @@ ELSEWHERE = ME.model_copy(update={"workspace_id": "wsp_2"})
 
 
 async def note(app: Runtime, *notes: tuple[Actor | None, AuditType, str], **data: Any) -> None:
-    """Write entries, one after the other."""
+    """Record entries."""
     async with app.db.write() as tx:
         for actor, type_, subject in notes:
             await audit.record(tx, actor, type_, subject=subject, workspace_id=None if actor else "wsp_local", **data)
 
 
 async def subjects(actor: Actor = ME, **where: Any) -> list[str]:
-    return [entry.subject for entry in (await audit.list_entries(actor, **where))[0]]
+    return [entry.subject for entry in (await audit.list_entries(actor, **where)).items]
 
 
 @pytest.mark.anyio
 async def test_an_entry_says_who_did_what_to_what_and_when(app: Runtime) -> None:
     before = datetime.now(UTC)
     await note(app, (ADA, AuditType.ROLE_CHANGED, "usr_bob"), before="member", after="admin", first=True)
-    (entry,), more = await audit.list_entries(ME)
+    page = await audit.list_entries(ME)
+    (entry,), more = page.items, page.cursor
     assert more is None
     assert (entry.type, entry.actor_id, entry.actor_name, entry.subject) == (
         "role.changed",
@@ -70,7 +71,7 @@ async def test_sessions_that_are_made_and_deleted_are_told_of_without_a_word_of_
     session = await create_session(ME, agent_key=ECHO, title="Private words")
     await create_session(ME, agent_key=ECHO, session_id=session.id)
     await delete_session(ME, session.id)
-    entries, _ = await audit.list_entries(ME)
+    entries = (await audit.list_entries(ME)).items
     assert [(entry.type, entry.subject) for entry in entries] == [
         ("session.deleted", session.id),
         ("session.created", session.id),
@@ -100,7 +101,7 @@ async def test_text_from_outside_is_kept_on_one_line_and_in_bounds(app: Runtime)
     hostile = "a\x00b\x1b[31m\r\nc\ud800\u202ed\u2028e"
     await note(app, (ADA.model_copy(update={"name": hostile}), AuditType.LOGIN_FAILED, hostile), client=hostile)
     await note(app, (None, AuditType.LOGIN_FAILED, "x" * 10_000))
-    (long, entry), _ = await audit.list_entries(ME)
+    long, entry = (await audit.list_entries(ME)).items
     assert {entry.subject, entry.actor_name, entry.data["client"]} == {"a b [31m c d e"}
     assert (len(long.subject), long.actor_id, long.actor_name) == (TEXT_LIMIT, None, "")
 
@@ -159,7 +160,8 @@ async def test_it_is_paged_without_a_gap_or_a_repeat_though_it_grows(app: Runtim
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        entries, cursor = await audit.list_entries(ME, cursor=cursor, limit=3)
+        page = await audit.list_entries(ME, cursor=cursor, limit=3)
+        entries, cursor = page.items, page.cursor
         seen += [entry.subject for entry in entries]
         if cursor is None:
             break
@@ -261,7 +263,7 @@ async def entries_of_days(app: Runtime, *ages: int) -> None:
 
 
 async def until_left(*expected: str) -> None:
-    """Wait until these entries are what is left."""
+    """Wait until only these entries are left."""
     async with asyncio.timeout(PATIENCE):
         while await subjects() != list(expected):  # noqa: ASYNC110 - nothing tells of what is pruned
             await asyncio.sleep(0.01)
@@ -272,7 +274,7 @@ async def test_pruning_deletes_what_is_too_old_in_batches_and_by_an_index(
     app: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await entries_of_days(app, 400, 380, 370, 366, 364, 0)
-    monkeypatch.setattr(audit, "PRUNED_AT_ONCE", 2)
+    monkeypatch.setattr(audit, "PRUNE_BATCH", 2)
     gone: list[int] = []
 
     async def use() -> None:

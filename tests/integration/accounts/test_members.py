@@ -1,4 +1,4 @@
-"""Workspaces and their members: who manages whom, and what no one can do by themselves."""
+"""Workspaces and their members: who may manage whom."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from chat_app.domain.accounts import MAX_INVITATION_DAYS
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
-from chat_app.services.accounts import members, tokens
+from chat_app.services.accounts import invitations, members, password_reset, tokens, workspaces
 from chat_app.services.accounts.authentication import authenticate, sign_in
-from chat_app.services.accounts.one_time_links import join_as_new, look_at_link
+from chat_app.services.accounts.invitations import sign_up
+from chat_app.services.accounts.one_time_links import describe_link
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import create_session, rename_session
@@ -96,11 +97,12 @@ async def test_a_workspace_keeps_an_owner(app: Runtime) -> None:
 async def test_who_leaves_is_let_in_no_more_and_what_they_made_stays(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
-    token, secret = await tokens.make_token(ben, name="a", scope=ben.scope.WRITE)
+    issued = await tokens.create_token(ben, name="a", scope=ben.scope.WRITE)
+    token, secret = issued.value, issued.secret
     made = await create_session(ben, agent_key=ECHO)
-    with app.connections.open(ben) as entrance:
+    with app.connections.open(ben) as connection:
         await members.remove_member(ben, ben.user_id)
-        assert entrance.ended
+        assert connection.ended
     assert await authenticate(cookie=cookie) is None
     assert await authenticate(bearer=secret) is None
     assert token.user_id == ben.user_id
@@ -133,7 +135,7 @@ async def test_who_leaves_is_out_of_every_group_and_those_in_it_are_told(app: Ru
 async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
-    own = await members.create_workspace(ben, name="Ben's own")
+    own = await workspaces.create_workspace(ben, name="Ben's own")
     await members.remove_member(owner, ben.user_id)
     after = await signed_in(cookie)
     assert (after.workspace_id, after.role) == (own.id, Role.OWNER)
@@ -142,9 +144,9 @@ async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
 async def test_a_changed_role_counts_at_once(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
-    with app.connections.open(ben) as entrance:
+    with app.connections.open(ben) as connection:
         await members.change_role(owner, ben.user_id, role=Role.VIEWER)
-        assert entrance.ended
+        assert connection.ended
     with pytest.raises(Forbidden):
         await create_session(await signed_in(cookie), agent_key=ECHO)
 
@@ -152,34 +154,34 @@ async def test_a_changed_role_counts_at_once(app: Runtime) -> None:
 async def test_nobody_reaches_into_another_workspace(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
-    own = await members.create_workspace(ben, name="Ben's own")
+    own = await workspaces.create_workspace(ben, name="Ben's own")
     there = ben.model_copy(update={"workspace_id": own.id, "role": Role.OWNER})
-    link, _ = await members.invite(owner, role=Role.MEMBER)
+    link = (await invitations.create_invitation(owner, role=Role.MEMBER)).value
     for refused in (
         members.change_role(there, owner.user_id, role=Role.VIEWER),
         members.remove_member(there, owner.user_id),
-        members.make_reset_link(there, owner.user_id),
-        members.revoke_invitation(there, link.id),
+        password_reset.create_reset_link(there, owner.user_id),
+        invitations.revoke_invitation(there, link.id),
     ):
         with pytest.raises(NotFound):
             await refused
     assert [member.account.id for member in await members.list_members(there)] == [ben.user_id]
-    assert await members.list_invitations(there) == []
+    assert await invitations.list_invitations(there) == []
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
 async def test_who_manages_nobody_sees_members_and_nothing_more(app: Runtime, role: Role) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", role)
-    link, _ = await members.invite(owner, role=Role.MEMBER)
+    link = (await invitations.create_invitation(owner, role=Role.MEMBER)).value
     assert len(await members.list_members(ben)) == 2
     for refused in (
-        members.invite(ben, role=Role.VIEWER),
-        members.list_invitations(ben),
-        members.revoke_invitation(ben, link.id),
-        members.make_reset_link(ben, ben.user_id),
-        members.rename_workspace(ben, name="Mine"),
-        tokens.make_token(ben, name="a", scope=ben.scope.ADMIN),
+        invitations.create_invitation(ben, role=Role.VIEWER),
+        invitations.list_invitations(ben),
+        invitations.revoke_invitation(ben, link.id),
+        password_reset.create_reset_link(ben, ben.user_id),
+        workspaces.rename_workspace(ben, name="Mine"),
+        tokens.create_token(ben, name="a", scope=ben.scope.ADMIN),
     ):
         with pytest.raises(Forbidden):
             await refused
@@ -188,8 +190,11 @@ async def test_who_manages_nobody_sees_members_and_nothing_more(app: Runtime, ro
 async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
     owner = await set_up_owner()
     admin, _ = await add_member(owner, "Admin", Role.ADMIN)
-    await members.invite(admin, role=Role.ADMIN)
-    for refused in (members.invite(admin, role=Role.OWNER), members.change_role(admin, admin.user_id, role=Role.OWNER)):
+    await invitations.create_invitation(admin, role=Role.ADMIN)
+    for refused in (
+        invitations.create_invitation(admin, role=Role.OWNER),
+        members.change_role(admin, admin.user_id, role=Role.OWNER),
+    ):
         with pytest.raises(Forbidden):
             await refused
 
@@ -198,7 +203,7 @@ async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
 async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None:
     owner = await set_up_owner()
     with pytest.raises(Invalid):
-        await members.invite(owner, role=Role.MEMBER, days=days)
+        await invitations.create_invitation(owner, role=Role.MEMBER, days=days)
 
 
 @pytest.mark.parametrize(
@@ -218,20 +223,20 @@ async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None
 )
 async def test_what_breaks_a_rule_makes_no_account(app: Runtime, field: str, value: str, code: str | None) -> None:
     owner = await set_up_owner()
-    _, secret = await members.invite(owner, role=Role.MEMBER)
+    secret = (await invitations.create_invitation(owner, role=Role.MEMBER)).secret
     given = {"name": "Ben", "email": "ben@example.org", "password": "a few quiet words", field: value}
     with pytest.raises(ChatAppError) as caught:
-        await join_as_new(secret, **given)
+        await sign_up(secret, **given)
     assert code in (None, caught.value.code)
     assert len(await members.list_members(owner)) == 1
-    assert (await look_at_link(secret)).role == Role.MEMBER
+    assert (await describe_link(secret)).role == Role.MEMBER
 
 
 async def test_a_person_has_a_bounded_number_of_tokens(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
     owner = await set_up_owner()
     for name in ("one", "two"):
-        await tokens.make_token(owner, name=name, scope=owner.scope.READ)
+        await tokens.create_token(owner, name=name, scope=owner.scope.READ)
     with pytest.raises(Conflict) as caught:
-        await tokens.make_token(owner, name="three", scope=owner.scope.READ)
+        await tokens.create_token(owner, name="three", scope=owner.scope.READ)
     assert caught.value.code == "too_many_tokens"

@@ -1,4 +1,4 @@
-"""What people prefer: kept for each of them, changed in part or not at all, and asked for when an agent answers."""
+"""Preferences: storing and updating them, and their effect on the answers of agents."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chat_app.domain.parts import text_parts
 from chat_app.domain.preferences import Density, Preferences, SendKey
 from chat_app.domain.sessions import Visibility
 from chat_app.domain.turns import Turn
-from chat_app.services.accounts import members, preferences
+from chat_app.services.accounts import preferences, workspaces
 from chat_app.services.runtime import Runtime, current
 from chat_app.services.sessions.commands import create_session, share_session
 from chat_app.services.startup import running
@@ -66,7 +66,7 @@ writers = ["admin"]
 
 @pytest.fixture
 async def api(app: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the interface of a running application without a login."""
+    """A client of the REST API of a running application without a login."""
     transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
@@ -83,30 +83,32 @@ async def agents(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
 
 async def test_everybody_has_preferences_of_their_own(app: Runtime) -> None:
     viewer = await insert_member(app, "Vera", role=Role.VIEWER)
-    assert await preferences.preferences_of(ME) == await preferences.preferences_of(viewer) == Preferences()
-    await preferences.change_preferences(viewer, {"send_key": "mod_enter"})
-    after = await preferences.change_preferences(viewer, {"density": "compact"})
+    assert await preferences.get_preferences(ME) == await preferences.get_preferences(viewer) == Preferences()
+    await preferences.update_preferences(viewer, {"send_key": "mod_enter"})
+    after = await preferences.update_preferences(viewer, {"density": "compact"})
     assert after == Preferences(send_key=SendKey.MOD_ENTER, density=Density.COMPACT)
-    assert await preferences.preferences_of(viewer) == after
-    assert await preferences.preferences_of(ME) == Preferences()
+    assert await preferences.get_preferences(viewer) == after
+    assert await preferences.get_preferences(ME) == Preferences()
 
 
 async def test_what_is_refused_changes_nothing(app: Runtime) -> None:
-    kept = await preferences.change_preferences(ME, {"density": "compact"})
+    kept = await preferences.update_preferences(ME, {"density": "compact"})
     with pytest.raises(Invalid):
-        await preferences.change_preferences(ME, {"density": "comfortable", "language": "xx"})
+        await preferences.update_preferences(ME, {"density": "comfortable", "language": "xx"})
     with pytest.raises(Invalid):
-        await preferences.change_preferences(ME, {"density": "comfortable", "default_model": "openai:nobody"})
+        await preferences.update_preferences(ME, {"density": "comfortable", "default_model": "openai:nobody"})
     with pytest.raises(Forbidden):
-        await preferences.change_preferences(ME.model_copy(update={"scope": Scope.READ}), {"density": "comfortable"})
-    assert await preferences.preferences_of(ME) == kept
+        await preferences.update_preferences(ME.model_copy(update={"scope": Scope.READ}), {"density": "comfortable"})
+    assert await preferences.get_preferences(ME) == kept
 
 
 async def test_a_model_that_has_gone_is_kept_and_in_nobodys_way(app: Runtime) -> None:
     async with app.db.write() as tx:
-        await accounts.change(tx, ME.user_id, preferences={"default_model": "openai:gone", "density": 7, "more": 1})
-    assert await preferences.preferences_of(ME) == Preferences(default_model="openai:gone")
-    after = await preferences.change_preferences(ME, {"density": "compact"})
+        await accounts.update_columns(
+            tx, ME.user_id, preferences={"default_model": "openai:gone", "density": 7, "more": 1}
+        )
+    assert await preferences.get_preferences(ME) == Preferences(default_model="openai:gone")
+    after = await preferences.update_preferences(ME, {"density": "compact"})
     assert after == Preferences(default_model="openai:gone", density=Density.COMPACT)
     turn = await ask(ME, PLAYER)
     agent = app.agents.find(PLAYER)
@@ -134,8 +136,8 @@ async def test_the_interface_tells_and_changes_them(api: httpx.AsyncClient) -> N
 
 
 async def test_reading_takes_one_query_and_changing_two_each_with_an_index(app: Runtime) -> None:
-    read = await statements_of(lambda: preferences.preferences_of(ME))
-    change = await statements_of(lambda: preferences.change_preferences(ME, {"density": "compact"}))
+    read = await statements_of(lambda: preferences.get_preferences(ME))
+    change = await statements_of(lambda: preferences.update_preferences(ME, {"density": "compact"}))
     assert (len(read), len(change)) == (1, 2)
     for statement, parameters in read + change:
         assert not [step for step in await plan_of(app, statement, parameters) if step.startswith("SCAN")]
@@ -153,7 +155,7 @@ async def ask(actor: Actor, agent_key: str, *, share: bool = False, **options: A
 
 async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime) -> None:
     own = await ask(ME, PLAYER)
-    await preferences.change_preferences(ME, {"default_model": ECHOES})
+    await preferences.update_preferences(ME, {"default_model": ECHOES})
     assert (await ask(ME, PLAYER)).model == ECHOES
     assert (await ask(ME, PLAYER, model=own.model)).model == own.model
     assert (await ask(ME, PLAYER, share=True)).model == own.model
@@ -162,7 +164,7 @@ async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime
 
 async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Runtime) -> None:
     turn = await ask(ME, PLAYER)
-    await preferences.change_preferences(ME, {"default_model": ECHOES})
+    await preferences.update_preferences(ME, {"default_model": ECHOES})
     again = await retry_turn(ME, turn.session_id, turn.id)
     await wait_for_turn_end(turn.session_id, turn_id=again.id)
     chosen = await retry_turn(ME, turn.session_id, turn.id, model=turn.model)
@@ -171,13 +173,13 @@ async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Run
 
 
 async def answerer(actor: Actor, agent_key: str, model: str) -> Agent:
-    """Return the agent as it answers somebody who prefers a model, which is taken as it is."""
+    """Return the agent that answers a person with a preferred model, which is stored unchecked."""
     app = current()
     session = await create_session(actor, agent_key=agent_key)
     agent = app.agents.find(agent_key)
     assert agent is not None
     async with app.db.write() as tx:
-        await accounts.change(tx, actor.user_id, preferences={"default_model": model})
+        await accounts.update_columns(tx, actor.user_id, preferences={"default_model": model})
         return await resolve_model(tx, actor, session, agent, None)
 
 
@@ -191,7 +193,7 @@ async def test_a_default_model_is_asked_at_the_server_and_with_the_key_of_its_ow
 
 
 async def test_the_snapshot_of_a_turn_has_the_default_model(agents: Runtime) -> None:
-    await preferences.change_preferences(ME, {"default_model": "openai:qwen"})
+    await preferences.update_preferences(ME, {"default_model": "openai:qwen"})
     session = await create_session(ME, agent_key=ECHO)
     sent = await send_message(ME, session.id, parts=text_parts("Hello"))
     await stop_turn(ME, session.id)
@@ -208,7 +210,7 @@ async def test_what_stays_on_this_machine_is_not_sent_elsewhere_by_a_preference(
 async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it(agents: Runtime) -> None:
     ben = await insert_member(agents, "Ben")
     with pytest.raises(Invalid) as caught:
-        await preferences.change_preferences(ben, {"default_model": "openai:secret"})
+        await preferences.update_preferences(ben, {"default_model": "openai:secret"})
     assert caught.value.code == "unknown_model"
     assert (await answerer(ben, ECHO, "openai:secret")).model == ECHOES
     assert "openai:secret" not in {agent.model for agent in askable_models(ben)}
@@ -216,7 +218,7 @@ async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it
 
 
 async def test_preferences_are_the_same_in_every_workspace(app: Runtime) -> None:
-    made = await members.create_workspace(ME, name="Elsewhere")
-    await preferences.change_preferences(ME, {"density": "compact"})
+    made = await workspaces.create_workspace(ME, name="Elsewhere")
+    await preferences.update_preferences(ME, {"density": "compact"})
     there = ME.model_copy(update={"workspace_id": made.id})
-    assert (await preferences.preferences_of(there)).density == Density.COMPACT
+    assert (await preferences.get_preferences(there)).density == Density.COMPACT

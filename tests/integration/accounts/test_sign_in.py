@@ -1,4 +1,4 @@
-"""Signing in and out: who is let in, by what, for how long, and what it takes to get in again."""
+"""Sign-in with a password: set-up, logins, tokens, one-time links and their expiry."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ from chat_app.db.tables import SQLModel
 from chat_app.domain.actor import LOCAL_OWNER, Role, Scope
 from chat_app.domain.errors import Forbidden, NotFound, Unauthenticated
 from chat_app.services import runtime
-from chat_app.services.accounts import authentication as logins
-from chat_app.services.accounts import members, tokens
-from chat_app.services.accounts import one_time_links as links
-from chat_app.services.accounts.one_time_links import issue_set_up_link, join_as_new, look_at_link
-from chat_app.services.accounts.recovery import make_reset_path
+from chat_app.services.accounts import (
+    authentication,
+    invitations,
+    logins,
+    members,
+    one_time_links,
+    password_reset,
+    tokens,
+    workspaces,
+)
+from chat_app.services.accounts.invitations import sign_up
+from chat_app.services.accounts.one_time_links import describe_link
+from chat_app.services.accounts.recovery import create_reset_path
+from chat_app.services.accounts.set_up import issue_set_up_link
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.startup import running
@@ -48,7 +57,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in front of the running application."""
+    """A browser at the running application."""
     async with browser_client(tmp_path) as client:
         yield client
 
@@ -58,9 +67,9 @@ async def sign_in(page: httpx.AsyncClient, *, email: str = OWNER, password: str 
 
 
 async def later(monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
-    """Let time pass for logins and links."""
+    """Move the clock of logins, tokens and links."""
     at = runtime.now() + timedelta(**delta)
-    for module in (logins, links, tokens):
+    for module in (authentication, invitations, logins, members, one_time_links, tokens):
         monkeypatch.setattr(module, "now", lambda: at)
 
 
@@ -141,7 +150,7 @@ async def test_what_does_not_belong_together_lets_nobody_in_and_tells_nothing(
     await set_up_owner()
     answer = await sign_in(page, email=email, password=password)
     assert_error(answer, 401, "wrong_password")
-    assert answer.json()["error"]["message"] == "This e-mail address and this password do not belong together."
+    assert answer.json()["error"]["message"] == "Incorrect e-mail address or password."
     assert "set-cookie" not in answer.headers
 
 
@@ -159,11 +168,11 @@ async def test_signing_out_ends_this_login_and_everywhere_ends_all(page: httpx.A
     first = (await sign_in(page)).cookies["chat_login"]
     second = (await sign_in(page)).cookies["chat_login"]
     assert (await page.post("/v1/auth/sign-out", json={})).status_code == 204
-    assert await logins.authenticate(cookie=second) is None
-    assert await logins.authenticate(cookie=first) is not None
+    assert await authentication.authenticate(cookie=second) is None
+    assert await authentication.authenticate(cookie=first) is not None
     page.cookies.set("chat_login", first)
     assert (await page.post("/v1/auth/sign-out", json={"everywhere": True})).status_code == 204
-    assert await logins.authenticate(cookie=first) is None
+    assert await authentication.authenticate(cookie=first) is None
     assert_error(await page.get("/v1/me"), 401, "unauthenticated")
 
 
@@ -171,37 +180,37 @@ async def test_a_login_ends_after_days_without_use_and_after_its_time(
     app: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await set_up_owner()
-    _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
+    cookie = (await authentication.sign_in(email=OWNER, password=PASSWORD)).secret
     with monkeypatch.context() as passing:
         await later(passing, days=settings.login_idle_days, seconds=-60)
-        assert await logins.authenticate(cookie=cookie) is not None
+        assert await authentication.authenticate(cookie=cookie) is not None
         await later(passing, days=settings.login_idle_days, seconds=60)
-        assert await logins.authenticate(cookie=cookie) is None
+        assert await authentication.authenticate(cookie=cookie) is None
     actor = await signed_in(cookie)
     for day in range(10, settings.login_days, 10):
         with monkeypatch.context() as passing:
             await later(passing, days=day)
-            assert await logins.authenticate(cookie=cookie) is not None
+            assert await authentication.authenticate(cookie=cookie) is not None
             with app.connections.open(actor):
                 await logins.sweep_logins()
     with monkeypatch.context() as passing:
         await later(passing, days=settings.login_days, seconds=60)
-        assert await logins.authenticate(cookie=cookie) is None
+        assert await authentication.authenticate(cookie=cookie) is None
 
 
 async def test_what_is_open_ends_when_its_login_does(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     await set_up_owner()
-    _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
+    cookie = (await authentication.sign_in(email=OWNER, password=PASSWORD)).secret
     actor = await signed_in(cookie)
-    with app.connections.open(actor) as entrance:
-        entrance.used = False
+    with app.connections.open(actor) as connection:
+        connection.used = False
         await logins.sweep_logins()
-        assert app.connections.actor_of(entrance.name) == actor
+        assert app.connections.actor_of(connection.id) == actor
         await later(monkeypatch, days=app.settings.login_idle_days, seconds=60)
         await logins.sweep_logins()
-        assert entrance.ended
+        assert connection.ended
         with pytest.raises(Unauthenticated):
-            app.connections.actor_of(entrance.name)
+            app.connections.actor_of(connection.id)
 
 
 @pytest.mark.parametrize(
@@ -254,28 +263,29 @@ async def test_tokens_let_programs_in_as_far_as_their_scope(page: httpx.AsyncCli
 
 async def test_a_token_ends_when_it_is_revoked_or_too_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await set_up_owner()
-    token, secret = await tokens.make_token(owner, name="a", scope=Scope.READ, days=1)
-    _, forever = await tokens.make_token(owner, name="b", scope=Scope.READ, days=None)
-    actor = await logins.authenticate(bearer=secret)
+    issued = await tokens.create_token(owner, name="a", scope=Scope.READ, days=1)
+    token, secret = issued.value, issued.secret
+    forever = (await tokens.create_token(owner, name="b", scope=Scope.READ, days=None)).secret
+    actor = await authentication.authenticate(bearer=secret)
     assert actor is not None
-    with app.connections.open(actor) as entrance:
+    with app.connections.open(actor) as connection:
         await tokens.revoke_token(owner, token.id)
-        assert entrance.ended
-    assert await logins.authenticate(bearer=secret) is None
+        assert connection.ended
+    assert await authentication.authenticate(bearer=secret) is None
     with pytest.raises(NotFound):
         await tokens.revoke_token(owner, token.id)
-    _, short = await tokens.make_token(owner, name="c", scope=Scope.READ, days=1)
+    short = (await tokens.create_token(owner, name="c", scope=Scope.READ, days=1)).secret
     await later(monkeypatch, days=1, seconds=1)
-    assert await logins.authenticate(bearer=short) is None
-    assert await logins.authenticate(bearer=forever) is not None
+    assert await authentication.authenticate(bearer=short) is None
+    assert await authentication.authenticate(bearer=forever) is not None
 
 
 async def test_no_secret_is_kept(app: Runtime) -> None:
     owner = await set_up_owner()
-    _, cookie = await logins.sign_in(email=OWNER, password=PASSWORD)
-    _, token = await tokens.make_token(owner, name="a", scope=Scope.READ)
-    _, invitation = await members.invite(owner, role=Role.MEMBER)
-    _, reset = await members.make_reset_link(owner, owner.user_id)
+    cookie = (await authentication.sign_in(email=OWNER, password=PASSWORD)).secret
+    token = (await tokens.create_token(owner, name="a", scope=Scope.READ)).secret
+    invitation = (await invitations.create_invitation(owner, role=Role.MEMBER)).secret
+    reset = (await password_reset.create_reset_link(owner, owner.user_id)).secret
     async with app.db.read() as tx:
         connection = await tx.session.connection()
         kept = "".join(
@@ -292,18 +302,18 @@ async def test_no_secret_is_kept(app: Runtime) -> None:
 
 async def test_a_new_password_ends_every_other_login(page: httpx.AsyncClient) -> None:
     await set_up_owner()
-    _, elsewhere = await logins.sign_in(email=OWNER, password=PASSWORD)
+    elsewhere = (await authentication.sign_in(email=OWNER, password=PASSWORD)).secret
     await sign_in(page)
     wrong = await page.post("/v1/me/password", json={"old": "not it", "new": "other quiet words"})
     assert_error(wrong, 401, "wrong_password")
     short = await page.post("/v1/me/password", json={"old": PASSWORD, "new": "short"})
     assert_error(short, 422, "invalid_password")
-    assert await logins.authenticate(cookie=elsewhere) is not None
+    assert await authentication.authenticate(cookie=elsewhere) is not None
     before = page.cookies["chat_login"]
     changed = await page.post("/v1/me/password", json={"old": PASSWORD, "new": "other quiet words"})
     assert changed.status_code == 204
-    assert await logins.authenticate(cookie=elsewhere) is None
-    assert await logins.authenticate(cookie=before) is None
+    assert await authentication.authenticate(cookie=elsewhere) is None
+    assert await authentication.authenticate(cookie=before) is None
     assert (await page.get("/v1/me")).status_code == 200
     assert_error(await sign_in(page), 401, "wrong_password")
 
@@ -312,13 +322,13 @@ async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncCli
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     with pytest.raises(Forbidden):
-        await members.make_reset_link(ben, owner.user_id)
-    _, secret = await members.make_reset_link(owner, ben.user_id)
+        await password_reset.create_reset_link(ben, owner.user_id)
+    secret = (await password_reset.create_reset_link(owner, ben.user_id)).secret
     looked = (await page.post("/v1/auth/links", json={"secret": secret})).json()
     assert (looked["purpose"], looked["email"]) == ("reset", "ben@example.org")
     assert (await page.post("/v1/auth/reset", json={"secret": secret, "password": "new words here"})).status_code == 200
     assert (await page.get("/v1/me")).json()["user"]["name"] == "Ben"
-    assert await logins.authenticate(cookie=cookie) is None
+    assert await authentication.authenticate(cookie=cookie) is None
     again = await page.post("/v1/auth/reset", json={"secret": secret, "password": "new words here"})
     assert_error(again, 404, "link_gone")
 
@@ -326,20 +336,20 @@ async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncCli
 async def test_a_link_for_a_password_opens_no_other_workspace(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
-    await members.create_workspace(ben, name="Ben's own")
+    await workspaces.create_workspace(ben, name="Ben's own")
     with pytest.raises(Forbidden):
-        await members.make_reset_link(owner, ben.user_id)
-    path = await make_reset_path(app.settings, "ben@example.org")
-    assert (await look_at_link(path.partition("#")[2])).email == "ben@example.org"
+        await password_reset.create_reset_link(owner, ben.user_id)
+    path = await create_reset_path(app.settings, "ben@example.org")
+    assert (await describe_link(path.partition("#")[2])).email == "ben@example.org"
 
 
 async def test_an_invitation_is_used_by_one_person_whoever_comes_first(app: Runtime) -> None:
     owner = await set_up_owner()
-    _, secret = await members.invite(owner, role=Role.VIEWER)
+    secret = (await invitations.create_invitation(owner, role=Role.VIEWER)).secret
 
     async def join(name: str) -> bool:
         try:
-            await join_as_new(secret, name=name, email=f"{name}@example.org", password=PASSWORD)
+            await sign_up(secret, name=name, email=f"{name}@example.org", password=PASSWORD)
         except NotFound:
             return False
         return True
@@ -350,23 +360,24 @@ async def test_an_invitation_is_used_by_one_person_whoever_comes_first(app: Runt
 
 async def test_invitations_are_taken_back_and_grow_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await set_up_owner()
-    revoked, first = await members.invite(owner, role=Role.MEMBER, days=1)
-    _, second = await members.invite(owner, role=Role.MEMBER, days=1)
-    await members.revoke_invitation(owner, revoked.id)
+    issued = await invitations.create_invitation(owner, role=Role.MEMBER, days=1)
+    revoked, first = issued.value, issued.secret
+    second = (await invitations.create_invitation(owner, role=Role.MEMBER, days=1)).secret
+    await invitations.revoke_invitation(owner, revoked.id)
     with pytest.raises(NotFound):
-        await look_at_link(first)
-    assert (await look_at_link(second)).role == Role.MEMBER
+        await describe_link(first)
+    assert (await describe_link(second)).role == Role.MEMBER
     await later(monkeypatch, days=1, seconds=1)
     with pytest.raises(NotFound):
-        await look_at_link(second)
+        await describe_link(second)
 
 
 async def test_somebody_who_has_an_account_joins_as_who_they_are(page: httpx.AsyncClient) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
-    other = await members.create_workspace(ben, name="Ben's own")
+    other = await workspaces.create_workspace(ben, name="Ben's own")
     there = ben.model_copy(update={"workspace_id": other.id, "role": Role.OWNER})
-    _, secret = await members.invite(there, role=Role.ADMIN)
+    secret = (await invitations.create_invitation(there, role=Role.ADMIN)).secret
     taken = await page.post(
         "/v1/auth/join", json={"secret": secret, "name": "Ada", "email": OWNER, "password": PASSWORD}
     )

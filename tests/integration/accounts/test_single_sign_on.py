@@ -1,4 +1,4 @@
-"""Signing in at a provider: the whole way, and every answer that must not be believed."""
+"""Single sign-on: the complete flow, and every response of a provider that must be rejected."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from joserfc.jwk import RSAKey
 
 from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.services import audit
-from chat_app.services.accounts.oidc import pending, provider
+from chat_app.services.accounts.oidc import pending_sign_in, provider
 from chat_app.services.runtime import Runtime
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
@@ -45,7 +45,7 @@ async def there() -> AsyncIterator[OidcProvider]:
 
 @pytest.fixture
 async def app(settings: Settings, there: OidcProvider) -> AsyncIterator[Runtime]:
-    """The application, where people sign in at the provider."""
+    """The application with single sign-on."""
     # Read as they are from the environment, so that the secret is one that nothing shows.
     async with running(Settings(**{**settings.model_dump(), **oidc_settings(there)})) as runtime:
         yield runtime
@@ -75,7 +75,7 @@ async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: http
     assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
     assert (me["role"], me["mode"]) == ("owner", "oidc")
     owner = LOCAL_OWNER.model_copy(update={"login_id": None})
-    entries, _ = await audit.list_entries(owner)
+    entries = (await audit.list_entries(owner)).items
     assert [(entry.type, entry.subject) for entry in entries] == [("login.created", OWNER)]
 
 
@@ -178,7 +178,7 @@ async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
 async def test_a_sign_in_ends_after_ten_minutes(page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     back = await authorize(await start_sign_in(page))
     at = time.time()
-    monkeypatch.setattr(pending.time, "time", lambda: at + 601)
+    monkeypatch.setattr(pending_sign_in.time, "time", lambda: at + 601)
     assert problem_of(await return_to_app(page, back)) == "sign_in_expired"
 
 
@@ -276,7 +276,7 @@ async def test_a_provider_may_change_its_keys(
     there.change_key()
     # Not looked at again at once, or wrong tokens could make this server ask all the time.
     assert problem_of(await sign_in(page)) == "sign_in_failed"
-    monkeypatch.setattr(provider, "KEYS_SECONDS", 0.0)
+    monkeypatch.setattr(provider, "KEY_REFRESH_SECONDS", 0.0)
     await sign_in(page)
     assert await fetch_signed_in(page) is not None
     assert there.fetched.count("keys") == 2
@@ -332,7 +332,7 @@ async def test_an_answer_of_another_issuer_is_refused(page: httpx.AsyncClient) -
 
 
 async def test_tries_from_one_address_are_counted(app: Runtime, page: httpx.AsyncClient) -> None:
-    for _ in range(app.settings.sign_ins_address):
+    for _ in range(app.settings.max_sign_ins_address):
         await app.limiter.sign_ins.check_address("127.0.0.1")
     assert problem_of(await sign_in(page)) == "too_many_sign_ins"
 

@@ -1,4 +1,4 @@
-"""Who gets in by single sign-on, and as whom."""
+"""Single sign-on: who may sign in, and to which account."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import pytest
 from chat_app.domain.actor import LOCAL_OWNER, Role
 from chat_app.domain.errors import ConfigError
 from chat_app.services import audit
-from chat_app.services.accounts import members
-from chat_app.services.accounts.authentication import list_workspaces
-from chat_app.services.accounts.one_time_links import needs_set_up
+from chat_app.services.accounts import invitations, members, password_reset, workspaces
+from chat_app.services.accounts.set_up import needs_set_up
+from chat_app.services.accounts.workspaces import list_workspaces
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
 from tests.support.oidc_provider import OidcProvider, authorize, oidc_provider
@@ -37,7 +37,7 @@ async def there() -> AsyncIterator[OidcProvider]:
 
 @pytest.fixture
 def installation(settings: Settings, there: OidcProvider, tmp_path: Path) -> Installation:
-    """Runs the application with settings of single sign-on; gives a browser in front of it."""
+    """Runs the application with settings of single sign-on, and returns a browser at it."""
 
     @asynccontextmanager
     async def run(**more: Any) -> AsyncGenerator[httpx.AsyncClient]:
@@ -49,15 +49,15 @@ def installation(settings: Settings, there: OidcProvider, tmp_path: Path) -> Ins
 
 
 async def enter(page: httpx.AsyncClient, there: OidcProvider, person: dict[str, Any]) -> httpx.Response:
-    """Sign somebody else in, in the same browser."""
+    """Sign another person in, in the same browser."""
     there.person = person
     page.cookies.clear()
     return await sign_in(page)
 
 
 async def invited(role: Role = Role.MEMBER) -> str:
-    """Make an invitation; return its secret."""
-    return (await members.invite(LOCAL_OWNER, role=role))[1]
+    """Create an invitation and return its secret."""
+    return (await invitations.create_invitation(LOCAL_OWNER, role=role)).secret
 
 
 async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person: dict[str, Any]) -> httpx.Response:
@@ -71,8 +71,8 @@ async def join(page: httpx.AsyncClient, there: OidcProvider, secret: str, person
 
 
 async def failures() -> list[tuple[str, Any]]:
-    """Return whom the audit log says not to have got in, and why."""
-    entries, _ = await audit.list_entries(LOCAL_OWNER)
+    """Return the failed sign-ins in the audit log, with their reasons."""
+    entries = (await audit.list_entries(LOCAL_OWNER)).items
     return [(entry.subject, entry.data["reason"]) for entry in entries if entry.type == "login.failed"]
 
 
@@ -122,7 +122,7 @@ async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_passw
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         bob, _ = await add_member(owner, "Bob", Role.VIEWER)
-        _, reset = await members.make_reset_link(owner, bob.user_id)
+        reset = (await password_reset.create_reset_link(owner, bob.user_id)).secret
     async with installation() as page:
         assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
         await enter(page, there, BOB)
@@ -187,9 +187,9 @@ async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
         owner = await signed_in(page.cookies["chat_login"])
         await join(page, there, await invited(), BOB)
         bob = await signed_in(page.cookies["chat_login"])
-        other = await members.create_workspace(owner, name="Elsewhere")
+        other = await workspaces.create_workspace(owner, name="Elsewhere")
         there_too = owner.model_copy(update={"workspace_id": other.id})
-        _, secret = await members.invite(there_too, role=Role.VIEWER)
+        secret = (await invitations.create_invitation(there_too, role=Role.VIEWER)).secret
         await join(page, there, secret, BOB)
         now = await signed_in(page.cookies["chat_login"])
         assert (now.user_id, now.workspace_id, now.role) == (bob.user_id, other.id, Role.VIEWER)

@@ -1,4 +1,4 @@
-"""The REST interface over ASGI: what it takes, what it gives, and what it refuses."""
+"""The REST API over ASGI: requests, responses and errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 async def api(app: Runtime) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the interface of a running application."""
+    """A client of the REST API of a running application."""
     transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         yield client
@@ -86,7 +86,7 @@ async def rows_with(app: Runtime, session_id: str) -> dict[str, int]:
 
 
 async def dbos_rows(app: Runtime) -> int:
-    """Count the workflows that the workflow engine keeps."""
+    """Count the workflows in the database of the workflow engine."""
     from dbos import DBOS
 
     return len(await DBOS.list_workflows_async())

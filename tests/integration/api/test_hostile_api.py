@@ -1,4 +1,4 @@
-"""The REST interface under hostile input: its own description holds, and what it refuses changes nothing."""
+"""The REST API under hostile input: it matches its OpenAPI description, and refused requests change nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.support.agents import ECHO, write_agents
 from tests.support.servers import RunningApp, start_app, wait_until
 
 KNOWN = "known"
-"""The session that every test finds."""
+"""The session that exists in every test."""
 EXAMPLES = 6
 """Of requests, for each operation and each of valid and invalid."""
 RULES = {

@@ -41,7 +41,7 @@ EVENTS_KEPT = 12
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Runtime]:
     """The application's parts, with a quick heartbeat and a short memory."""
-    quick = settings.model_copy(update={"heartbeat_seconds": HEARTBEAT_SECONDS, "events_kept": EVENTS_KEPT})
+    quick = settings.model_copy(update={"heartbeat_seconds": HEARTBEAT_SECONDS, "max_session_events": EVENTS_KEPT})
     async with running(quick) as runtime:
         yield runtime
 

@@ -122,7 +122,7 @@ def test_whoever_runs_the_server_lets_somebody_in_again(tmp_path: Path) -> None:
         app.stop()
     nobody = chat_app(app, tmp_path, "users", "reset", "nobody@example.org", "--data-dir", str(folder))
     assert nobody.returncode == 1
-    assert "no account" in nobody.stderr
+    assert "No account has this e-mail address" in nobody.stderr
     made = chat_app(app, tmp_path, "users", "reset", OWNER, "--data-dir", str(folder))
     secret = re.search(r"/reset#(\S+)", made.stdout)
     assert secret is not None, made.stderr

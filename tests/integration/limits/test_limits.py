@@ -1,4 +1,4 @@
-"""Each limit refuses what is over it, says when to try again, and leaves everybody else alone."""
+"""Each limit refuses what exceeds it, states when to try again, and does not affect anybody else."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Start(Protocol):
 
 @pytest.fixture
 async def start(settings: Settings) -> AsyncIterator[Start]:
-    """Start an application with these limits and no others, and a clock that stands still."""
+    """Start an application with only these limits and a stopped clock."""
     async with AsyncExitStack() as stack:
 
         async def begin(**chosen: int) -> tuple[Runtime, StoppedClock]:
@@ -98,12 +98,12 @@ async def refused(error: type[ChatAppError], code: str, session_id: str, actor: 
 
 
 async def test_a_person_sends_so_many_messages_in_a_minute_and_is_told_when_to_go_on(start: Start) -> None:
-    _, clock = await start(sends_per_minute_user=3)
+    _, clock = await start(messages_per_minute_user=3)
     session_id = await a_session()
     for _ in range(3):
         await say(session_id)
     error = await refused(TooMany, "too_many_sends", session_id)
-    assert error.message == "You have sent 3 messages in a minute. Try again in 20 seconds."
+    assert error.message == "You have reached the limit of 3 messages per minute. Try again in 20 seconds."
     assert error.retry_after == 20
     await say(session_id, BOB)
     clock.wait(20)
@@ -112,17 +112,17 @@ async def test_a_person_sends_so_many_messages_in_a_minute_and_is_told_when_to_g
 
 
 async def test_a_workspace_sends_so_many_messages_in_a_minute(start: Start) -> None:
-    await start(sends_per_minute_workspace=3)
+    await start(messages_per_minute_workspace=3)
     session_id = await a_session()
     for actor in (ME, BOB, ME):
         await say(session_id, actor)
-    assert "here" in (await refused(TooMany, "too_many_sends", session_id, BOB)).message
+    assert "This workspace" in (await refused(TooMany, "too_many_sends", session_id, BOB)).message
     elsewhere = await a_session(STRANGER)
     await say(elsewhere, STRANGER)
 
 
 async def test_who_is_over_their_own_limit_takes_nothing_from_the_others(start: Start) -> None:
-    await start(sends_per_minute_user=1, sends_per_minute_workspace=3)
+    await start(messages_per_minute_user=1, messages_per_minute_workspace=3)
     session_id = await a_session()
     await say(session_id)
     for _ in range(5):
@@ -131,7 +131,7 @@ async def test_who_is_over_their_own_limit_takes_nothing_from_the_others(start: 
 
 
 async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_unsent(start: Start) -> None:
-    await start(sends_per_minute_user=1)
+    await start(messages_per_minute_user=1)
     session_id = await a_session()
     first = await say(session_id, request_id="r-1")
     for _ in range(3):
@@ -142,7 +142,7 @@ async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_u
 
 
 async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> None:
-    await start(sends_per_minute_user=1)
+    await start(messages_per_minute_user=1)
     session_id = await a_session()
     await say(session_id, request_id="r-1")
     await say(await a_session(STRANGER), STRANGER)
@@ -151,7 +151,7 @@ async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> 
 
 
 async def test_another_try_counts_like_a_message(start: Start) -> None:
-    await start(sends_per_minute_user=2)
+    await start(messages_per_minute_user=2)
     session_id = await a_session()
     sent = await say(session_id)
     again = await retry_turn(ME, session_id, turn_of(sent).id)
@@ -161,7 +161,7 @@ async def test_another_try_counts_like_a_message(start: Start) -> None:
 
 
 async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
-    await start(running_turns_user=2)
+    await start(max_running_turns_user=2)
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     at_work = [await a_session(agent_key=PLAYER) for _ in range(2)]
     for session_id in at_work:
@@ -177,13 +177,13 @@ async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_pa
 
 
 async def stop_all(session_id: str) -> None:
-    """Stop the turn at work in a session, and those that wait behind it."""
+    """Stop the running turn of a session and its queued ones."""
     while await stop_turn(ME, session_id):
         pass
 
 
 async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
-    await start(running_turns_workspace=1)
+    await start(max_running_turns_workspace=1)
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     answered = await a_session()
     sent = await say(answered)
@@ -197,7 +197,7 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
 
 
 async def test_a_person_has_so_many_sessions(start: Start) -> None:
-    await start(sessions_user=2)
+    await start(max_sessions_user=2)
     first, second = await a_session(), await a_session()
     with pytest.raises(Conflict, match="2 sessions") as caught:
         await a_session()
@@ -209,9 +209,9 @@ async def test_a_person_has_so_many_sessions(start: Start) -> None:
 
 
 async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
-    await start(sessions_workspace=2)
+    await start(max_sessions_workspace=2)
     first, second = await a_session(), await a_session(BOB)
-    with pytest.raises(Conflict, match="workspace has 2 sessions") as caught:
+    with pytest.raises(Conflict, match="workspace has reached the limit of 2 sessions") as caught:
         await a_session(BOB)
     assert caught.value.code == "too_many_sessions"
     assert (await create_session(BOB, agent_key=ECHO, session_id=second)).id == second
@@ -221,7 +221,7 @@ async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
 
 
 async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
-    """Have the turn of a message used so many tokens."""
+    """Store how many tokens the turn of a message used."""
     async with app.db.write() as tx:
         turn = await table.get(tx, turn_of(sent).id)
         assert turn is not None
@@ -234,11 +234,11 @@ async def test_a_person_uses_so_many_tokens_in_a_day(start: Start, monkeypatch: 
     monkeypatch.setattr(limits, "now", lambda: datetime(2026, 3, 1, 20, 30, tzinfo=UTC))
     session_id = await a_session()
     await use_tokens(app, await say(session_id), 999)
-    clock.wait(app.settings.token_count_seconds)
+    clock.wait(app.settings.token_count_cache_seconds)
     await use_tokens(app, await say(session_id), 2)
-    clock.wait(app.settings.token_count_seconds)
+    clock.wait(app.settings.token_count_cache_seconds)
     error = await refused(TooMany, "tokens_used_up", session_id)
-    assert error.message == "You have used the 1,000 tokens of today. Try again in 4 hours."
+    assert error.message == "You have reached the limit of 1,000 tokens per day. Try again in 4 hours."
     assert error.retry_after == 3.5 * 60 * 60
     await say(session_id, BOB)
 
@@ -248,7 +248,7 @@ async def test_a_workspace_uses_so_many_tokens_in_a_day(start: Start) -> None:
     session_id = await a_session()
     await use_tokens(app, await say(session_id), 600)
     await use_tokens(app, await say(session_id, BOB), 600)
-    clock.wait(app.settings.token_count_seconds)
+    clock.wait(app.settings.token_count_cache_seconds)
     await refused(TooMany, "tokens_used_up", session_id, BOB)
     await say(await a_session(STRANGER), STRANGER)
 
@@ -262,11 +262,11 @@ async def test_the_tokens_of_another_day_do_not_count(app: Runtime) -> None:
 
 
 async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
-    app, clock = await start(characters_workspace=24)
+    app, clock = await start(max_characters_workspace=24)
     sent = [await say(await a_session()) for _ in range(2)]
-    clock.wait(app.settings.character_count_seconds)
+    clock.wait(app.settings.character_count_cache_seconds)
     error = await refused(Conflict, "storage_full", sent[0].message.chat_session_id)
-    assert "24 characters" in error.message
+    assert "24 stored characters" in error.message
     elsewhere = await a_session(STRANGER)
     await say(elsewhere, STRANGER)
     await delete_session(ME, sent[0].message.chat_session_id)
@@ -275,13 +275,13 @@ async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
 
 
 async def test_a_person_writes_so_many_characters(start: Start) -> None:
-    app, clock = await start(characters_user=12)
+    app, clock = await start(max_characters_user=12)
     first, second = await a_session(), await a_session()
     await say(first)
     await say(second)
     error = await refused(Conflict, "storage_full", second)
-    assert "12 characters" in error.message
-    clock.wait(app.settings.character_count_seconds)
+    assert "12 stored characters" in error.message
+    clock.wait(app.settings.character_count_cache_seconds)
     await refused(Conflict, "storage_full", second)
     # What the agent answers is nobody's, and what others write is theirs.
     await say(second, BOB)
@@ -291,7 +291,7 @@ async def test_a_person_writes_so_many_characters(start: Start) -> None:
 
 
 async def test_what_was_sent_since_the_last_count_counts(start: Start) -> None:
-    await start(characters_workspace=12)
+    await start(max_characters_workspace=12)
     session_id = await a_session()
     await check_send(ME, length=6)
     await check_send(ME, length=6)
@@ -318,7 +318,7 @@ async def rest() -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def let_in(rest: httpx.AsyncClient) -> None:
-    """Give the client a token of the owner's."""
+    """Set a token of the owner in the client's headers."""
     rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), TokenScope.WRITE)}"
 
 
@@ -332,7 +332,7 @@ async def test_a_person_makes_so_many_requests_and_the_answer_says_when_to_go_on
     assert answers[2].headers["retry-after"] == "30"
     error = answers[2].json()["error"]
     assert error["code"] == "too_many_requests"
-    assert error["message"] == "You have made 2 requests in a minute. Try again in 30 seconds."
+    assert error["message"] == "You have reached the limit of 2 requests per minute. Try again in 30 seconds."
     assert error["details"] == {"retry_after": 30}
     assert (await rest.get("/healthz")).status_code == 200
     clock.wait(30)
@@ -343,13 +343,13 @@ async def test_a_workspace_makes_so_many_requests(start: Start) -> None:
     await start(requests_per_minute_workspace=2)
     await check_request(ME)
     await check_request(BOB)
-    with pytest.raises(TooMany, match="came from here"):
+    with pytest.raises(TooMany, match="This workspace"):
         await check_request(ME)
     await check_request(STRANGER)
 
 
 async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, rest: httpx.AsyncClient) -> None:
-    await start(sends_per_minute_user=1)
+    await start(messages_per_minute_user=1)
     await let_in(rest)
     session_id = await a_session()
     address = f"/v1/chat/{session_id}/messages"
@@ -364,7 +364,7 @@ async def test_guessing_a_password_is_slowed_down_and_keeps_nobody_out_elsewhere
     app, _ = await start()
     await set_up_owner()
     await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
-    for _ in range(app.settings.sign_ins_pair):
+    for _ in range(app.settings.max_sign_ins_address_and_account):
         with pytest.raises(Unauthenticated):
             await sign_in(email=OWNER, password="a guess", address="192.0.2.1")
     with pytest.raises(TooMany):
@@ -397,7 +397,7 @@ async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) 
 async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: Start) -> None:
     _, clock = await start(events_per_minute_user=6_000)
     await set_up_owner()
-    _, secret = await sign_in(email=OWNER, password=PASSWORD)
+    secret = (await sign_in(email=OWNER, password=PASSWORD)).secret
     scope = make_scope(f"/_event?token={uuid4()}", kind="websocket", cookie=f"chat_login={secret}")
     sent: asyncio.Queue[Message] = asyncio.Queue()
     for _ in range(6_001):

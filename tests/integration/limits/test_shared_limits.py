@@ -1,4 +1,4 @@
-"""Limits of several replicas: buckets in a real Redis hold for all of them together."""
+"""Limits of several replicas, which share their buckets in a real Redis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from chat_app.services.limits import redis_stores
-from chat_app.services.limits.bucket_stores import bucket_stores
+from chat_app.services.limits.bucket_stores import open_bucket_stores
 from chat_app.services.limits.buckets import Buckets
 from chat_app.services.startup import running
 from chat_app.settings.application import Settings
@@ -28,20 +28,20 @@ KEY = "user:someone@example.org"
 
 @pytest.fixture
 def redis() -> Iterator[RedisServer]:
-    """A Redis of the test's own."""
+    """A Redis server for this test."""
     with redis_server() as server:
         yield server
 
 
 @asynccontextmanager
 async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
-    """The buckets of one process. Time stands still: tries that overtake each other would else go back in it."""
-    async with bucket_stores(SecretStr(redis.url)) as store_of:
-        yield Buckets(max_keys=10, store_of=store_of, clock=StoppedClock())
+    """The buckets of one process, with a stopped clock: attempts that overtake each other would move it backwards."""
+    async with open_bucket_stores(SecretStr(redis.url)) as store_factory:
+        yield Buckets(max_keys=10, store_factory=store_factory, clock=StoppedClock())
 
 
 async def let_through(*replicas: Buckets, tries: int, size: int) -> int:
-    """Return how many of this many tries at each replica, all at once, are let through."""
+    """Make this many attempts at each replica at the same time, and return how many are allowed."""
     waits = await asyncio.gather(*(each.take(KEY, size=size, seconds=HOUR) for each in replicas for _ in range(tries)))
     return waits.count(0)
 
@@ -66,7 +66,7 @@ async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
         assert redis.url not in caplog.text
         redis.start()
         assert await let_through(one, two, tries=1, size=5) == 0
-        monkeypatch.setattr(redis_stores, "SILENT_SECONDS", 0)
+        monkeypatch.setattr(redis_stores, "RETRY_SECONDS", 0)
         assert await let_through(one, two, tries=20, size=5) == 5
 
 

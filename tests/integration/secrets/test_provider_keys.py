@@ -1,4 +1,4 @@
-"""The provider keys of a workspace: stored sealed, managed by few, used by the next turn."""
+"""Provider keys of a workspace: encryption, access and their use by turns."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def allowed() -> Iterator[None]:
 
 @pytest.fixture
 async def web() -> AsyncIterator[HttpServer]:
-    """A provider that answers whatever key it is sent, and remembers it."""
+    """A provider that accepts every key, and records the keys that it receives."""
     async with http_server({CHAT: Reply(headers=STREAM, body=chunks("good ", "day"))}) as web:
         yield web
 
@@ -76,7 +76,7 @@ async def remote(settings: Settings, web: HttpServer) -> AsyncIterator[Runtime]:
 
 
 async def ask() -> tuple[TurnStatus, ErrorPart | None]:
-    """Ask the agent something; return how the turn ended, and the error of one that failed."""
+    """Send a message to the agent; return the status of the turn, and its error."""
     session = await create_session(ME, agent_key="remote")
     # A title of the person's own keeps the model from being asked for one.
     await rename_session(ME, session.id, title="Mine")
@@ -88,12 +88,12 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
 
 
 async def answered() -> None:
-    """Ask the agent something, which answers."""
+    """Send a message to the agent, which answers."""
     assert await ask() == (TurnStatus.COMPLETED, None)
 
 
 async def failure() -> ErrorPart:
-    """Ask the agent something, and return why it could not answer."""
+    """Send a message to the agent, and return why it could not answer."""
     status, error = await ask()
     assert status == TurnStatus.FAILED
     assert error is not None
@@ -191,7 +191,7 @@ async def test_a_start_seals_anew_so_that_an_old_key_can_go(settings: Settings, 
         assert [key.usable for key in await provider_keys.list_keys(ME)] == [True]
         async with runtime.db.read() as tx:
             sealed = await rows.sealed_of(tx, ME.workspace_id)
-        assert provider_keys.opener(runtime.vault, ME.workspace_id, sealed)(NAME) == FIRST
+        assert provider_keys.stored_key_lookup(runtime.vault, ME.workspace_id, sealed)(NAME) == FIRST
     assert not (tmp_path / KEY_FILE).exists()
 
 
@@ -205,7 +205,7 @@ async def test_the_audit_log_tells_of_names_alone(app: Runtime) -> None:
     await provider_keys.put_key(ME, NAME, FIRST)
     await provider_keys.put_key(ME, NAME, SECOND)
     await provider_keys.remove_key(ME, NAME)
-    entries, _ = await audit.list_entries(ME)
+    entries = (await audit.list_entries(ME)).items
     assert [(entry.type, entry.subject, entry.data) for entry in entries] == [
         ("key.removed", NAME, {}),
         ("key.stored", NAME, {"replaced": True}),
@@ -290,12 +290,12 @@ async def test_only_owners_and_admins_manage_them_or_see_their_names(settings: S
                 with pytest.raises(Forbidden):
                     await refused
             with pytest.raises(Forbidden):
-                provider_keys.wanted_names(actor)
+                provider_keys.wanted_key_names(actor)
         assert await names(owner) == [NAME]
 
 
 async def test_the_page_offers_the_names_that_agents_ask_for(remote: Runtime) -> None:
-    assert provider_keys.wanted_names(ME) == [NAME]
+    assert provider_keys.wanted_key_names(ME) == [NAME]
 
 
 async def test_the_doctor_says_where_the_key_is_and_what_is_wrong_with_it(settings: Settings) -> None:

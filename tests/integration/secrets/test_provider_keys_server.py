@@ -1,4 +1,4 @@
-"""A stored key leaves the server in requests to its provider and nowhere else, and is on no disk in clear text."""
+"""A stored key is sent to its provider only, and is never on the disk in clear text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LAST = ("turn.completed", "turn.failed")
 
 @pytest.fixture
 async def web() -> AsyncIterator[HttpServer]:
-    """A provider that repeats the key in its answers when it refuses it."""
+    """A provider that repeats the key in its refusals."""
     async with http_server({CHAT: Reply(headers=STREAM, body=chunks("good ", "day"))}) as web:
         yield web
 
@@ -45,7 +45,7 @@ async def server(web: HttpServer, tmp_path: Path) -> AsyncIterator[RunningApp]:
 
 
 async def chat_app(server: RunningApp, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    """Call the command line beside the running loop."""
+    """Run the command line without blocking the event loop."""
     environment = {**os.environ, "CHAT_APP_URL": server.url, "CHAT_APP_CONFIG_DIR": str(server.log.parent / "config")}
     command = [sys.executable, "-m", "chat_app", *words]
     return await asyncio.to_thread(
@@ -54,7 +54,7 @@ async def chat_app(server: RunningApp, *words: str, said: str = "") -> subproces
 
 
 async def ask(client: httpx.AsyncClient) -> str:
-    """Ask the agent, and return all that REST and its streams say of it."""
+    """Send a message to the agent, and return all that REST and its streams contain about it."""
     made = await client.post("/v1/chat", json={"agent_key": "remote", "title": "Mine"})
     path = f"/v1/chat/{made.json()['id']}"
     sent = await client.post(f"{path}/messages", json={"content": MARK})
@@ -76,7 +76,7 @@ def written(server: RunningApp) -> dict[str, bytes]:
 
 
 def where(server: RunningApp, text: str) -> set[str]:
-    """Return the names of the files that hold a text."""
+    """Return the names of the files that contain a text."""
     return {name for name, content in written(server).items() if text.encode() in content}
 
 
@@ -124,4 +124,4 @@ async def test_the_command_line_reads_keys_and_shows_none(server: RunningApp, we
     assert (await chat_app(server, "keys", "remove", NAME)).returncode == 0
     assert (await chat_app(server, "keys", "list")).stdout == ""
     again = await chat_app(server, "keys", "remove", NAME)
-    assert (again.returncode, "no such key" in again.stderr) == (1, True)
+    assert (again.returncode, "Key not found" in again.stderr) == (1, True)

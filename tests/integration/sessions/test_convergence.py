@@ -282,7 +282,7 @@ async def controlled(app: Runtime) -> ControlledModel:
 @pytest.fixture
 def settings_of_short_memory(settings: Settings) -> Settings:
     """Settings under which readers soon have a cursor that is too old."""
-    return settings.model_copy(update={"events_kept": 12})
+    return settings.model_copy(update={"max_session_events": 12})
 
 
 @pytest.fixture

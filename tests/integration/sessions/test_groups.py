@@ -225,7 +225,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
 
 
 async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group: str) -> None:
-    runtime.install(replace(app, settings=app.settings.model_copy(update={"events_kept": 3})))
+    runtime.install(replace(app, settings=app.settings.model_copy(update={"max_session_events": 3})))
     for number in range(6):
         await send_message(ME, group, parts=text_parts(str(number)))
     async with app.db.read() as tx:

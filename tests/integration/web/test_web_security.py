@@ -1,4 +1,4 @@
-"""A real server against other websites and hostile clients: refused, unharmed, and silent about what they sent."""
+"""A real server under requests of other websites and hostile clients: it refuses them, and logs nothing they sent."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 
 @pytest.fixture(autouse=True)
 def still_serves_and_logged_nothing(server: RunningApp) -> Iterator[None]:
-    """Whatever a test sends, the server answers afterwards and its log repeats none of it."""
+    """After each test the server still responds, and its log contains nothing that the test sent."""
     yield
     assert httpx.get(f"{server.url}/v1/chat").status_code == 200
     assert server.process.poll() is None
@@ -158,7 +158,7 @@ def test_an_endless_header_is_not_read_to_its_end(server: RunningApp) -> None:
 
 
 def make_hostile_frames(count: int) -> Iterator[str | bytes]:
-    """Give frames that are wrong in every part that a frame has, and some that are well formed and unknown."""
+    """Return frames that are malformed in each of their parts, and some well-formed unknown ones."""
     chance = random.Random(7)
     event: dict[str, Any] = {"name": "reflex___state____state.hydrate", "payload": {}, "router_data": {}}
     parts: list[Any] = [None, 7, "", SECRET, [], {}, [SECRET], {SECRET: SECRET}, "x" * 5_000, True, [event], event]

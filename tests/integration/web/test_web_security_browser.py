@@ -1,4 +1,4 @@
-"""A real browser: the page works under its own policy, and other websites in the same browser get nowhere."""
+"""A real browser: the page works under its content security policy, and other websites cannot attack the app."""
 
 from __future__ import annotations
 

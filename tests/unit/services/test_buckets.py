@@ -1,4 +1,4 @@
-"""Token buckets never let more through than they hold and get back, and remember a bounded number of keys."""
+"""Token buckets never allow more than they hold and refill, and store a bounded number of keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords are kept so that nobody gets them back, and checked alike whether there is an account or not."""
+"""Passwords are stored as hashes, and are checked in the same time whether or not the account exists."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ async def test_a_password_is_kept_as_argon2id_with_the_parameters_of_the_standar
 
 async def test_only_the_password_itself_matches() -> None:
     kept = await passwords.hash_password("a few quiet words")
-    assert await passwords.password_matches("a few quiet words", kept)
-    assert not await passwords.password_matches("a few quiet word", kept)
-    assert not await passwords.password_matches("a few quiet words", None)
-    assert not await passwords.password_matches("nobody has this password", None)
-    assert not await passwords.password_matches("a few quiet words", "no hash at all")
+    assert await passwords.verify_password("a few quiet words", kept)
+    assert not await passwords.verify_password("a few quiet word", kept)
+    assert not await passwords.verify_password("a few quiet words", None)
+    assert not await passwords.verify_password("nobody has this password", None)
+    assert not await passwords.verify_password("a few quiet words", "no hash at all")
 
 
 async def test_one_kept_with_weaker_parameters_is_kept_anew() -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("a few quiet words")
-    assert passwords.needs_new_hash(weak)
-    assert not passwords.needs_new_hash(await passwords.hash_password("a few quiet words"))
+    assert passwords.needs_rehash(weak)
+    assert not passwords.needs_rehash(await passwords.hash_password("a few quiet words"))

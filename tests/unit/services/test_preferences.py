@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.domain.errors import Invalid
-from chat_app.domain.preferences import LANGUAGES, Density, Preferences, SendKey, read_preferences, update_preferences
+from chat_app.domain.preferences import LANGUAGES, Density, Preferences, SendKey, apply_changes, read_preferences
 from chat_app.ui.texts import CATALOGUE
 
 CHOSEN = Preferences(send_key=SendKey.MOD_ENTER, density=Density.COMPACT, language="en", default_model="openai:llama")
 
 
 def test_a_change_leaves_alone_what_it_does_not_name() -> None:
-    assert update_preferences(CHOSEN, {}) == CHOSEN
-    assert update_preferences(CHOSEN, {"density": "comfortable"}) == CHOSEN.model_copy(
+    assert apply_changes(CHOSEN, {}) == CHOSEN
+    assert apply_changes(CHOSEN, {"density": "comfortable"}) == CHOSEN.model_copy(
         update={"density": Density.COMFORTABLE}
     )
-    assert update_preferences(CHOSEN, {"default_model": None}).default_model is None
+    assert apply_changes(CHOSEN, {"default_model": None}).default_model is None
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_change_leaves_alone_what_it_does_not_name() -> None:
 )
 def test_what_there_is_not_is_refused_by_its_name(field: str, value: Any) -> None:
     with pytest.raises(Invalid) as caught:
-        update_preferences(CHOSEN, {"send_key": "enter", field: value})
+        apply_changes(CHOSEN, {"send_key": "enter", field: value})
     assert (caught.value.code, caught.value.details) == ("invalid_preference", {"field": field})
     assert field in caught.value.message
 

@@ -1,4 +1,4 @@
-"""Guessing passwords is slowed down, and nobody keeps an owner out by guessing."""
+"""Sign-in attempts are limited, and attempts of others do not lock out the owner of an account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from chat_app.domain.errors import TooMany
 from chat_app.services.limits.buckets import Buckets
-from chat_app.services.limits.sign_in_attempts import MAX_PLACES, SignInAttempts
+from chat_app.services.limits.sign_in_attempts import MAX_KNOWN_NETWORKS, SignInAttempts
 from chat_app.settings.limits import LimitSettings
 from tests.support.clocks import StoppedClock
 
@@ -17,38 +17,43 @@ HOME, ELSEWHERE = "192.0.2.1", "198.51.100.7"
 
 
 class Door:
-    """The limits of signing in, with a clock of the test's own."""
+    """The limits of sign-in attempts, with a clock that the test sets."""
 
     def __init__(self, **limits: int) -> None:
         self.settings = LimitSettings.model_validate(
-            {"sign_ins_address": 1_000, "sign_ins_pair": 1_000, "sign_ins_account": 1_000, **limits}
+            {
+                "max_sign_ins_address": 1_000,
+                "max_sign_ins_address_and_account": 1_000,
+                "max_sign_ins_account": 1_000,
+                **limits,
+            }
         )
         self.clock = StoppedClock()
         self.buckets = Buckets(max_keys=self.settings.max_limit_keys, clock=self.clock)
         self.limits = SignInAttempts(self.settings, self.buckets)
 
     async def try_it(self, email: str, address: str, *, ok: bool = False) -> bool:
-        """Try to sign in; return whether the password was looked at."""
+        """Attempt to sign in; return whether the password was checked."""
         try:
             await self.limits.check(email, address)
         except TooMany:
             return False
-        await self.limits.note(email, address, ok=ok)
+        await self.limits.record(email, address, ok=ok)
         return True
 
     async def tries(self, number: int, email: str = ADA, address: str = HOME, *, ok: bool = False) -> int:
-        """Try this often; return how often the password was looked at."""
+        """Attempt this often to sign in; return how often the password was checked."""
         return sum([await self.try_it(email, address, ok=ok) for _ in range(number)])
 
 
 async def test_tries_from_one_address_are_limited_whichever_the_account() -> None:
-    door = Door(sign_ins_address=5)
+    door = Door(max_sign_ins_address=5)
     assert sum([await door.try_it(f"user{number}@example.org", HOME) for number in range(20)]) == 5
     assert await door.try_it(ADA, ELSEWHERE)
 
 
 async def test_signing_in_to_an_own_account_gives_no_more_tries_at_others() -> None:
-    door = Door(sign_ins_address=10)
+    door = Door(max_sign_ins_address=10)
     guesses = 0
     for number in range(50):
         await door.try_it("mallory@example.org", HOME, ok=True)
@@ -57,26 +62,26 @@ async def test_signing_in_to_an_own_account_gives_no_more_tries_at_others() -> N
 
 
 async def test_tries_at_one_account_from_one_address_are_limited() -> None:
-    door = Door(sign_ins_pair=5)
+    door = Door(max_sign_ins_address_and_account=5)
     assert await door.tries(20) == 5
     assert await door.try_it(BOB, HOME)
     assert await door.try_it(ADA, ELSEWHERE)
 
 
 async def test_a_right_password_starts_the_count_of_its_account_and_address_anew() -> None:
-    door = Door(sign_ins_pair=5)
+    door = Door(max_sign_ins_address_and_account=5)
     assert await door.tries(20, ok=True) == 20
     assert await door.tries(20) == 5
 
 
 async def test_tries_at_one_account_from_many_addresses_are_limited() -> None:
-    door = Door(sign_ins_account=20)
+    door = Door(max_sign_ins_account=20)
     assert sum([await door.try_it(ADA, f"10.0.{number}.1") for number in range(100)]) == 20
     assert await door.try_it(BOB, "10.0.99.1")
 
 
 async def test_guessing_from_elsewhere_keeps_nobody_out_of_their_account() -> None:
-    door = Door(sign_ins_account=20)
+    door = Door(max_sign_ins_account=20)
     await door.tries(1, ok=True)
     for number in range(100):
         await door.try_it(ADA, f"10.0.{number}.1")
@@ -85,19 +90,19 @@ async def test_guessing_from_elsewhere_keeps_nobody_out_of_their_account() -> No
 
 
 async def test_an_address_is_known_for_the_account_that_it_signed_in_to_alone() -> None:
-    door = Door(sign_ins_account=1)
+    door = Door(max_sign_ins_account=1)
     await door.try_it(BOB, ELSEWHERE, ok=True)
     await door.try_it(ADA, HOME)
     assert not await door.try_it(ADA, ELSEWHERE)
 
 
 async def test_a_wrong_password_makes_no_address_known() -> None:
-    door = Door(sign_ins_account=3)
+    door = Door(max_sign_ins_account=3)
     assert await door.tries(9) == 3
 
 
 async def test_a_known_address_is_limited_like_any_other_by_its_own_counts() -> None:
-    door = Door(sign_ins_pair=5)
+    door = Door(max_sign_ins_address_and_account=5)
     await door.tries(1, ok=True)
     assert await door.tries(20) == 5
 
@@ -114,32 +119,32 @@ async def test_a_known_address_is_limited_like_any_other_by_its_own_counts() -> 
     ],
 )
 async def test_an_address_that_one_can_change_at_will_is_the_same_place(one: str, other: str) -> None:
-    door = Door(sign_ins_address=1)
+    door = Door(max_sign_ins_address=1)
     assert await door.try_it(ADA, one)
     assert not await door.try_it(BOB, other)
 
 
 async def test_neighbouring_networks_are_two_places() -> None:
-    door = Door(sign_ins_address=1)
+    door = Door(max_sign_ins_address=1)
     assert await door.try_it(ADA, "2001:db8:0:1::1")
     assert await door.try_it(ADA, "2001:db8:0:2::1")
 
 
 @pytest.mark.parametrize("other", [" ADA@Example.org ", "ada@example.org"])
 async def test_an_account_is_the_same_however_it_is_typed(other: str) -> None:
-    door = Door(sign_ins_pair=1)
+    door = Door(max_sign_ins_address_and_account=1)
     assert await door.try_it(ADA, HOME)
     assert not await door.try_it(other, HOME)
 
 
 async def test_what_is_no_address_of_mail_is_counted_as_well() -> None:
-    door = Door(sign_ins_pair=1)
+    door = Door(max_sign_ins_address_and_account=1)
     assert await door.try_it("\ud800\x00" * 100_000, HOME)
     assert not await door.try_it("\ud800\x00" * 100_000, HOME)
 
 
 async def test_tries_come_back_and_the_refusal_says_when() -> None:
-    door = Door(sign_ins_pair=3)
+    door = Door(max_sign_ins_address_and_account=3)
     assert await door.tries(9) == 3
     with pytest.raises(TooMany, match=r"Try again in 5 minutes\.") as caught:
         await door.limits.check(ADA, HOME)
@@ -149,7 +154,7 @@ async def test_tries_come_back_and_the_refusal_says_when() -> None:
 
 
 async def test_tries_at_the_same_time_are_all_counted() -> None:
-    door = Door(sign_ins_pair=3)
+    door = Door(max_sign_ins_address_and_account=3)
     admitted = 0
     for _ in range(9):
         try:
@@ -161,11 +166,11 @@ async def test_tries_at_the_same_time_are_all_counted() -> None:
 
 
 async def test_what_is_remembered_is_bounded() -> None:
-    door = Door(sign_ins_address=10_000, max_limit_keys=100)
+    door = Door(max_sign_ins_address=10_000, max_limit_keys=100)
     for number in range(300):
         await door.try_it(f"user{number}@example.org", f"10.{number}.0.1", ok=True)
         await door.try_it(ADA, f"10.{number}.0.1", ok=True)
     assert len(door.buckets) <= 100
-    kept = vars(door.limits)["_places"]
+    kept = vars(door.limits)["_known_networks"]
     assert len(kept) <= 100
-    assert max(len(places) for places in kept.values()) == MAX_PLACES
+    assert max(len(networks) for networks in kept.values()) == MAX_KNOWN_NETWORKS

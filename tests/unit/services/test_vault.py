@@ -1,4 +1,4 @@
-"""Secrets are sealed for one place, with keys that only the server's owner can read."""
+"""Secrets are encrypted for one context, with keys that only the owner of the server can read."""
 
 from __future__ import annotations
 
@@ -31,47 +31,47 @@ def a_vault(folder: Path, *keys: str) -> Vault:
 
 def test_what_is_sealed_opens_and_does_not_show(tmp_path: Path) -> None:
     vault = a_vault(tmp_path)
-    sealed = vault.seal(VALUE, place="here")
+    sealed = vault.seal(VALUE, context="here")
     assert VALUE not in sealed
-    assert vault.seal(VALUE, place="here") != sealed
-    assert a_vault(tmp_path).open(sealed, place="here") == VALUE
+    assert vault.seal(VALUE, context="here") != sealed
+    assert a_vault(tmp_path).open(sealed, context="here") == VALUE
 
 
 def test_it_opens_for_no_other_place(tmp_path: Path) -> None:
     vault = a_vault(tmp_path)
-    with pytest.raises(ConfigError, match="store it again"):
-        vault.open(vault.seal(VALUE, place="keys/wsp_1/A"), place="keys/wsp_2/A")
+    with pytest.raises(ConfigError, match="store the key again"):
+        vault.open(vault.seal(VALUE, context="keys/wsp_1/A"), context="keys/wsp_2/A")
 
 
 def test_a_changed_value_does_not_open(tmp_path: Path) -> None:
     vault = a_vault(tmp_path)
-    sealed = vault.seal(VALUE, place="here")
+    sealed = vault.seal(VALUE, context="here")
     for at in (0, len(sealed) // 2, len(sealed) - 6):
         other = "A" if sealed[at] != "A" else "B"
         with pytest.raises(ConfigError):
-            vault.open(sealed[:at] + other + sealed[at + 1 :], place="here")
+            vault.open(sealed[:at] + other + sealed[at + 1 :], context="here")
     for text in ("", "x", VALUE, "ü"):
         with pytest.raises(ConfigError):
-            vault.open(text, place="here")
+            vault.open(text, context="here")
 
 
 def test_the_first_key_seals_and_all_open(tmp_path: Path) -> None:
-    sealed = a_vault(tmp_path, OLD).seal(VALUE, place="here")
+    sealed = a_vault(tmp_path, OLD).seal(VALUE, context="here")
     both = a_vault(tmp_path, NEW, OLD)
     assert both.rotates
-    assert both.open(sealed, place="here") == VALUE
-    renewed = both.seal(VALUE, place="here")
-    assert a_vault(tmp_path, NEW).open(renewed, place="here") == VALUE
+    assert both.open(sealed, context="here") == VALUE
+    renewed = both.seal(VALUE, context="here")
+    assert a_vault(tmp_path, NEW).open(renewed, context="here") == VALUE
     with pytest.raises(ConfigError):
-        a_vault(tmp_path, NEW).open(sealed, place="here")
+        a_vault(tmp_path, NEW).open(sealed, context="here")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_the_key_file_nothing_opens_and_none_is_made_for_it(tmp_path: Path) -> None:
-    sealed = a_vault(tmp_path).seal(VALUE, place="here")
+    sealed = a_vault(tmp_path).seal(VALUE, context="here")
     (tmp_path / KEY_FILE).unlink()
     with pytest.raises(ConfigError, match=KEY_FILE):
-        a_vault(tmp_path).open(sealed, place="here")
+        a_vault(tmp_path).open(sealed, context="here")
     assert not (tmp_path / KEY_FILE).exists()
 
 
@@ -100,7 +100,7 @@ def test_the_settings_do_not_show_their_keys(tmp_path: Path) -> None:
 def test_the_key_file_is_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        a_vault(tmp_path).seal(VALUE, place="here")
+        a_vault(tmp_path).seal(VALUE, context="here")
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / KEY_FILE).stat().st_mode) == 0o600
@@ -110,13 +110,13 @@ def test_the_key_file_is_for_its_owner_alone(tmp_path: Path, umask: int) -> None
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
     vault = a_vault(tmp_path)
-    sealed = vault.seal(VALUE, place="here")
+    sealed = vault.seal(VALUE, context="here")
     (tmp_path / KEY_FILE).chmod(mode)
-    for use in (lambda: vault.open(sealed, place="here"), lambda: vault.seal(VALUE, place="here")):
+    for use in (lambda: vault.open(sealed, context="here"), lambda: vault.seal(VALUE, context="here")):
         with pytest.raises(ConfigError, match="chmod 600"):
             use()
     (tmp_path / KEY_FILE).chmod(0o600)
-    assert vault.open(sealed, place="here") == VALUE
+    assert vault.open(sealed, context="here") == VALUE
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"\xff\xfe"])
@@ -125,7 +125,7 @@ def test_a_damaged_key_file_is_told_and_left_alone(tmp_path: Path, content: byte
     path.touch(mode=0o600)
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=KEY_FILE):
-        a_vault(tmp_path).seal(VALUE, place="here")
+        a_vault(tmp_path).seal(VALUE, context="here")
     assert path.read_bytes() == content
 
 

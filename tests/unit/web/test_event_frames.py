@@ -1,4 +1,4 @@
-"""The event websocket reads what the page sends, and closes at anything else without repeating it."""
+"""The event websocket accepts the frames of the page, and closes at any other without logging it."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_page_that_reports_an_error_cannot_write_the_log(caplog: pytest.LogCap
 
 
 async def _talk(messages: list[Message], *, seen: list[Message], sent: list[Message]) -> None:
-    """Send messages through the guard to an app that reads until the connection ends, and then still writes."""
+    """Send messages through the guard to an app that reads until the connection ends and then writes."""
 
     async def app(_scope: Scope, receive: Receive, send: Send) -> None:
         while not seen or seen[-1]["type"] != "websocket.disconnect":

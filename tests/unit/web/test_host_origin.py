@@ -23,7 +23,7 @@ def test_this_machines_own_names_are_answered_on_any_port(host: str) -> None:
     ["evil.example", "evil.example:8000", "localhost.evil.example", "127.0.0.1.evil.example", "127.0.0.2:8000"],
 )
 def test_a_name_that_was_rebound_to_this_machine_is_refused(host: str) -> None:
-    with pytest.raises(Forbidden, match="another name"):
+    with pytest.raises(Forbidden, match="host name is not allowed"):
         check_request(make_scope(host=host), policy=POLICY)
 
 
@@ -62,7 +62,7 @@ def test_two_hosts_are_a_bad_request() -> None:
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_a_request_from_another_origin_is_refused(kind: str, origin: str, method: str) -> None:
-    with pytest.raises(Forbidden, match="Another website"):
+    with pytest.raises(Forbidden, match="other websites"):
         check_request(make_scope(kind=kind, origin=origin, method=method), policy=POLICY)
 
 
@@ -73,7 +73,7 @@ def test_the_apps_own_page_is_served(kind: str, origin: str) -> None:
 
 
 def test_a_websocket_that_names_no_origin_is_refused() -> None:
-    with pytest.raises(Forbidden, match="own page"):
+    with pytest.raises(Forbidden, match="Only pages of this server"):
         check_request(make_scope(kind="websocket"), policy=POLICY)
 
 

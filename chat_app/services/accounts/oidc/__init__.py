@@ -1,1 +1,1 @@
-"""Signing in elsewhere: OpenID Connect with one provider, by the code flow with PKCE."""
+"""Single sign-on with OpenID Connect: one provider, authorization code flow with PKCE."""

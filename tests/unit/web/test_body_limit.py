@@ -1,11 +1,11 @@
-"""A body over the limit is refused, however its size is announced, and the app never has all of it."""
+"""A body over the limit is refused, with or without Content-Length, and never reaches the app completely."""
 
 from __future__ import annotations
 
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from chat_app.web.body import BodyLimit
+from chat_app.web.body_limit import BodyLimit
 from tests.support.asgi import answer_with, call, make_scope
 
 LIMIT = 10

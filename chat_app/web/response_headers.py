@@ -1,4 +1,4 @@
-"""Headers on every answer: what a browser may do with it, and how long it may keep it."""
+"""Adds security and caching headers to every response."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.web.client import client_of
+from chat_app.web.client_address import find_client
 
 _BUNDLED = re.compile(r"/assets/.+-[\w-]{8}\.\w+")
-"""Addresses of the bundler's files: the name has a hash of the content, so the content never changes."""
+"""Paths of the bundler's files: their names contain a hash of the content, so the content never changes."""
 
 _A_YEAR = "public, max-age=31536000, immutable"
 
@@ -21,23 +21,23 @@ _ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
 }
 _HSTS = "max-age=31536000"
-"""A year, for this host alone: what else runs under the domain is not ours to decide about."""
+"""One year, without subdomains, which may serve other applications."""
 _PAGE_ONLY = {
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _SCRIPT = "default-src 'none'; script-src 'self'; connect-src 'self'"
-"""A worker is bound by the policy of its own file, and may load more of the app's."""
+"""Policy of scripts: a worker is bound by the policy of its own file, and may load further scripts of the app."""
 _OTHER = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 
 class ResponseHeaders:
-    """Adds the headers that keep a browser from more than showing the answer.
+    """Adds security and caching headers to every response.
 
     Args:
-        app: What gives the answers; a policy or a caching rule that it sets itself is kept.
-        page_policy: The Content-Security-Policy of pages, with `{host}` for the host of the request.
-        proxy_hops: How many proxies stand in front of the program.
+        app: The app that responds; headers that it sets itself are kept.
+        page_policy: Content-Security-Policy of pages, with `{host}` as the placeholder for the host of the request.
+        proxy_hops: Number of trusted proxies in front of the server.
     """
 
     def __init__(self, app: ASGIApp, *, page_policy: str, proxy_hops: int = 0) -> None:
@@ -62,7 +62,7 @@ class ResponseHeaders:
         headers = MutableHeaders(scope=start)
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
-        if client_of(scope, proxy_hops=self._proxy_hops).https:
+        if find_client(scope, proxy_hops=self._proxy_hops).https:
             headers.setdefault("strict-transport-security", _HSTS)
         kind = headers.get("content-type", "").partition(";")[0]
         page = kind == "text/html"
@@ -84,8 +84,8 @@ def _set_caching(headers: MutableHeaders, *, page: bool, bundled: bool) -> None:
     if bundled:
         headers["cache-control"] = _A_YEAR
     elif page:
-        # A page names the files of its own build. The validators are made of time and size, which two builds
-        # installed by the same packaging tool can share.
+        # A page refers to the files of its own build. Its validators consist of time and size, which can be the same
+        # for two builds installed by the same packaging tool.
         for validator in ("etag", "last-modified"):
             if validator in headers:
                 del headers[validator]

@@ -1,4 +1,4 @@
-"""Bounds the body of a request, announced or not."""
+"""Limits the size of request bodies, with or without a Content-Length header."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from chat_app.web.errors import refuse
 
 
 class BodyLimit:
-    """Answers 413 as soon as a body is known to be over the limit.
+    """Responds with 413 as soon as a body is larger than the limit.
 
     Args:
-        app: What answers requests within the limit.
-        max_bytes: The most bytes that a body may have.
+        app: The app that receives requests within the limit.
+        max_bytes: Maximum number of bytes in a body.
     """
 
     def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
@@ -25,10 +25,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not announced.isdigit():
+        content_length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not content_length.isdigit():
             await refuse(BadRequest("The Content-Length header is not a number."), scope, receive, send)
-        elif int(announced) > self._max_bytes:
+        elif int(content_length) > self._max_bytes:
             await refuse(self._error(), scope, receive, send)
         else:
             await self._count(scope, receive, send)
@@ -45,8 +45,8 @@ class BodyLimit:
             received += len(message.get("body", b""))
             if received <= self._max_bytes:
                 return message
-            # The app is told that the client left, and whatever it makes of that is not sent: frameworks
-            # turn an error raised here into an answer of their own.
+            # The app sees a client that disconnected, and its response is not sent: an error raised here would be
+            # turned into a response by the framework.
             refused = True
             if not started:
                 await refuse(self._error(), scope, receive, send)
@@ -66,6 +66,6 @@ class BodyLimit:
 
     def _error(self) -> TooLarge:
         return TooLarge(
-            f"The request is larger than {self._max_bytes:,} bytes. Send less at once.",
+            f"The request body is larger than the limit of {self._max_bytes:,} bytes.",
             details={"limit": self._max_bytes},
         )

@@ -1,4 +1,4 @@
-"""Wraps the app in everything that a request passes before it, in that order."""
+"""Combines the middleware in front of the app, in the order in which it handles a request."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from starlette.types import ASGIApp
 from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
 from chat_app.web.checks import build_checks
-from chat_app.web.drain import StreamDrain
 from chat_app.web.event_frames import EventFrameGuard
+from chat_app.web.stream_drain import StreamDrain
 
 
 def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
-    """Wrap the app for serving.
+    """Wrap the app in its middleware.
 
     Args:
-        app: The app: page, REST interface and event websocket.
-        site: The folder with the built page.
-        settings: Names and limits.
+        app: The app: page, REST API and event websocket.
+        site: Folder of the built page.
+        settings: The settings of the web server.
 
     Returns:
-        What to serve, and the handle that ends open event streams.
+        The app to serve, and the handle that ends its open event streams.
     """
     inner, drain = build_inner(app, settings=settings)
     return build_checks(inner, site=site, settings=settings), drain
 
 
 def build_inner(app: ASGIApp, *, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
-    """Wrap the app in the part that needs its services: authentication and the checks of websocket frames.
+    """Wrap the app in the middleware that needs its services: authentication and the checks of websocket frames.
 
     Args:
-        app: The app.
-        settings: Names and limits.
+        app: The app: page, REST API and event websocket.
+        settings: The settings of the web server.
 
     Returns:
-        The wrapped app, and the handle that ends open event streams.
+        The wrapped app, and the handle that ends its open event streams.
     """
     drain = StreamDrain(app)
     return EventFrameGuard(AuthMiddleware(drain, settings=settings)), drain

@@ -1,10 +1,10 @@
-"""Every answer tells the browser what it may do with it, and how long it may keep it."""
+"""Every response has the security and caching headers for its type."""
 
 from __future__ import annotations
 
 import pytest
 
-from chat_app.web.headers import ResponseHeaders
+from chat_app.web.response_headers import ResponseHeaders
 from tests.support.asgi import Answer, answer_with, call, make_scope
 
 POLICY = "default-src 'none'; connect-src 'self' ws://{host}"

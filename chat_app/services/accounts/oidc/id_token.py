@@ -1,4 +1,4 @@
-"""What a provider says about somebody: checks of the id token, and what is taken from it."""
+"""ID tokens: checks their signature and claims, and reads from them who a person is."""
 
 from __future__ import annotations
 
@@ -13,34 +13,33 @@ from joserfc.jwk import JWKRegistry, Key, KeySet
 from joserfc.jws import JWSRegistry
 
 from chat_app.domain.accounts import NAME_LIMIT, check_email, check_name
-from chat_app.domain.errors import Invalid, Unauthenticated
+from chat_app.domain.errors import Invalid
 
 CLOCK_SECONDS = 60
-"""How far the provider's clock may be from this one."""
+"""Seconds by which the clocks of the provider and this server may differ."""
 SUBJECT_LIMIT = 255
-"""Characters in a subject (OpenID Connect Core, 2)."""
+"""Characters in the `sub` claim (OpenID Connect Core, 2)."""
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
-"""How an id token may be signed: by a key that only the provider has. `none` is no signature, and the key of HS256 is
-the client's secret, which more people know."""
+"""Signature algorithms that are accepted: those with a key that only the provider has. `none` is no signature, and
+HS256 is keyed with the client secret, which more people know."""
 _KEY_TYPES = frozenset({"RSA", "EC", "OKP"})
-_FAILED = "The provider's answer is not one that can be trusted, so nobody was signed in. Try again."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """Somebody, as the provider says."""
+    """What the provider states about a person."""
 
     identity: str
-    """Issuer and subject, with a space between: it never changes and belongs to nobody else."""
+    """Issuer and subject, separated by a space: permanent and unique."""
     email: str | None
-    """Their address, if the provider has verified it."""
+    """E-mail address, if the provider has verified it."""
     has_email: bool
-    """Whether the provider named an address at all."""
+    """Whether the provider stated an address, verified or not."""
     name: str
 
 
 def read_keys(document: Mapping[str, Any]) -> KeySet:
-    """Return the provider's public keys; those of a kind that is not known are left out."""
+    """Return the provider's public keys from its JWKS document, without keys of unknown types."""
     found = document.get("keys")
     keys: list[Key] = []
     for key in cast("list[Any]", found) if isinstance(found, list) else ():
@@ -55,23 +54,23 @@ def read_keys(document: Mapping[str, Any]) -> KeySet:
 def check_id_token(
     token: str, keys: KeySet, *, issuer: str, client_id: str, nonce: str, access_token: str, offered: Sequence[str]
 ) -> dict[str, Any]:
-    """Return what an id token says, after every check that the standard asks for.
+    """Return the claims of an ID token after all checks that the standard requires (OpenID Connect Core, 3.1.3.7).
 
     Args:
-        token: The id token.
+        token: The ID token.
         keys: The provider's keys.
-        issuer: Who must have made it.
-        client_id: Whom it must be for.
-        nonce: What it must repeat of the request.
-        access_token: What came with it; "" for none.
-        offered: The algorithms that the provider says it signs with.
+        issuer: The required issuer.
+        client_id: The required audience.
+        nonce: The nonce of the authorization request.
+        access_token: The access token issued together with the ID token; "" for none.
+        offered: The signature algorithms in the provider's metadata.
 
     Raises:
-        joserfc.errors.InvalidKeyIdError: It names a key that is none of these.
+        joserfc.errors.InvalidKeyIdError: The token names an unknown key.
         joserfc.errors.JoseError: A check failed.
-        ValueError: It is no token at all.
+        ValueError: The text is not a token.
     """
-    algorithms = [each for each in ALGORITHMS if each in offered]
+    algorithms = [algorithm for algorithm in ALGORITHMS if algorithm in offered]
     decoded = jwt.decode(token, keys, registry=JWSRegistry(algorithms=algorithms, strict_check_header=False))
     options = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client_id}}
     params = {"nonce": nonce, "client_id": client_id, "access_token": access_token}
@@ -81,16 +80,16 @@ def check_id_token(
 
 
 def read_claims(claims: Mapping[str, Any], *, issuer: str) -> Claims:
-    """Return somebody as a provider describes them.
+    """Return the claims that are used here.
 
     Raises:
-        ValueError: There is no usable subject.
+        ValueError: The subject is missing or not usable.
     """
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 1 <= len(subject) <= SUBJECT_LIMIT or not _is_line(subject):
-        raise ValueError("the subject is none")
+    if not isinstance(subject, str) or not 1 <= len(subject) <= SUBJECT_LIMIT or not _is_printable_line(subject):
+        raise ValueError("the subject is missing or not usable")
     email = claims.get("email")
-    # The standard says true; a text "true" is taken by some programs and could just as well be "false".
+    # Only the boolean that the standard requires: some programs also accept the text "true".
     verified = claims.get("email_verified") is True
     return Claims(
         identity=f"{issuer} {subject}",
@@ -100,7 +99,7 @@ def read_claims(claims: Mapping[str, Any], *, issuer: str) -> Claims:
     )
 
 
-def _is_line(text: str) -> bool:
+def _is_printable_line(text: str) -> bool:
     return text.isprintable() and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -119,9 +118,4 @@ def _name(claims: Mapping[str, Any]) -> str:
                 return check_name(value[:NAME_LIMIT])
         except Invalid:
             continue
-    return "Somebody"
-
-
-def not_trusted() -> Unauthenticated:
-    """Return the error of an answer that does not hold; what exactly is wrong with it is for the log."""
-    return Unauthenticated(_FAILED, code="sign_in_failed")
+    return "Unnamed user"

@@ -1,18 +1,18 @@
-"""Ends open event streams when the server stops or their login ends: else they last as long as their clients."""
+"""Ends open event streams when the server stops or their login ends; otherwise they last as long as their clients."""
 
 from __future__ import annotations
 
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.web.authentication import ENTRANCE
+from chat_app.web.authentication import CONNECTION_KEY
 
 
 class StreamDrain:
-    """Serves requests, and ends the event streams among them on demand.
+    """Tracks the open event streams of an app, and ends them on demand.
 
     Args:
-        app: What answers the requests.
+        app: The app.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -20,7 +20,7 @@ class StreamDrain:
         self._streams: set[anyio.CancelScope] = set()
 
     def close(self) -> None:
-        """End every event stream that is open now; each ends as a complete answer, so clients come back."""
+        """End all open event streams as complete responses, so that their clients reconnect."""
         for stream in self._streams:
             stream.cancel()
 
@@ -31,16 +31,16 @@ class StreamDrain:
             return
         stream = anyio.CancelScope()
 
-        async def watching(message: Message) -> None:
+        async def tracking_send(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_event_stream(message):
                 self._streams.add(stream)
-                if ENTRANCE in scope:
-                    scope[ENTRANCE].on_end(stream.cancel)
+                if CONNECTION_KEY in scope:
+                    scope[CONNECTION_KEY].on_end(stream.cancel)
             await send(message)
 
         try:
             with stream:
-                await self._app(scope, receive, watching)
+                await self._app(scope, receive, tracking_send)
         finally:
             self._streams.discard(stream)
         if stream.cancelled_caught:

@@ -1,0 +1,104 @@
+"""Password reset by a one-time link that an owner creates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chat_app.db import accounts, links, logins, members
+from chat_app.db.engine import Transaction
+from chat_app.domain.accounts import Link, LinkPurpose, Login, check_password
+from chat_app.domain.actor import Actor, Role
+from chat_app.domain.audit import AuditType
+from chat_app.domain.errors import Forbidden
+from chat_app.services import access, audit
+from chat_app.services.accounts.account import require_account
+from chat_app.services.accounts.logins import start_login
+from chat_app.services.accounts.members import require_member
+from chat_app.services.accounts.one_time_links import create_link, require_link
+from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
+from chat_app.services.runtime import current
+from chat_app.services.secrets.hashed_secrets import Issued
+
+
+async def create_reset_link(actor: Actor, user_id: str) -> Issued[Link]:
+    """Create a link with which a member can choose a new password.
+
+    Anybody who has the link can sign in as the member, in all their workspaces. Therefore only owners may create one,
+    and only for members who belong to no other workspace.
+
+    Raises:
+        Forbidden: The actor is not an owner, the member belongs to other workspaces too, or this server uses single
+            sign-on.
+        NotFound: There is no such member.
+    """
+    access.check_may_manage_workspace(actor)
+    if actor.role != Role.OWNER:
+        raise Forbidden("Only an owner can create a password reset link.")
+    async with current().db.write() as tx:
+        member = await require_member(tx, actor, user_id)
+        if len(await members.memberships(tx, user_id)) > 1:
+            raise Forbidden(
+                "This member belongs to other workspaces too. The administrator of this server can create the link "
+                "with: chat-app users reset."
+            )
+        check_passwords_enabled()
+        return await replace_reset_link(
+            tx,
+            member.workspace_id,
+            user_id,
+            valid_for=timedelta(hours=current().settings.link_hours),
+            created_by=actor.user_id,
+        )
+
+
+async def replace_reset_link(
+    tx: Transaction, workspace_id: str, user_id: str, *, valid_for: timedelta, created_by: str | None = None
+) -> Issued[Link]:
+    """Create a reset link for an account, and delete its earlier ones.
+
+    Args:
+        tx: The transaction.
+        workspace_id: The workspace in whose audit log the reset is recorded.
+        user_id: Id of the account.
+        valid_for: How long the link is valid.
+        created_by: Id of the account that creates the link; None for the command line.
+    """
+    await links.remove_all(tx, purpose=LinkPurpose.RESET, user_id=user_id)
+    return await create_link(
+        tx,
+        purpose=LinkPurpose.RESET,
+        workspace_id=workspace_id,
+        valid_for=valid_for,
+        user_id=user_id,
+        created_by=created_by,
+    )
+
+
+async def reset_password(secret: str, *, password: str, client: str = "") -> Issued[Login]:
+    """Choose a new password with a link and sign in; all earlier logins of the account end.
+
+    Args:
+        secret: The secret of the link.
+        password: The new password.
+        client: The user agent of the browser.
+
+    Raises:
+        NotFound: The link is no longer valid.
+        Invalid: The password breaks a rule.
+        Forbidden: This server uses single sign-on, or the person is a member of no workspace.
+    """
+    check_passwords_enabled()
+    runtime = current()
+    password_hash = await hash_password(check_password(password))
+    async with runtime.db.write() as tx:
+        link = await require_link(tx, secret, LinkPurpose.RESET)
+        assert link.user_id is not None, "a reset link names an account"
+        await accounts.update_columns(tx, link.user_id, password_hash=password_hash)
+        await links.remove_all(tx, purpose=LinkPurpose.RESET, user_id=link.user_id)
+        await logins.remove_all(tx, link.user_id)
+        account = await require_account(tx, link.user_id)
+        subject = account.email or account.id
+        await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
+        started = await start_login(tx, account, client=client)
+    runtime.connections.end(lambda actor: actor.user_id == link.user_id)
+    return started

@@ -1,0 +1,68 @@
+"""Set-up of a new installation: a one-time link for the first owner, who chooses a name, an address and a password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chat_app.db import accounts, links
+from chat_app.domain.accounts import LinkPurpose, Login, check_email, check_name, check_password
+from chat_app.domain.actor import LOCAL_OWNER
+from chat_app.services.accounts.account import require_account
+from chat_app.services.accounts.logins import start_login
+from chat_app.services.accounts.one_time_links import create_link, link_path, require_link
+from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
+from chat_app.services.runtime import current
+from chat_app.services.secrets.hashed_secrets import Issued
+
+
+async def issue_set_up_link() -> str | None:
+    """Create the link for set-up, which replaces an earlier one.
+
+    Returns:
+        Path and fragment of the link; None if somebody can sign in already, or people do not sign in with a password.
+    """
+    runtime = current()
+    if runtime.settings.auth != "password":
+        return None
+    async with runtime.db.write() as tx:
+        if await accounts.can_anybody_sign_in(tx):
+            return None
+        await links.remove_all(tx, purpose=LinkPurpose.SET_UP)
+        issued = await create_link(
+            tx,
+            purpose=LinkPurpose.SET_UP,
+            workspace_id=LOCAL_OWNER.workspace_id,
+            valid_for=timedelta(hours=runtime.settings.link_hours),
+        )
+    return link_path(LinkPurpose.SET_UP, issued.secret)
+
+
+async def needs_set_up() -> bool:
+    """Whether nobody can sign in yet."""
+    async with current().db.read() as tx:
+        return not await accounts.can_anybody_sign_in(tx)
+
+
+async def set_up_installation(secret: str, *, name: str, email: str, password: str, client: str = "") -> Issued[Login]:
+    """Turn the local owner into an account with an address and a password, which keeps all existing data.
+
+    Args:
+        secret: The secret of the link for set-up.
+        name: Name of the owner.
+        email: E-mail address of the owner.
+        password: The password that they chose.
+        client: The user agent of their browser.
+
+    Raises:
+        NotFound: The link is no longer valid.
+        Invalid: The name, the address or the password breaks a rule.
+        Forbidden: This server uses single sign-on.
+    """
+    check_passwords_enabled()
+    name, email, password = check_name(name), check_email(email), check_password(password)
+    password_hash = await hash_password(password)
+    async with current().db.write() as tx:
+        await require_link(tx, secret, LinkPurpose.SET_UP)
+        await accounts.update_columns(tx, LOCAL_OWNER.user_id, name=name, email=email, password_hash=password_hash)
+        await links.remove_all(tx, purpose=LinkPurpose.SET_UP)
+        return await start_login(tx, await require_account(tx, LOCAL_OWNER.user_id), client=client)

@@ -1,0 +1,23 @@
+"""Settings: how people sign in, and how long logins, links and the audit log last."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class AccountSettings(BaseSettings):
+    """How people sign in, and how long logins, links and the audit log last."""
+
+    auth: Literal["none", "password", "oidc"] = "none"
+    """How people sign in. With "none" there is one local owner, and the server listens on this machine only."""
+    login_idle_days: int = Field(default=14, ge=1)
+    """Days without use after which a login ends."""
+    login_days: int = Field(default=90, ge=1)
+    """Days after which a login ends even if it is used."""
+    link_hours: int = Field(default=24, ge=1)
+    """Hours for which a link for set-up or for a password reset is valid."""
+    audit_log_days: int = Field(default=365, ge=1, le=36_500)
+    """Days after which entries of the audit log are deleted."""
