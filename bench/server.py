@@ -1,4 +1,4 @@
-"""Serves the REST interface, without the page, in processes that can be killed and restarted quickly.
+"""Serves the REST API, without the page, in processes that can be killed and restarted quickly.
 
     python -m bench.server
 

@@ -1,4 +1,4 @@
-/** Requests to the REST interface, for what has to work without the event connection. */
+/** Requests to the REST API, for what has to work without the event connection. */
 
 /** The error code of a request that got no answer. */
 export const UNREACHABLE = "unreachable";

@@ -24,7 +24,7 @@ class ServerError(ChatAppError):
 
 
 class Server:
-    """Client for the REST interface of one server.
+    """Client for the REST API of one server.
 
     Args:
         url: Its address.

@@ -31,7 +31,7 @@ class Entry:
 
 
 COMMANDS = {
-    "run": Entry("run", "run", "Run the server: the page and the REST interface on one port."),
+    "run": Entry("run", "run", "Run the server: the page and the REST API on one port."),
     "doctor": Entry("doctor", "doctor", "Check the installation. Exits with 1 if there is a problem."),
     "agents": Entry("chats", "agents", "List the agents."),
     "list": Entry("chats", "list_sessions", "List your sessions, most recent activity first."),

@@ -37,7 +37,7 @@ def run(
         Auth | None, typer.Option(help="How people sign in. Without it, only this machine has access.")
     ] = None,
 ) -> None:
-    """Run the server: the page and the REST interface on one port."""
+    """Run the server: the page and the REST API on one port."""
     from chat_app.web.logs import configure_logging  # noqa: PLC0415 - see above
 
     for number in (signal.SIGTERM, signal.SIGINT):

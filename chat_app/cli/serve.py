@@ -1,4 +1,4 @@
-"""Serves the page, the REST interface and the event websocket on one port, from one process and one event loop.
+"""Serves the page, the REST API and the event websocket on one port, from one process and one event loop.
 
 The files of the page are served at once, while the rest of the program is loaded in a thread. All other requests wait
 until it is there.
@@ -159,7 +159,7 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
         settings: Names and limits.
 
     Returns:
-        The ASGI app: the files of the page, the event websocket and the REST interface.
+        The ASGI app: the files of the page, the event websocket and the REST API.
     """
     os.environ.update(
         {

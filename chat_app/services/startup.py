@@ -88,7 +88,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
         runtime.install(parts)
         stack.callback(runtime.install, None)
         if parts.provider is not None:
-            await _say_who_may_be_first()
+            await _warn_about_missing_owner()
         await provider_keys.reseal_keys()
         runner.open(await claim_unfinished())
         stack.push_async_callback(runner.close)
@@ -109,7 +109,7 @@ def _provider(settings: Settings) -> Provider | None:
     return Provider(settings)
 
 
-async def _say_who_may_be_first() -> None:
+async def _warn_about_missing_owner() -> None:
     from chat_app.services.accounts.oidc.sign_in import warn_about_missing_owner  # noqa: PLC0415 - see `services.runtime`
 
     await warn_about_missing_owner()

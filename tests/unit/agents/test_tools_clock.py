@@ -16,7 +16,7 @@ from chat_app.domain.errors import Invalid
 
 pytestmark = pytest.mark.anyio
 
-ASSETS = Path(__file__).parents[2] / "assets"
+ASSETS = Path(__file__).parents[3] / "assets"
 
 _TIME = re.compile(r"(\w+), (\S+ \S+) \S+ \(UTC([+-]\d{4})\), time zone (\S+), week \d\d")
 
@@ -54,7 +54,7 @@ async def test_no_name_reaches_a_file_that_is_no_time_zone(timezone: str) -> Non
     assert len(caught.value.message) < 200
 
 
-def page_icons() -> set[str]:
+def icon_names() -> set[str]:
     """Return the names of the icons that the page can draw in the transcript."""
     script = (ASSETS / "lib" / "icon.jsx").read_text(encoding="utf-8")
     return set(re.findall(r"^  (\w+):", script, flags=re.MULTILINE))
@@ -71,5 +71,5 @@ def test_every_tool_can_be_read_by_a_model_and_shown_to_a_person(name: str) -> N
     assert all(argument.get("description") for argument in properties.values())
     assert spec.title
     assert spec.running_title
-    assert spec.icon in page_icons()
+    assert spec.icon in icon_names()
     assert inspect.iscoroutinefunction(spec.function)
