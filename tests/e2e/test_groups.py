@@ -182,7 +182,7 @@ def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(bro
     ada.everyone.click()
     expect(ada.everyone).to_be_checked()
     ada.everyone.click()
-    expect(ada.sharing_problem).to_contain_text("Others take part")
+    expect(ada.sharing_problem).to_contain_text("Other people take part")
     expect(ada.everyone).to_be_checked()
 
 

@@ -100,7 +100,7 @@ def test_a_model_on_its_way_is_told_of_while_the_answer_waits_for_it(tmp_path: P
             assert sending.stderr is not None
             session_id = sending.stderr.readline().split()[1]
             while "40 %" not in (line := sending.stderr.readline()):
-                assert line.startswith(f"Fetching {CATALOGUE[FALLBACK_MODEL].name}: "), line
+                assert line.startswith(f"Downloading {CATALOGUE[FALLBACK_MODEL].name}: "), line
             httpx.post(f"{server.url}/v1/chat/{session_id}/stop").raise_for_status()
             assert sending.communicate(timeout=COMMAND_SECONDS) == ("", "stopped\n")
             assert sending.returncode == 0

@@ -275,7 +275,7 @@ async def controlled(app: Runtime) -> ControlledModel:
         return controlled.model
 
     runner = await app.runner.loaded()
-    runner.config = replace(runner.config, build_model=build)
+    runner.config = replace(runner.config, execution=replace(runner.config.execution, build_model=build))
     return controlled
 
 

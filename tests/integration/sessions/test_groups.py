@@ -199,7 +199,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
         return FunctionModel(lambda messages, info: title, stream_function=answer)
 
     runner = await app.runner.loaded()
-    runner.config = replace(runner.config, build_model=build)
+    runner.config = replace(runner.config, execution=replace(runner.config.execution, build_model=build))
     for actor, text in (
         (ada, "First"),
         (ME, "Second"),

@@ -26,6 +26,7 @@ async def send_mail(text: str) -> str:
 
 
 async def test_only_the_failure_of_a_tool_that_is_not_idempotent_warns_of_a_repetition(app: Runtime) -> None:
+    await app.runner.loaded()
     records: dict[str, CallRecord] = {}
 
     async def settle(call_id: str, record: CallRecord) -> None:
