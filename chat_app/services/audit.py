@@ -13,8 +13,8 @@ from chat_app.domain.errors import Invalid
 from chat_app.domain.pages import Page
 from chat_app.domain.text import check_text
 from chat_app.services import access
+from chat_app.services.paging import page_limit
 from chat_app.services.runtime import current, now
-from chat_app.services.sessions.queries import page_limit
 
 PRUNE_SECONDS = 24 * 60 * 60.0
 """Seconds between two deletions of old entries."""

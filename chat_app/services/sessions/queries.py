@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from chat_app.db import messages, participants, reads, sessions, turns
 from chat_app.db.engine import Transaction
 from chat_app.domain.actor import Actor
-from chat_app.domain.errors import Invalid, NotFound
+from chat_app.domain.errors import NotFound
 from chat_app.domain.messages import Message
 from chat_app.domain.pages import Page
 from chat_app.domain.sessions import ChatSession, Participant, SessionFilter, SessionSummary, Visibility
 from chat_app.domain.transcript import Transcript
 from chat_app.domain.turns import OpenPart
 from chat_app.services import access
+from chat_app.services.paging import page_limit
 from chat_app.services.runtime import current
 
 MAX_SEARCH_RESULTS = 200
@@ -199,17 +200,3 @@ async def find_in_session(actor: Actor, session_id: str, *, text: str, limit: in
     async with current().db.scan() as tx:
         await access.require_readable(tx, actor, session_id)
         return await messages.find(tx, session_id, text=text, limit=limit)
-
-
-def page_limit(limit: int | None) -> int:
-    """Return the number of rows of a page: the requested one, or the default when it is None.
-
-    Raises:
-        Invalid: It is out of range.
-    """
-    settings = current().settings
-    if limit is None:
-        return settings.page_size
-    if not 1 <= limit <= settings.max_page_size:
-        raise Invalid(f"limit must be from 1 to {settings.max_page_size}.", code="invalid_limit")
-    return limit
