@@ -8,7 +8,7 @@ from chat_app.ui.pages.auth import AUTH_PAGES
 from chat_app.ui.pages.conversation import CONVERSATION_PAGES
 from chat_app.ui.pages.page import Page
 from chat_app.ui.settings.layout_view import settings_page
-from chat_app.ui.settings.tabs import SETTINGS_TABS
+from chat_app.ui.settings.tab_list import SETTINGS_TABS
 from chat_app.ui.texts.shared import PAGE
 from chat_app.ui.viewer.state import ViewerState
 

@@ -16,7 +16,7 @@ from chat_app.ui.components.session_list import SessionList
 from chat_app.ui.conversation.state import ConversationState
 from chat_app.ui.session_actions.state import SessionActionsState
 from chat_app.ui.settings.tab import SettingsTab, only_for
-from chat_app.ui.settings.tabs import SETTINGS_TABS
+from chat_app.ui.settings.tab_list import SETTINGS_TABS
 from chat_app.ui.sidebar.state import SidebarState
 from chat_app.ui.texts import Forms, Section
 from chat_app.ui.texts.shared import PAGE, REQUESTS, SESSION_MENU

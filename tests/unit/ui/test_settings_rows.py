@@ -9,9 +9,9 @@ import pytest
 from chat_app.domain.accounts import Account, Member
 from chat_app.domain.actor import LOCAL_OWNER, Role
 from chat_app.domain.agents import Agent
-from chat_app.ui.settings.account.browser_names import browser_name
-from chat_app.ui.settings.members.state import member_row
-from chat_app.ui.settings.preferences.state import model_options
+from chat_app.ui.settings.tabs.browser_names import browser_name
+from chat_app.ui.settings.tabs.members_state import member_row
+from chat_app.ui.settings.tabs.preferences_state import model_options
 
 _MOZILLA = "Mozilla/5.0 ({system}) AppleWebKit/537.36 (KHTML, like Gecko) {rest}"
 

@@ -6,9 +6,9 @@ import reflex as rx
 
 from chat_app.domain.audit import SEARCH_LIMIT
 from chat_app.ui.components.settings import When
-from chat_app.ui.settings.audit_log.state import AuditLogState, EntryRow
 from chat_app.ui.settings.controls_view import card, field, listing, submit, text, two_lines
 from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.tabs.audit_log_state import AuditLogState, EntryRow
 from chat_app.ui.settings.texts import TEXTS
 
 

@@ -10,8 +10,8 @@ from chat_app.domain.accounts import Login
 from chat_app.domain.actor import Actor
 from chat_app.services.accounts.account import rename_account
 from chat_app.services.accounts.logins import list_logins
-from chat_app.ui.settings.account.browser_names import browser_name
 from chat_app.ui.settings.state import SettingsState
+from chat_app.ui.settings.tabs.browser_names import browser_name
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.state import ViewerState, reload_viewer
 

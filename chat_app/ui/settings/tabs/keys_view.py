@@ -6,8 +6,8 @@ import reflex as rx
 
 from chat_app.ui.components.settings import KeyForm, When
 from chat_app.ui.settings.controls_view import card, confirmed, filled, listing, text, two_lines
-from chat_app.ui.settings.keys.state import KeyRow, KeysState
 from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.tabs.keys_state import KeyRow, KeysState
 from chat_app.ui.settings.texts import LABELS, TEXTS
 
 

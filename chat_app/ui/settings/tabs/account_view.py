@@ -6,9 +6,9 @@ import reflex as rx
 
 from chat_app.domain.accounts import MIN_PASSWORD_LENGTH
 from chat_app.ui.components.settings import PasswordForm, SignOutEverywhere, When
-from chat_app.ui.settings.account.state import AccountState, LoginRow
 from chat_app.ui.settings.controls_view import card, listing, name_field, saved_line, submit, text, two_lines
 from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.tabs.account_state import AccountState, LoginRow
 from chat_app.ui.settings.texts import LABELS, TEXTS
 from chat_app.ui.viewer.state import ViewerState
 

@@ -23,8 +23,8 @@ from chat_app.ui.settings.controls_view import (
 )
 from chat_app.ui.settings.state import NO_EXPIRY
 from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.tabs.tokens_state import TokenRow, TokensState
 from chat_app.ui.settings.texts import TEXTS
-from chat_app.ui.settings.tokens.state import TokenRow, TokensState
 
 SCOPES = TEXTS.scopes.model_dump()
 TOKEN_DAYS = ("90", "30", "365", NO_EXPIRY)

@@ -8,8 +8,8 @@ import reflex as rx
 
 from chat_app.domain.preferences import LANGUAGES, Density, SendKey
 from chat_app.ui.settings.controls_view import card, field, filled, option, saved_line, select, text
-from chat_app.ui.settings.preferences.state import ModelOption, PreferencesState
 from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.tabs.preferences_state import ModelOption, PreferencesState
 from chat_app.ui.settings.texts import TEXTS as SETTINGS
 from chat_app.ui.texts import Section, Texts
 from chat_app.ui.viewer.state import ViewerState

@@ -22,8 +22,8 @@ from chat_app.ui.settings.controls_view import (
     text,
     two_lines,
 )
-from chat_app.ui.settings.members.state import InvitationRow, MemberRow, MembersState
 from chat_app.ui.settings.tab import SettingsTab
+from chat_app.ui.settings.tabs.members_state import InvitationRow, MemberRow, MembersState
 from chat_app.ui.settings.texts import TEXTS
 from chat_app.ui.viewer.state import ViewerState
 
