@@ -17,6 +17,9 @@ _CONNECTION_LOST = re.compile(
 _REFUSED = re.compile(r"status of 4\d\d")
 """Console messages of Chromium about answers with a status of 4xx."""
 
+_SOCKET_CLOSING = "WebSocket is already in CLOSING or CLOSED state"
+"""Console message of Chromium about a frame that is sent while the server closes the socket, which ends a login."""
+
 _REPORT = "handle_frontend_exception"
 """The event by which a page reports an error to the server."""
 
@@ -61,6 +64,7 @@ class PageMonitor:
     def _note_console(self, message: ConsoleMessage) -> None:
         expected = self.may_lose_connection and _CONNECTION_LOST.search(message.text)
         expected = expected or (self.may_be_refused and _REFUSED.search(message.text))
+        expected = expected or _SOCKET_CLOSING in message.text
         if message.type == "error" and not expected:
             self._problems.append(f"console: {message.text}")
 
