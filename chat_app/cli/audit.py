@@ -56,7 +56,7 @@ def audit(
 def _check_type(name: str) -> str:
     from chat_app.domain.audit import AuditType  # noqa: PLC0415 - only this option needs it
 
-    known = [str(each) for each in AuditType]
+    known = [str(audit_type) for audit_type in AuditType]
     if name not in known:
         raise typer.BadParameter(f"'{name}' is not one of {', '.join(known)}.", param_hint="--type")
     return name

@@ -20,8 +20,8 @@ def doctor(
     from chat_app.services.installation import examine  # noqa: PLC0415
     from chat_app.settings.application import Settings  # noqa: PLC0415
 
-    given = {"data_dir": data_dir, "agents_file": agents}
-    settings = Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    options = {"data_dir": data_dir, "agents_file": agents}
+    settings = Settings().model_copy(update={name: value for name, value in options.items() if value is not None})
     findings = asyncio.run(examine(settings))
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.good else 'problem'}  {finding.name}: {finding.text}")

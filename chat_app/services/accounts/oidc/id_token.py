@@ -40,9 +40,9 @@ class Claims:
 
 def read_keys(document: Mapping[str, Any]) -> KeySet:
     """Return the provider's public keys from its JWKS document, without keys of unknown types."""
-    found = document.get("keys")
+    entries = document.get("keys")
     keys: list[Key] = []
-    for key in cast("list[Any]", found) if isinstance(found, list) else ():
+    for key in cast("list[Any]", entries) if isinstance(entries, list) else ():
         try:
             if key["kty"] in _KEY_TYPES and key.get("use", "sig") == "sig":
                 keys.append(JWKRegistry.import_key(key))
