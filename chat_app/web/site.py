@@ -1,4 +1,4 @@
-"""Serves the built page's files, which need nothing else of the program, so that they are there before it is loaded."""
+"""Serves the files of the built page, and holds other requests back, while the rest of the program is loaded."""
 
 from __future__ import annotations
 

@@ -104,6 +104,7 @@ def test_what_waits_goes_out_for_its_writer_alone(browser: Browser, visitors: Ex
     chat = account.wait_for_chat()
     expect(chat.field).to_be_visible()
     elsewhere, other = come(browser, visitors, guarded)
+    elsewhere.monitor.may_lose_connection = True
     elsewhere.context.add_cookies(visitor.context.cookies())  # pyright: ignore[reportArgumentType]
     other.open("/settings/account")
     other.page.get_by_test_id("sign-out-everywhere").click()

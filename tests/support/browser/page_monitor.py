@@ -11,14 +11,11 @@ _LOCAL_SCHEMES = ("data", "blob", "about")
 """Schemes of addresses that cause no request to a host."""
 _CONNECTION_LOST = re.compile(
     r"net::ERR_(CONNECTION|INTERNET|ABORTED|EMPTY_RESPONSE|FAILED)|WebSocket connection to .* failed|status of 503"
-    r"|Failed to fetch dynamically imported module"
+    r"|Failed to fetch dynamically imported module|WebSocket is already in CLOSING or CLOSED state"
 )
 """Console messages of Chromium and of module loading when the server or the network is not reachable."""
 _REFUSED = re.compile(r"status of 4\d\d")
 """Console messages of Chromium about answers with a status of 4xx."""
-
-_SOCKET_CLOSING = "WebSocket is already in CLOSING or CLOSED state"
-"""Console message of Chromium about a frame that is sent while the server closes the socket, which ends a login."""
 
 _REPORT = "handle_frontend_exception"
 """The event by which a page reports an error to the server."""
@@ -34,7 +31,7 @@ class PageMonitor:
 
     def __init__(self, context: BrowserContext, *, url: str) -> None:
         self.may_lose_connection = False
-        """Whether the test stops the server or the network."""
+        """Whether the test stops the server or the network, or ends the login of an open page."""
         self.may_be_refused = False
         """Whether the test sends requests that are refused."""
         self.requests: list[str] = []
@@ -64,7 +61,6 @@ class PageMonitor:
     def _note_console(self, message: ConsoleMessage) -> None:
         expected = self.may_lose_connection and _CONNECTION_LOST.search(message.text)
         expected = expected or (self.may_be_refused and _REFUSED.search(message.text))
-        expected = expected or _SOCKET_CLOSING in message.text
         if message.type == "error" and not expected:
             self._problems.append(f"console: {message.text}")
 
