@@ -37,7 +37,7 @@ MODULES = (
     "transcript/tex",
     "transcript/transcript-store",
 )
-"""What has a suite: `assets/<module>.js` is tested by `tests/js/<module>.test.js`."""
+"""Modules with a suite: `tests/js/<module>.test.js` tests `assets/<module>.js`."""
 OTHERS = ("protocol",)
 """Suites that test several modules together."""
 TIMEOUT = 60
@@ -45,7 +45,7 @@ TIMEOUT = 60
 
 
 @pytest.mark.parametrize("module", [*MODULES, *OTHERS])
-def test_suite_passes(module: str) -> None:
+def test_a_javascript_suite_passes(module: str) -> None:
     run = node(
         ["--test", "--no-warnings", str(SUITES / f"{module}.test.js")],
         return_completed_process=True,
@@ -57,7 +57,7 @@ def test_suite_passes(module: str) -> None:
     assert run.returncode == 0, run.stdout
 
 
-def test_every_suite_is_listed_and_tests_a_module_of_its_name() -> None:
+def test_every_suite_is_listed_and_has_a_module_of_the_same_name() -> None:
     suites = {path.relative_to(SUITES).as_posix() for path in SUITES.rglob("*") if path.is_file()}
     assert suites == {f"{module}.test.js" for module in [*MODULES, *OTHERS]}
     assert all((ROOT / "assets" / f"{module}.js").is_file() for module in MODULES)

@@ -11,7 +11,7 @@ test("a browser that refuses its storage gets one in memory", () => {
   assert.deepEqual([page.length, page.key(0), page.getItem("a")], [1, "a", "1"]);
 });
 
-test("one person's keys are told from another's", () => {
+test("the keys of different people do not overlap", () => {
   const storage = openStorage(() => null);
   for (const owner of ["", "usr_a", "usr_ab"]) storage.setItem(`${keyPrefix("draft", owner)}x`, "1");
   assert.deepEqual(keysWithPrefix(storage, keyPrefix("draft", "usr_a")), ["draft@usr_a:x"]);

@@ -21,7 +21,7 @@ from chat_app.domain.agents import Agent
 from chat_app.domain.errors import ConfigError
 
 NO_DEADLINE = settings(deadline=None)
-"""A busy machine is no failure."""
+"""Tests have no deadline, because a busy machine is not a failure."""
 
 LOCAL = {"qwen2.5-coder-0.5b", "smollm2-135m"}
 PATH = Path("agents.toml")
@@ -78,7 +78,7 @@ def problems(text: str, *, rules: ModelRules | None = None) -> list[tuple[int, s
     return [(one["line"], one["field"], one["message"]) for one in caught.value.details["problems"]]
 
 
-def test_a_good_file_gives_its_agents_in_order() -> None:
+def test_a_valid_file_returns_its_agents_in_order() -> None:
     ada, local = parse(GOOD)
     assert (ada.key, ada.color, ada.tools) == ("ada", "#b4552d", ("clock", "calculator"))
     assert ada.instructions == "Be kind.\n[[not a header]]\n"
@@ -121,14 +121,14 @@ def test_a_good_file_gives_its_agents_in_order() -> None:
         ('color = "#2d8a74"', 'color = "#2d8a74"\nbase_url = "x"', 25, "base_url", "http:// or https://"),
     ],
 )
-def test_a_mistake_is_named_with_its_line_and_field(old: str, new: str, line: int, field: str, words: str) -> None:
+def test_a_mistake_is_reported_with_its_line_and_field(old: str, new: str, line: int, field: str, words: str) -> None:
     assert GOOD.count(old) == 1
     [(at, named, message)] = problems(GOOD.replace(old, new))
     assert (at, named) == (line, field)
     assert words in message
 
 
-def test_a_key_and_a_model_are_enough() -> None:
+def test_an_agent_needs_only_a_key_and_a_model() -> None:
     [agent] = parse('[[agents]]\nkey = "code-review"\nmodel = "openai:gpt-6.1-sol"\n')
     assert (agent.name, agent.color) == ("Code review", "#bb3ebb")
     assert key_names_for(agent, agent.model) == ("OPENAI_API_KEY",)
@@ -141,7 +141,7 @@ def test_a_wrong_key_is_the_only_mistake_that_is_reported(key: str) -> None:
 
 
 @pytest.mark.parametrize("color", COLORS)
-def test_white_text_can_be_read_on_every_default_color(color: str) -> None:
+def test_white_text_is_readable_on_every_default_color(color: str) -> None:
     assert contrast(color, "#ffffff") >= 4.5
     assert contrast(color, "#111111") >= 3
 
@@ -154,7 +154,7 @@ def test_every_key_has_a_default_name_and_the_same_color_every_time(key: str) ->
     assert agent.color in COLORS
 
 
-def test_an_agent_that_was_stored_before_there_were_defaults_can_be_read() -> None:
+def test_an_agent_that_an_older_version_stored_can_be_read() -> None:
     stored = """{"key":"ada","name":"Ada","color":"#b4552d","model":"openai:gpt-6.1-sol","base_url":null,
     "api_key_env":"MY_KEY","description":"","instructions":"","tools":["clock"],"greeting":"","readers":["viewer"],
     "writers":["member"],"settings":{"temperature":null,"top_p":null,"max_tokens":null,"seed":null,"thinking":null,
@@ -163,49 +163,49 @@ def test_an_agent_that_was_stored_before_there_were_defaults_can_be_read() -> No
     assert (agent.key, agent.name, agent.color, agent.tools) == ("ada", "Ada", "#b4552d", ("clock",))
 
 
-def test_readers_and_writers_are_roles_and_addresses_in_small_letters() -> None:
+def test_readers_and_writers_are_converted_to_lower_case() -> None:
     people = 'readers = ["Member", " Ada@Example.com"]\nwriters = []'
     ada, local = parse(GOOD.replace('name = "Ada"', f'name = "Ada"\n{people}'))
     assert (ada.readers, ada.writers) == (("member", "ada@example.com"), ())
     assert (local.readers, local.writers) == (("viewer",), ("member",))
 
 
-def test_every_mistake_is_told_and_the_message_reads_well() -> None:
+def test_every_mistake_is_reported_in_one_message() -> None:
     text = GOOD.replace('"#B4552D"', '"red"').replace('"Local"', "1")
     assert [(line, field) for line, field, _ in problems(text)] == [(5, "color"), (23, "name")]
     with pytest.raises(ConfigError, match=r"agents\.toml, line 5, color: must be .*; line 23, name: must be "):
         parse(text)
 
 
-def test_an_error_of_syntax_is_named_with_its_line() -> None:
+def test_a_syntax_error_is_reported_with_its_line() -> None:
     [(line, _, message)] = problems(GOOD.replace('name = "Ada"', 'name = "Ada'))
     assert line == 4
     assert message.startswith("this is not valid TOML:")
 
 
-def test_an_unfinished_file_is_an_error_at_its_end() -> None:
+def test_an_unfinished_file_is_reported_at_its_last_line() -> None:
     [(line, _, _)] = problems('[[agents]]\nkey = """ada')
     assert line == 2
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "agents = []\n"])
-def test_a_file_without_agents_is_an_error(text: str) -> None:
+def test_a_file_without_agents_is_refused(text: str) -> None:
     [(_, field, message)] = problems(text)
     assert (field, message) == ("agents", "there must be at least one agent")
 
 
 @pytest.mark.parametrize("text", ['agents = "x"\n', "[agents]\nkey = 'a'\n", "agents = [1]\n"])
-def test_agents_of_another_form_are_an_error(text: str) -> None:
+def test_agents_that_are_not_an_array_of_tables_are_refused(text: str) -> None:
     assert problems(text) == [(1, "agents", "must be written as [[agents]] tables")]
 
 
-def test_an_unknown_table_is_an_error() -> None:
+def test_an_unknown_table_is_refused() -> None:
     [(line, field, message)] = problems(GOOD + '\n[agent]\nkey = "x"\n')
     assert (line, field) == (27, "agent")
     assert "did you mean agents?" in message
 
 
-def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
+def test_a_secret_in_a_wrong_field_is_not_repeated_in_the_message() -> None:
     secret = "sk-proj-0123456789abcdef"
     for field in ("api_key_env", "api_key", "base_url", "color"):
         text = GOOD.replace('api_key_env = "MY_KEY"', f'{field} = "{secret}"').replace('color = "#B4552D"\n', "")
@@ -215,26 +215,26 @@ def test_a_key_in_the_wrong_place_is_not_repeated() -> None:
         assert secret not in str(caught.value.details)
 
 
-def test_a_server_of_another_kind_needs_a_provider_that_takes_one() -> None:
+def test_a_base_url_needs_a_provider_that_supports_it() -> None:
     text = GOOD.replace('model = "openai:gpt-6.1-sol"', 'model = "deepseek:deepseek-v4-pro"\nbase_url = "http://x/v1"')
     assert problems(text)[0][:2] == (6, "model")
     for model in ("openai:any", "anthropic:any", "ollama:any", "vllm:any"):
         assert parse(text.replace("deepseek:deepseek-v4-pro", model))
 
 
-def test_scripted_models_are_for_those_who_allow_them() -> None:
+def test_scripted_models_are_accepted_where_they_are_allowed() -> None:
     text = GOOD.replace("local:qwen2.5-coder-0.5b", "scripted:echo")
     assert parse(text, rules=ModelRules(allow_scripted=True))
 
 
-def test_windows_line_ends_and_a_byte_order_mark_are_accepted(tmp_path: Path) -> None:
+def test_windows_line_endings_and_a_byte_order_mark_are_accepted(tmp_path: Path) -> None:
     path = tmp_path / "agents.toml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     agents = load_agents(path, tools=TOOLS.keys(), rules=ModelRules(local_models=LOCAL))
     assert [agent.key for agent in agents] == ["ada", "local"]
 
 
-def test_a_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_reported_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "agents.toml"
     with pytest.raises(ConfigError, match=r"agents\.toml can.t be read: No such file"):
         load_agents(path, tools=(), rules=ModelRules())
@@ -246,7 +246,7 @@ def test_a_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) ->
         load_agents(path, tools=(), rules=ModelRules())
 
 
-def test_lines_are_found_in_every_form_of_toml() -> None:
+def test_lines_are_found_in_every_syntax_of_toml() -> None:
     text = "\n".join(
         [
             "a.b = 1  # a dotted key",
@@ -285,7 +285,7 @@ values = st.sampled_from(["1", '"x"', '"""\na = [\n"""', "[\n 1,\n 2\n]", "{ p =
 
 @NO_DEADLINE
 @given(st.lists(st.tuples(names, values), unique_by=lambda item: item[0], min_size=1), st.booleans())
-def test_each_value_is_found_on_the_line_where_it_was_written(items: list[tuple[str, str]], spaced: bool) -> None:
+def test_the_line_of_each_value_is_found(items: list[tuple[str, str]], spaced: bool) -> None:
     lines: list[str] = []
     expected: dict[str, int] = {}
     for name, value in items:
@@ -311,7 +311,7 @@ FOUND = Discovered(
 )
 
 
-def test_a_first_file_offers_what_was_found_ahead_of_the_embedded_model() -> None:
+def test_a_default_file_lists_the_found_providers_before_the_embedded_model() -> None:
     claude, studio, local = parse(default_file_text(FOUND))
     assert (claude.key, claude.name) == ("anthropic", "Claude")
     assert key_names_for(claude, claude.model) == ("ANTHROPIC_API_KEY",)
@@ -323,11 +323,11 @@ def test_a_first_file_offers_what_was_found_ahead_of_the_embedded_model() -> Non
     assert local.color == "#2d8a74"
 
 
-def test_a_first_file_on_a_bare_machine_offers_the_embedded_model() -> None:
+def test_a_default_file_without_found_providers_has_the_embedded_model() -> None:
     assert [agent.key for agent in parse(default_file_text(Discovered()))] == ["local"]
 
 
-def test_a_first_file_is_for_its_owner_and_never_replaces_another(tmp_path: Path) -> None:
+def test_a_default_file_is_readable_by_its_owner_only_and_never_replaces_a_file(tmp_path: Path) -> None:
     path = tmp_path / "agents.toml"
     assert write_default_file(path, Discovered())
     assert path.stat().st_mode & 0o777 == 0o600

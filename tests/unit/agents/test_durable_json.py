@@ -1,4 +1,4 @@
-"""What the workflow engine keeps comes back as it was, as readable JSON that can run nothing."""
+"""Values of the workflow engine are stored as readable JSON and restored without running code."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def again(value: Any) -> Any:
 
 
 @given(value=plain)
-def test_plain_values_come_back_as_they_were(value: Any) -> None:
+def test_plain_values_are_unchanged_after_a_round_trip(value: Any) -> None:
     assert again(value) == value
 
 
-def test_a_workflows_arguments_come_back() -> None:
+def test_the_arguments_of_a_workflow_are_restored() -> None:
     assert again({"args": ("trn_1",), "kwargs": {}}) == {"args": ["trn_1"], "kwargs": {}}
 
 
-def test_a_models_response_comes_back_whole() -> None:
+def test_a_model_response_is_restored_completely() -> None:
     response = ModelResponse(
         parts=[
             ThinkingPart(content="Hm.", signature="sig", provider_name="anthropic"),
@@ -52,7 +52,7 @@ def test_a_models_response_comes_back_whole() -> None:
     assert again([response]) == [response]
 
 
-def test_an_error_of_a_turn_comes_back_with_its_code() -> None:
+def test_a_turn_error_is_restored_with_its_code() -> None:
     error = again(TurnError("Too many requests.", code="rate_limited", details={"retry_after": 2}))
     assert isinstance(error, TurnError)
     assert (error.message, error.code, error.details) == ("Too many requests.", "rate_limited", {"retry_after": 2})
@@ -73,7 +73,7 @@ def test_records_of_an_older_version_can_be_read() -> None:
     assert (error.message, error.code) == ("Too many requests.", "rate_limited")
 
 
-def test_of_any_other_error_only_its_name_is_kept() -> None:
+def test_only_the_class_name_of_any_other_error_is_stored() -> None:
     text = DurableJson().serialize(ValueError("sk-secret"))
     assert "sk-secret" not in text
     error = DurableJson().deserialize(text)
@@ -81,19 +81,19 @@ def test_of_any_other_error_only_its_name_is_kept() -> None:
     assert (error.message, error.code) == ("ValueError", "internal")
 
 
-def test_what_is_kept_is_json_that_a_person_can_read() -> None:
+def test_values_are_stored_as_readable_json() -> None:
     text = DurableJson().serialize({"output": "größer \N{GRINNING FACE}", "is_error": False})
     assert json.loads(text) == {"output": "größer \N{GRINNING FACE}", "is_error": False}
     assert "größer \N{GRINNING FACE}" in text
 
 
-def test_what_is_no_json_is_refused_instead_of_guessed() -> None:
+def test_a_value_that_json_cannot_represent_is_refused() -> None:
     with pytest.raises(TypeError, match="object"):
         DurableJson().serialize({"value": object()})
 
 
 @pytest.mark.parametrize("tag", ["model_response", "turn_error", "pickle"])
-def test_a_person_who_writes_like_our_own_marks_gets_their_text_back(tag: str) -> None:
+def test_text_that_looks_like_a_type_tag_is_restored_as_text(tag: str) -> None:
     said = json.dumps({"$chat_app": tag, "value": [], "message": "", "code": "", "details": {}})
     record = {"output": said, "is_error": False, "duration": 0.0}
     assert again(record) == record

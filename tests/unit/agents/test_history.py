@@ -39,7 +39,7 @@ def result(part_id: str, call_id: str, output: str) -> ToolResultPart:
 
 
 def shape(history: Sequence[ModelMessage]) -> list[list[tuple[str, object]]]:
-    """Return what each message of a history says, in short."""
+    """Return a short form of each message of a history."""
     return [[_short(part) for part in message.parts] for message in history]
 
 
@@ -59,7 +59,7 @@ def _short(part: object) -> tuple[str, object]:
             raise AssertionError(part)
 
 
-def test_each_step_is_a_response_and_then_the_results_of_its_calls() -> None:
+def test_each_step_is_a_response_followed_by_the_results_of_its_tool_calls() -> None:
     said = answer(
         TextPart(id="0.0", text="Let me look."),
         call("0.1", "a"),
@@ -74,7 +74,7 @@ def test_each_step_is_a_response_and_then_the_results_of_its_calls() -> None:
     ]
 
 
-def test_results_stand_in_the_order_of_their_calls() -> None:
+def test_results_have_the_order_of_their_tool_calls() -> None:
     said = answer(call("0.0", "a"), result("0.0.1", "a", "1"), call("0.1", "b"), result("0.1.1", "b", "2"))
     assert shape(model_messages([said])) == [
         [("call", "a"), ("call", "b")],
@@ -82,7 +82,7 @@ def test_results_stand_in_the_order_of_their_calls() -> None:
     ]
 
 
-def test_a_call_that_never_got_a_result_gets_one_that_says_so() -> None:
+def test_a_tool_call_without_a_result_gets_one_that_says_so() -> None:
     said = answer(call("0.0", "a"), call("0.1", "b"), result("0.1.1", "b", "2"))
     assert shape(model_messages([said]))[1] == [("return", ("a", NO_RESULT)), ("return", ("b", "2"))]
 
@@ -102,28 +102,28 @@ def test_two_steps_may_use_the_same_call_id() -> None:
     ],
     ids=["nothing", "an error", "no text", "reasoning that nobody signed"],
 )
-def test_an_answer_that_says_nothing_to_a_model_is_left_out(parts: tuple[Part, ...]) -> None:
+def test_an_answer_without_content_for_the_model_is_left_out(parts: tuple[Part, ...]) -> None:
     assert model_messages([answer(*parts)]) == []
 
 
-def test_an_error_after_some_text_leaves_the_text() -> None:
+def test_the_text_before_an_error_is_kept() -> None:
     said = answer(TextPart(id="0.0", text="It is"), ErrorPart(id="0.1000000", code="internal", text="It broke."))
     assert shape(model_messages([said])) == [[("text", "It is")]]
 
 
-def test_signed_reasoning_goes_back_to_its_provider_and_only_that() -> None:
+def test_signed_reasoning_keeps_its_signature_and_provider() -> None:
     signed = ReasoningPart(id="0.0", text="Hm.", provider_metadata={"signature": "sig", "provider": "anthropic"})
     history = model_messages([answer(signed, TextPart(id="0.1", text="Yes."))])
     assert isinstance(history[0], ModelResponse)
     assert history[0].parts[0] == ThinkingPart(content="Hm.", signature="sig", provider_name="anthropic")
 
 
-def test_a_history_is_requests_and_responses() -> None:
+def test_a_history_consists_of_requests_and_responses() -> None:
     history = model_messages([QUESTION, answer(TextPart(id="0.0", text="Noon."))])
     assert [type(message) for message in history] == [ModelRequest, ModelResponse]
 
 
-def test_a_response_becomes_parts_in_its_order_with_the_place_of_each_as_its_id() -> None:
+def test_a_response_becomes_parts_in_the_same_order_with_ids_from_step_and_position() -> None:
     response = ModelResponse(
         parts=[
             ThinkingPart(content="Hm.", signature="sig", provider_name="anthropic"),
@@ -140,7 +140,7 @@ def test_a_response_becomes_parts_in_its_order_with_the_place_of_each_as_its_id(
     ]
 
 
-def test_what_a_response_leaves_empty_is_no_part_and_moves_no_other() -> None:
+def test_empty_parts_of_a_response_are_left_out_and_the_others_keep_their_ids() -> None:
     empty: list[ModelResponsePart] = [
         ModelTextPart(content=""),
         ThinkingPart(content=""),
@@ -150,7 +150,7 @@ def test_what_a_response_leaves_empty_is_no_part_and_moves_no_other() -> None:
 
 
 @pytest.mark.parametrize("args", ["{not json", "[1]", '"text"'])
-def test_arguments_that_are_no_object_are_shown_as_they_were_written(args: str) -> None:
+def test_invalid_tool_arguments_are_kept_as_they_were_written(args: str) -> None:
     response = ModelResponse(parts=[ModelToolCallPart(tool_name="clock", args=args, tool_call_id="a")])
     (part,) = response_parts(response, step=0, durations={})
     assert isinstance(part, ToolCallPart)
@@ -158,14 +158,14 @@ def test_arguments_that_are_no_object_are_shown_as_they_were_written(args: str) 
 
 
 @pytest.mark.parametrize("args", ['{"a\\u0000": "b\\u0000", "c": NaN}', {"a\x00": "b\x00", "c": float("nan")}])
-def test_arguments_that_no_database_takes_are_made_storable(args: str | dict[str, Any]) -> None:
+def test_tool_arguments_become_storable(args: str | dict[str, Any]) -> None:
     response = ModelResponse(parts=[ModelToolCallPart(tool_name="clock", args=args, tool_call_id="a")])
     (part,) = response_parts(response, step=0, durations={})
     assert isinstance(part, ToolCallPart)
     assert part.arguments == {"a\N{REPLACEMENT CHARACTER}": "b\N{REPLACEMENT CHARACTER}", "c": "nan"}
 
 
-def test_a_response_is_made_storable_in_every_place_that_a_model_writes() -> None:
+def test_every_text_of_a_response_becomes_storable() -> None:
     broken, whole = "a\x00b\ud83d", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}"
     response = ModelResponse(
         parts=[
@@ -189,12 +189,12 @@ def test_the_halves_of_a_surrogate_pair_are_joined() -> None:
     assert part == ModelTextPart(content="\N{GRINNING FACE}!")
 
 
-def test_a_result_is_kept_right_after_its_call() -> None:
+def test_a_result_has_the_id_that_follows_its_tool_call() -> None:
     parts = [TextPart(id="0.0", text="Let me look."), call("0.1", "a"), call("0.2", "b")]
     assert result_id(parts, "b") == "0.2.1"
     assert result_id(parts, "c") is None
 
 
-def test_a_result_belongs_to_the_newest_call_of_its_id() -> None:
+def test_a_result_belongs_to_the_newest_tool_call_with_its_call_id() -> None:
     parts = [call("0.0", "a"), result("0.0.1", "a", "1"), call("1.0", "a")]
     assert result_id(parts, "a") == "1.0.1"

@@ -1,4 +1,4 @@
-"""The names of keys are those that the agent library's providers look for themselves."""
+"""The default key names are those that the agent library's providers read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def an_agent(model: str, **values: str) -> Agent:
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_provider_without_a_key_asks_for_one_of_this_name(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_key_name_is_the_one_that_the_agent_library_asks_for(
+    provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in os.environ:
         if re.search("KEY|TOKEN|BASE_URL|ENDPOINT", name):
             monkeypatch.delenv(name)
@@ -49,5 +51,5 @@ def test_a_provider_without_a_key_asks_for_one_of_this_name(provider: str, monke
         (an_agent("scripted:echo", api_key_env="MINE"), "scripted:echo", ()),
     ],
 )
-def test_an_agent_wants_the_key_of_the_server_that_it_asks(agent: Agent, model: str, names: tuple[str, ...]) -> None:
+def test_an_agent_uses_the_key_name_of_its_server(agent: Agent, model: str, names: tuple[str, ...]) -> None:
     assert key_names_for(agent, model) == names

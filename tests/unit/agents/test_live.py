@@ -21,7 +21,7 @@ def deltas(published: list[ChatEvent]) -> list[PartDelta]:
     return [event.data for event in published if isinstance(event.data, PartDelta)]
 
 
-async def test_the_first_text_goes_out_at_once() -> None:
+async def test_the_first_text_is_published_at_once() -> None:
     published: list[ChatEvent] = []
     _, turn = begin(published)
     turn.start("0.0", "text", attempt=100)
@@ -29,7 +29,7 @@ async def test_the_first_text_goes_out_at_once() -> None:
     assert [delta.text for delta in deltas(published)] == ["Hello"]
 
 
-async def test_what_comes_in_between_is_one_flush() -> None:
+async def test_text_between_two_flushes_is_published_as_one_delta() -> None:
     published: list[ChatEvent] = []
     _, turn = begin(published)
     turn.start("0.0", "text", attempt=100)
@@ -40,7 +40,7 @@ async def test_what_comes_in_between_is_one_flush() -> None:
     assert [(delta.offset, delta.text) for delta in deltas(published)] == [(0, "one "), (4, "two three")]
 
 
-async def test_a_flush_comes_by_itself() -> None:
+async def test_text_is_flushed_automatically() -> None:
     published: list[ChatEvent] = []
     arrived = asyncio.Event()
 
@@ -67,7 +67,7 @@ async def test_offsets_count_code_points() -> None:
     assert [delta.offset for delta in deltas(published)] == [0, 2]
 
 
-async def test_a_closed_turn_takes_no_text_and_gives_what_was_open() -> None:
+async def test_closing_a_turn_returns_its_open_parts_and_later_text_is_ignored() -> None:
     published: list[ChatEvent] = []
     turns, turn = begin(published)
     turn.start("0.0", "text", attempt=100)
@@ -87,7 +87,7 @@ async def test_a_restarted_step_keeps_the_other_steps() -> None:
     assert [part.id for part in turn.open_parts()] == ["10.0"]
 
 
-async def test_a_turn_is_dirty_until_it_was_taken() -> None:
+async def test_a_turn_is_dirty_until_take_dirty_returns_it() -> None:
     turns, turn = begin([])
     assert turns.take_dirty() == []
     turn.start("0.0", "text", attempt=100)
@@ -95,7 +95,7 @@ async def test_a_turn_is_dirty_until_it_was_taken() -> None:
     assert turns.take_dirty() == []
 
 
-async def test_opening_a_part_says_so_before_its_text() -> None:
+async def test_the_start_of_a_part_is_published_before_its_text() -> None:
     published: list[ChatEvent] = []
     _, turn = begin(published)
     turn.start("0.0", "text", attempt=100)

@@ -1,4 +1,4 @@
-"""What an exception of a model run means to a person: one code, words, and whether to try again."""
+"""Exceptions of a model run are described by a code, a message and whether a retry makes sense."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from chat_app.domain.errors import ConfigError, Conflict, Unavailable
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 
 NO_DEADLINE = settings(deadline=None)
-"""A busy machine is no failure."""
+"""Tests have no deadline, because a busy machine is not a failure."""
 
 MODEL = "gpt-6.1-sol"
 CODE = TurnErrorCode
@@ -94,7 +94,7 @@ def answered(status: int, message: str = "", kind: type[ModelAPIError] | None = 
         (ExceptionGroup("two", [ValueError("x"), answered(429, "", ModelRateLimitError)]), CODE.RATE_LIMITED, True),
     ],
 )
-def test_every_failure_has_its_code_and_words(error: Exception, code: TurnErrorCode, retryable: bool) -> None:
+def test_every_failure_has_a_code_and_a_message(error: Exception, code: TurnErrorCode, retryable: bool) -> None:
     failure = describe_failure(error)
     assert (failure.code, failure.retryable) == (code, retryable)
     assert failure.text
@@ -123,7 +123,9 @@ def test_every_failure_has_its_code_and_words(error: Exception, code: TurnErrorC
         (400, "The input token count (9) exceeds the maximum number of tokens allowed (8).", None),
     ],
 )
-def test_a_conversation_that_is_too_long_is_known_in_every_wording(status: int, message: str, code: str | None) -> None:
+def test_a_context_overflow_is_recognised_in_the_wording_of_every_provider(
+    status: int, message: str, code: str | None
+) -> None:
     kind = ModelRequestRejectedError if status == 400 else ModelServerError
     failure = describe_failure(answered(status, message, kind, provider_error_code=code))
     assert failure.code == CODE.CONTEXT_OVERFLOW
@@ -138,12 +140,12 @@ def test_a_conversation_that_is_too_long_is_known_in_every_wording(status: int, 
         ("Input was flagged", None),
     ],
 )
-def test_a_filter_of_the_provider_is_a_refusal(message: str, code: str | None) -> None:
+def test_a_content_filter_of_the_provider_is_a_refusal(message: str, code: str | None) -> None:
     error = answered(400, message, ModelRequestRejectedError, provider_error_code=code)
     assert describe_failure(error).code == CODE.REFUSED
 
 
-def test_a_rate_limit_that_speaks_of_context_is_a_rate_limit() -> None:
+def test_a_rate_limit_that_mentions_the_context_window_is_a_rate_limit() -> None:
     message = "Rate limit reached: too many tokens for the context window of your plan"
     assert describe_failure(answered(429, message, ModelRateLimitError)).code == CODE.RATE_LIMITED
 
@@ -151,12 +153,12 @@ def test_a_rate_limit_that_speaks_of_context_is_a_rate_limit() -> None:
 @pytest.mark.parametrize(
     ("headers", "seconds"), [({"Retry-After": "7"}, 7.0), ({"retry-after-ms": "1500"}, 1.5), ({}, None)]
 )
-def test_the_wait_that_the_provider_asks_for_is_kept(headers: dict[str, str], seconds: float | None) -> None:
+def test_the_retry_delay_of_the_provider_is_kept(headers: dict[str, str], seconds: float | None) -> None:
     error = answered(429, "", ModelRateLimitError, headers=headers)
     assert describe_failure(error).retry_after == seconds
 
 
-def test_details_say_what_a_person_needs_to_look_further() -> None:
+def test_the_details_contain_model_status_code_and_text_of_the_provider() -> None:
     error = answered(500, "disk\nfull", ModelServerError, provider_error_type="server_error")
     assert describe_failure(error).details == {
         "model": MODEL,
@@ -176,12 +178,12 @@ def test_details_say_what_a_person_needs_to_look_further() -> None:
         "the words",
     ],
 )
-def test_the_providers_words_are_found_in_every_form_of_body(body: object) -> None:
+def test_the_providers_message_is_found_in_every_format_of_body(body: object) -> None:
     assert describe_failure(ModelHTTPError(500, MODEL, body)).details["provider_text"] == "the words"
 
 
 @pytest.mark.parametrize("body", [None, {}, {"error": None}, {"error": [1]}, [], 7, {"message": {"x": 1}}])
-def test_a_body_without_words_is_no_harm(body: object) -> None:
+def test_a_body_without_a_message_is_a_provider_error_without_text(body: object) -> None:
     failure = describe_failure(ModelHTTPError(500, MODEL, body))
     assert failure.code == CODE.PROVIDER_ERROR
     assert "provider_text" not in failure.details
@@ -189,7 +191,7 @@ def test_a_body_without_words_is_no_harm(body: object) -> None:
 
 @NO_DEADLINE
 @given(st.sampled_from(["{}", "key {} is wrong", "Bearer {}", '{{"k": "{}"}}']), st.text(max_size=20))
-def test_no_secret_comes_out_of_a_failure(form: str, noise: str) -> None:
+def test_a_failure_contains_no_secret(form: str, noise: str) -> None:
     secret = "sk-proj-Ab3dEf6hIj9lMn2pQr5t"
     words = f"{noise} {form.format(secret)}"
     errors: list[Exception] = [
@@ -221,5 +223,5 @@ failures = st.builds(
 
 @NO_DEADLINE
 @given(failures)
-def test_a_failure_survives_as_an_error(failure: TurnFailure) -> None:
+def test_a_failure_is_the_same_after_conversion_to_an_error(failure: TurnFailure) -> None:
     assert describe_failure(failure.as_error()) == failure

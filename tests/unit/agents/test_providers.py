@@ -1,4 +1,4 @@
-"""Which model an agent's settings make, and what is said when they make none."""
+"""The model that an agent's settings select, and the error when no model can be built."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def an_agent(model: str, **values: Any) -> Agent:
         ("ollama:qwen3:8b", OllamaModel, f"{OLLAMA_URL}/"),
     ],
 )
-async def test_a_model_id_makes_the_providers_own_model(
+async def test_a_model_id_builds_the_model_class_of_its_provider(
     providers: ModelProviders, model: str, kind: type[Any], address: str
 ) -> None:
     made = providers.build(an_agent(model))
@@ -77,7 +77,7 @@ async def test_a_local_model_comes_from_the_catalogue(providers: ModelProviders)
         ("anthropic:any", AnthropicModel),
     ],
 )
-async def test_another_server_never_gets_the_providers_key(
+async def test_a_server_with_its_own_address_does_not_get_the_providers_key(
     providers: ModelProviders, model: str, kind: type[Any]
 ) -> None:
     made = providers.build(an_agent(model, base_url="http://127.0.0.1:1234/v1"))
@@ -87,7 +87,7 @@ async def test_another_server_never_gets_the_providers_key(
     assert str(made.base_url).rstrip("/") == "http://127.0.0.1:1234/v1"
 
 
-async def test_another_server_gets_the_key_that_the_agent_names(
+async def test_a_server_with_its_own_address_gets_the_key_that_the_agent_names(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SERVER_SECRET", "key-of-this-server")
@@ -106,7 +106,7 @@ async def test_another_server_gets_the_key_that_the_agent_names(
         ("openai:any", {"base_url": "https://x.example/v1", "api_key_env": "SERVER_SECRET"}, "anthropic:other"),
     ],
 )
-async def test_the_workspaces_key_comes_before_that_of_the_environment(
+async def test_a_key_of_the_workspace_precedes_the_key_of_the_environment(
     providers: ModelProviders,
     monkeypatch: pytest.MonkeyPatch,
     model: str,
@@ -123,14 +123,16 @@ async def test_the_workspaces_key_comes_before_that_of_the_environment(
     assert made.provider.client.api_key == "key-of-the-workspace"
 
 
-async def test_the_workspaces_key_of_a_provider_does_not_go_to_another_server(providers: ModelProviders) -> None:
+async def test_a_server_with_its_own_address_does_not_get_the_workspaces_key_of_the_provider(
+    providers: ModelProviders,
+) -> None:
     agent = an_agent("openai:any", base_url="http://127.0.0.1:1234/v1")
     made = providers.build(agent, None, {"OPENAI_API_KEY": "key-of-the-workspace"}.get)
     assert made.provider is not None
     assert made.provider.client.api_key == PLACEHOLDER_KEY
 
 
-async def test_a_turns_own_model_uses_the_agents_server_only_for_the_same_provider(
+async def test_a_model_chosen_for_a_turn_uses_the_agents_server_only_for_the_same_provider(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SERVER_SECRET", "key-of-this-server")
@@ -144,7 +146,7 @@ async def test_a_turns_own_model_uses_the_agents_server_only_for_the_same_provid
     assert isinstance(providers.build(agent, "local:small"), ScriptedModel)
 
 
-async def test_models_of_one_provider_share_its_connections(providers: ModelProviders) -> None:
+async def test_models_share_the_provider_and_the_http_client(providers: ModelProviders) -> None:
     first = providers.build(an_agent("openai:gpt-6.1-sol"))
     again = providers.build(an_agent("openai:gpt-6-luna"))
     other = providers.build(an_agent("anthropic:claude-sonnet-5-5"))
@@ -155,7 +157,7 @@ async def test_models_of_one_provider_share_its_connections(providers: ModelProv
     assert first.provider.client._client is other.provider.client._client
 
 
-async def test_connections_are_closed_at_the_end() -> None:
+async def test_the_http_client_is_closed_at_the_end() -> None:
     async with ModelProviders(local=lambda _: ScriptedModel()) as providers:
         made = providers.build(an_agent("openai:gpt-6.1-sol"))
         assert made.provider is not None
@@ -179,7 +181,7 @@ async def refusal(providers: ModelProviders, agent: Agent, model: str | None = N
         ("openrouter:openrouter/auto", "OPENROUTER_API_KEY"),
     ],
 )
-async def test_a_missing_key_is_told_with_its_name(
+async def test_a_missing_provider_key_is_reported_with_its_name(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch, model: str, env_name: str
 ) -> None:
     monkeypatch.delenv(env_name)
@@ -189,7 +191,7 @@ async def test_a_missing_key_is_told_with_its_name(
     )
 
 
-async def test_a_missing_key_of_the_agents_own_is_told_with_its_name(providers: ModelProviders) -> None:
+async def test_a_missing_key_that_the_agent_names_is_reported_with_its_name(providers: ModelProviders) -> None:
     agent = an_agent("openai:any", base_url="https://x.example/v1", api_key_env="NOT_SET_HERE")
     assert "add NOT_SET_HERE under Settings" in await refusal(providers, agent)
 
@@ -204,11 +206,13 @@ async def test_a_missing_key_of_the_agents_own_is_told_with_its_name(providers: 
         ("nonsense", "unknown provider"),
     ],
 )
-async def test_a_turns_own_model_that_cannot_work_is_told(providers: ModelProviders, model: str, words: str) -> None:
+async def test_an_unusable_model_chosen_for_a_turn_is_reported(
+    providers: ModelProviders, model: str, words: str
+) -> None:
     assert words in await refusal(providers, an_agent("openai:gpt-6.1-sol"), model)
 
 
-async def test_scripts_are_played_where_they_are_allowed(
+async def test_scripted_models_are_built_where_they_are_allowed(
     providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ALLOW_SCRIPTED, "1")

@@ -1,4 +1,4 @@
-"""Secrets never come out of `redact`, and ordinary words do."""
+"""`redact` removes secrets and keeps ordinary text."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from chat_app.agents.run.redaction import MAX_LINE_LENGTH, REMOVED, redact, redacted_line, remember_secret
 
 NO_DEADLINE = settings(deadline=None)
-"""A busy machine is no failure."""
+"""Tests have no deadline, because a busy machine is not a failure."""
 
 KEY = "sk-proj-Ab3dEf6hIj9lMn2pQr5t"
-# What keys are made of, and not what stands in for them.
+# The characters of keys, without those of the replacement text.
 keys = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789-_./+", min_size=8, max_size=60)
 words = st.text(max_size=80)
 
 
 @NO_DEADLINE
 @given(words, keys, words)
-def test_the_values_of_secret_variables_never_come_out(before: str, key: str, after: str) -> None:
+def test_values_of_secret_environment_variables_are_removed(before: str, key: str, after: str) -> None:
     assume(key not in REMOVED)
     environ = {"SOME_API_KEY": key, "HOME": "/home"}
     assert key not in redact(f"{before}{key}{after}", environ=environ)
@@ -29,7 +29,7 @@ def test_the_values_of_secret_variables_never_come_out(before: str, key: str, af
 
 @NO_DEADLINE
 @given(keys, keys)
-def test_a_secret_inside_another_one_leaves_no_rest(first: str, second: str) -> None:
+def test_a_secret_that_begins_with_another_secret_is_removed_completely(first: str, second: str) -> None:
     assume(first not in REMOVED)
     environ = {"A_TOKEN": first + second, "B_TOKEN": first}
     assert second not in redact(f"[{first + second}]", environ=environ) or second in REMOVED
@@ -37,12 +37,12 @@ def test_a_secret_inside_another_one_leaves_no_rest(first: str, second: str) -> 
 
 @NO_DEADLINE
 @given(words)
-def test_removing_again_changes_nothing(text: str) -> None:
+def test_redacting_a_second_time_changes_nothing(text: str) -> None:
     once = redact(text, environ={})
     assert redact(once, environ={}) == once
 
 
-def test_a_key_of_another_name_is_removed_once_it_was_used() -> None:
+def test_a_remembered_secret_is_removed() -> None:
     remember_secret("my-very-own-secret")
     assert redact("got my-very-own-secret!", environ={}) == f"got {REMOVED}!"
 
@@ -78,11 +78,11 @@ def test_what_looks_like_a_secret_is_removed(text: str, quote: str) -> None:
         "sk-proj-****************cdef",
     ],
 )
-def test_keys_are_known_by_their_form(secret: str) -> None:
+def test_provider_keys_are_recognised_by_their_format(secret: str) -> None:
     assert redact(f"the key {secret} is wrong", environ={}) == f"the key {REMOVED} is wrong"
 
 
-def test_a_secret_in_json_is_removed_and_the_json_stays_json() -> None:
+def test_a_secret_in_json_is_removed_and_the_json_stays_valid() -> None:
     text = redact(json.dumps({"api_key": "0123456789", "model": "m"}), environ={})
     assert json.loads(text) == {"api_key": REMOVED, "model": "m"}
 
@@ -98,13 +98,13 @@ def test_a_secret_in_json_is_removed_and_the_json_stays_json() -> None:
         "write to help@example.com",
     ],
 )
-def test_ordinary_words_stay(text: str) -> None:
+def test_ordinary_text_is_not_redacted(text: str) -> None:
     assert redact(text, environ={"SHORT_KEY": "a", "PLACEHOLDER_KEY": "none"}) == text
 
 
 @NO_DEADLINE
 @given(words)
-def test_other_systems_words_come_on_one_bounded_line(text: str) -> None:
+def test_redacted_text_of_other_systems_is_one_printable_line_of_limited_length(text: str) -> None:
     line = redacted_line(text * 20)
     assert len(line) <= MAX_LINE_LENGTH
     assert line.isprintable()

@@ -63,14 +63,14 @@ async def answer(model: ScriptedModel, messages: Sequence[ModelMessage] | None =
     return await model.request(list(messages or asked()), None, ModelRequestParameters())
 
 
-async def test_without_a_script_it_says_the_last_message_again() -> None:
+async def test_without_a_script_the_model_repeats_the_last_message() -> None:
     model = ScriptedModel()
     assert (await answer(model, asked("good morning"))).text == "good morning"
     assert (await answer(model, asked("good night"))).text == "good night"
     model.assert_done()
 
 
-async def test_words_of_one_kind_are_one_part_across_silences() -> None:
+async def test_consecutive_chunks_of_one_kind_are_one_part_despite_delays_and_marks() -> None:
     chunks = (
         Reasoning(reasoning="Let "),
         Delay(delay=0),
@@ -109,7 +109,7 @@ async def test_the_text_arrives_in_tokens() -> None:
     assert tokens == ["one", " two", "\n three", "  "]
 
 
-async def test_steps_answer_calls_by_number_text_and_instructions() -> None:
+async def test_a_step_is_chosen_by_call_number_text_and_instructions() -> None:
     model = ScriptedModel(
         Script(
             steps=(
@@ -130,7 +130,7 @@ async def test_steps_answer_calls_by_number_text_and_instructions() -> None:
     model.assert_done()
 
 
-async def test_a_call_that_nobody_expected_fails_then_and_at_the_end() -> None:
+async def test_an_unexpected_model_call_fails_at_once_and_in_assert_done() -> None:
     model = ScriptedModel(script(Text(text="once")))
     await answer(model)
     with pytest.raises(AssertionError, match="no step of the script fits call 1 after 'again'"):
@@ -139,14 +139,14 @@ async def test_a_call_that_nobody_expected_fails_then_and_at_the_end() -> None:
         model.assert_done()
 
 
-async def test_a_step_that_was_never_played_fails_at_the_end() -> None:
+async def test_a_step_that_was_not_played_fails_in_assert_done() -> None:
     model = ScriptedModel(Script(steps=(Step(times=2), Step())))
     await answer(model)
     with pytest.raises(AssertionError, match=r"not played: \[0, 1\]"):
         model.assert_done()
 
 
-async def test_words_of_two_tries_never_read_the_same() -> None:
+async def test_varied_answers_of_two_calls_differ() -> None:
     model = ScriptedModel(Script(vary=True, steps=(Step(times=None, chunks=(Text(text="so it is"),)),)))
     first, second = (await answer(model)).text, (await answer(model)).text
     assert first != second
@@ -157,7 +157,7 @@ async def test_words_of_two_tries_never_read_the_same() -> None:
         assert re.sub(r"~\w+", "", text) == "so it is"
 
 
-async def test_it_keeps_its_pace_by_the_clock_however_slow_the_reader_is() -> None:
+async def test_a_slow_reader_does_not_delay_the_remaining_tokens() -> None:
     seconds = 1.0
     model = ScriptedModel(script(Text(text="word " * 41), tokens_per_second=40 / seconds))
     clock = asyncio.get_running_loop().time
@@ -165,7 +165,7 @@ async def test_it_keeps_its_pace_by_the_clock_however_slow_the_reader_is() -> No
         events = aiter(stream)
         began = clock()
         await anext(events)
-        # By the end of this pause every token is due, and none is waited for.
+        # At the end of this pause every token is due, so the rest arrives without waiting.
         await asyncio.sleep(seconds)
         paused = clock()
         async for _ in events:
@@ -174,7 +174,7 @@ async def test_it_keeps_its_pace_by_the_clock_however_slow_the_reader_is() -> No
         assert clock() - began >= seconds
 
 
-async def test_it_is_no_faster_than_its_pace() -> None:
+async def test_tokens_are_not_faster_than_the_configured_rate() -> None:
     model = ScriptedModel(script(Text(text="word " * 21), tokens_per_second=200))
     began = asyncio.get_running_loop().time()
     await answer(model)
@@ -191,7 +191,7 @@ async def test_a_wait_ends_when_the_gate_opens() -> None:
     assert (await running).text == "ab"
 
 
-async def test_gates_between_processes_are_files(tmp_path: Path) -> None:
+async def test_file_gates_connect_processes(tmp_path: Path) -> None:
     gates = FileGates(tmp_path)
     model = ScriptedModel(script(Mark(mark="here"), Wait(wait="go"), Text(text="b")), gates=gates)
     running = asyncio.create_task(answer(model))
@@ -211,7 +211,7 @@ async def test_gates_between_processes_are_files(tmp_path: Path) -> None:
         (Fault(kind="crash", message="boom"), RuntimeError),
     ],
 )
-async def test_a_failure_comes_after_the_words_before_it(fault: Fault, kind: type[Exception]) -> None:
+async def test_the_text_before_a_failure_is_streamed_first(fault: Fault, kind: type[Exception]) -> None:
     model = ScriptedModel(script(Text(text="so far"), Fail(error=fault)))
     async with model.request_stream(asked(), None, ModelRequestParameters()) as stream:
         events = aiter(stream)
@@ -221,7 +221,7 @@ async def test_a_failure_comes_after_the_words_before_it(fault: Fault, kind: typ
         assert stream.get().text == "so far"
 
 
-async def test_the_agent_library_runs_it_with_tools() -> None:
+async def test_the_agent_library_runs_the_model_with_tools() -> None:
     model = ScriptedModel(
         Script(
             steps=(
@@ -267,7 +267,7 @@ async def test_a_script_file_is_loaded_once_until_it_changes(tmp_path: Path) -> 
         '{"steps": [{"chunks": [{"delay": -1}]}]}',
     ],
 )
-def test_a_file_that_is_no_script_is_an_error(raw: str, tmp_path: Path) -> None:
+def test_an_invalid_script_file_is_refused(raw: str, tmp_path: Path) -> None:
     path = tmp_path / "script.json"
     path.write_text(raw)
     with pytest.raises(ValueError, match="validation error"):

@@ -1,4 +1,4 @@
-"""Which step of its turn a model call is, whatever came before the turn and however it was joined."""
+"""The step number of a model call within its turn, for any history before the turn."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ AGAIN = ModelRequest(parts=[RetryFeedbackPart("Once more.", retry=RetryInfo(caus
         ([SAID, CALL, RESULT, ANSWER, SAID, CALL, RESULT, ANSWER, AGAIN], 2),
     ],
 )
-def test_a_step_is_counted_from_what_a_person_said_last(messages: list[ModelMessage], step: int) -> None:
+def test_the_step_number_is_counted_from_the_last_message_of_a_person(messages: list[ModelMessage], step: int) -> None:
     assert step_number(messages) == step

@@ -1,4 +1,4 @@
-"""The calculator: right results, and no expression that takes time, memory or more than arithmetic."""
+"""The calculator returns correct results and refuses expressions that are expensive or not arithmetic."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chat_app.agents.tools.calculator import (
 from chat_app.domain.errors import Invalid
 
 NO_DEADLINE = settings(deadline=None)
-"""A busy machine is no failure."""
+"""Tests have no deadline, because a busy machine is not a failure."""
 
 pytestmark = pytest.mark.anyio
 
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.anyio
         ("2^200", str(2**200)),
     ],
 )
-async def test_arithmetic_is_right(expression: str, result: str) -> None:
+async def test_arithmetic_results_are_correct(expression: str, result: str) -> None:
     assert await calculator(expression) == result
 
 
@@ -56,13 +56,13 @@ numbers = st.integers(-(10**6), 10**6)
 
 @NO_DEADLINE
 @given(numbers, numbers, numbers)
-async def test_whole_numbers_are_exact(a: int, b: int, c: int) -> None:
+async def test_integer_results_are_exact(a: int, b: int, c: int) -> None:
     assert await calculator(f"({a}) * ({b}) - ({c})") == str(a * b - c)
 
 
 @NO_DEADLINE
 @given(numbers, st.integers(1, 10**6))
-async def test_fractions_are_as_exact_as_floats(a: int, b: int) -> None:
+async def test_fractions_have_the_precision_of_floats(a: int, b: int) -> None:
     assert math.isclose(float(await calculator(f"{a} / {b}")), Fraction(a, b), rel_tol=1e-14)
 
 
@@ -95,7 +95,7 @@ async def test_fractions_are_as_exact_as_floats(a: int, b: int) -> None:
         ("factorial(1.5)", "not negative"),
     ],
 )
-async def test_what_is_not_arithmetic_is_refused_in_words(expression: str, words: str) -> None:
+async def test_an_invalid_expression_is_refused_with_the_reason(expression: str, words: str) -> None:
     with pytest.raises(Invalid, match=words):
         await calculator(expression)
 
@@ -114,7 +114,7 @@ async def test_what_is_not_arithmetic_is_refused_in_words(expression: str, words
         "lcm(" + ",".join(f"2^2000+{n}" for n in range(1, 20)) + ")",
     ],
 )
-async def test_no_value_grows_beyond_the_limit(expression: str) -> None:
+async def test_a_value_above_the_limit_is_refused(expression: str) -> None:
     with pytest.raises(Invalid, match="too large"):
         await calculator(expression)
 
@@ -133,11 +133,11 @@ async def test_the_longest_expression_and_the_largest_values_are_accepted() -> N
     st.text(alphabet="0123456789.+-*/%^()e, ", max_size=EXPRESSION_LIMIT)
     | st.lists(st.sampled_from(["9", "^", "*", "(", ")", "factorial(", "lcm(", "round(", ",", "-", "e"])).map("".join)
 )
-async def test_any_text_is_answered_or_refused_at_once(expression: str) -> None:
+async def test_any_text_is_calculated_or_refused_quickly(expression: str) -> None:
     began = perf_counter()
     try:
         assert await calculator(expression)
     except Invalid as refused:
         assert refused.message  # noqa: PT017 - both ends are right
-    # Ten thousand times what such an expression takes; without the limits some take hours.
+    # Ten thousand times the usual duration; without the limits some expressions take hours.
     assert perf_counter() - began < 10

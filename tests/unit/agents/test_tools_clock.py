@@ -22,7 +22,7 @@ _TIME = re.compile(r"(\w+), (\S+ \S+) \S+ \(UTC([+-]\d{4})\), time zone (\S+), w
 
 
 @pytest.mark.parametrize("timezone", ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/New_York"])
-async def test_the_time_is_that_of_the_time_zone(timezone: str) -> None:
+async def test_the_time_is_in_the_requested_time_zone(timezone: str) -> None:
     before = datetime.now(UTC)
     told = await clock(timezone)
     match = _TIME.fullmatch(told)
@@ -33,7 +33,7 @@ async def test_the_time_is_that_of_the_time_zone(timezone: str) -> None:
     assert match[4] == timezone
 
 
-async def test_without_a_time_zone_it_is_utc() -> None:
+async def test_without_a_time_zone_the_time_is_in_utc() -> None:
     assert "(UTC+0000)" in await clock()
 
 
@@ -41,13 +41,13 @@ async def test_without_a_time_zone_it_is_utc() -> None:
     ("timezone", "hint"),
     [("berlin", "Europe/Berlin"), ("new york", "America/New_York"), ("Europe/Berln", "Europe/Berlin")],
 )
-async def test_an_unknown_time_zone_is_refused_with_the_nearest(timezone: str, hint: str) -> None:
+async def test_an_unknown_time_zone_is_refused_with_a_similar_name(timezone: str, hint: str) -> None:
     with pytest.raises(Invalid, match=hint):
         await clock(timezone)
 
 
 @pytest.mark.parametrize("timezone", ["", "../../etc/passwd", "/etc/passwd", "Europe", "\0", "a" * 10_000])
-async def test_no_name_reaches_a_file_that_is_no_time_zone(timezone: str) -> None:
+async def test_a_time_zone_name_cannot_read_other_files(timezone: str) -> None:
     with pytest.raises(Invalid) as caught:
         await clock(timezone)
     assert "root:" not in caught.value.message
@@ -61,7 +61,7 @@ def icon_names() -> set[str]:
 
 
 @pytest.mark.parametrize("name", TOOLS)
-def test_every_tool_can_be_read_by_a_model_and_shown_to_a_person(name: str) -> None:
+def test_every_tool_has_a_description_for_the_model_and_a_title_and_icon_for_the_page(name: str) -> None:
     spec = TOOLS[name]
     assert spec.name == name
     schema = Tool(spec.function).function_schema

@@ -66,10 +66,10 @@ PUBLIC = ["1.1.1.1", "8.8.8.8", "93.184.215.14", "172.32.0.1", "100.128.0.1", "2
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_nothing_but_the_public_internet_is_public(address: str) -> None:
+def test_addresses_outside_the_public_internet_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_the_public_internet_is_public(address: str) -> None:
+def test_addresses_of_the_public_internet_are_public(address: str) -> None:
     assert is_public(address)

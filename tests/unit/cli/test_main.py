@@ -19,12 +19,12 @@ SERVER_MODULES = {"alembic", "dbos", "fastapi", "httpx", "pydantic_ai", "pydanti
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_of_all_commands_has_the_first_sentence_of_each(name: str) -> None:
+def test_the_summary_of_each_command_is_the_first_paragraph_of_its_help(name: str) -> None:
     text: str = load(name, COMMANDS[name]).help
     assert text.split("\n\n", maxsplit=1)[0].replace("\n", " ") == COMMANDS[name].summary
 
 
-def test_choices_are_the_values_of_the_domain() -> None:
+def test_the_choices_of_the_command_line_equal_the_values_of_the_domain() -> None:
     assert set(get_args(choices.RoleChoice)) == set(Role)
     assert set(get_args(choices.ScopeChoice)) == set(Scope)
     assert set(get_args(choices.ParticipantRoleChoice)) == set(ParticipantRole)
@@ -43,7 +43,7 @@ def test_choices_are_the_values_of_the_domain() -> None:
         ["send", "x", "--url", "http://127.0.0.1:1"],
     ],
 )
-def test_a_command_that_asks_a_server_loads_nothing_of_it(arguments: list[str]) -> None:
+def test_a_client_command_does_not_load_server_modules(arguments: list[str]) -> None:
     code = f"""
 import atexit, json, sys
 atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))

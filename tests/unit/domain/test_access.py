@@ -1,4 +1,4 @@
-"""Who may read and manage sessions, and use agents, over all combinations of what decides it."""
+"""Access rules of sessions and agents, for all combinations of the facts that decide them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def actor(role: Role) -> Actor:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_who_may_read_a_session(role: Role) -> None:
+def test_others_read_a_session_by_participation_or_by_workspace_visibility_and_agent(role: Role) -> None:
     readers = {
         (visibility, participates, reads_agent)
         for visibility, participates, reads_agent in product(Visibility, (False, True), (False, True))
@@ -39,7 +39,7 @@ def test_who_may_read_a_session(role: Role) -> None:
             actor(role), facts(visibility=visibility), participates=participates, may_read_agent=reads_agent
         )
     }
-    # The role alone opens nothing: managers don't read what they are not part of.
+    # The role alone gives no access: managers can't read sessions in which they do not participate.
     assert readers == {
         (Visibility.GROUP, True, False),
         (Visibility.GROUP, True, True),
@@ -50,7 +50,7 @@ def test_who_may_read_a_session(role: Role) -> None:
 
 @pytest.mark.parametrize("visibility", Visibility)
 @pytest.mark.parametrize("role", Role)
-def test_a_creator_reads_a_session_in_its_workspace_only(role: Role, visibility: Visibility) -> None:
+def test_a_creator_may_read_their_session_only_in_its_workspace(role: Role, visibility: Visibility) -> None:
     for participates, reads_agent in product((False, True), repeat=2):
         assert may_read_session(
             actor(role),
@@ -67,7 +67,7 @@ def test_a_creator_reads_a_session_in_its_workspace_only(role: Role, visibility:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_managers_see_who_takes_part_in_shared_sessions(role: Role) -> None:
+def test_managers_may_see_the_participants_of_shared_sessions(role: Role) -> None:
     for visibility in Visibility:
         shared = facts(visibility=visibility)
         expected = role in MANAGERS and visibility != Visibility.PRIVATE
@@ -78,7 +78,7 @@ def test_managers_see_who_takes_part_in_shared_sessions(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_creators_and_managers_share_and_delete(role: Role) -> None:
+def test_creators_and_managers_may_share_and_delete_a_session(role: Role) -> None:
     assert owns_or_manages(actor(role), facts(creator="usr_1", visibility=Visibility.GROUP))
     assert owns_or_manages(actor(role), facts(visibility=Visibility.GROUP)) is (role in MANAGERS)
 
@@ -93,7 +93,7 @@ def test_creators_and_managers_share_and_delete(role: Role) -> None:
         ((), (), {Role.OWNER, Role.ADMIN}, {Role.OWNER, Role.ADMIN}),
     ],
 )
-def test_an_agent_is_read_and_written_by_its_lists_and_by_managers(
+def test_an_agent_may_be_used_by_its_readers_and_writers_and_by_managers(
     readers: tuple[str, ...], writers: tuple[str, ...], reads: set[Role], writes: set[Role]
 ) -> None:
     agent = Agent(key="echo", name="Echo", color="#5b6ee1", model="scripted:echo", readers=readers, writers=writers)

@@ -1,4 +1,4 @@
-"""An agent's rules, and its form as it is stored with a turn."""
+"""Validation of agents, and the snapshots of agents that are stored with turns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from chat_app.domain.agents import Agent, ModelSettings, model_label
 
 NO_DEADLINE = settings(deadline=None)
-"""A busy machine is no failure."""
+"""Tests have no deadline, because a busy machine is not a failure."""
 
 
 def an_agent(**values: Any) -> Agent:
@@ -22,7 +22,7 @@ def an_agent(**values: Any) -> Agent:
 
 
 @pytest.mark.parametrize("key", ["a", "ada", "a1-b2", "a" + "b" * 31])
-def test_a_key_can_stand_in_an_address(key: str) -> None:
+def test_a_key_of_letters_digits_and_hyphens_is_accepted(key: str) -> None:
     assert an_agent(key=key).key == key
 
 
@@ -33,7 +33,7 @@ def test_other_keys_are_refused(key: str) -> None:
 
 
 @pytest.mark.parametrize("color", ["red", "#fff", "#12345", "#1234567", "#12345g", "b4552d", "#b4552d;}"])
-def test_a_color_is_six_hexadecimal_digits(color: str) -> None:
+def test_an_invalid_color_is_refused(color: str) -> None:
     with pytest.raises(ValidationError):
         an_agent(color=color)
 
@@ -50,19 +50,19 @@ def test_a_color_is_six_hexadecimal_digits(color: str) -> None:
         "http://example.com:99999/v1",
     ],
 )
-def test_a_server_is_a_plain_address_without_secrets(base_url: str) -> None:
+def test_a_base_url_that_is_invalid_or_contains_secrets_is_refused(base_url: str) -> None:
     with pytest.raises(ValidationError):
         an_agent(base_url=base_url)
 
 
 @pytest.mark.parametrize("name", ["sk-proj-abcdefgh", "openai_api_key", "1KEY", "A B", ""])
-def test_a_key_is_named_and_never_written(name: str) -> None:
+def test_a_key_name_that_is_not_a_variable_name_is_refused(name: str) -> None:
     with pytest.raises(ValidationError):
         an_agent(api_key_env=name)
 
 
 @pytest.mark.parametrize("model", ["gpt-6.1-sol", "openai:", ":x", "OpenAI:x", "openai:a b", "openai:a\n"])
-def test_a_model_is_a_provider_and_a_name(model: str) -> None:
+def test_an_invalid_model_id_is_refused(model: str) -> None:
     with pytest.raises(ValidationError):
         an_agent(model=model)
 
@@ -96,7 +96,7 @@ def test_a_model_has_a_short_name_for_people(model: str, label: str) -> None:
         ({}, False),
     ],
 )
-def test_it_is_known_whether_words_leave_the_machine(values: dict[str, Any], here: bool) -> None:
+def test_an_agent_knows_whether_its_model_runs_on_this_machine(values: dict[str, Any], here: bool) -> None:
     assert an_agent(**values).on_this_machine is here
 
 
@@ -126,7 +126,7 @@ agents = st.builds(
 
 @NO_DEADLINE
 @given(agents)
-def test_a_snapshot_reads_back_as_the_agent_that_it_was(agent: Agent) -> None:
+def test_a_snapshot_is_read_as_the_same_agent(agent: Agent) -> None:
     assert Agent.model_validate_json(agent.model_dump_json()) == agent
     assert Agent.model_validate(agent.model_dump(mode="json")) == agent
 

@@ -1,4 +1,4 @@
-"""Whether a message is meant for an agent."""
+"""Whether a message mentions an agent."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ spaces_and_signs = st.text(alphabet=" \n\t.,;:!?()[]{}<>*`'\"/|#")
         ("@my-agent", "my-agent_2", False),
     ],
 )
-def test_an_agent_is_mentioned_by_its_key_as_a_word_of_its_own(text: str, key: str, mentioned: bool) -> None:
+def test_an_agent_is_mentioned_by_its_key_as_a_separate_word(text: str, key: str, mentioned: bool) -> None:
     assert mentions(text, key) is mentioned
 
 
 @given(spaces_and_signs, keys, spaces_and_signs)
-def test_signs_and_letter_case_around_a_mention_change_nothing(before: str, key: str, after: str) -> None:
+def test_punctuation_and_letter_case_do_not_affect_a_mention(before: str, key: str, after: str) -> None:
     assert mentions(f"{before}@{key}{after}", key)
     assert mentions(f"{before}@{key.upper()}{after}", key)
 
 
 @given(st.text(), keys, word_characters)
-def test_a_mention_is_no_part_of_a_word(before: str, key: str, character: str) -> None:
+def test_a_mention_is_not_part_of_a_longer_word(before: str, key: str, character: str) -> None:
     assert not mentions(f"{character}@{key}", key)
     assert not mentions(f"@{key}{character}", key)
     assert not mentions(before.replace("@", ""), key)

@@ -31,7 +31,7 @@ def question(**values: Any) -> Message:
     return a_message(role="user", **values)
 
 
-def test_a_persons_message_has_its_author_and_no_turn() -> None:
+def test_a_message_of_a_person_has_its_author_and_no_turn() -> None:
     message = user_message(
         LOCAL_OWNER, a_session(), parts=text_parts("Hi"), parent_id="msg_0", request_id="r-1", at=START
     )
@@ -53,7 +53,7 @@ def test_a_greeting_answers_no_message() -> None:
     assert (greeting.parent_id, greeting.task_id) == (None, None)
 
 
-def test_parts_that_are_sent_get_new_ids_and_blank_ones_are_left_out() -> None:
+def test_sent_parts_get_new_ids_and_blank_parts_are_left_out() -> None:
     sent = [TextPart(id="7.7", text=" one "), TextPart(id="x", text=" \n"), TextPart(id="y", text="two")]
     assert check_message_parts(sent) == (TextPart(id="0.0", text=" one "), TextPart(id="0.1", text="two"))
 
@@ -71,13 +71,13 @@ def test_parts_that_are_sent_get_new_ids_and_blank_ones_are_left_out() -> None:
         ((ReasoningPart(id="0.0", text="x"),), "invalid_part"),
     ],
 )
-def test_what_may_not_be_sent_is_refused_with_the_reason(parts: tuple[Part, ...], code: str) -> None:
+def test_an_invalid_message_is_refused_with_the_reason(parts: tuple[Part, ...], code: str) -> None:
     with pytest.raises(Invalid) as caught:
         check_message_parts(parts)
     assert caught.value.code == code
 
 
-def test_a_message_of_the_greatest_length_may_be_sent() -> None:
+def test_a_message_of_the_maximum_length_may_be_sent() -> None:
     longest = text_parts("x" * MESSAGE_TEXT_LIMIT)
     assert check_message_parts(longest) == longest
 
@@ -92,7 +92,7 @@ def test_a_message_of_the_greatest_length_may_be_sent() -> None:
         (Visibility.GROUP, "@echo-2 hi", False),
     ],
 )
-def test_in_a_group_only_a_message_that_mentions_the_agent_asks_it(
+def test_in_a_group_the_agent_answers_only_messages_that_mention_it(
     visibility: Visibility, text: str, asks: bool
 ) -> None:
     assert asks_agent(a_session(visibility=visibility), question(parts=text_parts(text))) is asks
@@ -105,7 +105,7 @@ def test_a_preview_is_one_short_line(text: str) -> None:
     assert preview == " ".join(preview.split()) or len(preview) == PREVIEW_LENGTH
 
 
-def test_a_preview_shows_the_text_and_without_text_the_error() -> None:
+def test_a_preview_shows_the_text_or_else_the_error() -> None:
     error = ErrorPart(id="1.0", code="x", text="It\nfailed.")
     assert a_message(parts=(*text_parts("One\n\ntwo"), error)).preview == "One two"
     assert a_message(parts=(error,)).preview == "It failed."

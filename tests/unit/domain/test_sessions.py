@@ -43,7 +43,9 @@ AGENT = Agent(key="echo", name="Echo", color="#5b6ee1", model="scripted:echo")
         (Origin.AGENT, Visibility.WORKSPACE),
     ],
 )
-def test_sessions_of_automation_are_visible_to_the_workspace(origin: Origin | None, visibility: Visibility) -> None:
+def test_sessions_created_by_automation_are_visible_to_the_workspace(
+    origin: Origin | None, visibility: Visibility
+) -> None:
     session = new_session(LOCAL_OWNER, AGENT, session_id="ses_1", title="", origin=origin, at=START)
     assert session.visibility == visibility
     assert (session.workspace_id, session.creator_id) == (LOCAL_OWNER.workspace_id, LOCAL_OWNER.user_id)
@@ -51,7 +53,7 @@ def test_sessions_of_automation_are_visible_to_the_workspace(origin: Origin | No
 
 
 @pytest.mark.parametrize(("title", "source"), [("", TitleSource.NONE), ("Mine", TitleSource.PERSON)])
-def test_a_title_that_a_new_session_has_is_a_persons(title: str, source: TitleSource) -> None:
+def test_the_title_source_of_a_new_session_is_a_person_or_none(title: str, source: TitleSource) -> None:
     session = new_session(LOCAL_OWNER, AGENT, session_id="ses_1", title=title, origin=None, at=START)
     assert (session.title, session.title_source) == (title, source)
 
@@ -65,7 +67,9 @@ def test_a_title_that_a_new_session_has_is_a_persons(title: str, source: TitleSo
         (TitleSource.PERSON, False, False),
     ],
 )
-def test_a_model_suggests_titles_until_there_is_a_better_one(source: TitleSource, wants: bool, accepts: bool) -> None:
+def test_a_suggested_title_is_requested_and_accepted_depending_on_the_title_source(
+    source: TitleSource, wants: bool, accepts: bool
+) -> None:
     session = a_session(title_source=source)
     assert (session.wants_title, session.accepts_suggested_title) == (wants, accepts)
 
@@ -76,7 +80,7 @@ def test_a_title_is_put_on_one_line() -> None:
 
 
 @pytest.mark.parametrize(("title", "code"), [("x" * (TITLE_LIMIT + 1), "title_too_long"), ("a\x00", "invalid_text")])
-def test_a_title_that_can_not_be_stored_is_refused(title: str, code: str) -> None:
+def test_an_invalid_title_is_refused(title: str, code: str) -> None:
     with pytest.raises(Invalid) as caught:
         check_title(title)
     assert caught.value.code == code
@@ -89,7 +93,7 @@ def test_first_words_are_one_short_line(text: str) -> None:
     assert "\n" not in words
 
 
-def test_first_words_end_between_words() -> None:
+def test_first_words_are_cut_between_words() -> None:
     assert first_words("Short\nenough") == "Short enough"
     assert first_words("word " * 20) == "word " * 11 + "word…"
 
@@ -107,7 +111,7 @@ def test_first_words_end_between_words() -> None:
         (SessionFilter(agent_key="echo", origin=Origin.CLI), False),
     ],
 )
-def test_a_filter_matches_when_all_of_its_conditions_do(where: SessionFilter, matches: bool) -> None:
+def test_a_filter_matches_when_all_of_its_conditions_match(where: SessionFilter, matches: bool) -> None:
     session = a_session(origin=Origin.CRON)
     read = SessionSummary(session=session, preview="", preview_role=None, unread=0, live="idle")
     assert where.matches(read) is matches

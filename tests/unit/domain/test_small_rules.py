@@ -24,26 +24,26 @@ from chat_app.domain.sessions import Origin
 from chat_app.domain.text import check_text, storable
 
 
-def test_ids_sort_by_the_time_they_were_made() -> None:
+def test_ids_are_sorted_by_creation_time() -> None:
     ids = [new_id("msg") for _ in range(1000)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 1000
 
 
 @pytest.mark.parametrize("value", ["", "a" * 65, "../x", "a b", "a\n", "é", "a/b"])
-def test_a_client_id_that_could_mean_something_else_is_refused(value: str) -> None:
+def test_an_invalid_client_id_is_refused(value: str) -> None:
     with pytest.raises(Invalid):
         check_client_id(value, field="id")
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "a\udfffb"])
-def test_text_that_databases_refuse_is_refused(text: str) -> None:
+def test_text_that_databases_cannot_store_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         check_text(text, field="content")
 
 
 @given(st.text(alphabet=st.characters()))
-def test_a_models_text_becomes_storable_and_good_text_stays(text: str) -> None:
+def test_text_of_a_model_becomes_storable_and_valid_text_is_unchanged(text: str) -> None:
     kept = storable(text)
     assert check_text(kept, field="content") == kept
     if "\x00" not in text:
@@ -67,11 +67,11 @@ def test_a_models_text_becomes_storable_and_good_text_stays(text: str) -> None:
         )
     )
 )
-def test_parts_come_back_from_storage_as_they_were(parts: list[Part]) -> None:
+def test_parts_are_unchanged_after_storage(parts: list[Part]) -> None:
     assert list(load_parts(dump_parts(parts))) == parts
 
 
-def test_the_text_of_parts_is_their_text_alone() -> None:
+def test_the_text_of_parts_excludes_reasoning_and_errors() -> None:
     parts = [
         ReasoningPart(id="0.0", text="hm"),
         TextPart(id="0.1", text="One."),
@@ -82,7 +82,7 @@ def test_the_text_of_parts_is_their_text_alone() -> None:
 
 
 @pytest.mark.parametrize(("value", "origin"), [("UI", Origin.UI), ("cli", None), ("<b>", None), (None, None)])
-def test_an_unknown_origin_is_none(value: str | None, origin: Origin | None) -> None:
+def test_an_unknown_origin_is_parsed_as_none(value: str | None, origin: Origin | None) -> None:
     assert Origin.parse(value) is origin
 
 
@@ -98,11 +98,11 @@ def test_an_unknown_origin_is_none(value: str | None, origin: Origin | None) -> 
         ("'...'", None),
     ],
 )
-def test_a_models_title_is_cleaned(answer: str, title: str | None) -> None:
+def test_a_title_of_a_model_is_cleaned(answer: str, title: str | None) -> None:
     assert clean_title(answer) == title
 
 
 @given(st.text(max_size=2_000))
-def test_a_title_is_one_short_line(answer: str) -> None:
+def test_a_cleaned_title_is_one_short_line(answer: str) -> None:
     title = clean_title(answer)
     assert title is None or (len(title) <= MAX_TITLE_LENGTH and "\n" not in title)

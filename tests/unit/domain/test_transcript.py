@@ -1,4 +1,4 @@
-"""The rule by which events change a transcript."""
+"""How events change a transcript."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def text_of(transcript: Transcript) -> str:
     return transcript.open_parts["trn_1"]["0.0"].text
 
 
-def test_an_event_that_was_applied_before_changes_nothing(running: Transcript) -> None:
+def test_an_event_that_was_already_applied_changes_nothing(running: Transcript) -> None:
     renamed = SessionRenamed(title="Clocks", title_source=TitleSource.PERSON)
     once = apply_event(running, an_event(renamed, seq=6))
     assert once.session.title == "Clocks"
@@ -70,7 +70,7 @@ def test_an_event_that_was_applied_before_changes_nothing(running: Transcript) -
     assert apply_event(once, again) == once
 
 
-def test_people_come_and_go_and_a_private_session_has_none(running: Transcript) -> None:
+def test_participants_are_added_and_removed_and_a_private_session_has_no_participants(running: Transcript) -> None:
     def person(name: str, role: ParticipantRole, minutes: int) -> Participant:
         joined_at = START + timedelta(minutes=minutes)
         return Participant(id=name, name=name.title(), email=None, role=role, joined_at=joined_at)
@@ -96,11 +96,11 @@ def test_a_missing_event_is_a_gap(running: Transcript) -> None:
         apply_event(running, an_event(SessionRead(user_id="usr_1", read_seq=5), seq=7))
 
 
-def test_a_delta_extends_its_part(running: Transcript) -> None:
+def test_a_delta_is_appended_to_its_part(running: Transcript) -> None:
     assert text_of(apply_event(running, an_event(delta(3, "lo"), turn_id="trn_1"))) == "Hello"
 
 
-def test_text_that_is_there_already_is_not_added_twice(running: Transcript) -> None:
+def test_text_that_the_part_already_has_is_not_added_twice(running: Transcript) -> None:
     assert apply_event(running, an_event(delta(0, "Hel"), turn_id="trn_1")) == running
     assert text_of(apply_event(running, an_event(delta(2, "lo"), turn_id="trn_1"))) == "Helo"
 
@@ -114,28 +114,28 @@ def test_text_of_another_attempt_is_ignored(running: Transcript) -> None:
     assert apply_event(running, an_event(delta(3, "lo", attempt=200), turn_id="trn_1")) == running
 
 
-def test_a_settled_part_takes_the_place_of_its_open_one(running: Transcript) -> None:
+def test_a_completed_part_replaces_the_open_part(running: Transcript) -> None:
     settled = PartCompleted(message_id="msg_1", part=TextPart(id="0.0", text="Hello"))
     after = apply_event(running, an_event(settled, seq=6, turn_id="trn_1"))
     assert after.messages[0].parts == (TextPart(id="0.0", text="Hello"),)
     assert after.open_parts == {}
 
 
-def test_a_restarted_step_drops_the_text_of_earlier_attempts_alone(running: Transcript) -> None:
+def test_a_restarted_step_removes_only_the_text_of_earlier_attempts(running: Transcript) -> None:
     restarted = StepRestarted(message_id="msg_1", step=0, attempt=200)
     assert apply_event(running, an_event(restarted, seq=6, turn_id="trn_1")).open_parts == {}
     newer = running.model_copy(update={"open_parts": {"trn_1": {"0.0": an_open_part(attempt=200, text="New")}}})
     assert text_of(apply_event(newer, an_event(restarted, seq=6, turn_id="trn_1"))) == "New"
 
 
-def test_a_part_that_settled_is_not_opened_again(running: Transcript) -> None:
+def test_a_completed_part_is_not_opened_again(running: Transcript) -> None:
     settled = PartCompleted(message_id="msg_1", part=TextPart(id="0.0", text="Hello"))
     after = apply_event(running, an_event(settled, seq=6, turn_id="trn_1"))
     late = an_event(PartStarted(part=an_open_part(text="Hel")), turn_id="trn_1")
     assert apply_event(after, late) == after
 
 
-def test_the_end_of_a_turn_closes_what_was_open(running: Transcript) -> None:
+def test_the_end_of_a_turn_removes_its_open_parts(running: Transcript) -> None:
     ended = a_turn(status=TurnStatus.COMPLETED)
     after = apply_event(running, an_event(TurnCompleted(turn=ended), seq=6, turn_id="trn_1"))
     assert after.open_parts == {}
@@ -144,7 +144,7 @@ def test_the_end_of_a_turn_closes_what_was_open(running: Transcript) -> None:
     assert apply_event(after, late) == after
 
 
-def test_a_new_message_joins_at_the_end_and_moves_the_activity() -> None:
+def test_a_new_message_is_appended_and_updates_the_last_activity() -> None:
     created = an_event(MessageCreated(message=a_message(id="msg_9")), seq=1)
     after = apply_event(a_transcript(), created)
     assert [message.id for message in after.messages] == ["msg_9"]
@@ -161,19 +161,19 @@ def test_parts_are_kept_in_the_order_of_their_steps(running: Transcript) -> None
     assert [part.id for part in second.messages[0].parts] == ["9.1", "10.0"]
 
 
-def test_reading_never_goes_back() -> None:
+def test_the_read_position_never_decreases() -> None:
     read = apply_event(a_transcript(), an_event(SessionRead(user_id="usr_1", read_seq=9), seq=1))
     later = apply_event(read, an_event(SessionRead(user_id="usr_1", read_seq=4), seq=2))
     assert later.reads == {"usr_1": 9}
 
 
-def test_a_delta_copies_no_message(running: Transcript) -> None:
+def test_a_delta_does_not_copy_messages_or_turns(running: Transcript) -> None:
     after = apply_event(running, an_event(delta(3, "lo"), turn_id="trn_1"))
     assert after.messages is running.messages
     assert after.turns is running.turns
 
 
-def test_a_queued_turn_is_known() -> None:
+def test_a_queued_turn_is_added_to_the_transcript() -> None:
     after = apply_event(a_transcript(), an_event(TurnQueued(turn=a_turn(status=TurnStatus.QUEUED)), seq=1))
     assert after.turns["trn_1"].status == TurnStatus.QUEUED
 
@@ -228,7 +228,7 @@ def test_a_durable_event_changes_the_transcript_and_its_cursor(running: Transcri
 
 
 @pytest.mark.parametrize("data", LIVE, ids=lambda data: data.type)
-def test_a_live_event_changes_open_parts_or_nothing(running: Transcript, data: LiveData) -> None:
+def test_a_live_event_changes_only_open_parts(running: Transcript, data: LiveData) -> None:
     after = apply_event(running, an_event(data, turn_id="trn_1"))
     assert (after == running) is isinstance(data, WITHOUT_CHANGE)
     assert after.model_copy(update={"open_parts": running.open_parts}) == running

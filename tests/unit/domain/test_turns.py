@@ -1,4 +1,4 @@
-"""The life of a turn, and its events."""
+"""The states of a turn, and its events."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ def test_a_new_turn_is_queued_and_belongs_to_its_session_and_question() -> None:
     assert len({QUEUED.id, other.id, QUEUED.assistant_message_id, other.assistant_message_id}) == 4
 
 
-def test_a_claimed_turn_runs_and_can_be_shown_as_it_was_queued() -> None:
+def test_a_claimed_turn_is_running_and_unclaimed_returns_the_queued_turn() -> None:
     assert (RUNNING.status, RUNNING.attempt, RUNNING.started_at) == (TurnStatus.RUNNING, 1, START)
     assert RUNNING.unclaimed() == QUEUED
 
 
-def test_a_resumed_turn_counts_its_attempts_and_is_not_delayed() -> None:
+def test_a_resumed_turn_counts_the_attempt_and_has_no_delay() -> None:
     resumed = RUNNING.model_copy(update={"delay": DELAY}).resumed(at=LATER)
     assert (resumed.status, resumed.attempt, resumed.resumed_at) == (TurnStatus.RUNNING, 2, LATER)
     assert (resumed.started_at, resumed.delay) == (START, None)
 
 
-def test_the_event_of_a_start_has_the_attempt_and_both_times() -> None:
+def test_the_started_event_has_the_attempt_and_the_times_of_start_and_resumption() -> None:
     event = started_event(RUNNING.resumed(at=LATER))
     assert (event.attempt, event.started_at, event.resumed_at) == (2, START, LATER)
     with pytest.raises(ValueError, match="has not started"):
         started_event(QUEUED)
 
 
-def test_each_end_has_its_status_and_its_event() -> None:
+def test_each_way_to_end_a_turn_has_its_status_and_event() -> None:
     delayed = RUNNING.model_copy(update={"delay": DELAY, "usage": USAGE})
     completed = delayed.completed(at=LATER, usage=USAGE)
     failed = delayed.failed(at=LATER, usage=USAGE, error_code="refused")
@@ -63,7 +63,7 @@ def test_each_end_has_its_status_and_its_event() -> None:
 
 
 @pytest.mark.parametrize("status", [status for status in TurnStatus if not status.ended])
-def test_a_turn_that_has_not_ended_has_no_event_of_an_end(status: TurnStatus) -> None:
+def test_a_turn_that_has_not_ended_has_no_ended_event(status: TurnStatus) -> None:
     with pytest.raises(ValueError, match="has not ended"):
         ended_event(a_turn(status=status))
 

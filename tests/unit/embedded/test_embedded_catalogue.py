@@ -1,4 +1,4 @@
-"""The catalogue holds facts: complete, and consistent in themselves."""
+"""The catalogue of embedded models is complete and consistent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODELS = list(CATALOGUE.values())
 
 
 @pytest.mark.parametrize("model", MODELS, ids=list(CATALOGUE))
-def test_every_model_can_be_verified_and_fetched(model: CatalogueModel) -> None:
+def test_every_model_has_a_digest_a_file_name_sources_and_a_licence(model: CatalogueModel) -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", model.sha256)
     assert re.fullmatch(r"[\w.-]+\.gguf", model.file), "the name becomes a path"
     assert model.sources
@@ -21,14 +21,14 @@ def test_every_model_can_be_verified_and_fetched(model: CatalogueModel) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=list(CATALOGUE))
-def test_pieces_make_up_the_whole_file(model: CatalogueModel) -> None:
+def test_the_parts_of_a_model_add_up_to_its_size(model: CatalogueModel) -> None:
     for source in model.sources:
         if isinstance(source, PackageFiles):
             assert sum(part.size for part in source.parts) == model.size
 
 
 @pytest.mark.parametrize("key", [DEFAULT_MODEL, FALLBACK_MODEL])
-def test_a_new_installation_needs_no_more_than_a_package_index(key: str) -> None:
+def test_default_models_are_available_from_a_package_index(key: str) -> None:
     assert any(isinstance(source, PackageFiles) for source in CATALOGUE[key].sources)
 
 
@@ -36,6 +36,6 @@ def test_no_two_models_share_a_file() -> None:
     assert len({model.file for model in MODELS}) == len({model.sha256 for model in MODELS}) == len(MODELS)
 
 
-def test_a_mirror_of_the_hub_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mirror_of_the_hub_can_be_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "https://mirror.test/")
     assert HubFile(repo="a/b", path="c.gguf").url() == "https://mirror.test/a/b/resolve/main/c.gguf"

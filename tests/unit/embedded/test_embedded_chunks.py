@@ -1,4 +1,4 @@
-"""What the engine says is read strictly, and its refusals keep their reason."""
+"""The chunks of the engine are validated, and its errors keep their reason."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import pytest
 from chat_app.agents.models.embedded.chunks import Chunk, EngineError, read_chunk
 
 
-def test_a_piece_of_text_with_its_probability() -> None:
+def test_a_chunk_has_text_and_its_log_probability() -> None:
     raw = {"choices": [{"text": "cl", "finish_reason": None, "logprobs": {"content": [{"logprob": -0.5}]}}]}
     assert read_chunk(raw) == Chunk(text="cl", logprob=-0.5)
 
 
-def test_the_last_piece_has_the_counts() -> None:
+def test_the_last_chunk_has_the_token_counts() -> None:
     usage = {"completion_tokens": 4, "prompt_tokens": 47, "prompt_tokens_details": {"cached_tokens": 46}}
     chunk = read_chunk({"choices": [{"text": "", "finish_reason": "stop"}], "usage": usage})
     assert chunk == Chunk(finish_reason="stop", prompt_tokens=47, cached_tokens=46, completion_tokens=4)
 
 
-def test_progress_tells_the_length_of_the_prompt() -> None:
+def test_a_progress_chunk_has_the_length_of_the_prompt() -> None:
     raw = {"choices": [{"text": ""}], "prompt_progress": {"total": 300, "cache": 20, "processed": 0, "time_ms": 0}}
     assert read_chunk(raw) == Chunk(prompt_tokens=300, cached_tokens=20)
 
 
-def test_a_prompt_that_is_too_long_is_told_from_other_refusals() -> None:
+def test_the_error_for_a_prompt_that_is_too_long_has_the_token_counts() -> None:
     overflow = {"message": "x", "type": "exceed_context_size_error", "n_prompt_tokens": 900, "n_ctx": 512}
     with pytest.raises(EngineError) as caught:
         read_chunk({"error": overflow})
@@ -33,6 +33,6 @@ def test_a_prompt_that_is_too_long_is_told_from_other_refusals() -> None:
     assert caught.value.prompt_tokens is None
 
 
-def test_what_cannot_be_read_is_a_refusal() -> None:
+def test_an_invalid_chunk_is_an_engine_error() -> None:
     with pytest.raises(EngineError):
         read_chunk({"choices": "no list"})

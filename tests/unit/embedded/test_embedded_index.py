@@ -1,4 +1,4 @@
-"""The pages of package indexes, in both forms, and what they must not lead to."""
+"""Pages of package indexes in both formats, and the links that are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ JSON = "application/vnd.pypi.simple.v1+json"
 PAGE = "https://index.test/simple/tiny/"
 
 
-def test_an_html_page_lists_files_with_digests_and_relative_addresses() -> None:
+def test_files_of_an_html_page_have_digests_and_resolved_addresses() -> None:
     page = b'<a href="../../f/tiny-1.0-py3-none-any.whl#sha256=ABC">x</a><a name="no address">'
     (archive,) = parse_page(page, content_type="text/html; charset=utf-8", url=PAGE)
     assert archive.url == "https://index.test/f/tiny-1.0-py3-none-any.whl"
@@ -26,7 +26,7 @@ def test_an_html_page_lists_files_with_digests_and_relative_addresses() -> None:
     assert archive.sha256 == "abc"
 
 
-def test_a_base_element_moves_the_relative_addresses() -> None:
+def test_relative_addresses_are_resolved_against_the_base_element() -> None:
     page = b'<base href="https://cdn.test/x/"><a href="tiny-1.0.tar.gz">x</a>'
     assert parse_page(page, content_type="text/html", url=PAGE)[0].url == "https://cdn.test/x/tiny-1.0.tar.gz"
 
@@ -37,7 +37,7 @@ def test_a_json_page_lists_files() -> None:
     assert (archive.url, archive.filename, archive.sha256) == ("https://index.test/f/1", "tiny-1.0.tar.gz", "00")
 
 
-def test_a_json_page_that_is_none_is_refused() -> None:
+def test_an_invalid_json_page_is_refused() -> None:
     with pytest.raises(SourceError):
         parse_page(b"[]", content_type=JSON, url=PAGE)
 
@@ -45,7 +45,7 @@ def test_a_json_page_that_is_none_is_refused() -> None:
 @pytest.mark.parametrize(
     "link", ["file:///etc/tiny-1.0.tar.gz", "javascript:tiny-1.0.tar.gz", "ftp://x/tiny-1.0.tar.gz"]
 )
-async def test_a_page_of_the_network_leads_only_to_the_network(link: str) -> None:
+async def test_a_network_page_with_a_link_of_another_scheme_is_refused(link: str) -> None:
     def answer(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"Content-Type": "text/html"}, text=f'<a href="{link}">tiny-1.0.tar.gz</a>')
 
@@ -55,7 +55,7 @@ async def test_a_page_of_the_network_leads_only_to_the_network(link: str) -> Non
             await index.find("tiny", "1.0")
 
 
-async def test_only_the_wanted_release_is_found_wheels_first_and_names_are_normal() -> None:
+async def test_only_the_requested_release_is_found_by_normalized_name_with_wheels_first() -> None:
     names = (
         "tiny_part1-0.9.tar.gz",
         "Tiny.Part1-1.0.tar.gz",
@@ -75,7 +75,7 @@ async def test_only_the_wanted_release_is_found_wheels_first_and_names_are_norma
     assert asked == ["/simple/tiny-part1/"]
 
 
-async def test_an_index_in_a_folder_of_this_machine_is_read(tmp_path: Path) -> None:
+async def test_an_index_in_a_local_folder_is_read(tmp_path: Path) -> None:
     page = tmp_path / "simple" / "tiny"
     page.mkdir(parents=True)
     (page / "index.html").write_text('<a href="../../files/tiny-1.0.tar.gz">x</a>', encoding="utf-8")
@@ -85,7 +85,7 @@ async def test_an_index_in_a_folder_of_this_machine_is_read(tmp_path: Path) -> N
     assert archive.local_path == tmp_path / "files" / "tiny-1.0.tar.gz"
 
 
-async def test_every_index_that_was_asked_is_named_when_none_has_the_release() -> None:
+async def test_the_error_names_every_index_when_none_has_the_release() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.url.host == "down.test":
             raise httpx.ConnectError("no route", request=request)

@@ -1,4 +1,4 @@
-"""Packages come from where pip would take them on this machine."""
+"""Package indexes are read from the settings of pip and uv."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pip._internal.cli.cmdoptions import index_url
 from chat_app.agents.models.embedded.pip_settings import read_index_settings
 
 PIPS_OWN = index_url().default
-"""What pip's own command line takes when nothing else is set."""
+"""The default index of pip."""
 
 
 def written(path: Path, text: str) -> Path:
@@ -19,11 +19,11 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def test_without_settings_it_is_the_index_that_pip_takes() -> None:
+def test_without_settings_the_default_index_of_pip_is_used() -> None:
     assert read_index_settings({}, files=[]).index_urls == (PIPS_OWN,)
 
 
-def test_a_file_sets_the_index_and_more_of_them(tmp_path: Path) -> None:
+def test_a_configuration_file_sets_all_index_settings(tmp_path: Path) -> None:
     text = (
         "[global]\nindex-url = https://mirror.test/simple\nextra_index_url = file:///srv/a\n    https://b.test/simple\n"
         "find-links = /srv/wheels\ntrusted-host = mirror.test\ncert = /etc/mirror.pem\nproxy = http://proxy.test:3128\n"
@@ -36,7 +36,7 @@ def test_a_file_sets_the_index_and_more_of_them(tmp_path: Path) -> None:
     assert settings.proxy == "http://proxy.test:3128"
 
 
-def test_the_environment_overrides_files_and_later_files_overrule_earlier_ones(tmp_path: Path) -> None:
+def test_the_environment_overrides_files_and_later_files_override_earlier_files(tmp_path: Path) -> None:
     first = written(tmp_path / "1", "[global]\nindex-url = https://one.test/\nproxy = http://one.test\n")
     second = written(tmp_path / "2", "[global]\nindex-url = https://two.test/\n")
     assert read_index_settings({}, files=[first, second]).index_urls == ("https://two.test/",)
@@ -45,25 +45,25 @@ def test_the_environment_overrides_files_and_later_files_overrule_earlier_ones(t
     assert settings.proxy == "http://one.test"
 
 
-def test_the_section_of_the_download_command_stands_above_the_global_one(tmp_path: Path) -> None:
+def test_the_download_section_overrides_the_global_section(tmp_path: Path) -> None:
     text = "[download]\nindex-url = https://download.test/\n[global]\nindex-url = https://global.test/\n"
     assert read_index_settings({}, files=[written(tmp_path / "pip.conf", text)]).index_urls == (
         "https://download.test/",
     )
 
 
-def test_without_an_index_only_folders_are_left() -> None:
+def test_without_an_index_only_find_links_are_used() -> None:
     settings = read_index_settings({"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "/srv/wheels"}, files=[])
     assert settings.index_urls == ()
     assert settings.find_links == ("/srv/wheels",)
 
 
-def test_a_file_that_cannot_be_read_sets_nothing(tmp_path: Path) -> None:
+def test_an_unreadable_configuration_file_is_ignored(tmp_path: Path) -> None:
     broken = written(tmp_path / "pip.conf", "no section\n")
     assert read_index_settings({}, files=[broken, tmp_path / "none"]).index_urls == (PIPS_OWN,)
 
 
-def test_uv_settings_serve_where_pip_has_none() -> None:
+def test_uv_settings_are_used_when_pip_has_none() -> None:
     environ = {"UV_DEFAULT_INDEX": "https://uv.test/simple", "UV_INDEX": "inner=https://inner.test/simple"}
     assert read_index_settings(environ, files=[]).index_urls == (
         "https://uv.test/simple",
@@ -71,7 +71,9 @@ def test_uv_settings_serve_where_pip_has_none() -> None:
     )
 
 
-def test_configuration_files_are_left_out_when_pip_is_told_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_configuration_files_are_ignored_when_pip_config_file_is_devnull(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     folder = tmp_path / "config" / "pip"
     folder.mkdir(parents=True)
     written(folder / "pip.conf", "[global]\nindex-url = https://mine.test/\n")

@@ -1,4 +1,4 @@
-"""What the small model reads: conversations in ChatML, and the question which tool is needed."""
+"""The prompts of the embedded model: conversations in ChatML, and the choice of a tool."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_instructions_come_first_and_turns_alternate() -> None:
     assert read.question == "Four"
 
 
-def test_a_call_and_its_result_become_a_note_under_the_question() -> None:
+def test_a_tool_result_is_appended_to_the_question() -> None:
     read = read_conversation(calculated(), instructions=[])
     assert [turn.role for turn in read.messages] == ["user"]
     assert read.messages[0].text.startswith("What is 6*7?\n\n<tool_result")
@@ -76,7 +76,7 @@ def test_a_conversation_without_instructions_still_has_a_system_turn() -> None:
     assert prompt.endswith("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
 
 
-def test_only_the_end_of_the_choice_differs_between_messages() -> None:
+def test_tool_choice_prompts_differ_only_at_the_end() -> None:
     first, second = choice_prompt("What is 1+1?", [CALCULATOR]), choice_prompt("Hello", [CALCULATOR])
     tail = "What is 1+1?<|im_end|>\n<|im_start|>assistant\n"
     assert first.endswith(tail)
@@ -84,7 +84,7 @@ def test_only_the_end_of_the_choice_differs_between_messages() -> None:
     assert "- calculator: Calculate an expression.\n" in first
 
 
-def test_the_choice_reads_both_ends_of_a_long_message_and_no_more() -> None:
+def test_the_tool_choice_prompt_contains_only_both_ends_of_a_long_message() -> None:
     short = len(choice_prompt("", [CALCULATOR]))
     long = choice_prompt("BEGIN" + "x" * 50_000 + "END", [CALCULATOR])
     assert "BEGIN" in long
@@ -92,5 +92,5 @@ def test_the_choice_reads_both_ends_of_a_long_message_and_no_more() -> None:
     assert len(long) < short + 1_000
 
 
-def test_names_in_the_grammar_cannot_end_their_quotes() -> None:
+def test_quotes_in_tool_names_are_escaped_in_the_grammar() -> None:
     assert choice_grammar(['a"b', "c"]) == 'root ::= "a\\"b" | "c"'

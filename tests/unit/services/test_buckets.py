@@ -17,9 +17,7 @@ from tests.support.clocks import StoppedClock
     seconds=st.sampled_from([1, 7, 60, 900]),
     pauses=st.lists(st.integers(0, 20_000), min_size=1, max_size=200),
 )
-def test_no_span_of_time_lets_more_through_than_a_full_bucket_and_what_came_back(
-    size: int, seconds: int, pauses: list[int]
-) -> None:
+def test_no_period_allows_more_than_a_full_bucket_and_its_refill(size: int, seconds: int, pauses: list[int]) -> None:
     clock = StoppedClock()
     buckets = Buckets(max_keys=10, clock=clock)
 
@@ -39,7 +37,7 @@ def test_no_span_of_time_lets_more_through_than_a_full_bucket_and_what_came_back
 
 
 @given(size=st.integers(1, 50), seconds=st.sampled_from([1, 7, 60, 900]), pauses=st.lists(st.integers(0, 5_000)))
-def test_whoever_waits_as_long_as_they_are_told_is_let_through_and_nobody_before(
+def test_a_caller_is_allowed_after_the_returned_wait_and_not_earlier(
     size: int, seconds: int, pauses: list[int]
 ) -> None:
     clock = StoppedClock()
@@ -71,7 +69,7 @@ async def test_each_key_has_a_bucket_of_its_own() -> None:
 
 
 @pytest.mark.anyio
-async def test_the_key_that_was_not_used_for_longest_is_forgotten_first() -> None:
+async def test_the_least_recently_used_key_is_evicted_first() -> None:
     buckets = Buckets(max_keys=100, clock=StoppedClock())
     for number in range(1_000):
         await buckets.take("kept", size=1, seconds=60)
@@ -93,5 +91,5 @@ async def test_the_key_that_was_not_used_for_longest_is_forgotten_first() -> Non
         (7_201, "3 hours"),
     ],
 )
-def test_a_time_to_wait_is_said_in_words_and_never_too_short(seconds: float, words: str) -> None:
+def test_a_wait_is_formatted_in_words_and_never_rounded_down(seconds: float, words: str) -> None:
     assert format_wait(seconds) == words

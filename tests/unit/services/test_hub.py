@@ -1,4 +1,4 @@
-"""Who listens gets what happens, in order, and is told when it was too slow."""
+"""Readers of the hub get events in order, and are notified when they were too slow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.builders import an_event
 pytestmark = pytest.mark.anyio
 
 LONG = 3_600.0
-"""Seconds until a heartbeat that no test waits for."""
+"""A heartbeat interval in seconds that is longer than any test."""
 
 
 def renamed(seq: int, *, session_id: str = "ses_1", workspace_id: str = "wsp_1") -> ChatEvent:
@@ -27,7 +27,7 @@ def delta(text: str) -> ChatEvent:
     return an_event(PartDelta(part_id="0.0", attempt=100, offset=0, text=text), turn_id="trn_1")
 
 
-async def test_a_reader_gets_durable_and_live_events_in_the_order_in_which_they_happened() -> None:
+async def test_a_reader_gets_durable_and_live_events_in_the_order_of_publication() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as reader:
         hub.publish([renamed(1), renamed(2)])
@@ -46,14 +46,14 @@ async def test_each_reader_gets_every_event_once() -> None:
         assert await second.receive() == [renamed(1), renamed(2)]
 
 
-async def test_a_reader_of_one_session_hears_nothing_of_another() -> None:
+async def test_a_reader_of_one_session_gets_no_events_of_another() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as reader:
         hub.publish([renamed(1, session_id="ses_2"), renamed(1)])
         assert await reader.receive() == [renamed(1)]
 
 
-async def test_a_reader_of_a_workspace_hears_of_all_its_sessions_but_not_their_live_text() -> None:
+async def test_a_reader_of_a_workspace_gets_the_durable_events_of_its_sessions_but_no_live_text() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.workspace("wsp_1") as reader:
         hub.publish_live(delta("a"))
@@ -61,7 +61,7 @@ async def test_a_reader_of_a_workspace_hears_of_all_its_sessions_but_not_their_l
         assert await reader.receive() == [renamed(1), renamed(1, session_id="ses_2")]
 
 
-async def test_a_reader_waits_until_something_happens() -> None:
+async def test_a_reader_waits_until_an_event_is_published() -> None:
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as reader:
         taking = asyncio.create_task(reader.receive())
@@ -71,13 +71,13 @@ async def test_a_reader_waits_until_something_happens() -> None:
         assert await taking == [renamed(1)]
 
 
-async def test_silence_ends_with_a_heartbeat_again_and_again() -> None:
+async def test_a_heartbeat_is_sent_repeatedly_while_no_event_is_published() -> None:
     hub = Hub(heartbeat_seconds=0.001)
     with hub.session("ses_1") as reader:
         assert [await reader.receive() for _ in range(3)] == [[], [], []]
 
 
-async def test_a_reader_that_is_too_slow_is_told_so_and_then_gets_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_reader_that_is_too_slow_is_notified_and_then_gets_new_events(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "BACKLOG_LIMIT", 2)
     hub = Hub(heartbeat_seconds=LONG)
     with hub.session("ses_1") as slow, hub.session("ses_1") as quick:
@@ -89,7 +89,7 @@ async def test_a_reader_that_is_too_slow_is_told_so_and_then_gets_what_is_new(mo
         assert await slow.receive() == [renamed(6)]
 
 
-async def test_a_reader_that_left_is_sent_nothing() -> None:
+async def test_a_reader_gets_no_events_after_it_unsubscribed() -> None:
     hub = Hub(heartbeat_seconds=0.001)
     with hub.session("ses_1") as reader:
         pass

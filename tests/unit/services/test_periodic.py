@@ -1,4 +1,4 @@
-"""Work that is repeated beside the application."""
+"""Periodic work in the background of the application."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chat_app.services.periodic import run_periodically
 
 
 @pytest.mark.anyio
-async def test_a_failure_is_logged_and_the_next_round_comes(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_is_logged_and_the_work_runs_again(caplog: pytest.LogCaptureFixture) -> None:
     rounds = 0
     third = asyncio.Event()
 
@@ -31,7 +31,7 @@ async def test_a_failure_is_logged_and_the_next_round_comes(caplog: pytest.LogCa
 
 
 @pytest.mark.anyio
-async def test_leaving_waits_until_the_round_under_way_has_let_go() -> None:
+async def test_leaving_waits_until_the_running_work_has_finished_its_cleanup() -> None:
     begun, let_go = asyncio.Event(), False
 
     async def work() -> None:

@@ -15,7 +15,7 @@ from chat_app.ui.texts import CATALOGUE
 CHOSEN = Preferences(send_key=SendKey.MOD_ENTER, density=Density.COMPACT, language="en", default_model="openai:llama")
 
 
-def test_a_change_leaves_alone_what_it_does_not_name() -> None:
+def test_a_change_keeps_the_fields_that_it_does_not_contain() -> None:
     assert apply_changes(CHOSEN, {}) == CHOSEN
     assert apply_changes(CHOSEN, {"density": "comfortable"}) == CHOSEN.model_copy(
         update={"density": Density.COMFORTABLE}
@@ -37,19 +37,19 @@ def test_a_change_leaves_alone_what_it_does_not_name() -> None:
         ("font", "large"),
     ],
 )
-def test_what_there_is_not_is_refused_by_its_name(field: str, value: Any) -> None:
+def test_an_invalid_change_is_refused_with_the_name_of_its_field(field: str, value: Any) -> None:
     with pytest.raises(Invalid) as caught:
         apply_changes(CHOSEN, {"send_key": "enter", field: value})
     assert (caught.value.code, caught.value.details) == ("invalid_preference", {"field": field})
     assert field in caught.value.message
 
 
-def test_what_was_stored_is_read_again() -> None:
+def test_stored_preferences_can_be_read() -> None:
     assert read_preferences(CHOSEN.model_dump(mode="json")) == CHOSEN
 
 
 @pytest.mark.parametrize("field", Preferences.model_fields)
-def test_a_broken_field_costs_the_others_nothing(field: str) -> None:
+def test_an_invalid_stored_field_gets_its_default_and_the_others_are_kept(field: str) -> None:
     stored = {**CHOSEN.model_dump(mode="json"), field: ["broken"], "of a newer version": True}
     assert read_preferences(stored) == CHOSEN.model_copy(update={field: getattr(Preferences(), field)})
 
@@ -58,9 +58,9 @@ _JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lamb
 
 
 @given(_JSON | st.dictionaries(st.sampled_from([*Preferences.model_fields, "else"]), _JSON))
-def test_whatever_is_stored_can_be_read(stored: Any) -> None:
+def test_any_stored_json_can_be_read(stored: Any) -> None:
     assert isinstance(read_preferences(stored), Preferences)
 
 
-def test_the_languages_are_those_that_the_page_has_texts_in() -> None:
+def test_the_languages_are_those_of_the_text_catalogues() -> None:
     assert set(LANGUAGES) == {path.stem for path in CATALOGUE.parent.glob("*.toml")}

@@ -46,13 +46,13 @@ class Door:
         return sum([await self.try_it(email, address, ok=ok) for _ in range(number)])
 
 
-async def test_tries_from_one_address_are_limited_whichever_the_account() -> None:
+async def test_attempts_from_one_address_are_limited_over_all_accounts() -> None:
     door = Door(max_sign_ins_address=5)
     assert sum([await door.try_it(f"user{number}@example.org", HOME) for number in range(20)]) == 5
     assert await door.try_it(ADA, ELSEWHERE)
 
 
-async def test_signing_in_to_an_own_account_gives_no_more_tries_at_others() -> None:
+async def test_signing_in_to_the_own_account_allows_no_more_attempts_at_others() -> None:
     door = Door(max_sign_ins_address=10)
     guesses = 0
     for number in range(50):
@@ -61,26 +61,26 @@ async def test_signing_in_to_an_own_account_gives_no_more_tries_at_others() -> N
     assert guesses == 5
 
 
-async def test_tries_at_one_account_from_one_address_are_limited() -> None:
+async def test_attempts_at_one_account_from_one_address_are_limited() -> None:
     door = Door(max_sign_ins_address_and_account=5)
     assert await door.tries(20) == 5
     assert await door.try_it(BOB, HOME)
     assert await door.try_it(ADA, ELSEWHERE)
 
 
-async def test_a_right_password_starts_the_count_of_its_account_and_address_anew() -> None:
+async def test_a_correct_password_resets_the_count_of_its_account_and_address() -> None:
     door = Door(max_sign_ins_address_and_account=5)
     assert await door.tries(20, ok=True) == 20
     assert await door.tries(20) == 5
 
 
-async def test_tries_at_one_account_from_many_addresses_are_limited() -> None:
+async def test_attempts_at_one_account_from_many_addresses_are_limited() -> None:
     door = Door(max_sign_ins_account=20)
     assert sum([await door.try_it(ADA, f"10.0.{number}.1") for number in range(100)]) == 20
     assert await door.try_it(BOB, "10.0.99.1")
 
 
-async def test_guessing_from_elsewhere_keeps_nobody_out_of_their_account() -> None:
+async def test_attempts_from_other_addresses_do_not_lock_out_a_known_address() -> None:
     door = Door(max_sign_ins_account=20)
     await door.tries(1, ok=True)
     for number in range(100):
@@ -89,19 +89,19 @@ async def test_guessing_from_elsewhere_keeps_nobody_out_of_their_account() -> No
     assert await door.try_it(ADA, HOME, ok=True)
 
 
-async def test_an_address_is_known_for_the_account_that_it_signed_in_to_alone() -> None:
+async def test_an_address_is_known_only_for_the_account_that_signed_in_from_it() -> None:
     door = Door(max_sign_ins_account=1)
     await door.try_it(BOB, ELSEWHERE, ok=True)
     await door.try_it(ADA, HOME)
     assert not await door.try_it(ADA, ELSEWHERE)
 
 
-async def test_a_wrong_password_makes_no_address_known() -> None:
+async def test_a_wrong_password_does_not_make_an_address_known() -> None:
     door = Door(max_sign_ins_account=3)
     assert await door.tries(9) == 3
 
 
-async def test_a_known_address_is_limited_like_any_other_by_its_own_counts() -> None:
+async def test_a_known_address_is_limited_by_the_count_of_its_account_and_address() -> None:
     door = Door(max_sign_ins_address_and_account=5)
     await door.tries(1, ok=True)
     assert await door.tries(20) == 5
@@ -118,32 +118,32 @@ async def test_a_known_address_is_limited_like_any_other_by_its_own_counts() -> 
         ("not an address" * 10, "not an address" * 20),
     ],
 )
-async def test_an_address_that_one_can_change_at_will_is_the_same_place(one: str, other: str) -> None:
+async def test_addresses_that_one_client_can_vary_share_a_count(one: str, other: str) -> None:
     door = Door(max_sign_ins_address=1)
     assert await door.try_it(ADA, one)
     assert not await door.try_it(BOB, other)
 
 
-async def test_neighbouring_networks_are_two_places() -> None:
+async def test_neighbouring_networks_have_separate_counts() -> None:
     door = Door(max_sign_ins_address=1)
     assert await door.try_it(ADA, "2001:db8:0:1::1")
     assert await door.try_it(ADA, "2001:db8:0:2::1")
 
 
 @pytest.mark.parametrize("other", [" ADA@Example.org ", "ada@example.org"])
-async def test_an_account_is_the_same_however_it_is_typed(other: str) -> None:
+async def test_spellings_of_one_email_address_share_a_count(other: str) -> None:
     door = Door(max_sign_ins_address_and_account=1)
     assert await door.try_it(ADA, HOME)
     assert not await door.try_it(other, HOME)
 
 
-async def test_what_is_no_address_of_mail_is_counted_as_well() -> None:
+async def test_an_invalid_email_address_is_counted_too() -> None:
     door = Door(max_sign_ins_address_and_account=1)
     assert await door.try_it("\ud800\x00" * 100_000, HOME)
     assert not await door.try_it("\ud800\x00" * 100_000, HOME)
 
 
-async def test_tries_come_back_and_the_refusal_says_when() -> None:
+async def test_attempts_are_allowed_again_after_the_time_that_the_refusal_names() -> None:
     door = Door(max_sign_ins_address_and_account=3)
     assert await door.tries(9) == 3
     with pytest.raises(TooMany, match=r"Try again in 5 minutes\.") as caught:
@@ -153,7 +153,7 @@ async def test_tries_come_back_and_the_refusal_says_when() -> None:
     assert await door.tries(9) == 1
 
 
-async def test_tries_at_the_same_time_are_all_counted() -> None:
+async def test_concurrent_attempts_are_all_counted() -> None:
     door = Door(max_sign_ins_address_and_account=3)
     admitted = 0
     for _ in range(9):
@@ -165,7 +165,7 @@ async def test_tries_at_the_same_time_are_all_counted() -> None:
     assert admitted == 3
 
 
-async def test_what_is_remembered_is_bounded() -> None:
+async def test_the_number_of_remembered_keys_and_networks_is_limited() -> None:
     door = Door(max_sign_ins_address=10_000, max_limit_keys=100)
     for number in range(300):
         await door.try_it(f"user{number}@example.org", f"10.{number}.0.1", ok=True)

@@ -29,7 +29,7 @@ def a_vault(folder: Path, *keys: str) -> Vault:
     return Vault(Settings(data_dir=folder, secret_keys=SecretStr(",".join(keys)) if keys else None))
 
 
-def test_what_is_sealed_opens_and_does_not_show(tmp_path: Path) -> None:
+def test_a_sealed_value_can_be_opened_and_is_not_readable(tmp_path: Path) -> None:
     vault = a_vault(tmp_path)
     sealed = vault.seal(VALUE, context="here")
     assert VALUE not in sealed
@@ -37,13 +37,13 @@ def test_what_is_sealed_opens_and_does_not_show(tmp_path: Path) -> None:
     assert a_vault(tmp_path).open(sealed, context="here") == VALUE
 
 
-def test_it_opens_for_no_other_place(tmp_path: Path) -> None:
+def test_a_sealed_value_cannot_be_opened_in_another_context(tmp_path: Path) -> None:
     vault = a_vault(tmp_path)
     with pytest.raises(ConfigError, match="store the key again"):
         vault.open(vault.seal(VALUE, context="keys/wsp_1/A"), context="keys/wsp_2/A")
 
 
-def test_a_changed_value_does_not_open(tmp_path: Path) -> None:
+def test_a_changed_value_cannot_be_opened(tmp_path: Path) -> None:
     vault = a_vault(tmp_path)
     sealed = vault.seal(VALUE, context="here")
     for at in (0, len(sealed) // 2, len(sealed) - 6):
@@ -55,7 +55,7 @@ def test_a_changed_value_does_not_open(tmp_path: Path) -> None:
             vault.open(text, context="here")
 
 
-def test_the_first_key_seals_and_all_open(tmp_path: Path) -> None:
+def test_the_first_key_seals_and_every_key_opens(tmp_path: Path) -> None:
     sealed = a_vault(tmp_path, OLD).seal(VALUE, context="here")
     both = a_vault(tmp_path, NEW, OLD)
     assert both.rotates
@@ -67,7 +67,7 @@ def test_the_first_key_seals_and_all_open(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_the_key_file_nothing_opens_and_none_is_made_for_it(tmp_path: Path) -> None:
+def test_opening_a_value_without_a_key_file_fails_and_creates_no_key_file(tmp_path: Path) -> None:
     sealed = a_vault(tmp_path).seal(VALUE, context="here")
     (tmp_path / KEY_FILE).unlink()
     with pytest.raises(ConfigError, match=KEY_FILE):
@@ -80,13 +80,13 @@ def test_without_the_key_file_nothing_opens_and_none_is_made_for_it(tmp_path: Pa
     ["", "short", f"{NEW},", f"{NEW},short", NEW[:-4], NEW + NEW, "ü" * 44, "." * 44],
     ids=["empty", "short", "one missing", "one short", "cut off", "two in one", "no letters", "dots"],
 )
-def test_what_is_no_key_is_refused_at_the_start_without_repeating_it(tmp_path: Path, text: str) -> None:
+def test_an_invalid_key_is_refused_and_not_repeated_in_the_message(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match="openssl rand -base64 32") as caught:
         a_vault(tmp_path, text)
     assert not text or text not in caught.value.message
 
 
-def test_keys_are_read_in_both_alphabets_with_space_around_them() -> None:
+def test_keys_are_read_in_both_base64_alphabets_and_stripped() -> None:
     raw = b"\xfb\xff" * 16
     assert read_key(f" {b64encode(raw).decode()}\n") == read_key(urlsafe_b64encode(raw).decode())
 
@@ -97,7 +97,7 @@ def test_the_settings_do_not_show_their_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
-def test_the_key_file_is_for_its_owner_alone(tmp_path: Path, umask: int) -> None:
+def test_the_key_file_is_readable_by_its_owner_only(tmp_path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
         a_vault(tmp_path).seal(VALUE, context="here")
@@ -120,7 +120,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing", b"\xff\xfe"])
-def test_a_damaged_key_file_is_told_and_left_alone(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_key_file_is_reported_and_not_changed(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / KEY_FILE
     path.touch(mode=0o600)
     path.write_bytes(content)
@@ -129,7 +129,7 @@ def test_a_damaged_key_file_is_told_and_left_alone(tmp_path: Path, content: byte
     assert path.read_bytes() == content
 
 
-def test_who_makes_the_key_file_at_the_same_time_gets_the_same_key(tmp_path: Path) -> None:
+def test_threads_that_create_the_key_file_at_the_same_time_get_the_same_key(tmp_path: Path) -> None:
     threads = 8
     for number in range(20):
         path = tmp_path / str(number)
@@ -144,7 +144,7 @@ def test_who_makes_the_key_file_at_the_same_time_gets_the_same_key(tmp_path: Pat
         assert set(made) == {read_key_file(path)}
 
 
-def test_a_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
+def test_an_existing_file_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "file"
     assert write_new(path, "first")
     assert not write_new(path, "second")
@@ -152,8 +152,8 @@ def test_a_file_that_is_there_is_never_replaced(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
 
-def test_who_stores_no_secret_does_not_load_the_library() -> None:
-    # A process of its own: others have loaded it here. Signing in elsewhere loads it too, but not this module.
+def test_the_encryption_library_is_not_loaded_before_it_is_needed() -> None:
+    # In a separate process, because other tests load the library here; single sign-on loads it too.
     code = "import sys, chat_app.services.secrets.provider_keys; print('cryptography.fernet' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "False"

@@ -24,7 +24,7 @@ def declared(name: str) -> list[tuple[str, type]]:
     return [(get_args(get_type_hints(member)[tag])[0], member) for member in get_args(union)]
 
 
-def test_the_golden_file_is_what_the_server_sends() -> None:
+def test_the_golden_file_equals_what_the_server_sends() -> None:
     assert json.loads(GOLDEN.read_text(encoding="utf-8")) == json.loads(json.dumps(examples())), (
         "run `python -m tests.support.protocol_examples` and check what changed for the page"
     )

@@ -1,4 +1,4 @@
-"""What the settings list."""
+"""The rows and options of the settings pages."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def a_member(role: Role, user_id: str = "usr_bob") -> Member:
         ("Macintosh; Intel Mac OS X 10.15; rv:150.0", "Gecko/20100101 Firefox/150.0", "Firefox · Mac"),
     ],
 )
-def test_a_browser_is_called_what_people_call_it(system: str, rest: str, name: str) -> None:
+def test_a_browser_has_its_common_name(system: str, rest: str, name: str) -> None:
     assert browser_name(_MOZILLA.format(system=system, rest=rest)) == name
 
 
 @pytest.mark.parametrize("client", ["", "curl/8", "<script>"])
-def test_what_is_not_known_has_no_name(client: str) -> None:
+def test_an_unknown_client_has_no_name(client: str) -> None:
     assert browser_name(client) == ""
 
 
@@ -51,17 +51,19 @@ def test_what_is_not_known_has_no_name(client: str) -> None:
         (Role.MEMBER, Role.VIEWER, False, False),
     ],
 )
-def test_a_row_offers_what_the_service_allows(mine: Role, theirs: Role, managed: bool, resettable: bool) -> None:
+def test_a_member_row_offers_the_actions_that_the_viewers_role_allows(
+    mine: Role, theirs: Role, managed: bool, resettable: bool
+) -> None:
     row = member_row(LOCAL_OWNER.model_copy(update={"role": mine}), a_member(theirs))
     assert (row["managed"], row["resettable"], row["me"]) == (managed, resettable, False)
 
 
-def test_nobody_manages_themselves() -> None:
+def test_a_viewer_cannot_manage_their_own_account() -> None:
     row = member_row(LOCAL_OWNER, a_member(Role.OWNER, LOCAL_OWNER.user_id))
     assert (row["managed"], row["resettable"], row["me"]) == (False, False, True)
 
 
-def test_the_chosen_model_is_there_to_choose_even_when_no_agent_has_it() -> None:
+def test_the_chosen_model_stays_in_the_options_when_no_agent_has_it() -> None:
     ada = Agent.model_validate({"key": "ada", "name": "Ada", "color": "#b4552d", "model": "openai:gpt-6"})
     offered = {"model": "openai:gpt-6", "label": "gpt-6 · Ada", "gone": False}
     assert model_options([ada], chosen=None) == model_options([ada], chosen="openai:gpt-6") == [offered]

@@ -1,4 +1,4 @@
-"""The catalogue of texts: complete, without leftovers, and the same words that the page asks for."""
+"""The catalogue of texts is complete, has no unused texts and matches the texts that the page uses."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_all(paths: list[Path]) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-def test_every_table_is_read_and_every_table_that_is_read_is_there() -> None:
+def test_the_code_reads_every_table_of_the_catalogue_and_no_other() -> None:
     read = {section.table for section in SECTIONS} | set(TAKEN_BY_NAME.findall(read_all(SERVER)))
     assert read == set(read_catalogue())
 
@@ -56,7 +56,7 @@ def test_every_text_is_shown_somewhere(table: str) -> None:
     assert not unused, f"nothing shows [{table}] {', '.join(sorted(unused))}"
 
 
-def test_every_text_that_is_asked_for_exists() -> None:
+def test_every_text_that_the_scripts_use_exists() -> None:
     known = {key for table in read_catalogue().values() for key in table}
     for path in CLIENT:
         asked = set(re.findall(r"\b(?:labels|menuLabels)\.([a-z][a-z0-9_]*)", path.read_text(encoding="utf-8")))
@@ -64,11 +64,11 @@ def test_every_text_that_is_asked_for_exists() -> None:
 
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.table)
-def test_section_has_a_text_for_every_field(section: type[Section]) -> None:
+def test_a_section_has_a_text_for_every_field(section: type[Section]) -> None:
     assert set(section.load().labels()) == set(read_catalogue()[section.table])
 
 
-def test_no_text_is_empty_or_padded_and_every_place_has_a_name() -> None:
+def test_no_text_is_empty_or_padded_and_every_placeholder_has_a_name() -> None:
     for path, text in leaves(read_catalogue()).items():
         assert text == text.strip() != "", path
         assert all(PLACE.findall(text)), path

@@ -1,4 +1,4 @@
-"""Values that the look needs in more than one language agree."""
+"""Theme values that Python, JavaScript and CSS share are equal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.ui.theme import FRAME, MAIN, STYLESHEETS, app_wraps
 ASSETS = Path(__file__).parents[3] / "assets"
 
 
-def test_frame_has_the_colours_of_the_page() -> None:
+def test_the_frame_has_the_background_colours_of_the_page() -> None:
     tokens = (ASSETS / "styles" / "tokens.css").read_text(encoding="utf-8")
     assert re.findall(r"--bg: (#\w+);", tokens) == [FRAME["light"], FRAME["dark"]]
 
@@ -22,7 +22,7 @@ def test_every_style_sheet_is_used_once() -> None:
     assert sorted(STYLESHEETS) == sorted(sheets)
 
 
-def test_drawer_and_style_sheet_mean_the_same_phone_and_landmark() -> None:
+def test_the_drawer_uses_the_media_query_of_the_style_sheet_and_the_id_of_the_main_landmark() -> None:
     drawer = (ASSETS / "frame" / "drawer.jsx").read_text(encoding="utf-8")
     phone = re.search(r'PHONE = "(.+)"', drawer)
     assert phone is not None
@@ -30,10 +30,10 @@ def test_drawer_and_style_sheet_mean_the_same_phone_and_landmark() -> None:
     assert f'MAIN = "{MAIN}"' in drawer
 
 
-def test_icons_of_the_views_exist() -> None:
+def test_the_icons_of_the_views_exist() -> None:
     paths = (ASSETS / "lib" / "icon.jsx").read_text(encoding="utf-8")
     assert set(get_args(IconName)) <= set(re.findall(r"^  (\w+):", paths, re.MULTILINE))
 
 
-def test_reflex_puts_nothing_of_its_own_over_the_page() -> None:
+def test_reflex_wraps_the_page_only_in_the_expected_components() -> None:
     assert {name for _, name in app_wraps()} == {"ErrorBoundary", "EarlyListeners"}

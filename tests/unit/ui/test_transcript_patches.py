@@ -1,4 +1,4 @@
-"""Patches lead the browser's store to what a fresh window would show, at a cost that only the change decides."""
+"""Patches lead to the same transcript as a new window, and their size depends only on the change."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def turn_of(turn_id: str, **values: Any) -> Turn:
 
 
 class Mirror:
-    """What the browser's store would hold; refuses what it would ask a fresh window for."""
+    """The transcript as the browser's store keeps it; fails where the store would request a new window."""
 
     def __init__(self, patch: ResetTranscript) -> None:
         self.groups: list[Json] = []
@@ -102,7 +102,7 @@ class Mirror:
 
 
 class Walk:
-    """A session that events happen to, with its mirror and the bytes that each patch took."""
+    """A session to which events are applied, with its mirror and the size of each patch in bytes."""
 
     def __init__(self) -> None:
         self.transcript = a_transcript()
@@ -161,7 +161,7 @@ def _settled(part: OpenPart, text: str) -> Part:
 
 
 def _take_step(walk: Walk, step: Step, turn_id: str) -> None:
-    """Let one thing happen to the newest turn, if it can."""
+    """Apply one step to the newest turn, if the step is possible."""
     answer = answer_id(turn_id)
     turn = walk.transcript.turns[turn_id]
     fields: list[Any] = [*step, None, None, None]
@@ -211,7 +211,7 @@ def _give_result(walk: Walk, turn_id: str, *, which: int, failed: bool) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_STEP, max_size=40))
-def test_patches_lead_to_what_a_fresh_window_shows(steps: list[Step]) -> None:
+def test_patches_lead_to_the_same_rows_as_a_new_window(steps: list[Step]) -> None:
     walk = Walk()
     asked = 1
     walk.ask("trn_1")
@@ -227,7 +227,7 @@ def test_patches_lead_to_what_a_fresh_window_shows(steps: list[Step]) -> None:
 
 
 def _streamed(messages: int) -> Walk:
-    """A walk in which the last of many turns streams and ends."""
+    """Return a walk whose newest turn streams text and ends, after the given number of messages."""
     walk = Walk()
     for number in range(messages // 2):
         turn_id = f"trn_{number}"
@@ -248,9 +248,9 @@ def _streamed(messages: int) -> Walk:
     return walk
 
 
-def test_what_a_turn_costs_does_not_depend_on_the_transcript() -> None:
+def test_the_patch_sizes_of_a_turn_do_not_depend_on_the_length_of_the_transcript() -> None:
     assert _streamed(messages=0).sizes == _streamed(messages=400).sizes
 
 
-def test_settling_does_not_send_the_streamed_text_again() -> None:
+def test_completing_a_part_does_not_send_the_streamed_text_again() -> None:
     assert max(_streamed(messages=0).sizes[-2:]) < len("word " * 100)

@@ -1,4 +1,4 @@
-"""What each state of a message and its turn looks like in the transcript."""
+"""The transcript rows for each state of a message and its turn."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def result(of: ToolCallPart, part_id: str, **values: Any) -> ToolResultPart:
     return ToolResultPart(id=part_id, call_id=of.call_id, output="out", **values)
 
 
-def test_a_users_message_is_one_row_that_carries_its_request() -> None:
+def test_a_users_message_is_one_row_with_its_request_id() -> None:
     message = a_message(role="user", parts=(TextPart(id="0.0", text="hello"),), request_id="req_1")
     (row,) = rows_of(message, turn=None)
     assert (row["kind"], row["text"], row["request_id"]) == ("user", "hello", "req_1")
 
 
-def test_all_reasoning_of_a_turn_is_one_block_with_the_sum_of_its_seconds() -> None:
+def test_all_reasoning_of_a_turn_is_one_block_with_the_total_of_its_seconds() -> None:
     first, step = ReasoningPart(id="1.0", text="a", duration=2.0), call("1.1")
     second = ReasoningPart(id="2.0", text="b", duration=3.5)
     found = rows(first, step, result(step, "1.2"), second, TextPart(id="2.1", text="x"), turn=ended())
@@ -65,7 +65,7 @@ def test_all_reasoning_of_a_turn_is_one_block_with_the_sum_of_its_seconds() -> N
     assert [entry["text"] for entry in found[0]["texts"]] == ["a", "b"]
 
 
-def test_open_reasoning_is_live_until_another_part_begins_and_keeps_its_time() -> None:
+def test_open_reasoning_is_live_until_another_part_starts_and_then_shows_its_duration() -> None:
     running = a_turn()
     (live,) = rows(turn=running, opened=(open_part("1.0", "reasoning", "hm"),))
     assert (live["live"], live["started_at"]) == (True, NOW.isoformat())
@@ -74,7 +74,7 @@ def test_open_reasoning_is_live_until_another_part_begins_and_keeps_its_time() -
     assert after[1]["live"] is True
 
 
-def test_consecutive_calls_fold_and_text_between_them_parts_the_folds() -> None:
+def test_consecutive_tool_calls_are_grouped_and_text_between_them_starts_a_new_group() -> None:
     one, two, three = call("1.0"), call("1.1"), call("3.0")
     parts = [one, two, result(one, "1.2", duration=0.1), result(two, "1.3", duration=0.2)]
     found = rows(
@@ -90,12 +90,12 @@ def test_consecutive_calls_fold_and_text_between_them_parts_the_folds() -> None:
     assert found[2]["steps"][0]["is_error"] is True
 
 
-def test_a_call_without_its_result_is_live_only_while_the_turn_runs() -> None:
+def test_a_tool_call_without_a_result_is_live_only_while_the_turn_runs() -> None:
     assert rows(call("1.0"), turn=a_turn())[0]["live"] is True
     assert rows(call("1.0"), turn=ended(TurnStatus.CANCELLED))[0]["live"] is False
 
 
-def test_a_call_that_the_model_still_writes_is_the_same_step_when_it_settles() -> None:
+def test_a_tool_call_keeps_its_step_key_when_it_completes() -> None:
     running = a_turn()
     writing = rows(turn=running, opened=(open_part("1.0", "tool_call", '{"a', tool_name="clock"),))
     settled = rows(call("1.0"), turn=running)
@@ -120,7 +120,7 @@ def test_a_step_of_a_tool_that_no_longer_exists_shows_its_name_and_first_plain_a
         assert (shown["title"], shown["icon"], shown["subject"]) == ("old_tool", "tool", "notes.txt")
 
 
-def test_a_steps_line_shows_a_short_argument_and_its_detail_shows_all() -> None:
+def test_a_step_shows_a_shortened_argument_and_its_detail_shows_the_whole_argument() -> None:
     long = "x " * SUBJECT_LENGTH
     step = call("1.0", name="fetch_url", options={"deep": 1}, url=long)
     message = a_message(parts=(step, result(step, "1.1")))
@@ -134,7 +134,7 @@ def test_a_steps_line_shows_a_short_argument_and_its_detail_shows_all() -> None:
     assert step_detail(message, key="other") is None
 
 
-def test_a_turn_that_has_nothing_to_show_yet_waits_and_says_whether_it_is_queued() -> None:
+def test_a_turn_without_output_shows_a_waiting_row_that_says_whether_it_is_queued() -> None:
     (queued,) = rows(turn=a_turn(status=TurnStatus.QUEUED))
     (running,) = rows(turn=a_turn())
     assert (queued["kind"], queued["queued"], running["queued"]) == ("waiting", True, False)
@@ -142,25 +142,25 @@ def test_a_turn_that_has_nothing_to_show_yet_waits_and_says_whether_it_is_queued
     assert kinds(rows(step, result(step, "1.1"), turn=a_turn())) == ["steps", "waiting"]
 
 
-def test_a_message_whose_turn_is_not_known_yet_waits_and_an_imported_one_is_finished() -> None:
+def test_an_empty_message_without_a_turn_is_waiting_and_one_with_parts_is_finished() -> None:
     assert kinds(rows(turn=None)) == ["waiting"]
     assert kinds(rows(TextPart(id="1.0", text="x"), turn=None)) == ["text", "actions"]
 
 
-def test_a_delay_takes_the_place_of_waiting_and_says_until_when() -> None:
+def test_a_delay_replaces_the_waiting_row_and_shows_when_it_ends() -> None:
     delay = Delay(reason="rate_limited", text="slow down", attempt=2, until=NOW + timedelta(seconds=9))
     (notice,) = rows(turn=a_turn(delay=delay))
     assert (notice["kind"], notice["name"]) == ("notice", "rate_limited")
     assert notice["until"] == (NOW + timedelta(seconds=9)).isoformat()
 
 
-def test_a_resumed_turn_says_so_for_good() -> None:
+def test_a_resumed_turn_keeps_its_notice_after_it_ended() -> None:
     turn = ended(attempt=2, resumed_at=NOW)
     found = rows(TextPart(id="1.0", text="x"), turn=turn)
     assert (found[0]["kind"], found[0]["name"]) == ("notice", "resumed")
 
 
-def test_no_turn_ends_in_silence() -> None:
+def test_every_ended_turn_shows_an_answer_an_error_or_that_it_was_stopped() -> None:
     failed = rows(turn=ended(TurnStatus.FAILED, error_code="interrupted"))
     assert [(row["kind"], row["code"], row["turn_id"]) for row in failed] == [("error", "interrupted", "trn_1")]
     (empty,) = rows(turn=ended())
@@ -171,28 +171,28 @@ def test_no_turn_ends_in_silence() -> None:
     assert stopped["stopped"] is True
 
 
-def test_a_model_is_told_by_its_name_for_people_and_a_failure_by_its_id() -> None:
+def test_an_answer_shows_the_label_of_its_model_and_a_failure_shows_the_model_id() -> None:
     turn = ended(model="local:qwen2.5-coder-0.5b")
     assert rows(TextPart(id="1.0", text="x"), turn=turn)[-1]["model"] == "Qwen2.5 Coder 0.5B"
     (failed,) = rows(turn=ended(TurnStatus.FAILED, error_code="refused", model="local:smollm2-135m"))
     assert failed["model"] == "local:smollm2-135m"
 
 
-def test_every_error_notice_and_tool_that_is_shown_has_its_words() -> None:
+def test_every_error_code_and_notice_has_a_text() -> None:
     labels = read_catalogue()["transcript"]
     assert set(TurnErrorCode) <= set(labels["errors"])
     reasons = get_args(Delay.model_fields["reason"].annotation)
     assert {*reasons, "resumed"} <= set(labels["notices"])
 
 
-def test_the_catalogue_holds_the_texts_that_the_scripts_name_and_no_other() -> None:
+def test_the_catalogue_has_exactly_the_texts_that_the_scripts_use() -> None:
     named: set[str] = set()
     for script in SCRIPTS.glob("*.js*"):
         named |= set(re.findall(r"labels\.([a-z_]+)", script.read_text(encoding="utf-8")))
     assert named == set(read_catalogue()["transcript"])
 
 
-def test_others_are_named_and_the_viewer_is_not() -> None:
+def test_messages_of_others_show_their_author_and_the_viewers_own_do_not() -> None:
     message = a_message(role="user", author_id="usr_bob", author_name="Bob")
     assert group_of(message, turn=None, viewer_id="usr_ada")["author"] == {"id": "usr_bob", "name": "Bob"}
     assert group_of(message, turn=None, viewer_id="usr_bob")["author"] is None

@@ -11,7 +11,7 @@ from tests.support.asgi import answer_with, call, make_scope
 LIMIT = 10
 
 
-def test_a_body_of_the_limit_passes() -> None:
+def test_a_body_of_exactly_the_limit_is_accepted() -> None:
     assert call(BodyLimit(answer_with(201), max_bytes=LIMIT), make_scope(), body=[b"x" * LIMIT]).status == 201
 
 
@@ -25,7 +25,7 @@ def test_an_unannounced_body_over_the_limit_is_refused() -> None:
     assert (answer.status, answer.error_code) == (413, "too_large")
 
 
-def test_an_app_that_hides_the_cut_cannot_replace_the_refusal() -> None:
+def test_an_app_that_ignores_the_aborted_body_cannot_replace_the_refusal() -> None:
     async def app(_scope: Scope, receive: Receive, send: Send) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -36,7 +36,7 @@ def test_an_app_that_hides_the_cut_cannot_replace_the_refusal() -> None:
     assert (answer.status, answer.error_code) == (413, "too_large")
 
 
-def test_an_app_that_fails_on_the_cut_does_not_end_in_the_log() -> None:
+def test_an_exception_of_the_app_about_the_aborted_body_is_suppressed() -> None:
     async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
         await receive()
         raise ConnectionError
@@ -44,7 +44,7 @@ def test_an_app_that_fails_on_the_cut_does_not_end_in_the_log() -> None:
     assert call(BodyLimit(app, max_bytes=LIMIT), make_scope(), body=[b"x" * 11]).status == 413
 
 
-def test_an_apps_own_failure_is_not_hidden() -> None:
+def test_other_exceptions_of_the_app_are_raised() -> None:
     async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise ConnectionError
 
@@ -53,6 +53,6 @@ def test_an_apps_own_failure_is_not_hidden() -> None:
 
 
 @pytest.mark.parametrize("length", ["-1", "ten", "1e9", "1, 2", "²"])
-def test_a_length_that_is_no_number_is_a_bad_request(length: str) -> None:
+def test_an_invalid_content_length_is_a_bad_request(length: str) -> None:
     answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(content_length=length))
     assert (answer.status, answer.error_code) == (400, "bad_request")

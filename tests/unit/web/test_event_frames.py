@@ -1,4 +1,4 @@
-"""The event websocket accepts the frames of the page, and closes at any other without logging it."""
+"""The event websocket accepts the frames of the page, and closes at any other frame without logging it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def connect(auth: Any) -> Message:
         emit("ping"),
     ],
 )
-def test_what_the_page_sends_passes(message: Message) -> None:
+def test_frames_of_the_page_are_accepted(message: Message) -> None:
     assert check_frame(message)
 
 
@@ -104,14 +104,14 @@ SECRET = "chosen-by-the-sender"
     ],
     ids=lambda message: str(message)[:60],
 )
-def test_any_other_frame_is_refused_without_being_repeated(message: Message) -> None:
+def test_any_other_frame_is_refused_and_not_repeated_in_the_error(message: Message) -> None:
     with pytest.raises(FrameError) as refusal:
         check_frame(message)
     assert SECRET not in str(refusal.value)
     assert refusal.value.__cause__ is None
 
 
-def test_a_page_that_reports_an_error_cannot_write_the_log(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_client_error_report_cannot_write_its_text_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     report = {"error_type": SECRET, "message": SECRET, "substate": SECRET}
     with caplog.at_level(logging.DEBUG):
         assert not check_frame(emit("client_error", report))
@@ -138,7 +138,7 @@ async def _talk(messages: list[Message], *, seen: list[Message], sent: list[Mess
     await EventFrameGuard(app)(scope, receive, send)
 
 
-def test_the_first_bad_frame_closes_the_socket_and_hides_the_rest() -> None:
+def test_the_first_invalid_frame_closes_the_websocket_and_no_later_frame_is_read() -> None:
     seen: list[Message] = []
     sent: list[Message] = []
     messages = [frame("3"), frame(SECRET), emit("event", EVENT)]
@@ -159,6 +159,6 @@ def test_the_first_bad_frame_closes_the_socket_and_hides_the_rest() -> None:
         f"/elsewhere?token={TOKEN}",
     ],
 )
-def test_a_socket_without_a_tabs_token_is_not_opened(path: str) -> None:
+def test_a_websocket_without_the_token_of_a_tab_is_refused(path: str) -> None:
     answer = call(EventFrameGuard(answer_with()), make_scope(path, kind="websocket"))
     assert (answer.status, answer.error_code) == (403, "forbidden")

@@ -28,21 +28,21 @@ def write(name: str, message: str, *args: object, error: BaseException | None = 
     return logging.Formatter("%(message)s").format(record)
 
 
-def test_a_library_on_the_wire_says_only_where_it_was() -> None:
+def test_a_message_of_a_network_library_is_replaced_by_its_location() -> None:
     for name in ("reflex.app", "engineio.server", "uvicorn.error", "asyncio"):
         assert write(name, f"got {SECRET}") == "app.py:7 in on_event"
 
 
-def test_an_exception_keeps_its_type_and_its_way_and_loses_its_text() -> None:
+def test_an_exception_is_logged_with_its_type_and_traceback_but_without_its_message() -> None:
     written = write("chat_app.api.errors", "unexpected error in %s", "POST", error=catch())
     assert written.startswith("unexpected error in POST: ValueError < test_logs.py:")
     assert "fail" in written
     assert SECRET not in written
 
 
-def test_the_apps_own_messages_are_kept() -> None:
+def test_messages_of_the_app_itself_are_logged() -> None:
     assert write("chat_app.services.turns.commands", "turn %s failed", "turn_1") == "turn turn_1 failed"
 
 
-def test_an_error_is_described_without_its_text() -> None:
+def test_the_description_of_an_error_does_not_contain_its_message() -> None:
     assert SECRET not in describe_error(catch())

@@ -15,7 +15,7 @@ def ask(path: str, *, status: int = 200, **headers: str) -> Answer:
 
 
 @pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "application/json", "image/svg+xml", ""])
-def test_no_answer_is_sniffed_embedded_or_read_by_others(content_type: str) -> None:
+def test_every_response_forbids_content_sniffing_and_use_by_other_origins(content_type: str) -> None:
     headers = ask("/", content_type=content_type).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-resource-policy"] == "same-origin"
@@ -37,32 +37,32 @@ def test_a_worker_may_load_the_apps_own_files() -> None:
     assert policy.split("; ") == ["default-src 'none'", "script-src 'self'", "connect-src 'self'"]
 
 
-def test_a_policy_that_the_app_sets_itself_is_kept() -> None:
+def test_a_content_security_policy_that_the_app_sets_is_kept() -> None:
     headers = ask("/docs", content_type="text/html", content_security_policy="script-src 'none'").headers
     assert headers.getlist("content-security-policy") == ["script-src 'none'"]
 
 
 @pytest.mark.parametrize("path", ["/assets/root-Cc_GDdrk.js", "/assets/deep/font-a1b2c3d4.woff2"])
-def test_a_file_named_after_its_content_is_kept_for_ever(path: str) -> None:
+def test_a_file_with_a_content_hash_in_its_name_is_cached_permanently(path: str) -> None:
     assert "immutable" in ask(path, etag='"1"').headers["cache-control"]
 
 
 @pytest.mark.parametrize("path", ["/assets/plain.js", "/favicon.ico", "/external/ui/live.jsx"])
-def test_any_other_file_is_asked_for_again(path: str) -> None:
+def test_any_other_file_is_revalidated(path: str) -> None:
     assert ask(path, etag='"1"').headers["cache-control"] == "no-cache"
 
 
-def test_a_missing_file_is_not_kept() -> None:
+def test_a_missing_file_is_not_cached_permanently() -> None:
     assert "immutable" not in ask("/assets/root-Cc_GDdrk.js", status=404).headers["cache-control"]
 
 
-def test_a_page_is_never_taken_for_that_of_another_build() -> None:
+def test_a_page_has_no_validators_that_could_match_another_build() -> None:
     headers = ask("/", content_type="text/html", etag='"1"', last_modified="today").headers
     assert headers["cache-control"] == "no-cache"
     assert "etag" not in headers
     assert "last-modified" not in headers
 
 
-def test_what_people_wrote_is_not_kept_on_the_disk_of_the_browser() -> None:
+def test_api_responses_are_not_stored_by_the_browser() -> None:
     assert ask("/v1/chat", content_type="application/json").headers["cache-control"] == "no-store"
     assert ask("/v1/events", cache_control="no-cache").headers["cache-control"] == "no-cache"
