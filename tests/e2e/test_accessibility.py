@@ -1,6 +1,6 @@
-"""Nothing that axe can find keeps anybody out, in the states that are made of different things.
+"""Axe finds no accessibility violations in a selection of states of the page.
 
-`python -m tests.screenshots` asks about every state at every size.
+`python -m tests.screenshots` checks every state at every size.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def viewer(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.parametrize(
     ("scene", "size"), SCENES_BY_SIZE, ids=[f"{scene.name}-{size.name}" for scene, size in SCENES_BY_SIZE]
 )
-def test_axe_finds_nothing(viewer: SceneViewer, scene: Scene, size: Size) -> None:
+def test_a_scene_has_no_axe_violations(viewer: SceneViewer, scene: Scene, size: Size) -> None:
     with viewer.show(scene, size) as page:
         found = find_violations(page)
         page.emulate_media(color_scheme="dark")
@@ -48,7 +48,7 @@ def test_axe_finds_nothing(viewer: SceneViewer, scene: Scene, size: Size) -> Non
     assert found == []
 
 
-def test_another_model_is_chosen_from_the_keyboard(viewer: SceneViewer) -> None:
+def test_another_model_is_chosen_with_the_keyboard(viewer: SceneViewer) -> None:
     scene = next(scene for scene in SCENES if scene.name == "other-model")
     with viewer.show(scene, SIZES[0]) as page:
         button = page.get_by_test_id("other-model")

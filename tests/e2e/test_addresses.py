@@ -1,4 +1,4 @@
-"""Addresses: what they show when opened cold, and what back, forward and reload make of them."""
+"""Addresses of the page: what a new tab, back, forward and reload show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
 
-def test_the_start_page_is_the_most_recent_session(chat: ChatPage, server: RunningApp) -> None:
+def test_the_start_page_opens_the_most_recent_session(chat: ChatPage, server: RunningApp) -> None:
     older, newest = (new_session(server.url, title=title) for title in ("Older", "Newest"))
     send_by_rest(server.url, older, "First")
     send_by_rest(server.url, newest, "Second")
@@ -22,7 +22,7 @@ def test_the_start_page_is_the_most_recent_session(chat: ChatPage, server: Runni
     chat.wait_for_answer("Second")
 
 
-def test_an_agent_s_address_is_its_most_recent_session(chat: ChatPage, server: RunningApp) -> None:
+def test_the_address_of_an_agent_opens_its_most_recent_session(chat: ChatPage, server: RunningApp) -> None:
     of_player = new_session(server.url, title="The player's", agent="player")
     send_by_rest(server.url, new_session(server.url, title="Newer, of another"), "Hello")
     chat.open("/chat/player")
@@ -30,7 +30,7 @@ def test_an_agent_s_address_is_its_most_recent_session(chat: ChatPage, server: R
     expect(chat.page).to_have_url(f"{server.url}/chat/player?session={of_player}")
 
 
-def test_a_session_s_address_opens_it_cold(chat: ChatPage, server: RunningApp) -> None:
+def test_the_address_of_a_session_opens_it_in_a_new_tab(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="By its address")
     send_by_rest(server.url, session_id, "Find me")
     send_by_rest(server.url, new_session(server.url, title="Newer"), "Hello")
@@ -41,7 +41,7 @@ def test_a_session_s_address_opens_it_cold(chat: ChatPage, server: RunningApp) -
     assert chat.texts() == ["Find me", "Find me"]
 
 
-def test_an_unknown_session_says_so(chat: ChatPage) -> None:
+def test_an_unknown_session_is_reported_as_missing(chat: ChatPage) -> None:
     chat.page.goto(f"{chat.url}/chat/echo?session=ses_of_nobody")
     expect(chat.page.get_by_test_id("missing")).to_be_visible()
     expect(chat.field).to_have_count(0)
@@ -49,21 +49,23 @@ def test_an_unknown_session_says_so(chat: ChatPage) -> None:
     chat.ask("Onwards", answer="Onwards")
 
 
-def test_an_unknown_agent_offers_those_that_there_are(chat: ChatPage) -> None:
+def test_the_address_of_an_unknown_agent_offers_the_existing_agents(chat: ChatPage) -> None:
     chat.open("/chat/nobody")
     expect(chat.chooser).to_be_visible()
     chat.choose_agent("Echo")
     expect(chat.page).to_have_url(re.compile(r"/chat/echo\?session=new$"))
 
 
-def test_a_session_s_address_with_another_agent_leads_to_its_own(chat: ChatPage, server: RunningApp) -> None:
+def test_the_address_of_a_session_with_another_agent_redirects_to_its_own_agent(
+    chat: ChatPage, server: RunningApp
+) -> None:
     session_id = new_session(server.url, title="Of echo")
     chat.open(f"/chat/player?session={session_id}")
     expect(chat.title).to_have_text("Of echo")
     expect(chat.page).to_have_url(f"{server.url}/chat/echo?session={session_id}")
 
 
-def test_back_and_forward_walk_the_sessions(chat: ChatPage, server: RunningApp) -> None:
+def test_back_and_forward_move_between_sessions(chat: ChatPage, server: RunningApp) -> None:
     first, second = (new_session(server.url, title=title) for title in ("Walk one", "Walk two"))
     send_by_rest(server.url, first, "In the first")
     send_by_rest(server.url, second, "In the second")
@@ -85,7 +87,7 @@ def test_back_and_forward_walk_the_sessions(chat: ChatPage, server: RunningApp) 
     expect(chat.row(second).link).to_have_attribute("aria-current", "page")
 
 
-def test_a_conversation_that_gets_its_session_keeps_back_working(chat: ChatPage, server: RunningApp) -> None:
+def test_back_and_forward_work_after_a_new_conversation_got_its_session(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Before")
     chat.open(f"/chat/echo?session={session_id}")
     expect(chat.title).to_have_text("Before")
@@ -98,5 +100,5 @@ def test_a_conversation_that_gets_its_session_keeps_back_working(chat: ChatPage,
     chat.wait_for_answer("Something new")
 
 
-def test_an_unknown_page_is_not_the_interface_s_error(server: RunningApp) -> None:
+def test_an_unknown_address_returns_an_html_page(server: RunningApp) -> None:
     assert "text/html" in httpx.get(f"{server.url}/nowhere/at/all").headers["content-type"]

@@ -1,4 +1,4 @@
-"""How an answer comes: streamed, folded, stopped, queued, and never different after a reload."""
+"""Answers are streamed, collapsed, stopped and queued, and are the same after a reload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.browser.visitor import Visitor
 NEW = "/chat/player?session=new"
 
 
-def test_a_reload_in_mid_stream_continues_and_misses_nothing(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_a_reload_while_streaming_continues_the_answer_without_a_gap(chat: ChatPage, player: ScriptedAgent) -> None:
     gate = player.new_gate()
     player.answer_with(
         {"reasoning": "First I count."}, {"text": "One two three "}, {"wait": gate}, {"text": "four five."}
@@ -31,7 +31,9 @@ def test_a_reload_in_mid_stream_continues_and_misses_nothing(chat: ChatPage, pla
     assert chat.texts()[1:] == ["Count", "One two three four five."]
 
 
-def test_stop_from_another_tab_keeps_what_was_seen(chat: ChatPage, visitor: Visitor, player: ScriptedAgent) -> None:
+def test_stopping_from_another_tab_keeps_the_streamed_text(
+    chat: ChatPage, visitor: Visitor, player: ScriptedAgent
+) -> None:
     player.answer_with({"text": "It begins "}, {"wait": player.new_gate()}, {"text": "and never ends."})
     chat.open(NEW)
     chat.send("Go on")
@@ -47,7 +49,7 @@ def test_stop_from_another_tab_keeps_what_was_seen(chat: ChatPage, visitor: Visi
         assert tab.texts()[-1] == "It begins"
 
 
-def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_messages_sent_while_an_answer_runs_are_answered_in_order(chat: ChatPage, player: ScriptedAgent) -> None:
     gate = player.new_gate()
     player.play(
         {"on": {"text": "First"}, "chunks": [{"wait": gate}, {"text": "Answer one"}]},
@@ -62,7 +64,7 @@ def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: C
     chat.send("Second")
     chat.send("Third")
     chat.wait_for_question("Third")
-    # The newest question stands at the top; what is above the view need not be drawn.
+    # The newest question is at the top; messages above the view need not be rendered.
     chat.transcript.press("Home")
     expect(chat.waiting).to_have_count(3)
     expect(chat.waiting.filter(has_text="Queued")).to_have_count(2)
@@ -71,7 +73,9 @@ def test_messages_sent_while_an_answer_runs_wait_for_their_turn_in_order(chat: C
     assert chat.texts()[1:] == ["First", "Answer one", "Second", "Answer two", "Third", "Answer three"]
 
 
-def test_reasoning_is_timed_while_it_runs_and_folds_when_it_is_done(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_reasoning_shows_its_duration_while_it_runs_and_is_collapsed_when_done(
+    chat: ChatPage, player: ScriptedAgent
+) -> None:
     gate = player.new_gate()
     player.answer_with({"reasoning": "The sky is far."}, {"wait": gate}, {"reasoning": " Very far."}, {"text": "Blue."})
     chat.open(NEW)
@@ -87,7 +91,9 @@ def test_reasoning_is_timed_while_it_runs_and_folds_when_it_is_done(chat: ChatPa
     expect(chat.reasoning).to_contain_text("The sky is far. Very far.")
 
 
-def test_tool_calls_fold_and_show_input_and_output_when_asked(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_tool_calls_are_collapsed_and_show_input_and_output_when_expanded(
+    chat: ChatPage, player: ScriptedAgent
+) -> None:
     sums = [{"tool": "calculator", "arguments": {"expression": each}} for each in ("6*7", "1/0")]
     player.play(
         {"on": {"call": 1}, "chunks": [*sums, {"tool": "clock", "arguments": {}}]},
@@ -111,7 +117,7 @@ def test_tool_calls_fold_and_show_input_and_output_when_asked(chat: ChatPage, pl
     expect(detail).to_contain_text("42")
 
 
-def test_a_single_tool_call_is_a_plain_card(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_a_single_tool_call_is_shown_without_a_group(chat: ChatPage, player: ScriptedAgent) -> None:
     player.play(
         {"on": {"call": 1}, "chunks": [{"tool": "calculator", "arguments": {"expression": "2+2"}}]},
         {"chunks": [{"text": "Four."}]},
@@ -122,7 +128,7 @@ def test_a_single_tool_call_is_a_plain_card(chat: ChatPage, player: ScriptedAgen
     expect(chat.steps.get_by_test_id("step")).to_contain_text("2+2")
 
 
-def test_scrolling_up_in_mid_stream_is_not_fought(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_scrolling_up_while_streaming_keeps_the_scroll_position(chat: ChatPage, player: ScriptedAgent) -> None:
     lines, more = (player.new_gate() for _ in range(2))
     long = "\n\n".join(f"Line {number}" for number in range(60))
     player.answer_with(
@@ -144,7 +150,9 @@ def test_scrolling_up_in_mid_stream_is_not_fought(chat: ChatPage, player: Script
     expect(chat.answers.last.get_by_text("The end.")).to_be_in_viewport()
 
 
-def test_a_new_question_is_pinned_to_the_top_and_the_answer_grows_below(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_a_new_question_is_scrolled_to_the_top_and_the_answer_streams_below(
+    chat: ChatPage, player: ScriptedAgent
+) -> None:
     gate = player.new_gate()
     long = "\n\n".join(f"Line {number}" for number in range(40))
     player.play(
@@ -164,7 +172,7 @@ def test_a_new_question_is_pinned_to_the_top_and_the_answer_grows_below(chat: Ch
     assert chat.questions.last.bounding_box() == question
 
 
-def test_copy_gives_markdown_and_a_link_that_leads_back(
+def test_an_answer_can_be_copied_as_markdown_and_as_a_link_to_the_message(
     chat: ChatPage, visitor: Visitor, player: ScriptedAgent
 ) -> None:
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -181,7 +189,7 @@ def test_copy_gives_markdown_and_a_link_that_leads_back(
     expect(other.message(chat.message_ids()[-1])).to_be_in_viewport()
 
 
-def test_enter_sends_and_shift_enter_breaks_the_line(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_enter_sends_and_shift_enter_makes_a_new_line(chat: ChatPage, player: ScriptedAgent) -> None:
     player.answer_with({"text": "Yes."})
     chat.open(NEW)
     chat.field.press_sequentially("One")
@@ -211,7 +219,7 @@ def test_a_draft_survives_a_reload_and_stays_in_its_conversation(chat: ChatPage,
     expect(chat.field).to_have_value("Not yet sent")
 
 
-def test_the_page_shows_what_the_interface_has(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_the_page_shows_the_messages_of_the_rest_interface(chat: ChatPage, player: ScriptedAgent) -> None:
     player.answer_with({"text": "Exactly **this**."})
     chat.open(NEW)
     session_id = chat.ask("What is stored?", answer="Exactly this.")

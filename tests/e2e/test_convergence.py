@@ -1,4 +1,4 @@
-"""Whatever a browser went through, it ends up showing what a fresh one shows."""
+"""After random actions and interruptions a tab shows the same as a new one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp, wait_until
 
 STEPS = 14
-"""Of one walk; each is something that happens to a tab while answers stream."""
+"""Random actions of one walk."""
 TRANSCRIPT = """
 (box) => [
   ...box.querySelectorAll("[data-testid=message], [data-testid=pending-send], [data-testid=day]"),
@@ -31,7 +31,7 @@ TRANSCRIPT = """
   return copy.outerHTML;
 })
 """
-"""What is drawn, without what depends on how it came to be there."""
+"""Returns the HTML of the transcript without attributes that depend on the way it was rendered."""
 ANSWER = [
     {"reasoning": "Let me think about this. "},
     {"text": "First a **list**:\n\n- one\n- two\n\n"},
@@ -41,14 +41,14 @@ CLOSING = [{"text": "```python\nprint(42)\n```\n\nand "}, {"text": "| a | b |\n|
 
 
 class Walk:
-    """A tab's way through sessions, reloads and broken connections.
+    """Random actions of one tab: opening sessions, reloads and broken connections.
 
     Args:
         chat: The tab.
-        network: What lies between it and the server.
-        visitor: Its browser.
-        session_ids: The sessions.
-        chance: Decides.
+        network: The relay between the tab and the server.
+        visitor: The browser of the tab.
+        session_ids: The sessions that the tab opens.
+        chance: Chooses the actions.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Walk:
         self.sent = 0
 
     def take(self) -> None:
-        """Let something happen."""
+        """Take one random action."""
         steps: list[Callable[[], None]] = [
             self._reload,
             self._switch,
@@ -94,14 +94,14 @@ class Walk:
         self._chat.wait_until_usable()
 
     def _send(self) -> None:
-        # What is typed belongs to the conversation that is shown, which follows the address.
+        # Typed text belongs to the shown conversation, which changes after the address.
         expect(self._chat.title).to_have_text(f"Session {self._session_ids.index(self._chat.session_id())}")
         self.sent += 1
         self._chat.send(f"Message {self.sent} of the walk")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_random_walk_ends_where_a_fresh_page_begins(
+def test_a_tab_after_random_actions_shows_the_same_as_a_new_tab(
     visit: Visit, server: RunningApp, player: ScriptedAgent, seed: int
 ) -> None:
     player.play({"on": {"call": 1}, "chunks": ANSWER}, {"chunks": CLOSING}, tokens_per_second=12)
@@ -133,16 +133,16 @@ def test_a_random_walk_ends_where_a_fresh_page_begins(
 
 
 def drawn(chat: ChatPage) -> list[str]:
-    """Return what the transcript shows, message by message."""
+    """Return the rendered HTML of each message of the transcript."""
     return chat.transcript.evaluate(TRANSCRIPT)
 
 
 def rows_of(url: str, ids: list[str]) -> list[dict[str, object]]:
-    """Return the sessions as the list shows them."""
+    """Return the rows of the session list."""
     return [row for row in httpx.get(f"{url}/v1/chat").json()["items"] if row["id"] in ids]
 
 
 def questions_of(url: str, session_id: str) -> list[str]:
-    """Return what a person said in a session."""
+    """Return the messages of people in a session."""
     items = httpx.get(f"{url}/v1/chat/{session_id}/messages", params={"limit": 200}).json()["items"]
     return [item["content"] for item in items if item["role"] == "user"]

@@ -1,4 +1,4 @@
-"""A turn never ends in silence: each failure says what happened and offers what to do next."""
+"""Each failed turn shows what happened and offers a retry."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_every_failure_is_said_and_can_be_tried_again(chat: ChatPage, player: ScriptedAgent, failure: str) -> None:
+def test_every_failure_is_shown_and_can_be_retried(chat: ChatPage, player: ScriptedAgent, failure: str) -> None:
     step, title = FAILURES[failure]
     player.play(step)
     chat.open(NEW)
@@ -45,12 +45,12 @@ def test_every_failure_is_said_and_can_be_tried_again(chat: ChatPage, player: Sc
     player.answer_with({"text": "Now it works."})
     chat.errors.get_by_test_id("retry").click()
     chat.wait_for_answer("Now it works.")
-    # The first answer stays, and nothing was asked twice.
+    # The first answer stays, and the question is not repeated.
     expect(chat.questions).to_have_text(["Please"])
     expect(chat.errors).to_have_count(1)
 
 
-def test_a_failed_turn_can_be_tried_with_another_model(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_a_failed_turn_can_be_retried_with_another_model(chat: ChatPage, player: ScriptedAgent) -> None:
     player.play({"chunks": [{"error": {"status": 404}}]})
     chat.open(NEW)
     chat.send("Say this again")
@@ -59,7 +59,7 @@ def test_a_failed_turn_can_be_tried_with_another_model(chat: ChatPage, player: S
     expect(chat.answers.last.locator(".model")).to_have_text("echo")
 
 
-def test_a_failure_keeps_the_words_before_it_and_survives_a_reload(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_a_failure_keeps_the_text_before_it_also_after_a_reload(chat: ChatPage, player: ScriptedAgent) -> None:
     player.answer_with({"text": "Half a sentence"}, {"error": {"status": 400, "message": "bad <b>request</b>"}})
     chat.open(NEW)
     chat.send("Please")
@@ -72,7 +72,7 @@ def test_a_failure_keeps_the_words_before_it_and_survives_a_reload(chat: ChatPag
     assert chat.answers.last.inner_text() == before
 
 
-def test_a_rate_limit_is_shown_while_it_is_waited_for(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_a_rate_limit_notice_is_shown_until_the_retry_succeeds(chat: ChatPage, player: ScriptedAgent) -> None:
     player.play(
         {"times": 1, "chunks": [{"error": {"status": 429, "message": "slow down", "retry_after": 3}}]},
         {"chunks": [{"text": "Patience pays."}]},

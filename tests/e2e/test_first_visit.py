@@ -1,4 +1,4 @@
-"""From nothing to the first answer."""
+"""A new installation, from the start page to the first answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.browser.fixture_types import StartServer, Visit
 from tests.support.browser.scripted_agent import ScriptedAgent
 
 
-def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
+def test_a_new_user_chooses_an_agent_sends_a_message_and_sees_the_answer_stream(
     start_server: StartServer, visit: Visit, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
@@ -39,10 +39,10 @@ def test_a_first_visitor_chooses_an_agent_types_and_watches_the_answer_grow(
         player.open_gate(gate)
         chat.wait_for_answer("Once upon a time there was a database.")
         expect(chat.answers.last.locator("strong")).to_have_text("database")
-        # From the start to the conversation the page has not been taken down and put up again.
+        # The page was not reloaded between the start page and the conversation.
         expect(chat.marked).to_have_count(1)
         expect(chat.presence).to_contain_text("online")
-        # The first words are its title at once; the model's own comes when it has answered.
+        # The title is the first words at first; the title of the model replaces them after the answer.
         expect(chat.title).to_have_text("A title")
         expect(row.link).to_contain_text("A title")
         expect(row.root).to_contain_text("Once upon a time there was a")

@@ -1,4 +1,4 @@
-"""Two people and an agent in one conversation: what one does, the other sees."""
+"""Conversations of two people and an agent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def author_of(message: Locator) -> Locator:
     return message.get_by_test_id("author")
 
 
-def test_what_one_does_in_a_group_the_other_sees(browsers: SignedInBrowsers) -> None:
+def test_participants_of_a_group_see_each_others_presence_typing_and_messages(browsers: SignedInBrowsers) -> None:
     gate = browsers.player.new_gate()
     browsers.player.answer_with({"text": "For both "}, {"wait": gate}, {"text": "of you."})
     session_id = browsers.new_group("Both of us")
@@ -69,7 +69,7 @@ def test_what_one_does_in_a_group_the_other_sees(browsers: SignedInBrowsers) -> 
     browsers.player.open_gate(gate)
     for each in (ada, bob):
         each.wait_for_answer("For both of you.")
-        # The greeting, the remark that nobody answers, the question and its answer.
+        # The greeting, the message without an answer, the question and its answer.
         expect(each.messages).to_have_count(4)
     assert ada.texts() == bob.texts()
 
@@ -77,7 +77,7 @@ def test_what_one_does_in_a_group_the_other_sees(browsers: SignedInBrowsers) -> 
     expect(ada.looking).to_have_count(0)
 
 
-def test_somebody_who_says_nothing_more_has_stopped_writing(browsers: SignedInBrowsers) -> None:
+def test_the_typing_notice_disappears_when_a_person_stops_typing(browsers: SignedInBrowsers) -> None:
     session_id = browsers.new_group("Half a thought")
     ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     for each in (ada, bob):
@@ -88,7 +88,7 @@ def test_somebody_who_says_nothing_more_has_stopped_writing(browsers: SignedInBr
     expect(ada.typing).to_have_text("")
 
 
-def test_what_is_unread_is_each_persons_own(browsers: SignedInBrowsers) -> None:
+def test_each_person_has_their_own_unread_messages(browsers: SignedInBrowsers) -> None:
     first, second = browsers.new_group("Here"), browsers.new_group("There")
     ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(first))
@@ -104,7 +104,7 @@ def test_what_is_unread_is_each_persons_own(browsers: SignedInBrowsers) -> None:
     expect(bob.row(first).unread).to_have_count(0)
 
 
-def test_people_are_added_and_removed_in_the_dialog(browsers: SignedInBrowsers) -> None:
+def test_people_are_added_and_removed_in_the_sharing_dialog(browsers: SignedInBrowsers) -> None:
     session_id = browsers.new_session("Come and go")
     ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(session_id))
@@ -146,7 +146,7 @@ def test_people_are_added_and_removed_in_the_dialog(browsers: SignedInBrowsers) 
     expect(ada.participants).to_have_count(1)
 
 
-def test_a_name_typed_before_the_members_have_come_is_added_when_they_have(browsers: SignedInBrowsers) -> None:
+def test_a_name_entered_before_the_members_are_loaded_is_added_after_loading(browsers: SignedInBrowsers) -> None:
     session_id = browsers.new_session("In a hurry")
     ada = browsers.open_tab("ada")
     socket = HeldSocket(ada.page)
@@ -164,7 +164,9 @@ def test_a_name_typed_before_the_members_have_come_is_added_when_they_have(brows
     expect(ada.add_person_field).to_have_value("")
 
 
-def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(browsers: SignedInBrowsers) -> None:
+def test_a_session_shared_with_the_workspace_is_visible_to_all_members_until_it_is_unshared(
+    browsers: SignedInBrowsers,
+) -> None:
     session_id = browsers.new_session("For everyone")
     ada, bob = browsers.open_tab("ada"), browsers.open_tab("bob")
     ada.open(address(session_id))
@@ -186,7 +188,9 @@ def test_everyone_sees_what_is_shown_to_the_workspace_until_it_is_taken_back(bro
     expect(ada.everyone).to_be_checked()
 
 
-def test_a_mention_is_completed_from_the_keyboard_and_never_in_the_way(browsers: SignedInBrowsers) -> None:
+def test_a_mention_is_completed_with_the_keyboard_and_does_not_interfere_with_other_keys(
+    browsers: SignedInBrowsers,
+) -> None:
     session_id = browsers.new_group("Who is meant")
     ada = browsers.open_tab("ada")
     ada.open(address(session_id))
@@ -220,7 +224,7 @@ def test_a_mention_is_completed_from_the_keyboard_and_never_in_the_way(browsers:
     ada.wait_for_question("mail ada@ or @")
 
 
-def test_a_mention_is_chosen_with_a_finger(browsers: SignedInBrowsers) -> None:
+def test_a_mention_is_chosen_by_touch(browsers: SignedInBrowsers) -> None:
     session_id = browsers.new_group("Under the finger")
     ada = browsers.open_tab("ada", **ON_PHONE)
     ada.open(address(session_id))
@@ -231,7 +235,7 @@ def test_a_mention_is_chosen_with_a_finger(browsers: SignedInBrowsers) -> None:
     expect(ada.field).to_be_focused()
 
 
-def test_who_is_alone_here_sees_nothing_of_groups(chat: ChatPage) -> None:
+def test_without_a_login_the_page_shows_no_group_features(chat: ChatPage) -> None:
     chat.open("/chat/echo?session=new")
     chat.ask("Hello", answer="Hello")
     for part in (chat.share_button, chat.people_badge, chat.typing):
@@ -242,7 +246,9 @@ def test_who_is_alone_here_sees_nothing_of_groups(chat: ChatPage) -> None:
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_axe_finds_nothing_and_fingers_fit(browsers: SignedInBrowsers, size: str) -> None:
+def test_the_page_has_no_axe_violations_and_touch_targets_are_large_enough(
+    browsers: SignedInBrowsers, size: str
+) -> None:
     session_id = browsers.new_group("For everybody's eyes")
     ada, bob = browsers.open_tab("ada", **(ON_PHONE if size == "phone" else {})), browsers.open_tab("bob")
     for each in (ada, bob):

@@ -1,4 +1,4 @@
-"""Whatever a model, a tool, a provider or a person writes is shown and does nothing."""
+"""Text of models, tools, providers and people is shown and cannot run code or load anything."""
 
 from __future__ import annotations
 
@@ -91,12 +91,12 @@ def assert_inert(chat: ChatPage) -> None:
 
 
 def press_everything(chat: ChatPage) -> None:
-    """Press all that looks as if it could be pressed but what says that it leads elsewhere."""
+    """Click every blocked link of the answer."""
     for label in ("plain", "case", "entity", "tab", "data", "blob", "vb", "file", "reference"):
         chat.answers.last.get_by_text(f"{label} [blocked]", exact=True).first.click()
 
 
-def test_an_answer_full_of_tricks_is_only_text(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_hostile_markdown_in_an_answer_is_inert(chat: ChatPage, player: ScriptedAgent) -> None:
     call = {"tool": "calculator", "arguments": {"expression": SHORT}}
     player.play(
         {"on": {"call": 1}, "chunks": [{"reasoning": EVERYTHING}, call]},
@@ -106,7 +106,7 @@ def test_an_answer_full_of_tricks_is_only_text(chat: ChatPage, player: ScriptedA
     chat.send("Attack me")
     chat.wait_for_answer("<script>")
     answer = chat.answers.last
-    # What is drawn by libraries that come late is there, so the rest had its chance too.
+    # The libraries that load last have rendered, so everything else has been rendered too.
     expect(answer.get_by_test_id("diagram").last).to_be_visible()
     expect(answer.locator(".katex").last).to_be_visible()
     chat.reasoning.get_by_role("button").click()
@@ -120,7 +120,7 @@ def test_an_answer_full_of_tricks_is_only_text(chat: ChatPage, player: ScriptedA
     assert_inert(chat)
 
 
-def test_a_person_s_message_full_of_tricks_is_only_text(chat: ChatPage, server: RunningApp) -> None:
+def test_hostile_markdown_in_a_message_of_a_person_is_inert(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title=SHORT)
     chat.open(f"/chat/echo?session={session_id}")
     chat.ask(EVERYTHING, answer="<script>")
@@ -135,7 +135,7 @@ def test_a_person_s_message_full_of_tricks_is_only_text(chat: ChatPage, server: 
     assert chat.page.evaluate("document.querySelectorAll('[data-testid=session-row] img').length") == 0
 
 
-def test_a_provider_s_error_is_only_text(chat: ChatPage, player: ScriptedAgent) -> None:
+def test_hostile_markdown_in_an_error_of_a_provider_is_inert(chat: ChatPage, player: ScriptedAgent) -> None:
     player.play({"chunks": [{"error": {"status": 400, "message": SHORT}}]})
     chat.open("/chat/player?session=new")
     chat.send("Fail")
@@ -146,7 +146,7 @@ def test_a_provider_s_error_is_only_text(chat: ChatPage, player: ScriptedAgent) 
 
 
 @pytest.mark.parametrize("control", ["\u202e", "\u2066", "\u2067"])
-def test_controls_that_turn_the_direction_of_text_are_made_visible(chat: ChatPage, control: str) -> None:
+def test_bidirectional_control_characters_are_made_visible(chat: ChatPage, control: str) -> None:
     chat.open("/chat/echo?session=new")
     chat.send(f"Open {control}fdp.exe`{control}code`")
     expect(chat.page.get_by_test_id("actions")).to_have_count(1)
@@ -155,7 +155,7 @@ def test_controls_that_turn_the_direction_of_text_are_made_visible(chat: ChatPag
         assert said.count(f"[U+{ord(control):X}]") == 2
 
 
-def test_a_link_says_where_it_leads_and_opens_elsewhere(chat: ChatPage, visitor: Visitor, server: RunningApp) -> None:
+def test_a_link_shows_its_address_and_opens_in_a_new_tab(chat: ChatPage, visitor: Visitor, server: RunningApp) -> None:
     session_id = new_session(server.url, title="With a link")
     send_by_rest(server.url, session_id, f"[your bank]({ELSEWHERE}/login)")
     chat.open(f"/chat/echo?session={session_id}")

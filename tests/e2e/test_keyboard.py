@@ -1,4 +1,4 @@
-"""Everything works from the keyboard, and the focus is never lost."""
+"""The page can be used with the keyboard only, and the focus is never lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.support.rest_client import new_session
 from tests.support.servers import RunningApp
 
 
-def test_a_conversation_by_keyboard_alone(chat: ChatPage, server: RunningApp) -> None:
+def test_a_conversation_can_be_held_with_the_keyboard_only(chat: ChatPage, server: RunningApp) -> None:
     chat.open(f"/chat/echo?session={new_session(server.url, title='Where it starts')}")
     keys = chat.page.keyboard
     chat.new_chat_button.focus()
@@ -37,7 +37,7 @@ def test_a_conversation_by_keyboard_alone(chat: ChatPage, server: RunningApp) ->
     expect(chat.title.get_by_role("button")).to_be_focused()
 
 
-def test_the_session_list_is_one_stop_with_arrows_inside(chat: ChatPage, server: RunningApp) -> None:
+def test_the_session_list_is_one_tab_stop_with_arrow_keys_inside(chat: ChatPage, server: RunningApp) -> None:
     ids = [new_session(server.url, title=f"Row {number}") for number in range(3)]
     chat.open(f"/chat/echo?session={ids[2]}")
     keys = chat.page.keyboard
@@ -59,7 +59,7 @@ def test_the_session_list_is_one_stop_with_arrows_inside(chat: ChatPage, server:
     expect(chat.row(ids[0]).menu_button).to_be_focused()
 
 
-def test_the_dialog_keeps_the_focus_and_gives_it_back(chat: ChatPage, server: RunningApp) -> None:
+def test_the_dialog_traps_the_focus_and_restores_it_when_closed(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Stays")
     chat.open(f"/chat/echo?session={session_id}")
     keys = chat.page.keyboard
@@ -79,7 +79,7 @@ def test_the_dialog_keeps_the_focus_and_gives_it_back(chat: ChatPage, server: Ru
     expect(button).to_be_focused()
 
 
-def test_a_skip_link_leads_past_the_list(chat: ChatPage, server: RunningApp) -> None:
+def test_a_skip_link_moves_the_focus_past_the_session_list(chat: ChatPage, server: RunningApp) -> None:
     chat.open(f"/chat/echo?session={new_session(server.url, title='Skipped to')}")
     chat.narrow_button.focus()
     chat.page.keyboard.press("Shift+Tab")
@@ -90,7 +90,7 @@ def test_a_skip_link_leads_past_the_list(chat: ChatPage, server: RunningApp) -> 
     expect(chat.page.get_by_role("main")).to_be_focused()
 
 
-def test_answers_are_announced_once_when_they_are_whole(chat: ChatPage) -> None:
+def test_an_answer_is_announced_once_when_it_is_complete(chat: ChatPage) -> None:
     chat.open("/chat/echo?session=new")
     announcer = chat.page.get_by_test_id("announcer")
     expect(announcer).to_have_attribute("aria-live", "polite")

@@ -1,4 +1,4 @@
-"""Provider keys in the settings, as the owner of an installation stores and removes them."""
+"""The settings page where an owner stores and removes provider keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME, VALUE = "PAGE_API_KEY", "a-key-typed-by-hand-4711"
 
 
 def frames_of(page: Page) -> list[str]:
-    """Return a list that fills with all that the page's event connection carries."""
+    """Return a list that collects all frames of the page's event websocket."""
     frames: list[str] = []
 
     def note(frame: str | bytes) -> None:
@@ -62,7 +62,9 @@ def test_an_owner_stores_and_removes_a_key(visitor: Visitor, chat: ChatPage, ser
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_axe_finds_nothing_and_fingers_fit(server: RunningApp, visit: Visit, size: str) -> None:
+def test_the_page_has_no_axe_violations_and_touch_targets_are_large_enough(
+    server: RunningApp, visit: Visit, size: str
+) -> None:
     options: dict[str, object] = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if size == "phone" else {}
     httpx.put(f"{server.url}/v1/keys/{NAME}", json={"value": VALUE}).raise_for_status()
     page = KeysPage(visit(server.url, **options).context.new_page())

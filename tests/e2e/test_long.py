@@ -1,4 +1,4 @@
-"""Conversations and lists that are far longer than a screen: the DOM stays small, and nothing jumps."""
+"""Long conversations and lists: the DOM stays small, and messages keep their position."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.support.seed import add_conversation, add_sessions, seed
 MESSAGES = 400
 SESSIONS = 1_000
 MAX_ELEMENTS = 2_500
-"""Elements of a page whatever it shows: some screens of rows and the frame around them."""
+"""Maximum number of elements of the page: some screens of rows and the frame around them."""
 NEEDLES = (37, 201, 398)
-"""Messages, counted from 0, that hold a word which no other one holds."""
+"""Indexes of the messages that contain the searched word."""
 STRIDE = 500
-"""Pixels of one turn of the wheel: less than what is drawn beyond the screen."""
+"""Pixels of one wheel movement, less than the overscan of the transcript."""
 SETTLED = """
 (box) => new Promise((done) => {
   let [before, frames] = ["", 0];
@@ -34,12 +34,12 @@ SETTLED = """
   look();
 })
 """
-"""Waits until a scrolling element is at rest, and returns where."""
+"""Waits until an element stops scrolling, and returns its scroll position."""
 
 
 @dataclass
 class Archive:
-    """A server full of the past.
+    """A server with a long session and many sessions.
 
     Args:
         url: Its origin.
@@ -53,12 +53,12 @@ class Archive:
 
     @property
     def address(self) -> str:
-        """The long session's."""
+        """The address of the long session."""
         return f"/chat/echo?session={self.session_id}"
 
 
 def text_of(number: int) -> str:
-    """Return what the long session's message says: one line for a question, paragraphs for an answer."""
+    """Return the text of a message of the long session: one line for a question, paragraphs for an answer."""
     needle = " with a Needle" if number in NEEDLES else ""
     if number % 2 == 0:
         return f"Question {number}{needle}?"
@@ -84,7 +84,7 @@ def archive(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture
 def chat(visit: Visit, archive: Archive) -> ChatPage:
-    """A tab at the archive."""
+    """A tab at the server of the archive."""
     return visit(archive.url).open_tab()
 
 
@@ -95,20 +95,22 @@ def top_of(chat: ChatPage, message_id: str) -> float:
 
 
 def first_in_view(chat: ChatPage) -> str:
-    """Return the id of the first message whose beginning can be seen."""
+    """Return the id of the first message whose top is visible."""
     return chat.messages.evaluate_all(
         "(all) => all.find((message) => message.getBoundingClientRect().top >= 0).dataset.message"
     )
 
 
-def test_a_long_session_opens_at_its_end_with_a_small_page(chat: ChatPage, archive: Archive) -> None:
+def test_a_long_session_opens_at_its_end_and_renders_few_elements(chat: ChatPage, archive: Archive) -> None:
     chat.open(archive.address)
     expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
     assert chat.distance_to_end() < 2
     assert chat.drawn_elements() < MAX_ELEMENTS
 
 
-def test_older_pages_come_while_scrolling_and_nothing_jumps(chat: ChatPage, archive: Archive) -> None:
+def test_older_pages_are_loaded_while_scrolling_up_and_messages_keep_their_position(
+    chat: ChatPage, archive: Archive
+) -> None:
     chat.open(archive.address)
     expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
     chat.transcript.hover()
@@ -127,7 +129,7 @@ def test_older_pages_come_while_scrolling_and_nothing_jumps(chat: ChatPage, arch
 
 
 @pytest.mark.parametrize("number", [0, 37, 201])
-def test_a_link_to_an_old_message_shows_it_in_its_place(chat: ChatPage, archive: Archive, number: int) -> None:
+def test_a_link_to_an_old_message_scrolls_to_it(chat: ChatPage, archive: Archive, number: int) -> None:
     target = archive.message_ids[number]
     chat.page.goto(chat.url + f"{archive.address}&message={target}")
     expect(chat.message(target)).to_have_class("msg mine flash" if number % 2 == 0 else "msg theirs flash")
@@ -138,7 +140,7 @@ def test_a_link_to_an_old_message_shows_it_in_its_place(chat: ChatPage, archive:
     assert chat.distance_to_end() < 2
 
 
-def test_newer_pages_come_while_scrolling_down_from_an_old_message(chat: ChatPage, archive: Archive) -> None:
+def test_newer_pages_are_loaded_while_scrolling_down_from_an_old_message(chat: ChatPage, archive: Archive) -> None:
     start = 180
     chat.open(f"{archive.address}&message={archive.message_ids[start]}")
     expect(chat.message(archive.message_ids[start])).to_be_in_viewport()
@@ -155,7 +157,7 @@ def test_newer_pages_come_while_scrolling_down_from_an_old_message(chat: ChatPag
     expect(chat.latest).to_have_count(0)
 
 
-def test_find_reaches_messages_that_are_not_loaded(chat: ChatPage, archive: Archive) -> None:
+def test_find_includes_messages_that_are_not_loaded(chat: ChatPage, archive: Archive) -> None:
     chat.open(archive.address)
     expect(chat.message(archive.message_ids[-1])).to_be_in_viewport()
     chat.find("needle")
@@ -173,7 +175,7 @@ def test_find_reaches_messages_that_are_not_loaded(chat: ChatPage, archive: Arch
     expect(chat.find_field).to_have_count(0)
 
 
-def test_a_send_from_the_past_shows_the_present(chat: ChatPage, archive: Archive) -> None:
+def test_sending_while_an_old_message_is_shown_scrolls_to_the_new_message(chat: ChatPage, archive: Archive) -> None:
     chat.open(f"{archive.address}&message={archive.message_ids[10]}")
     expect(chat.message(archive.message_ids[10])).to_be_in_viewport()
     chat.send("What is new?")
@@ -188,10 +190,10 @@ UNDER_THE_POINTER = """(box) => new Promise((done) => {
     done(document.elementFromPoint(left + width / 2, top + height / 2) !== box))), { once: true });
   box.scrollTop += box.scrollTop > 0 ? -200 : 200;
 })"""
-"""Scrolls, and tells whether what is in the box can be pressed while it scrolls."""
+"""Scrolls an element, and returns whether its content can be clicked while it scrolls."""
 
 
-def test_what_scrolls_can_be_pressed_meanwhile(chat: ChatPage, archive: Archive) -> None:
+def test_elements_can_be_clicked_while_their_container_scrolls(chat: ChatPage, archive: Archive) -> None:
     chat.open(archive.address)
     expect(chat.rows.first).to_contain_text("A long story")
     expect(chat.messages.last).to_be_in_viewport()
@@ -199,7 +201,7 @@ def test_what_scrolls_can_be_pressed_meanwhile(chat: ChatPage, archive: Archive)
         assert box.evaluate(UNDER_THE_POINTER)
 
 
-def test_a_thousand_sessions_scroll_in_a_small_page(chat: ChatPage, archive: Archive) -> None:
+def test_a_list_of_a_thousand_sessions_renders_few_elements(chat: ChatPage, archive: Archive) -> None:
     chat.open(archive.address)
     expect(chat.rows.first).to_contain_text("A long story")
     expect(chat.sidebar.get_by_role("heading", name="Today")).to_be_visible()

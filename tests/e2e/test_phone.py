@@ -1,4 +1,4 @@
-"""The page on a phone: a drawer for the list, targets for fingers, and no sideways drift."""
+"""The page on a phone: the drawer, touch targets and horizontal scrolling."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def phone(browser: Browser, server: RunningApp) -> Iterator[ChatPage]:
         yield visitor.open_tab()
 
 
-def test_the_drawer_opens_closes_and_leads_to_a_session(phone: ChatPage, server: RunningApp) -> None:
+def test_the_drawer_opens_and_closes_and_a_session_can_be_opened_from_it(phone: ChatPage, server: RunningApp) -> None:
     first, second = (new_session(server.url, title=title) for title in ("On the phone", "The other one"))
     phone.open(f"/chat/echo?session={first}")
     expect(phone.sidebar).not_to_be_in_viewport()
@@ -42,7 +42,7 @@ def test_the_drawer_opens_closes_and_leads_to_a_session(phone: ChatPage, server:
     expect(phone.title).to_have_text("The other one")
 
 
-def test_back_closes_the_drawer_before_it_leaves(phone: ChatPage, server: RunningApp) -> None:
+def test_the_back_button_closes_the_drawer_before_it_leaves_the_session(phone: ChatPage, server: RunningApp) -> None:
     first, second = (new_session(server.url, title=title) for title in ("Behind", "In front"))
     phone.open(f"/chat/echo?session={first}")
     expect(phone.title).to_have_text("Behind")
@@ -57,7 +57,7 @@ def test_back_closes_the_drawer_before_it_leaves(phone: ChatPage, server: Runnin
     expect(phone.title).to_have_text("Behind")
 
 
-def test_a_new_chat_from_the_drawer(phone: ChatPage, server: RunningApp) -> None:
+def test_a_new_conversation_is_started_from_the_drawer(phone: ChatPage, server: RunningApp) -> None:
     phone.open(f"/chat/echo?session={new_session(server.url, title='Before the new one')}")
     phone.open_drawer()
     phone.start_chat("Echo")
@@ -67,7 +67,7 @@ def test_a_new_chat_from_the_drawer(phone: ChatPage, server: RunningApp) -> None
     expect(phone.title).to_have_text("Before the new one")
 
 
-def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: ScriptedAgent) -> None:
+def test_touch_targets_are_large_enough(phone: ChatPage, player: ScriptedAgent) -> None:
     code = "```python\nprint(1)\n```"
     calls = [{"tool": "calculator", "arguments": {"expression": each}} for each in ("1+1", "2+2")]
     player.play(
@@ -90,7 +90,9 @@ def test_what_is_pressed_is_large_enough_for_a_finger(phone: ChatPage, player: S
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player: ScriptedAgent, width: int) -> None:
+def test_the_page_does_not_scroll_sideways_while_an_answer_streams(
+    phone: ChatPage, player: ScriptedAgent, width: int
+) -> None:
     gate = player.new_gate()
     wide = "| " + " | ".join(f"Column {number}" for number in range(12)) + " |\n|" + "---|" * 12
     line = "x = " + " + ".join(f"a_long_name_{number}" for number in range(30))
@@ -107,7 +109,7 @@ def test_nothing_drifts_sideways_while_an_answer_streams(phone: ChatPage, player
     assert_no_horizontal_scroll(phone)
 
 
-def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
+def test_enter_makes_a_new_line_on_a_phone(phone: ChatPage) -> None:
     phone.open("/chat/echo?session=new")
     phone.field.press_sequentially("One")
     phone.field.press("Enter")
@@ -117,12 +119,12 @@ def test_enter_breaks_the_line_where_there_is_no_shift(phone: ChatPage) -> None:
     phone.wait_for_question("One\nTwo")
 
 
-def test_a_long_press_opens_the_row_s_menu(phone: ChatPage, server: RunningApp) -> None:
+def test_a_long_press_opens_the_menu_of_a_session(phone: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Pressed long")
     send_by_rest(server.url, session_id, "Hello")
     phone.open(f"/chat/echo?session={session_id}")
     phone.open_drawer()
-    # What a browser makes of a long press; there is no way to keep a finger down in it.
+    # Browsers send this event for a long press, which Playwright cannot perform.
     phone.row(session_id).root.evaluate(
         "(row) => row.dispatchEvent(new PointerEvent('contextmenu', {bubbles: true, pointerType: 'touch'}))"
     )
@@ -130,7 +132,7 @@ def test_a_long_press_opens_the_row_s_menu(phone: ChatPage, server: RunningApp) 
     expect(phone.row(session_id).title_field).to_be_visible()
 
 
-def test_a_menu_stays_open_under_the_finger_that_opened_it(phone: ChatPage, server: RunningApp) -> None:
+def test_a_menu_stays_open_after_the_tap_that_opened_it(phone: ChatPage, server: RunningApp) -> None:
     phone.open(f"/chat/echo?session={new_session(server.url, title='With a menu')}")
     phone.open_drawer()
     phone.settings_button.tap()

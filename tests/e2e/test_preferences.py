@@ -1,4 +1,4 @@
-"""What a person prefers: chosen on a page of its own, with a login or without, and in force at once and afterwards."""
+"""The preferences page, with and without a login: choices take effect at once and after a reload."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def alone(home: Path, start_server: StartServer) -> Iterator[RunningApp]:
-    """A server without a login, whose one person may prefer what nobody else expects."""
+    """A server without a login, whose preferences no other test depends on."""
     with start_server(home) as app:
         yield app
 
 
 @pytest.fixture
 def prefers(alone: RunningApp, visit: Visit) -> Iterator[PreferencesPage]:
-    """The page of somebody who prefers nothing yet."""
+    """The preferences page of a viewer with the default preferences."""
     page = PreferencesPage(visit(alone.url).open_tab().page, url=alone.url)
     yield page
     untouched = Preferences().model_dump(mode="json")
     httpx.patch(f"{alone.url}/v1/me/preferences", json=untouched).raise_for_status()
 
 
-def test_without_a_login_the_menu_leads_to_the_preferences_alone(prefers: PreferencesPage) -> None:
+def test_without_a_login_the_settings_have_only_preferences_keys_and_audit_log(prefers: PreferencesPage) -> None:
     chat = ChatPage(prefers.page, url=prefers.url)
     chat.open(f"/chat/{ECHO}?session=new")
     chat.settings_button.click()
@@ -64,7 +64,7 @@ def test_without_a_login_the_menu_leads_to_the_preferences_alone(prefers: Prefer
     chat.wait_until_usable()
 
 
-def test_the_send_key_holds_at_once_and_after_a_reload(prefers: PreferencesPage) -> None:
+def test_the_send_key_takes_effect_at_once_and_after_a_reload(prefers: PreferencesPage) -> None:
     chat = ChatPage(prefers.page, url=prefers.url)
     chat.open(f"/chat/{ECHO}?session=new")
     expect(chat.keys).to_have_text("Enter sends · Shift Enter for a new line")
@@ -90,7 +90,7 @@ def test_the_send_key_holds_at_once_and_after_a_reload(prefers: PreferencesPage)
     expect(chat.questions).to_have_text(["By Enter", "First\nand more", "Second\nand more"])
 
 
-def test_a_compact_page_takes_less_room_at_once_and_after_a_reload(prefers: PreferencesPage) -> None:
+def test_the_compact_density_takes_effect_at_once_and_after_a_reload(prefers: PreferencesPage) -> None:
     session_id = new_session(prefers.url, title="How high is this?")
     chat = ChatPage(prefers.page, url=prefers.url)
     root = prefers.page.locator("html")
@@ -112,13 +112,13 @@ def test_a_compact_page_takes_less_room_at_once_and_after_a_reload(prefers: Pref
 
 
 def height_of(chat: ChatPage, part: str) -> float:
-    """Return how high the first of some parts of the page is."""
+    """Return the height of the first element with a test id."""
     box = chat.page.get_by_test_id(part).first.bounding_box()
     assert box is not None
     return box["height"]
 
 
-def test_the_default_model_answers_in_ones_own_conversations(prefers: PreferencesPage) -> None:
+def test_the_default_model_answers_in_the_viewers_own_conversations(prefers: PreferencesPage) -> None:
     prefers.open()
     expect(prefers.default_model).to_have_value("")
     prefers.choose(prefers.default_model, "scripted:echo")
@@ -128,7 +128,7 @@ def test_the_default_model_answers_in_ones_own_conversations(prefers: Preference
     expect(chat.messages.last.get_by_test_id("actions")).to_contain_text("echo")
 
 
-def test_what_can_not_be_chosen_any_more_is_said_and_what_is_gone_is_named(
+def test_an_unavailable_model_is_refused_and_a_removed_default_model_is_marked(
     prefers: PreferencesPage, alone: RunningApp, home: Path
 ) -> None:
     agents = home / "agents.toml"
@@ -151,12 +151,12 @@ def test_what_can_not_be_chosen_any_more_is_said_and_what_is_gone_is_named(
 
 
 def rewrite_agents(path: Path, text: str, app: RunningApp) -> None:
-    """Write the agents file, and wait until it is taken up."""
+    """Write the agents file, and wait until the server has loaded it."""
     path.write_text(text, encoding="utf-8")
     wait_until(lambda: len(httpx.get(f"{app.url}/v1/agents").json()["items"]) == text.count("[[agents]]"))
 
 
-def test_a_choice_is_made_with_the_keyboard(prefers: PreferencesPage) -> None:
+def test_a_preference_is_changed_with_the_keyboard(prefers: PreferencesPage) -> None:
     prefers.open()
     prefers.send_key.focus()
     prefers.page.keyboard.press("Tab")
@@ -168,7 +168,9 @@ def test_a_choice_is_made_with_the_keyboard(prefers: PreferencesPage) -> None:
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_axe_finds_nothing_and_fingers_fit(visit: Visit, alone: RunningApp, size: str) -> None:
+def test_the_page_has_no_axe_violations_and_touch_targets_are_large_enough(
+    visit: Visit, alone: RunningApp, size: str
+) -> None:
     options = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if size == "phone" else {}
     prefers = PreferencesPage(visit(alone.url, **options).open_tab().page, url=alone.url)
     prefers.open()
@@ -180,7 +182,9 @@ def test_axe_finds_nothing_and_fingers_fit(visit: Visit, alone: RunningApp, size
         assert prefers.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
 
 
-def test_a_finger_s_compact_list_still_fits_fingers(prefers: PreferencesPage, visit: Visit, alone: RunningApp) -> None:
+def test_touch_targets_in_the_compact_session_list_are_large_enough(
+    prefers: PreferencesPage, visit: Visit, alone: RunningApp
+) -> None:
     new_session(alone.url, title="For a finger")
     prefers.open()
     prefers.choose(prefers.density, "compact")

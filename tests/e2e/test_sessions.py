@@ -1,4 +1,4 @@
-"""What a person does with sessions: rename, archive, delete, narrow the list."""
+"""Renaming, archiving, deleting, filtering and opening sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.support.rest_client import new_session, send_by_rest
 from tests.support.servers import RunningApp
 
 
-def test_a_session_is_renamed_in_its_row(chat: ChatPage, server: RunningApp) -> None:
+def test_a_session_is_renamed_in_the_session_list(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="As it was")
     chat.open(f"/chat/echo?session={session_id}")
     row = chat.row(session_id)
@@ -30,7 +30,7 @@ def test_a_session_is_renamed_in_its_row(chat: ChatPage, server: RunningApp) -> 
     assert httpx.get(f"{server.url}/v1/chat/{session_id}").json()["title"] == "As it is"
 
 
-def test_an_archived_session_leaves_the_list_and_comes_back(chat: ChatPage, server: RunningApp) -> None:
+def test_a_session_is_archived_and_unarchived(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Put away")
     chat.open(f"/chat/echo?session={session_id}")
     row = chat.row(session_id)
@@ -51,7 +51,7 @@ def test_an_archived_session_leaves_the_list_and_comes_back(chat: ChatPage, serv
     expect(row.root).to_be_visible()
 
 
-def test_deleting_for_ever_asks_first_and_then_takes_everything(
+def test_deleting_permanently_asks_for_confirmation_and_removes_the_session(
     chat: ChatPage, visitor: Visitor, server: RunningApp
 ) -> None:
     session_id = new_session(server.url, title="To be forgotten")
@@ -75,7 +75,7 @@ def test_deleting_for_ever_asks_first_and_then_takes_everything(
     assert httpx.get(f"{server.url}/v1/chat/{session_id}").status_code == 404
 
 
-def test_the_list_is_narrowed_to_an_agent_an_origin_and_what_is_unread(chat: ChatPage, server: RunningApp) -> None:
+def test_the_session_list_is_filtered_by_agent_origin_and_unread_messages(chat: ChatPage, server: RunningApp) -> None:
     shown = new_session(server.url, title="Shown meanwhile")
     of_echo = new_session(server.url, title="Of echo, by webhook", origin="WEBHOOK")
     of_player = new_session(server.url, title="Of the player", agent="player")
@@ -102,7 +102,7 @@ def test_the_list_is_narrowed_to_an_agent_an_origin_and_what_is_unread(chat: Cha
     expect(chat.row(new).root).to_have_count(0)
 
 
-def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: RunningApp) -> None:
+def test_the_header_menu_opens_find_in_conversation(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="With words")
     send_by_rest(server.url, session_id, "Some words to find")
     chat.open(f"/chat/echo?session={session_id}")
@@ -115,7 +115,7 @@ def test_the_header_s_menu_finds_in_the_conversation(chat: ChatPage, server: Run
     expect(chat.find_count).to_have_text("No matches")
 
 
-def test_opening_a_session_sends_its_window_once_and_not_the_list_again(chat: ChatPage, server: RunningApp) -> None:
+def test_opening_a_session_sends_its_messages_once_and_not_the_session_list(chat: ChatPage, server: RunningApp) -> None:
     left, entered = (new_session(server.url, title=title) for title in ("Left behind", "Gone to"))
     send_by_rest(server.url, entered, "Known words")
     frames: list[str] = []
@@ -125,7 +125,7 @@ def test_opening_a_session_sends_its_window_once_and_not_the_list_again(chat: Ch
     opened.value.on("framereceived", lambda frame: frames.append(str(frame)))
     with opened.value.expect_event("framereceived", lambda frame: '"is_hydrated_rx_state_":true' in str(frame)):
         chat.row(entered).open()
-    # By the time of this answer everything that the click asked for has come.
+    # When this answer has arrived, the responses to the click have arrived too.
     chat.ask("More words", answer="More words")
     assert chat.session_id() == entered
     windows = [frame for frame in frames if '"op":"reset"' in frame and left not in frame]

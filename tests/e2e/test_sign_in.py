@@ -1,4 +1,4 @@
-"""Signing in, and everything that leads there or away from there, as people do it."""
+"""Sign-in, invitations, tokens, passwords and the audit log in the page."""
 
 from __future__ import annotations
 
@@ -32,15 +32,13 @@ def visitors(browser: Browser, guarded: RunningApp) -> Iterator[ExitStack]:
 
 
 def come(browser: Browser, lent: ExitStack, app: RunningApp, **options: object) -> tuple[Visitor, AccountPage]:
-    """Lend a browser that is not signed in, and a tab of it."""
+    """Open a browser that is not signed in, and a tab in it."""
     visitor = lent.enter_context(open_visitor(browser, app.url, **options))
     visitor.monitor.may_be_refused = True
     return visitor, AccountPage(visitor.context.new_page(), url=app.url)
 
 
-def test_who_is_not_signed_in_comes_to_the_page_they_wanted_after_signing_in(
-    browser: Browser, visitors: ExitStack, guarded: RunningApp
-) -> None:
+def test_signing_in_leads_to_the_requested_page(browser: Browser, visitors: ExitStack, guarded: RunningApp) -> None:
     visitor, account = come(browser, visitors, guarded)
     account.open("/chat/echo?session=new")
     expect(account.page).to_have_url(re.compile(r"/sign-in/?\?next="))
@@ -57,9 +55,7 @@ def test_who_is_not_signed_in_comes_to_the_page_they_wanted_after_signing_in(
     expect(again.page).to_have_url(re.compile(rf"^{re.escape(guarded.url)}/(chat/.*)?$"))
 
 
-def test_no_page_before_the_app_asks_for_the_event_connection(
-    browser: Browser, visitors: ExitStack, guarded: RunningApp
-) -> None:
+def test_sign_in_pages_open_no_event_websocket(browser: Browser, visitors: ExitStack, guarded: RunningApp) -> None:
     _, account = come(browser, visitors, guarded)
     sockets: list[str] = []
     account.page.on("websocket", lambda socket: sockets.append(socket.url))
@@ -69,7 +65,7 @@ def test_no_page_before_the_app_asks_for_the_event_connection(
     assert sockets == []
 
 
-def test_an_invitation_is_used_once_and_its_secret_leaves_the_address_bar(
+def test_an_invitation_can_be_used_once_and_its_secret_is_removed_from_the_address_bar(
     browser: Browser, visitors: ExitStack, guarded: RunningApp
 ) -> None:
     _, ada = come(browser, visitors, guarded)
@@ -96,7 +92,9 @@ def test_an_invitation_is_used_once_and_its_secret_leaves_the_address_bar(
     expect(late.page.get_by_test_id("link-gone")).to_be_visible()
 
 
-def test_what_waits_goes_out_for_its_writer_alone(browser: Browser, visitors: ExitStack, guarded: RunningApp) -> None:
+def test_an_unsent_message_is_sent_only_when_its_author_is_signed_in(
+    browser: Browser, visitors: ExitStack, guarded: RunningApp
+) -> None:
     visitor, account = come(browser, visitors, guarded)
     visitor.monitor.may_lose_connection = True
     account.open("/chat/echo?session=new")
@@ -126,7 +124,7 @@ def test_what_waits_goes_out_for_its_writer_alone(browser: Browser, visitors: Ex
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_axe_finds_nothing_and_fingers_fit(
+def test_the_pages_have_no_axe_violations_and_touch_targets_are_large_enough(
     browser: Browser, visitors: ExitStack, guarded: RunningApp, size: str
 ) -> None:
     options: dict[str, object] = {"viewport": PHONE, "is_mobile": True, "has_touch": True} if size == "phone" else {}
@@ -162,7 +160,7 @@ def test_axe_finds_nothing_and_fingers_fit(
     expect(account.page.get_by_test_id("token")).to_have_count(0)
 
 
-def test_a_token_is_made_when_it_is_known_what_it_may_do_and_a_refused_one_is_not_forgotten(
+def test_the_token_form_is_enabled_when_loaded_and_keeps_its_values_after_a_refusal(
     browser: Browser, visitors: ExitStack, guarded: RunningApp
 ) -> None:
     _, account = come(browser, visitors, guarded)
@@ -189,7 +187,7 @@ def test_a_token_is_made_when_it_is_known_what_it_may_do_and_a_refused_one_is_no
     expect(name).to_have_value("")
 
 
-def test_a_new_password_ends_the_old_one(browser: Browser, visitors: ExitStack, guarded: RunningApp) -> None:
+def test_a_new_password_replaces_the_old_one(browser: Browser, visitors: ExitStack, guarded: RunningApp) -> None:
     _, ada = come(browser, visitors, guarded)
     ada.open("/sign-in")
     ada.sign_in()
@@ -213,7 +211,7 @@ def test_a_new_password_ends_the_old_one(browser: Browser, visitors: ExitStack, 
     again.wait_for_chat()
 
 
-def test_owners_search_the_audit_log_and_others_see_none(
+def test_owners_can_search_the_audit_log_and_members_cannot_open_it(
     browser: Browser, visitors: ExitStack, guarded: RunningApp
 ) -> None:
     _, ada = come(browser, visitors, guarded)

@@ -1,4 +1,4 @@
-"""Signing in at a provider, as a person does it in the page."""
+"""Single sign-on in the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BOB = {"sub": "2", "email": "bob@example.org", "email_verified": True, "name": "
 
 @contextmanager
 def provider_beside() -> Generator[OidcProvider]:
-    """Run a provider in a thread of its own: the browser holds the loop of this one."""
+    """Run a provider in a separate thread, because the browser uses this thread's event loop."""
     ready: list[tuple[OidcProvider, asyncio.AbstractEventLoop, asyncio.Event]] = []
     begun = threading.Event()
 
@@ -50,7 +50,7 @@ def provider_beside() -> Generator[OidcProvider]:
 
 @pytest.fixture(scope="module")
 def there() -> Iterator[OidcProvider]:
-    """The provider."""
+    """The OpenID Connect provider."""
     with provider_beside() as provider:
         yield provider
 
@@ -74,7 +74,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, there: OidcProvider) -> It
         yield app
 
 
-def test_people_sign_in_at_the_provider_and_others_come_by_invitation(
+def test_people_sign_in_at_the_provider_and_other_people_need_an_invitation(
     guarded: RunningApp, there: OidcProvider, browser: Browser
 ) -> None:
     with open_visitor(browser, guarded.url) as visitor:

@@ -1,4 +1,4 @@
-"""What was sent and what was answered survives kills, cuts and hours without a network."""
+"""Messages and answers survive a killed server, broken connections and time without a network."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ NEW = "/chat/player?session=new"
 
 
 def stored_texts(url: str, session_id: str) -> list[str]:
-    """Return what the server has of a session: one text for each message."""
+    """Return the text of each message of a session that the server has stored."""
     answer = httpx.get(f"{url}/v1/chat/{session_id}/messages", params={"limit": 200})
     return [message["content"] for message in answer.json()["items"]]
 
 
 def words_of(answer: str) -> list[str]:
-    """Return an answer's words without the mark of its try, four characters at the end of each."""
+    """Return the words of an answer without the four characters of the attempt's mark at their end."""
     return [word.replace("~", "")[:-4] for word in answer.split()]
 
 
-def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
+def test_a_server_killed_while_streaming_resumes_the_turn_and_no_message_is_lost(
     start_server: StartServer, visit: Visit, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
@@ -66,7 +66,7 @@ def test_a_kill_in_mid_stream_costs_nothing_that_a_person_sees(
             expect(chat.banner).to_have_count(0)
             chat.wait_for_question("Second")
             chat.wait_for_answer("that")
-            # The answer was asked again from its first word; nothing of the cut one is left.
+            # The answer was generated again from its first word; no text of the interrupted one is left.
             expect(chat.page.get_by_test_id("notice-resumed")).to_contain_text("Resumed after a restart")
             shown = chat.texts()[1:]
             assert [shown[0], shown[2]] == ["First", "Second"]
@@ -85,7 +85,7 @@ def network(server: RunningApp) -> Iterator[Relay]:
 
 
 @pytest.mark.parametrize("lost", ["the message", "its acknowledgement"])
-def test_a_send_that_the_network_loses_a_part_of_is_stored_once(
+def test_a_message_is_stored_once_when_it_or_its_acknowledgement_is_lost(
     visit: Visit, network: Relay, player: ScriptedAgent, lost: str
 ) -> None:
     visitor = visit(network.url)
@@ -110,7 +110,7 @@ def test_a_send_that_the_network_loses_a_part_of_is_stored_once(
     assert stored_texts(network.server_url, session_id) == chat.texts()
 
 
-def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: Relay, player: ScriptedAgent) -> None:
+def test_a_connection_broken_while_streaming_leaves_no_gap(visit: Visit, network: Relay, player: ScriptedAgent) -> None:
     visitor = visit(network.url)
     visitor.monitor.may_lose_connection = True
     chat = visitor.open_tab()
@@ -138,7 +138,7 @@ def test_a_broken_connection_in_mid_stream_leaves_no_gap(visit: Visit, network: 
     chat.wait_for_answer("One two three.")
 
 
-def test_what_is_typed_after_a_click_belongs_where_the_click_led(visit: Visit, network: Relay) -> None:
+def test_text_typed_after_a_click_on_a_session_belongs_to_that_session(visit: Visit, network: Relay) -> None:
     visitor = visit(network.url)
     visitor.monitor.may_lose_connection = True
     chat = visitor.open_tab()
@@ -157,7 +157,7 @@ def test_what_is_typed_after_a_click_belongs_where_the_click_led(visit: Visit, n
     expect(chat.field).to_have_value("Begun on the left")
 
 
-def test_sends_without_a_network_wait_and_go_out_in_order(
+def test_messages_written_without_a_network_are_sent_in_order_later(
     chat: ChatPage, visitor: Visitor, player: ScriptedAgent
 ) -> None:
     visitor.monitor.may_lose_connection = True
@@ -180,7 +180,7 @@ def test_sends_without_a_network_wait_and_go_out_in_order(
     assert [text for text in stored_texts(chat.url, session_id)[1:] if text != "Yes."] == ["Hello", *words]
 
 
-def test_a_new_conversation_begun_without_a_network_becomes_one_session(
+def test_a_new_conversation_started_without_a_network_becomes_one_session(
     chat: ChatPage, visitor: Visitor, player: ScriptedAgent
 ) -> None:
     visitor.monitor.may_lose_connection = True
@@ -200,7 +200,7 @@ def test_a_new_conversation_begun_without_a_network_becomes_one_session(
     assert sum(row["preview"] == "Yes." and row["id"] == chat.session_id() for row in rows) == 1
 
 
-def test_a_send_that_waits_survives_a_reload(start_server: StartServer, visit: Visit, tmp_path: Path) -> None:
+def test_an_unsent_message_survives_a_reload(start_server: StartServer, visit: Visit, tmp_path: Path) -> None:
     data = tmp_path / "data"
     with start_server(data) as app:
         visitor = visit(app.url)
@@ -219,7 +219,7 @@ def test_a_send_that_waits_survives_a_reload(start_server: StartServer, visit: V
             assert stored_texts(app.url, session_id) == ["Hello", "Hello", "Kept", "Kept"]
 
 
-def test_a_message_that_the_server_refuses_comes_back_into_the_composer(chat: ChatPage) -> None:
+def test_a_message_that_the_server_refuses_is_restored_to_the_composer(chat: ChatPage) -> None:
     chat.open("/chat/echo?session=new")
     session_id = chat.ask("Hello", answer="Hello")
     chat.write("With a \x00 in it")

@@ -1,4 +1,4 @@
-"""What one tab does, every other tab shows."""
+"""Changes in one tab are shown in every other tab."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.rest_client import mark_all_read, new_session, send_by_rest
 from tests.support.servers import RunningApp, wait_until
 
 
-def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, player: ScriptedAgent) -> None:
+def test_two_devices_show_the_same_streamed_answer(chat: ChatPage, visit: Visit, player: ScriptedAgent) -> None:
     gate = player.new_gate()
     player.answer_with({"text": "On both "}, {"wait": gate}, {"text": "screens."})
     chat.open("/chat/player?session=new")
@@ -32,7 +32,9 @@ def test_two_devices_see_the_same_answer_grow(chat: ChatPage, visit: Visit, play
     chat.wait_for_question("From here")
 
 
-def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visitor, player: ScriptedAgent) -> None:
+def test_a_new_title_is_shown_in_every_tab_and_kept_after_the_next_answer(
+    chat: ChatPage, visitor: Visitor, player: ScriptedAgent
+) -> None:
     player.answer_with({"text": "Yes."})
     chat.open("/chat/player?session=new")
     session_id = chat.ask("Hello", answer="Yes.")
@@ -48,7 +50,9 @@ def test_a_new_title_shows_in_every_tab_and_stays(chat: ChatPage, visitor: Visit
     expect(other.title).to_have_text("Chosen by a person")
 
 
-def test_opening_a_session_clears_its_badge_in_every_tab(chat: ChatPage, visit: Visit, server: RunningApp) -> None:
+def test_opening_a_session_clears_its_unread_badge_in_every_tab(
+    chat: ChatPage, visit: Visit, server: RunningApp
+) -> None:
     read, unread = (new_session(server.url, title=title) for title in ("Looked at", "Not looked at"))
     send_by_rest(server.url, read, "So that it is the first")
     mark_all_read(server.url)
@@ -69,7 +73,7 @@ def test_opening_a_session_clears_its_badge_in_every_tab(chat: ChatPage, visit: 
     expect(other.page).to_have_title("Looked at — Chat Sessions")
 
 
-def test_an_answer_that_is_watched_is_never_unread(chat: ChatPage, server: RunningApp) -> None:
+def test_an_answer_in_the_open_session_is_not_unread(chat: ChatPage, server: RunningApp) -> None:
     session_id = new_session(server.url, title="Watched")
     chat.open(f"/chat/echo?session={session_id}")
     for number in range(3):
@@ -83,7 +87,7 @@ def test_an_answer_that_is_watched_is_never_unread(chat: ChatPage, server: Runni
     wait_until(is_read)
 
 
-def test_mark_as_read_in_the_list_clears_the_badge(chat: ChatPage, server: RunningApp) -> None:
+def test_mark_as_read_in_the_list_clears_the_unread_badge(chat: ChatPage, server: RunningApp) -> None:
     shown, unread = (new_session(server.url, title=title) for title in ("Shown", "Marked"))
     chat.open(f"/chat/echo?session={shown}")
     send_by_rest(server.url, unread, "Read me")

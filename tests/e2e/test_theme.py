@@ -1,4 +1,4 @@
-"""Light and dark: as the system says, until a person says otherwise."""
+"""The colour scheme of the page: that of the system, or the one that the viewer chose."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def assert_shows(chat: ChatPage, theme: str) -> None:
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_the_system_s_choice_comes_first(visit: Visit, server: RunningApp, system: Literal["light", "dark"]) -> None:
+def test_the_page_follows_the_colour_scheme_of_the_system(
+    visit: Visit, server: RunningApp, system: Literal["light", "dark"]
+) -> None:
     chat = visit(server.url, color_scheme=system).open_tab()
     chat.open("/chat/echo?session=new")
     assert_shows(chat, system)
@@ -28,7 +30,7 @@ def test_the_system_s_choice_comes_first(visit: Visit, server: RunningApp, syste
     assert_shows(chat, "dark" if system == "light" else "light")
 
 
-def test_a_person_s_choice_wins_and_lasts(visit: Visit, server: RunningApp) -> None:
+def test_a_chosen_colour_scheme_overrides_the_system_and_survives_a_reload(visit: Visit, server: RunningApp) -> None:
     chat = visit(server.url, color_scheme="light").open_tab()
     chat.open("/chat/echo?session=new")
     chat.settings_button.click()
