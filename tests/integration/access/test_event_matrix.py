@@ -1,6 +1,6 @@
-"""Every event of the page, sent by everybody over a real websocket: what it changes and shows is written down here.
+"""Access to every event of the page over a real websocket: what it changes and shows for each kind of caller.
 
-The events come from the page's own states: one without a rule fails, and so does a rule without one.
+The events come from the states of the page. An event without a rule fails, and so does a rule without one.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Chat:
 
     Args:
         id: Its id.
-        words: What only those have seen who may read it.
+        words: A text in it that only people with read access may see.
         turn_id: Of its one turn.
         message_id: Of the answer.
     """
@@ -134,7 +134,7 @@ class Chat:
 
 
 class World:
-    """Everybody, at a running app.
+    """All kinds of callers of a running app.
 
     Args:
         app: The app.
@@ -329,12 +329,12 @@ def prepared(world: World, name: str, chat: Chat) -> str:
     return world.id_of(VIEWER)
 
 
-def test_every_event_has_a_rule_and_every_rule_an_event() -> None:
+def test_rules_and_events_of_the_page_match() -> None:
     assert HANDLERS.keys() == RULES.keys()
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_what_one_may_not_do_changes_nothing_and_shows_nothing(world: World, who: str) -> None:
+def test_a_forbidden_event_changes_nothing_and_shows_nothing(world: World, who: str) -> None:
     chats = {target: world.chat(target) for target in TARGETS}
     of_sessions = [name for name, rule in RULES.items() if rule.name in OF_SESSIONS]
     events = [(name, target) for name, target in product(of_sessions, TARGETS) if not allowed(name, who, target)]
@@ -353,7 +353,7 @@ def test_what_one_may_not_do_changes_nothing_and_shows_nothing(world: World, who
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_what_one_may_do_is_done(world: World, who: str) -> None:
+def test_a_permitted_event_takes_effect(world: World, who: str) -> None:
     cells = [(name, target) for name, target in product(CHANGE_SESSIONS, TARGETS) if allowed(name, who, target)]
     if who == MEMBER:
         cells.append(("SharingState.leave", Visibility.GROUP))
@@ -377,7 +377,7 @@ def changes(world: World, who: str, frame: str, look: Callable[[], Any], *, what
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_who_may_read_a_session_is_shown_it(world: World, who: str) -> None:
+def test_a_session_is_shown_to_people_who_may_read_it(world: World, who: str) -> None:
     for name, target in product(SHOW, TARGETS):
         if not allowed(name, who, target):
             continue
