@@ -275,7 +275,7 @@ async def test_removing_an_unknown_key_is_refused(app: Runtime) -> None:
         await provider_keys.remove_key(ME, NAME)
 
 
-async def test_only_owners_and_admins_can_list_and_change_keys(settings: Settings) -> None:
+async def test_only_owners_and_admins_can_list_or_change_keys(settings: Settings) -> None:
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         actors = {role: (await add_member(owner, role.value.title(), role))[0] for role in list(Role)[1:]}
