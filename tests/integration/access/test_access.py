@@ -1,4 +1,4 @@
-"""Access checks of all services: nobody can see or change more than they may."""
+"""Access checks of all services."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ async def put_into_place(app: Runtime, case: Case, session_id: str) -> None:
             await participant_rows.save(
                 tx, ME.workspace_id, session_id, case.actor.user_id, role=ParticipantRole.OWNER, at=AT
             )
-        # Somebody whom the case's actor may try to remove.
+        # A participant for the attempt to remove one.
         await participant_rows.save(tx, ME.workspace_id, session_id, GUEST, role=ParticipantRole.MEMBER, at=AT)
 
 

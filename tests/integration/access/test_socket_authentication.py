@@ -1,4 +1,4 @@
-"""Authentication of the event websocket: it accepts people who are signed in, for as long as they are."""
+"""Authentication of the event websocket: it needs a login and closes when the login ends."""
 
 from __future__ import annotations
 

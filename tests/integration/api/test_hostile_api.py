@@ -152,7 +152,7 @@ def check_operation(
     client: httpx.Client,
     sender: requests.Session,
 ) -> None:
-    """Send generated requests to an operation, hold the answers against the description, and leave the session."""
+    """Send generated requests to an operation, check the responses against its description, and keep the session."""
     operation = OPERATIONS[label]
     # With the id of an existing session: otherwise every request would end with "not found".
     of_known = "{chat_id}" in label and (mode.is_positive or label in TAKING)

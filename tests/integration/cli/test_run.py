@@ -1,4 +1,4 @@
-"""`chat-app run`: one process, one port, one owner of the data folder, and a clean end."""
+"""`chat-app run`: one process, one port, an exclusive data folder, and a clean shutdown."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ STEPS = 60
 
 
 class Published:
-    """A database with one table, and what it has published."""
+    """A database with one table, and its published events."""
 
     def __init__(self, path: Path) -> None:
         self.events: list[ChatEvent] = []
@@ -37,7 +37,7 @@ class Published:
         self.connections += 1
 
     async def write(self, name: str) -> None:
-        """Add a row, and an event that says so."""
+        """Insert a row, and record an event for it."""
         async with self.database.write() as tx:
             await tx.session.exec(text("INSERT INTO word VALUES (:name)").bindparams(name=name))  # type: ignore[call-overload]
             tx.events.append(

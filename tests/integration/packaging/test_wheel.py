@@ -45,7 +45,7 @@ def read_pins(name: str) -> dict[str, str]:
 
 
 def write_newer_releases(folder: Path) -> None:
-    """Write an empty wheel of a far newer version of each locked package: a release that works for nobody."""
+    """Write an empty wheel of a far newer version of each locked package: these releases do not work."""
     folder.mkdir()
     for name in read_pins("requirements-dev.lock"):
         stem = f"{re.sub('[-.]+', '_', name)}-9999"
@@ -77,7 +77,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path) -> Path:
-    """A folder with the package as its wheel has it, and nothing of the checkout."""
+    """A folder with the unpacked wheel, without the checkout."""
     folder = wheel.parent / "lib"
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--no-deps", "--target", str(folder), str(wheel)], check=True)
@@ -143,7 +143,7 @@ def test_the_wheel_streams_an_answer_of_its_embedded_model_without_node(
 
 
 def ask(client: httpx.Client, text: str) -> tuple[list[ChatEvent], dict[str, Any]]:
-    """Send a message in a new session, and return what was streamed of its turn and the session afterwards."""
+    """Send a message in a new session, and return the events of its turn and the session afterwards."""
     # With a title, the model is not asked for one.
     made = client.post("/v1/chat", json={"agent_key": "small", "title": "France"}).raise_for_status().json()
     address = f"/v1/chat/{made['id']}"

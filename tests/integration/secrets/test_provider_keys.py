@@ -88,7 +88,7 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
 
 
 async def answered() -> None:
-    """Send a message to the agent, which answers."""
+    """Send a message to the agent, and check that it answers."""
     assert await ask() == (TurnStatus.COMPLETED, None)
 
 
