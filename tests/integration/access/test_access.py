@@ -1,4 +1,4 @@
-"""Access checks of all services: nobody can see or change more than they may."""
+"""Access checks of all services."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ async def whole_database(app: Runtime) -> dict[str, list[str]]:
         }
 
 
-def test_every_service_that_takes_a_session_is_looked_at() -> None:
+def test_every_service_that_takes_a_session_is_in_the_access_tests() -> None:
     found = {
         name
         for module in (reading, sessions, turns, stream, participants, typing)
@@ -198,7 +198,7 @@ class Case:
 
 @pytest.mark.parametrize("participates", [True, False])
 @pytest.mark.parametrize("visibility", Visibility)
-async def test_everybody_may_do_in_every_session_what_their_place_allows_and_no_more(
+async def test_each_role_can_do_only_what_the_visibility_of_a_session_permits(
     app: Runtime, visibility: Visibility, participates: bool
 ) -> None:
     maker = await insert_member(app, "Maker")
@@ -241,14 +241,14 @@ async def put_into_place(app: Runtime, case: Case, session_id: str) -> None:
             await participant_rows.save(
                 tx, ME.workspace_id, session_id, case.actor.user_id, role=ParticipantRole.OWNER, at=AT
             )
-        # Somebody whom the case's actor may try to remove.
+        # A participant for the attempt to remove one.
         await participant_rows.save(tx, ME.workspace_id, session_id, GUEST, role=ParticipantRole.MEMBER, at=AT)
 
 
 HIDDEN = AGENTS_FILE_OF_ONE.format(readers='["member", "reader@example.com"]', writers='["admin"]')
 
 
-async def test_the_list_and_the_rule_agree_in_every_case(app: Runtime, settings: Settings) -> None:
+async def test_the_session_list_and_the_read_rule_agree_in_every_case(app: Runtime, settings: Settings) -> None:
     settings.agents_path.write_text(HIDDEN, encoding="utf-8")
     app.agents.reload()
     await insert_member(app, "Maker")
@@ -287,7 +287,9 @@ async def test_the_list_and_the_rule_agree_in_every_case(app: Runtime, settings:
                     await session_summary(actor, session_id)
 
 
-async def test_an_agent_is_there_for_its_readers_and_answers_its_writers(app: Runtime, settings: Settings) -> None:
+async def test_an_agent_is_listed_for_its_readers_and_answers_only_its_writers(
+    app: Runtime, settings: Settings
+) -> None:
     settings.agents_path.write_text(HIDDEN, encoding="utf-8")
     app.agents.reload()
     owner_session = await create_session(ME, agent_key="secret", origin=Origin.CRON)
@@ -312,7 +314,7 @@ async def test_an_agent_is_there_for_its_readers_and_answers_its_writers(app: Ru
             await ask
 
 
-async def test_an_agent_that_one_may_not_see_reads_like_one_that_is_not_there(app: Runtime, settings: Settings) -> None:
+async def test_the_error_for_a_hidden_agent_equals_that_for_an_unknown_one(app: Runtime, settings: Settings) -> None:
     text = AGENTS_FILE_OF_ONE.format(readers='["admin"]', writers='["admin"]')
     settings.agents_path.write_text(text, encoding="utf-8")
     app.agents.reload()
@@ -326,7 +328,7 @@ async def test_an_agent_that_one_may_not_see_reads_like_one_that_is_not_there(ap
     assert errors[0].message.replace("secret", "nobody") == errors[1].message
 
 
-async def test_a_token_for_reading_does_not_write(app: Runtime) -> None:
+async def test_a_read_token_cannot_write(app: Runtime) -> None:
     ids = await a_session()
     token = ME.model_copy(update={"scope": Scope.READ})
     for use in WRITES.values():
@@ -334,7 +336,7 @@ async def test_a_token_for_reading_does_not_write(app: Runtime) -> None:
             await use(token, *ids)
 
 
-async def test_what_does_not_exist_for_an_actor_reads_like_what_does_not_exist_at_all(app: Runtime) -> None:
+async def test_the_error_for_a_hidden_session_equals_that_for_an_unknown_one(app: Runtime) -> None:
     ids = await a_session()
     with pytest.raises(NotFound) as hidden:
         await open_session(STRANGERS["a stranger"], ids[0])
@@ -343,7 +345,7 @@ async def test_what_does_not_exist_for_an_actor_reads_like_what_does_not_exist_a
     assert (hidden.value.message, hidden.value.details) == (missing.value.message, missing.value.details)
 
 
-async def test_a_viewer_reads_and_does_not_write(app: Runtime) -> None:
+async def test_a_workspace_viewer_can_read_but_not_write(app: Runtime) -> None:
     ids = await a_session()
     for use in READS.values():
         await use(VIEWER, *ids)
@@ -357,7 +359,7 @@ async def test_a_viewer_reads_and_does_not_write(app: Runtime) -> None:
     assert await whole_database(app) == before
 
 
-async def test_a_session_of_automation_is_for_its_workspace_and_for_nobody_else(app: Runtime) -> None:
+async def test_a_cron_session_is_readable_only_in_its_workspace(app: Runtime) -> None:
     ids = await a_session(Origin.CRON)
     colleague, elsewhere, stranger = STRANGERS.values()
     for use in READS.values():
@@ -367,7 +369,7 @@ async def test_a_session_of_automation_is_for_its_workspace_and_for_nobody_else(
             await open_session(outsider, ids[0])
 
 
-async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Runtime) -> None:
+async def test_lists_and_counts_include_only_readable_sessions(app: Runtime) -> None:
     private, _, _ = await a_session()
     shared, _, _ = await a_session(Origin.CRON)
 
@@ -386,7 +388,7 @@ async def test_lists_and_counts_hold_what_the_actor_may_read_and_no_more(app: Ru
     assert await seen_by(stranger) == (set(), 0, None)
 
 
-async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Runtime) -> None:
+async def test_message_and_turn_ids_of_another_session_are_not_found(app: Runtime) -> None:
     _, message_id, turn_id = await a_session()
     mine, _, _ = await a_session()
     for use in (
@@ -398,7 +400,7 @@ async def test_an_id_of_another_session_does_not_open_what_it_belongs_to(app: Ru
             await use
 
 
-async def test_a_cursor_into_another_session_shows_nothing_of_it(app: Runtime) -> None:
+async def test_a_cursor_from_another_session_returns_no_messages(app: Runtime) -> None:
     _, message_id, _ = await a_session()
     mine, _, _ = await a_session()
     page = await page_of_session(ME, mine, before=message_id)
@@ -406,14 +408,14 @@ async def test_a_cursor_into_another_session_shows_nothing_of_it(app: Runtime) -
 
 
 @pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS.keys())
-async def test_an_id_that_somebody_else_took_opens_nothing(app: Runtime, stranger: Actor) -> None:
+async def test_creating_a_session_with_an_id_of_somebody_else_is_refused(app: Runtime, stranger: Actor) -> None:
     await create_session(ME, agent_key=ECHO, session_id="ses_taken")
     with pytest.raises(Conflict) as caught:
         await create_session(stranger, agent_key=ECHO, session_id="ses_taken")
     assert caught.value.code == "id_taken"
 
 
-async def test_reading_moves_only_the_readers_own_mark(app: Runtime) -> None:
+async def test_marking_a_session_read_affects_only_the_reader(app: Runtime) -> None:
     session_id, _, _ = await a_session(Origin.CRON)
     colleague = STRANGERS["somebody else of the workspace"]
     await mark_read(colleague, session_id)

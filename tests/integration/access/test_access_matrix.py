@@ -1,6 +1,6 @@
-"""Every address of the interface, asked by everybody: what it answers is written down here, cell by cell.
+"""Access to every operation of the REST API: the expected response for each kind of caller.
 
-The addresses come from the interface's own description: one without a rule fails, and so does a rule without one.
+The operations come from the OpenAPI description. An operation without a rule fails, and so does a rule without one.
 """
 
 from __future__ import annotations
@@ -114,12 +114,12 @@ QUERIES = {("delete", "/v1/chat/{chat_id}"): "?permanent=true"}
 
 @dataclass(frozen=True)
 class World:
-    """The running application with everybody in it.
+    """The running application with all kinds of callers.
 
     Args:
-        front: What stands in front of it.
+        front: The ASGI app that receives the requests.
         app: Its parts.
-        actors: Everybody but the anonymous.
+        actors: All callers except the anonymous one.
     """
 
     front: ASGIApp
@@ -168,7 +168,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 async def world(app: Runtime, tmp_path: Path) -> World:
-    """Everybody."""
+    """The running application with all kinds of callers."""
     owner = await set_up_owner()
     by_name = {name: (await add_member(owner, name.title(), Role(name)))[0] for name in (VIEWER, MEMBER, ADMIN)}
     eve, _ = await add_member(owner, "Eve", Role.MEMBER)
@@ -279,12 +279,12 @@ def operations() -> set[tuple[str, str]]:
     return {(method, path) for path, methods in paths.items() for method in methods}
 
 
-def test_every_address_has_a_rule_and_every_rule_an_address() -> None:
+def test_rules_and_operations_of_the_rest_api_match() -> None:
     assert operations() == RULES.keys()
 
 
 @pytest.mark.parametrize("rule", Rule, ids=lambda rule: rule.name.lower())
-async def test_everybody_gets_what_the_rule_says(world: World, rule: Rule) -> None:
+async def test_each_caller_gets_the_response_of_the_rule(world: World, rule: Rule) -> None:
     wrong = [
         problem
         for operation in sorted(RULES)
@@ -324,12 +324,12 @@ def is_no_refusal(status: int, operation: tuple[str, str], target: Visibility) -
         # People sign in with passwords here.
         return status == 404
     if target is Visibility.PRIVATE and operation == ("delete", "/v1/chat/{chat_id}/participants/{user_id}"):
-        # A private chat has nobody to take out.
+        # A private chat has no participant to remove.
         return status == 404
     return 200 <= status < 300
 
 
-async def test_set_up_is_over_when_somebody_can_sign_in(world: World) -> None:
+async def test_set_up_is_refused_once_somebody_can_sign_in(world: World) -> None:
     assert await issue_set_up_link() is None
     with pytest.raises(Exception, match="no longer valid"):
         await set_up_installation("guessed", name="Eve", email="eve2@example.org", password=PASSWORD)

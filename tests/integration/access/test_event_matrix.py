@@ -1,6 +1,6 @@
-"""Every event of the page, sent by everybody over a real websocket: what it changes and shows is written down here.
+"""Access to every event of the page over a real websocket: what it changes and shows for each kind of caller.
 
-The events come from the page's own states: one without a rule fails, and so does a rule without one.
+The events come from the states of the page. An event without a rule fails, and so does a rule without one.
 """
 
 from __future__ import annotations
@@ -122,9 +122,9 @@ class Chat:
 
     Args:
         id: Its id.
-        words: What only those have seen who may read it.
-        turn_id: Of its one turn.
-        message_id: Of the answer.
+        words: A text in it that only people with read access may see.
+        turn_id: The id of its only turn.
+        message_id: The id of the answer.
     """
 
     id: str
@@ -134,11 +134,11 @@ class Chat:
 
 
 class World:
-    """Everybody, at a running app.
+    """All kinds of callers of a running app.
 
     Args:
         app: The app.
-        lent: Closes what they use.
+        lent: Closes the resources of the callers.
     """
 
     def __init__(self, app: RunningApp, lent: ExitStack) -> None:
@@ -215,12 +215,12 @@ class World:
         return [here, *(self.owner.get(f"/v1/{each}") for each in ("members", "invitations", "tokens", "keys"))]
 
     def frame(self, name: str, who: str, chat: Chat, subject: str) -> str:
-        """Return an event as the page sends it, with those of these values that it takes.
+        """Return an event in the format of the page, with the values that its handler accepts.
 
         Args:
             name: The event.
-            who: Who sends it.
-            chat: What it names.
+            who: The sender.
+            chat: The session that it names.
             subject: The person, the link, the token or the key that it names.
         """
         me = self.people[who].get("/v1/me")
@@ -282,12 +282,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def allowed(name: str, who: str, target: Visibility) -> bool:
-    """Whether somebody may do with the owner's session, or in the owner's workspace, what an event does."""
+    """Whether a caller may send an event for the owner's session or the owner's workspace."""
     return expected_refusal(RULES[name], who, target) is None
 
 
 def refused_in_workspace(who: str) -> list[str]:
-    """Return the events by which somebody can't change the owner's workspace, or the owner."""
+    """Return the events that a caller may not send for the owner's workspace or for the owner."""
     if who == OWNER:
         return []
     if who == STRANGER:
@@ -297,7 +297,7 @@ def refused_in_workspace(who: str) -> list[str]:
 
 
 def owners_own(world: World, name: str) -> str:
-    """Return whom or what an event names when it is to be refused."""
+    """Return the id that a forbidden event names."""
     match name:
         case "MembersState.revoke":
             return world.invitation()
@@ -312,7 +312,7 @@ def owners_own(world: World, name: str) -> str:
 
 
 def prepared(world: World, name: str, chat: Chat) -> str:
-    """Bring a session, or the workspace, to where an event can be done, and return whom or what it names."""
+    """Prepare a session or the workspace for a permitted event, and return the id that the event names."""
     match name:
         case "MembersState.revoke":
             return world.invitation()
@@ -329,12 +329,12 @@ def prepared(world: World, name: str, chat: Chat) -> str:
     return world.id_of(VIEWER)
 
 
-def test_every_event_has_a_rule_and_every_rule_an_event() -> None:
+def test_rules_and_events_of_the_page_match() -> None:
     assert HANDLERS.keys() == RULES.keys()
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_what_one_may_not_do_changes_nothing_and_shows_nothing(world: World, who: str) -> None:
+def test_a_forbidden_event_changes_nothing_and_shows_nothing(world: World, who: str) -> None:
     chats = {target: world.chat(target) for target in TARGETS}
     of_sessions = [name for name, rule in RULES.items() if rule.name in OF_SESSIONS]
     events = [(name, target) for name, target in product(of_sessions, TARGETS) if not allowed(name, who, target)]
@@ -353,7 +353,7 @@ def test_what_one_may_not_do_changes_nothing_and_shows_nothing(world: World, who
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_what_one_may_do_is_done(world: World, who: str) -> None:
+def test_a_permitted_event_takes_effect(world: World, who: str) -> None:
     cells = [(name, target) for name, target in product(CHANGE_SESSIONS, TARGETS) if allowed(name, who, target)]
     if who == MEMBER:
         cells.append(("SharingState.leave", Visibility.GROUP))
@@ -368,7 +368,7 @@ def test_what_one_may_do_is_done(world: World, who: str) -> None:
 
 
 def changes(world: World, who: str, frame: str, look: Callable[[], Any], *, what: str) -> None:
-    """Send an event, from a page of its own, and wait until something looks otherwise."""
+    """Send an event over a new event socket, and wait until the observed state has changed."""
     before = look()
     with world.people[who].open_socket(world.app) as socket:
         socket.send(hello())
@@ -377,7 +377,7 @@ def changes(world: World, who: str, frame: str, look: Callable[[], Any], *, what
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_who_may_read_a_session_is_shown_it(world: World, who: str) -> None:
+def test_a_session_is_shown_to_people_who_may_read_it(world: World, who: str) -> None:
     for name, target in product(SHOW, TARGETS):
         if not allowed(name, who, target):
             continue

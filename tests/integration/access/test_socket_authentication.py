@@ -1,4 +1,4 @@
-"""Authentication of the event websocket: it accepts people who are signed in, for as long as they are."""
+"""Authentication of the event websocket: it needs a login and closes when the login ends."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def look_at_ada(socket: ClientConnection) -> str:
     return read_until_quiet(socket, quiet=1.0)
 
 
-def test_nobody_is_let_in_without_a_login(app: RunningApp, ada: Person) -> None:
+def test_the_event_socket_refuses_connections_without_a_login(app: RunningApp, ada: Person) -> None:
     for headers in ({}, {"cookie": "chat_login=guessed"}, {"x-chat-app-connection": "guessed"}):
         with pytest.raises(InvalidStatus) as caught:
             open_event_socket(app, headers=headers)
@@ -87,12 +87,12 @@ def test_nobody_is_let_in_without_a_login(app: RunningApp, ada: Person) -> None:
     assert "Traceback" not in app.read_log()
 
 
-def test_one_sees_what_is_ones_own(app: RunningApp, ada: Person) -> None:
+def test_a_person_sees_their_own_session(app: RunningApp, ada: Person) -> None:
     with ada.open_socket(app) as socket:
         assert SECRET_TITLE in look_at_ada(socket)
 
 
-def test_anothers_tab_token_leads_to_an_empty_state(app: RunningApp, ada: Person, ben: Person) -> None:
+def test_the_tab_token_of_another_person_opens_an_empty_state(app: RunningApp, ada: Person, ben: Person) -> None:
     token = str(uuid4())
     with ada.open_socket(app, token) as hers:
         assert SECRET_TITLE in look_at_ada(hers)
@@ -100,14 +100,14 @@ def test_anothers_tab_token_leads_to_an_empty_state(app: RunningApp, ada: Person
             seen = look_at_ada(his)
             assert "Ben" in seen
             assert SECRET_TITLE not in seen
-    # Her connection is gone, her state is kept for when she comes back.
+    # Her connection is closed, but her state is kept for a reconnection.
     with ben.open_socket(app, token) as his:
         assert SECRET_TITLE not in look_at_ada(his)
     with ada.open_socket(app, token) as hers:
         assert SECRET_TITLE in look_at_ada(hers)
 
 
-def test_what_a_client_says_about_itself_is_not_believed(app: RunningApp, ada: Person, ben: Person) -> None:
+def test_identity_claims_in_the_events_of_a_client_are_ignored(app: RunningApp, ada: Person, ben: Person) -> None:
     with ben.open_socket(app, **{"x-chat-app-connection": "0" * 32}) as socket:
         socket.send(hello())
         forged = {
@@ -164,7 +164,7 @@ def test_forged_events_change_nothing_and_show_nothing(app: RunningApp, ada: Per
     assert SECRET_TEXT not in seen
     assert [ada.get(path) for path in ("/v1/chat/ses_ada", "/v1/members", "/v1/invitations", "/v1/tokens")] == before
     assert app.process.poll() is None
-    # The same event from her own tab: what was sent above is what the page sends.
+    # The same event from her own tab takes effect, so the forged events have the right form.
     with ada.open_socket(app) as socket:
         socket.send(hello())
         socket.send(event(f"{SessionActionsState.get_full_name()}.rename", session_id="ses_ada", title="Mine"))
@@ -178,7 +178,7 @@ def read_to_the_end(socket: ClientConnection) -> None:
         socket.recv(timeout=WITHIN_SECONDS)
 
 
-def test_signing_out_everywhere_cuts_tabs_and_streams(app: RunningApp, ada: Person) -> None:
+def test_signing_out_everywhere_closes_event_sockets_and_streams(app: RunningApp, ada: Person) -> None:
     with Person(app.url) as elsewhere:
         elsewhere.sign_in_with("/v1/auth/sign-in", email="ada@example.org", password=PASSWORD)
         token = elsewhere.post("/v1/tokens", name="stays", scope="read").json()["secret"]

@@ -49,7 +49,7 @@ async def subjects(actor: Actor = ME, **where: Any) -> list[str]:
 
 
 @pytest.mark.anyio
-async def test_an_entry_says_who_did_what_to_what_and_when(app: Runtime) -> None:
+async def test_an_entry_has_a_type_an_actor_a_subject_data_and_a_time(app: Runtime) -> None:
     before = datetime.now(UTC)
     await note(app, (ADA, AuditType.ROLE_CHANGED, "usr_bob"), before="member", after="admin", first=True)
     page = await audit.list_entries(ME)
@@ -67,7 +67,7 @@ async def test_an_entry_says_who_did_what_to_what_and_when(app: Runtime) -> None
 
 
 @pytest.mark.anyio
-async def test_sessions_that_are_made_and_deleted_are_told_of_without_a_word_of_what_is_in_them(app: Runtime) -> None:
+async def test_creating_and_deleting_a_session_is_recorded_without_its_content(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO, title="Private words")
     await create_session(ME, agent_key=ECHO, session_id=session.id)
     await delete_session(ME, session.id)
@@ -80,7 +80,7 @@ async def test_sessions_that_are_made_and_deleted_are_told_of_without_a_word_of_
 
 
 @pytest.mark.anyio
-async def test_what_does_not_happen_is_not_told_of(app: Runtime) -> None:
+async def test_a_rolled_back_transaction_records_no_entry(app: Runtime) -> None:
     with suppress(RuntimeError):
         async with app.db.write() as tx:
             await audit.record(tx, ME, AuditType.ROLE_CHANGED, subject="usr_bob")
@@ -90,14 +90,14 @@ async def test_what_does_not_happen_is_not_told_of(app: Runtime) -> None:
 
 @pytest.mark.parametrize("name", ["password", "new_password", "secret", "token", "token_hash", "cookie", "api_key"])
 @pytest.mark.anyio
-async def test_nothing_that_lets_somebody_in_can_be_written(app: Runtime, name: str) -> None:
+async def test_fields_named_like_secrets_are_rejected(app: Runtime, name: str) -> None:
     with pytest.raises(ValueError, match="secret"):
         await note(app, (ME, AuditType.TOKEN_CREATED, "tok_1"), **{name: "x"})
     assert await subjects() == []
 
 
 @pytest.mark.anyio
-async def test_text_from_outside_is_kept_on_one_line_and_in_bounds(app: Runtime) -> None:
+async def test_text_from_outside_is_stored_on_one_line_and_cut_to_the_limit(app: Runtime) -> None:
     hostile = "a\x00b\x1b[31m\r\nc\ud800\u202ed\u2028e"
     await note(app, (ADA.model_copy(update={"name": hostile}), AuditType.LOGIN_FAILED, hostile), client=hostile)
     await note(app, (None, AuditType.LOGIN_FAILED, "x" * 10_000))
@@ -107,13 +107,13 @@ async def test_text_from_outside_is_kept_on_one_line_and_in_bounds(app: Runtime)
 
 
 @pytest.mark.anyio
-async def test_an_entry_of_nobody_needs_a_workspace(app: Runtime) -> None:
+async def test_an_entry_without_an_actor_needs_a_workspace(app: Runtime) -> None:
     async with app.db.write() as tx:
         with pytest.raises(ValueError, match="workspace"):
             await audit.record(tx, None, AuditType.LOGIN_FAILED, subject="x")
 
 
-def test_nothing_changes_an_entry_and_only_pruning_deletes() -> None:
+def test_entries_are_never_updated_and_only_pruning_deletes_them() -> None:
     root = Path(inspect.getfile(table)).parents[1]
     users = {
         str(path.relative_to(root))
@@ -140,7 +140,7 @@ def test_nothing_changes_an_entry_and_only_pruning_deletes() -> None:
     ids=["member", "viewer", "token to write", "token to read"],
 )
 @pytest.mark.anyio
-async def test_only_owners_and_admins_read_it(app: Runtime, actor: Actor) -> None:
+async def test_only_owners_and_admins_can_read_the_audit_log(app: Runtime, actor: Actor) -> None:
     await note(app, (ME, AuditType.MEMBER_JOINED, "usr_bob"))
     with pytest.raises(Forbidden):
         await audit.list_entries(actor)
@@ -148,14 +148,14 @@ async def test_only_owners_and_admins_read_it(app: Runtime, actor: Actor) -> Non
 
 
 @pytest.mark.anyio
-async def test_each_workspace_has_its_own(app: Runtime) -> None:
+async def test_each_workspace_has_its_own_audit_log(app: Runtime) -> None:
     await note(app, (ME, AuditType.MEMBER_JOINED, "here"), (ELSEWHERE, AuditType.MEMBER_JOINED, "there"))
     assert await subjects(ME) == ["here"]
     assert await subjects(ELSEWHERE) == ["there"]
 
 
 @pytest.mark.anyio
-async def test_it_is_paged_without_a_gap_or_a_repeat_though_it_grows(app: Runtime) -> None:
+async def test_pages_have_no_gap_or_repeat_while_entries_are_added(app: Runtime) -> None:
     await note(app, *((ME, AuditType.MEMBER_JOINED, str(number)) for number in range(7)))
     seen: list[str] = []
     cursor: str | None = None
@@ -171,13 +171,13 @@ async def test_it_is_paged_without_a_gap_or_a_repeat_though_it_grows(app: Runtim
 
 @pytest.mark.parametrize("cursor", ["", "x", "-1", "1.5", "²", "9" * 17])
 @pytest.mark.anyio
-async def test_a_cursor_that_no_page_gave_out_is_refused(app: Runtime, cursor: str) -> None:
+async def test_an_invalid_cursor_is_refused(app: Runtime, cursor: str) -> None:
     with pytest.raises(Invalid):
         await audit.list_entries(ME, cursor=cursor)
 
 
 @pytest.mark.anyio
-async def test_it_is_narrowed_by_type_person_and_time(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_entries_are_filtered_by_type_person_and_time(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = (AuditType.LOGIN_CREATED, AuditType.LOGIN_FAILED, AuditType.ROLE_CHANGED)
     for day, (actor, kind) in enumerate(zip((ME, ADA, ME), kinds, strict=True)):
         moment = NOW + timedelta(days=day)
@@ -209,7 +209,7 @@ async def test_it_is_narrowed_by_type_person_and_time(app: Runtime, monkeypatch:
     ],
 )
 @pytest.mark.anyio
-async def test_text_is_looked_for_as_it_is_written(app: Runtime, text: str, found: list[str]) -> None:
+async def test_a_text_search_treats_wildcards_literally(app: Runtime, text: str, found: list[str]) -> None:
     await note(
         app,
         (ADA, AuditType.MEMBER_JOINED, "snake_case"),
@@ -221,7 +221,7 @@ async def test_text_is_looked_for_as_it_is_written(app: Runtime, text: str, foun
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "x" * 201])
 @pytest.mark.anyio
-async def test_text_that_nothing_can_hold_is_refused(app: Runtime, text: str) -> None:
+async def test_an_invalid_search_text_is_refused(app: Runtime, text: str) -> None:
     with pytest.raises(Invalid):
         await audit.list_entries(ME, text=text)
 
@@ -239,7 +239,7 @@ LISTS: dict[str, Callable[[], Awaitable[Any]]] = {
 
 @pytest.mark.parametrize("use", LISTS.values(), ids=LISTS.keys())
 @pytest.mark.anyio
-async def test_a_page_is_one_query_and_found_by_an_index(app: Runtime, use: Callable[[], Awaitable[Any]]) -> None:
+async def test_a_page_takes_one_query_that_uses_an_index(app: Runtime, use: Callable[[], Awaitable[Any]]) -> None:
     await note(app, (ME, AuditType.LOGIN_FAILED, "a"))
     few = await statements_of(use)
     await note(app, *((ME, AuditType.LOGIN_FAILED, str(number)) for number in range(60)))
@@ -265,12 +265,12 @@ async def entries_of_days(app: Runtime, *ages: int) -> None:
 async def until_left(*expected: str) -> None:
     """Wait until only these entries are left."""
     async with asyncio.timeout(PATIENCE):
-        while await subjects() != list(expected):  # noqa: ASYNC110 - nothing tells of what is pruned
+        while await subjects() != list(expected):  # noqa: ASYNC110 - pruning sends no signal
             await asyncio.sleep(0.01)
 
 
 @pytest.mark.anyio
-async def test_pruning_deletes_what_is_too_old_in_batches_and_by_an_index(
+async def test_pruning_deletes_old_entries_in_batches_and_uses_an_index(
     app: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await entries_of_days(app, 400, 380, 370, 366, 364, 0)
@@ -288,7 +288,7 @@ async def test_pruning_deletes_what_is_too_old_in_batches_and_by_an_index(
 
 
 @pytest.mark.anyio
-async def test_what_is_too_old_goes_at_the_next_start_and_every_day(
+async def test_old_entries_are_pruned_at_the_start_and_then_periodically(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(settings.model_copy(update={"audit_log_days": 1_000})) as app:
@@ -312,18 +312,18 @@ async def test_what_is_too_old_goes_at_the_next_start_and_every_day(
         ("2026-03-01T10:00+02:00", datetime(2026, 3, 1, 8, tzinfo=UTC)),
     ],
 )
-def test_a_moment_is_a_date_a_time_or_an_age(words: str, moment: datetime) -> None:
+def test_a_moment_is_parsed_from_a_date_a_time_or_an_age(words: str, moment: datetime) -> None:
     assert parse_moment(words, at=NOW) == moment
 
 
 @pytest.mark.parametrize("words", ["", "yesterday", "7", "d", "-7d", "7y", "999999w", "2026-13-01"])
-def test_what_is_no_moment_is_refused(words: str) -> None:
+def test_an_invalid_moment_is_refused(words: str) -> None:
     with pytest.raises(Invalid):
         parse_moment(words, at=NOW)
 
 
 @pytest.mark.anyio
-async def test_rest_lists_it_a_page_at_a_time(app: Runtime) -> None:
+async def test_the_rest_api_lists_entries_in_pages(app: Runtime) -> None:
     await note(app, *((ME, AuditType.MEMBER_JOINED, str(number)) for number in range(3)))
     await note(app, (ADA, AuditType.LOGIN_FAILED, "ada"))
     transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
@@ -356,7 +356,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
         yield app
 
 
-def test_the_command_lists_it_for_people_and_for_programs(server: RunningApp) -> None:
+def test_the_command_lists_entries_as_text_and_as_json(server: RunningApp) -> None:
     made = [
         httpx.post(f"{server.url}/v1/chat", json={"agent_key": ECHO}).raise_for_status().json()["id"] for _ in range(3)
     ]

@@ -42,7 +42,7 @@ async def roles_of(owner: Actor) -> dict[str, Role]:
     return {member.account.id: member.role for member in await members.list_members(owner)}
 
 
-async def test_who_may_change_whose_role_to_what(app: Runtime) -> None:
+async def test_owners_change_every_role_and_admins_those_of_members_and_viewers(app: Runtime) -> None:
     owner = await set_up_owner()
     people_by_role = await everybody(owner)
     second, _ = await add_member(owner, "Second", Role.OWNER)
@@ -65,7 +65,7 @@ async def test_who_may_change_whose_role_to_what(app: Runtime) -> None:
     assert allowed == by_admin | by_owner
 
 
-async def test_who_may_take_whom_out(app: Runtime) -> None:
+async def test_owners_remove_every_member_and_admins_everybody_but_owners(app: Runtime) -> None:
     owner = await set_up_owner()
     await add_member(owner, "Second", Role.OWNER)
     removed = set[tuple[Role, Role]]()
@@ -80,7 +80,7 @@ async def test_who_may_take_whom_out(app: Runtime) -> None:
     assert removed == {(Role.OWNER, role) for role in ROLES} | {(Role.ADMIN, role) for role in below}
 
 
-async def test_a_workspace_keeps_an_owner(app: Runtime) -> None:
+async def test_the_last_owner_of_a_workspace_cannot_leave_or_step_down(app: Runtime) -> None:
     owner = await set_up_owner()
     for refused in (
         members.remove_member(owner, owner.user_id),
@@ -94,7 +94,7 @@ async def test_a_workspace_keeps_an_owner(app: Runtime) -> None:
     assert await roles_of(second) == {second.user_id: Role.OWNER}
 
 
-async def test_who_leaves_is_let_in_no_more_and_what_they_made_stays(app: Runtime) -> None:
+async def test_a_member_who_leaves_loses_access_and_their_sessions_stay_private(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     issued = await tokens.create_token(ben, name="a", scope=ben.scope.WRITE)
@@ -114,7 +114,7 @@ async def test_who_leaves_is_let_in_no_more_and_what_they_made_stays(app: Runtim
         await rename_session(again, made.id, title="Theirs")
 
 
-async def test_who_leaves_is_out_of_every_group_and_those_in_it_are_told(app: Runtime) -> None:
+async def test_a_removed_member_leaves_the_groups_of_others_with_an_event_and_stays_in_their_own(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
     group, own = [await create_session(each, agent_key=ECHO) for each in (owner, ben)]
@@ -132,7 +132,7 @@ async def test_who_leaves_is_out_of_every_group_and_those_in_it_are_told(app: Ru
     ]
 
 
-async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
+async def test_a_removed_member_is_moved_to_another_workspace_of_theirs(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     own = await workspaces.create_workspace(ben, name="Ben's own")
@@ -141,7 +141,7 @@ async def test_who_belongs_elsewhere_too_goes_on_there(app: Runtime) -> None:
     assert (after.workspace_id, after.role) == (own.id, Role.OWNER)
 
 
-async def test_a_changed_role_counts_at_once(app: Runtime) -> None:
+async def test_a_changed_role_takes_effect_immediately(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     with app.connections.open(ben) as connection:
@@ -151,7 +151,7 @@ async def test_a_changed_role_counts_at_once(app: Runtime) -> None:
         await create_session(await signed_in(cookie), agent_key=ECHO)
 
 
-async def test_nobody_reaches_into_another_workspace(app: Runtime) -> None:
+async def test_owners_cannot_manage_another_workspace(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
     own = await workspaces.create_workspace(ben, name="Ben's own")
@@ -170,7 +170,7 @@ async def test_nobody_reaches_into_another_workspace(app: Runtime) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
-async def test_who_manages_nobody_sees_members_and_nothing_more(app: Runtime, role: Role) -> None:
+async def test_members_and_viewers_see_the_member_list_but_cannot_manage_it(app: Runtime, role: Role) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", role)
     link = (await invitations.create_invitation(owner, role=Role.MEMBER)).value
@@ -187,7 +187,7 @@ async def test_who_manages_nobody_sees_members_and_nothing_more(app: Runtime, ro
             await refused
 
 
-async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
+async def test_an_admin_invites_people_but_cannot_make_an_owner(app: Runtime) -> None:
     owner = await set_up_owner()
     admin, _ = await add_member(owner, "Admin", Role.ADMIN)
     await invitations.create_invitation(admin, role=Role.ADMIN)
@@ -200,7 +200,7 @@ async def test_an_admin_invites_and_makes_no_owner(app: Runtime) -> None:
 
 
 @pytest.mark.parametrize("days", [0, -1, MAX_INVITATION_DAYS + 1])
-async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None:
+async def test_an_invitation_must_last_between_one_day_and_the_maximum(app: Runtime, days: int) -> None:
     owner = await set_up_owner()
     with pytest.raises(Invalid):
         await invitations.create_invitation(owner, role=Role.MEMBER, days=days)
@@ -221,7 +221,7 @@ async def test_an_invitation_has_a_bounded_life(app: Runtime, days: int) -> None
         ("password", "x" * 257, "invalid_password"),
     ],
 )
-async def test_what_breaks_a_rule_makes_no_account(app: Runtime, field: str, value: str, code: str | None) -> None:
+async def test_an_invalid_sign_up_creates_no_account(app: Runtime, field: str, value: str, code: str | None) -> None:
     owner = await set_up_owner()
     secret = (await invitations.create_invitation(owner, role=Role.MEMBER)).secret
     given = {"name": "Ben", "email": "ben@example.org", "password": "a few quiet words", field: value}
@@ -232,7 +232,7 @@ async def test_what_breaks_a_rule_makes_no_account(app: Runtime, field: str, val
     assert (await describe_link(secret)).role == Role.MEMBER
 
 
-async def test_a_person_has_a_bounded_number_of_tokens(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tokens_are_limited_per_person(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
     owner = await set_up_owner()
     for name in ("one", "two"):

@@ -81,7 +81,7 @@ async def agents(settings: Settings, tmp_path: Path) -> AsyncIterator[Runtime]:
         yield app
 
 
-async def test_everybody_has_preferences_of_their_own(app: Runtime) -> None:
+async def test_each_person_has_separate_preferences(app: Runtime) -> None:
     viewer = await insert_member(app, "Vera", role=Role.VIEWER)
     assert await preferences.get_preferences(ME) == await preferences.get_preferences(viewer) == Preferences()
     await preferences.update_preferences(viewer, {"send_key": "mod_enter"})
@@ -91,7 +91,7 @@ async def test_everybody_has_preferences_of_their_own(app: Runtime) -> None:
     assert await preferences.get_preferences(ME) == Preferences()
 
 
-async def test_what_is_refused_changes_nothing(app: Runtime) -> None:
+async def test_a_refused_update_changes_nothing(app: Runtime) -> None:
     kept = await preferences.update_preferences(ME, {"density": "compact"})
     with pytest.raises(Invalid):
         await preferences.update_preferences(ME, {"density": "comfortable", "language": "xx"})
@@ -102,7 +102,7 @@ async def test_what_is_refused_changes_nothing(app: Runtime) -> None:
     assert await preferences.get_preferences(ME) == kept
 
 
-async def test_a_model_that_has_gone_is_kept_and_in_nobodys_way(app: Runtime) -> None:
+async def test_a_stored_default_model_that_no_longer_exists_is_kept_but_ignored(app: Runtime) -> None:
     async with app.db.write() as tx:
         await accounts.update_columns(
             tx, ME.user_id, preferences={"default_model": "openai:gone", "density": 7, "more": 1}
@@ -116,7 +116,7 @@ async def test_a_model_that_has_gone_is_kept_and_in_nobodys_way(app: Runtime) ->
     assert turn.model == agent.model
 
 
-async def test_the_interface_tells_and_changes_them(api: httpx.AsyncClient) -> None:
+async def test_the_rest_api_returns_and_updates_preferences(api: httpx.AsyncClient) -> None:
     nothing = {"send_key": "enter", "density": "comfortable", "language": "", "default_model": None}
     assert (await api.get("/v1/me/preferences")).json() == nothing
     answer = await api.patch("/v1/me/preferences", json={"language": "en", "default_model": ECHOES})
@@ -135,7 +135,7 @@ async def test_the_interface_tells_and_changes_them(api: httpx.AsyncClient) -> N
     assert cleared.json() == {**chosen, "default_model": None}
 
 
-async def test_reading_takes_one_query_and_changing_two_each_with_an_index(app: Runtime) -> None:
+async def test_reading_takes_one_query_and_updating_two_and_all_use_an_index(app: Runtime) -> None:
     read = await statements_of(lambda: preferences.get_preferences(ME))
     change = await statements_of(lambda: preferences.update_preferences(ME, {"density": "compact"}))
     assert (len(read), len(change)) == (1, 2)
@@ -153,7 +153,7 @@ async def ask(actor: Actor, agent_key: str, *, share: bool = False, **options: A
     return turn_of(sent)
 
 
-async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime) -> None:
+async def test_the_default_model_answers_in_private_sessions_unless_a_message_names_a_model(app: Runtime) -> None:
     own = await ask(ME, PLAYER)
     await preferences.update_preferences(ME, {"default_model": ECHOES})
     assert (await ask(ME, PLAYER)).model == ECHOES
@@ -162,7 +162,7 @@ async def test_the_default_model_answers_where_nobody_chose_another(app: Runtime
     assert (await ask(await insert_member(app, "Ben"), PLAYER)).model == own.model
 
 
-async def test_trying_again_asks_the_default_model_unless_one_is_chosen(app: Runtime) -> None:
+async def test_a_retry_uses_the_default_model_unless_a_model_is_given(app: Runtime) -> None:
     turn = await ask(ME, PLAYER)
     await preferences.update_preferences(ME, {"default_model": ECHOES})
     again = await retry_turn(ME, turn.session_id, turn.id)
@@ -183,7 +183,7 @@ async def answerer(actor: Actor, agent_key: str, model: str) -> Agent:
         return await resolve_model(tx, actor, session, agent, None)
 
 
-async def test_a_default_model_is_asked_at_the_server_and_with_the_key_of_its_own_agent(agents: Runtime) -> None:
+async def test_a_default_model_uses_the_server_and_key_of_its_own_agent(agents: Runtime) -> None:
     agent = await answerer(ME, ECHO, "openai:llama")
     assert (agent.key, agent.model) == (ECHO, "openai:llama")
     assert (agent.base_url, agent.api_key_env) == ("https://llama.example.com/v1", "ELSEWHERE_KEY")
@@ -202,12 +202,12 @@ async def test_the_snapshot_of_a_turn_has_the_default_model(agents: Runtime) -> 
     assert (asked.model, asked.base_url) == (turn_of(sent).model, "http://127.0.0.1:9/v1")
 
 
-async def test_what_stays_on_this_machine_is_not_sent_elsewhere_by_a_preference(agents: Runtime) -> None:
+async def test_a_local_agent_does_not_switch_to_a_remote_default_model(agents: Runtime) -> None:
     assert (await answerer(ME, "here", "openai:llama")).model == "openai:qwen"
     assert (await answerer(ME, "elsewhere", "openai:qwen")).model == "openai:qwen"
 
 
-async def test_who_may_not_ask_an_agent_can_neither_choose_its_model_nor_have_it(agents: Runtime) -> None:
+async def test_the_model_of_an_agent_without_write_access_cannot_be_the_default_model(agents: Runtime) -> None:
     ben = await insert_member(agents, "Ben")
     with pytest.raises(Invalid) as caught:
         await preferences.update_preferences(ben, {"default_model": "openai:secret"})

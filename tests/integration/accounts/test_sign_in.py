@@ -73,7 +73,7 @@ async def later(monkeypatch: pytest.MonkeyPatch, **delta: float) -> None:
         monkeypatch.setattr(module, "now", lambda: at)
 
 
-async def test_the_first_owner_sets_up_by_a_link_that_works_once(page: httpx.AsyncClient) -> None:
+async def test_the_first_owner_signs_up_with_a_one_time_set_up_link(page: httpx.AsyncClient) -> None:
     assert (await page.get("/v1/auth")).json() == {
         "mode": "password",
         "signed_in": False,
@@ -97,7 +97,9 @@ async def test_the_first_owner_sets_up_by_a_link_that_works_once(page: httpx.Asy
     assert (await page.get("/v1/auth")).json()["needs_set_up"] is False
 
 
-async def test_without_a_login_there_is_one_owner_and_nothing_to_set_up(settings: Settings, tmp_path: Path) -> None:
+async def test_without_a_login_requests_act_as_the_local_owner_and_no_set_up_is_needed(
+    settings: Settings, tmp_path: Path
+) -> None:
     async with running(settings.model_copy(update={"auth": "none"})), browser_client(tmp_path) as page:
         assert await issue_set_up_link() is None
         assert (await page.get("/v1/auth")).json()["mode"] == "none"
@@ -105,7 +107,7 @@ async def test_without_a_login_there_is_one_owner_and_nothing_to_set_up(settings
         assert (await page.get("/chat/echo", headers={"accept": "text/html"})).status_code == 404
 
 
-async def test_signing_in_gives_a_cookie_that_no_script_can_read(page: httpx.AsyncClient) -> None:
+async def test_signing_in_sets_an_http_only_cookie(page: httpx.AsyncClient) -> None:
     await set_up_owner()
     answer = await sign_in(page, email="ADA@example.org")
     assert answer.status_code == 200
@@ -116,7 +118,7 @@ async def test_signing_in_gives_a_cookie_that_no_script_can_read(page: httpx.Asy
     assert (await page.get("/v1/me")).status_code == 200
 
 
-async def test_behind_https_the_cookie_is_for_this_host_and_for_https_alone(app: Runtime, tmp_path: Path) -> None:
+async def test_over_https_the_login_cookie_is_secure_and_bound_to_the_host(app: Runtime, tmp_path: Path) -> None:
     await set_up_owner()
     async with browser_client(tmp_path, proxy_hops=1) as page:
         page.headers["x-forwarded-proto"] = "https"
@@ -132,7 +134,7 @@ async def test_behind_https_the_cookie_is_for_this_host_and_for_https_alone(app:
         assert (await page.get("/v1/me", headers={"cookie": f"chat_login={secret}"})).status_code == 401
 
 
-async def test_a_proxy_that_is_not_configured_is_not_believed(page: httpx.AsyncClient) -> None:
+async def test_headers_of_an_unconfigured_proxy_are_ignored(page: httpx.AsyncClient) -> None:
     await set_up_owner()
     answer = await page.post(
         "/v1/auth/sign-in", json={"email": OWNER, "password": PASSWORD}, headers={"x-forwarded-proto": "https"}
@@ -144,7 +146,7 @@ async def test_a_proxy_that_is_not_configured_is_not_believed(page: httpx.AsyncC
 @pytest.mark.parametrize(
     ("email", "password"), [(OWNER, "another password"), ("nobody@example.org", PASSWORD), (OWNER, "")]
 )
-async def test_what_does_not_belong_together_lets_nobody_in_and_tells_nothing(
+async def test_wrong_credentials_are_refused_without_saying_which_part_is_wrong(
     page: httpx.AsyncClient, email: str, password: str
 ) -> None:
     await set_up_owner()
@@ -154,7 +156,7 @@ async def test_what_does_not_belong_together_lets_nobody_in_and_tells_nothing(
     assert "set-cookie" not in answer.headers
 
 
-async def test_every_sign_in_makes_a_login_of_its_own(page: httpx.AsyncClient) -> None:
+async def test_every_sign_in_creates_a_separate_login(page: httpx.AsyncClient) -> None:
     await set_up_owner()
     first = (await sign_in(page)).cookies["chat_login"]
     second = (await sign_in(page)).cookies["chat_login"]
@@ -163,7 +165,7 @@ async def test_every_sign_in_makes_a_login_of_its_own(page: httpx.AsyncClient) -
     assert [each["current"] for each in listed] == [True, False, False]
 
 
-async def test_signing_out_ends_this_login_and_everywhere_ends_all(page: httpx.AsyncClient) -> None:
+async def test_signing_out_ends_this_login_and_signing_out_everywhere_ends_all(page: httpx.AsyncClient) -> None:
     await set_up_owner()
     first = (await sign_in(page)).cookies["chat_login"]
     second = (await sign_in(page)).cookies["chat_login"]
@@ -176,7 +178,7 @@ async def test_signing_out_ends_this_login_and_everywhere_ends_all(page: httpx.A
     assert_error(await page.get("/v1/me"), 401, "unauthenticated")
 
 
-async def test_a_login_ends_after_days_without_use_and_after_its_time(
+async def test_a_login_expires_when_idle_and_after_its_maximum_age(
     app: Runtime, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await set_up_owner()
@@ -198,7 +200,7 @@ async def test_a_login_ends_after_days_without_use_and_after_its_time(
         assert await authentication.authenticate(cookie=cookie) is None
 
 
-async def test_what_is_open_ends_when_its_login_does(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_connections_of_an_expired_login_are_closed(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     await set_up_owner()
     cookie = (await authentication.sign_in(email=OWNER, password=PASSWORD)).secret
     actor = await signed_in(cookie)
@@ -224,7 +226,7 @@ async def test_what_is_open_ends_when_its_login_does(app: Runtime, monkeypatch: 
         ({"sec-fetch-site": "cross-site"}, 403),
     ],
 )
-async def test_a_cookie_writes_for_its_own_page_alone(
+async def test_a_cookie_permits_writes_from_the_same_origin_only(
     page: httpx.AsyncClient, headers: dict[str, str], status: int
 ) -> None:
     await set_up_owner()
@@ -236,7 +238,9 @@ async def test_a_cookie_writes_for_its_own_page_alone(
     assert len(listed) == (status == 201)
 
 
-async def test_who_is_not_signed_in_is_shown_the_way_and_keeps_the_address(page: httpx.AsyncClient) -> None:
+async def test_an_unauthenticated_page_request_redirects_to_sign_in_and_keeps_the_address(
+    page: httpx.AsyncClient,
+) -> None:
     address = "/chat/echo?session=ses_1&message=m%26n"
     answer = await page.get(address, headers={"accept": "text/html,*/*"})
     assert answer.status_code == 303
@@ -247,7 +251,7 @@ async def test_who_is_not_signed_in_is_shown_the_way_and_keeps_the_address(page:
     assert_error(await page.get("/v1/nothing/here"), 401, "unauthenticated")
 
 
-async def test_tokens_let_programs_in_as_far_as_their_scope(page: httpx.AsyncClient) -> None:
+async def test_a_token_permits_only_what_its_scope_allows(page: httpx.AsyncClient) -> None:
     owner = await set_up_owner()
     made = await create_session(owner, agent_key=ECHO)
     del page.headers["origin"]
@@ -261,7 +265,7 @@ async def test_tokens_let_programs_in_as_far_as_their_scope(page: httpx.AsyncCli
     assert_error(await page.get("/v1/me", headers={"authorization": "Bearer cst_nothing"}), 401, "unauthenticated")
 
 
-async def test_a_token_ends_when_it_is_revoked_or_too_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_revoked_or_expired_token_is_refused(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await set_up_owner()
     issued = await tokens.create_token(owner, name="a", scope=Scope.READ, days=1)
     token, secret = issued.value, issued.secret
@@ -280,7 +284,7 @@ async def test_a_token_ends_when_it_is_revoked_or_too_old(app: Runtime, monkeypa
     assert await authentication.authenticate(bearer=forever) is not None
 
 
-async def test_no_secret_is_kept(app: Runtime) -> None:
+async def test_no_secret_is_stored_in_clear_text(app: Runtime) -> None:
     owner = await set_up_owner()
     cookie = (await authentication.sign_in(email=OWNER, password=PASSWORD)).secret
     token = (await tokens.create_token(owner, name="a", scope=Scope.READ)).secret
@@ -318,7 +322,7 @@ async def test_a_new_password_ends_every_other_login(page: httpx.AsyncClient) ->
     assert_error(await sign_in(page), 401, "wrong_password")
 
 
-async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncClient) -> None:
+async def test_a_reset_link_from_an_owner_sets_a_new_password_once(page: httpx.AsyncClient) -> None:
     owner = await set_up_owner()
     ben, cookie = await add_member(owner, "Ben", Role.MEMBER)
     with pytest.raises(Forbidden):
@@ -333,7 +337,7 @@ async def test_an_owner_lets_a_member_choose_a_new_password(page: httpx.AsyncCli
     assert_error(again, 404, "link_gone")
 
 
-async def test_a_link_for_a_password_opens_no_other_workspace(app: Runtime) -> None:
+async def test_an_owner_cannot_reset_the_password_of_a_member_of_another_workspace(app: Runtime) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
     await workspaces.create_workspace(ben, name="Ben's own")
@@ -343,7 +347,7 @@ async def test_a_link_for_a_password_opens_no_other_workspace(app: Runtime) -> N
     assert (await describe_link(path.partition("#")[2])).email == "ben@example.org"
 
 
-async def test_an_invitation_is_used_by_one_person_whoever_comes_first(app: Runtime) -> None:
+async def test_concurrent_sign_ups_use_an_invitation_once(app: Runtime) -> None:
     owner = await set_up_owner()
     secret = (await invitations.create_invitation(owner, role=Role.VIEWER)).secret
 
@@ -358,7 +362,7 @@ async def test_an_invitation_is_used_by_one_person_whoever_comes_first(app: Runt
     assert len(await members.list_members(owner)) == 2
 
 
-async def test_invitations_are_taken_back_and_grow_old(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_revoked_and_expired_invitations_are_refused(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await set_up_owner()
     issued = await invitations.create_invitation(owner, role=Role.MEMBER, days=1)
     revoked, first = issued.value, issued.secret
@@ -372,7 +376,7 @@ async def test_invitations_are_taken_back_and_grow_old(app: Runtime, monkeypatch
         await describe_link(second)
 
 
-async def test_somebody_who_has_an_account_joins_as_who_they_are(page: httpx.AsyncClient) -> None:
+async def test_a_person_with_an_account_joins_another_workspace_with_that_account(page: httpx.AsyncClient) -> None:
     owner = await set_up_owner()
     ben, _ = await add_member(owner, "Ben", Role.MEMBER)
     other = await workspaces.create_workspace(ben, name="Ben's own")

@@ -46,7 +46,7 @@ async def there() -> AsyncIterator[OidcProvider]:
 @pytest.fixture
 async def app(settings: Settings, there: OidcProvider) -> AsyncIterator[Runtime]:
     """The application with single sign-on."""
-    # Read as they are from the environment, so that the secret is one that nothing shows.
+    # Validated like values from the environment, which makes the secret a SecretStr.
     async with running(Settings(**{**settings.model_dump(), **oidc_settings(there)})) as runtime:
         yield runtime
 
@@ -58,7 +58,7 @@ async def page(app: Runtime, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]
         yield client
 
 
-async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: httpx.AsyncClient) -> None:
+async def test_a_person_signs_in_at_the_provider_and_returns_to_the_requested_page(page: httpx.AsyncClient) -> None:
     assert (await page.get("/v1/auth")).json() == {
         "mode": "oidc",
         "signed_in": False,
@@ -79,7 +79,7 @@ async def test_somebody_goes_to_the_provider_and_comes_back_signed_in(page: http
     assert [(entry.type, entry.subject) for entry in entries] == [("login.created", OWNER)]
 
 
-async def test_the_provider_is_asked_as_the_standard_says(page: httpx.AsyncClient, there: OidcProvider) -> None:
+async def test_the_authorization_request_follows_the_standard(page: httpx.AsyncClient, there: OidcProvider) -> None:
     first, second = [parse_qs(urlsplit(await start_sign_in(page)).query) for _ in range(2)]
     assert first["response_type"] == ["code"]
     assert first["code_challenge_method"] == ["S256"]
@@ -89,13 +89,13 @@ async def test_the_provider_is_asked_as_the_standard_says(page: httpx.AsyncClien
         assert first[name] != second[name]
         assert len(first[name][0]) >= 43
     assert SECRET not in str(first)
-    # What it says about itself is fetched once.
+    # The provider's metadata is fetched once.
     await sign_in(page)
     assert there.fetched == ["discovery", "keys"]
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
-async def test_the_program_shows_who_it_is_in_the_way_that_the_provider_takes(
+async def test_the_client_authenticates_by_a_method_that_the_provider_supports(
     page: httpx.AsyncClient, there: OidcProvider, method: str
 ) -> None:
     there.metadata = {"token_endpoint_auth_methods_supported": [method]}
@@ -103,9 +103,7 @@ async def test_the_program_shows_who_it_is_in_the_way_that_the_provider_takes(
     assert await fetch_signed_in(page) is not None
 
 
-async def test_behind_https_both_cookies_are_for_this_host_alone(
-    app: Runtime, tmp_path: Path, there: OidcProvider
-) -> None:
+async def test_over_https_both_cookies_are_bound_to_the_host(app: Runtime, tmp_path: Path, there: OidcProvider) -> None:
     there.redirect_uri = "https://localhost/v1/auth/oidc/callback"
     async with browser_client(tmp_path, proxy_hops=1) as page:
         page.headers.update({"x-forwarded-proto": "https", "origin": "https://localhost"})
@@ -136,24 +134,24 @@ async def test_behind_https_both_cookies_are_for_this_host_alone(
         "/" + "a" * 1_001,
     ],
 )
-async def test_nobody_is_led_to_another_site(page: httpx.AsyncClient, next_path: str) -> None:
+async def test_signing_in_does_not_redirect_to_another_site(page: httpx.AsyncClient, next_path: str) -> None:
     answer = await sign_in(page, next_path=next_path)
     assert answer.headers["location"] == "/"
     assert await fetch_signed_in(page) is not None
 
 
-async def test_another_browser_can_not_use_what_one_has_begun(page: httpx.AsyncClient, tmp_path: Path) -> None:
+async def test_a_sign_in_cannot_be_completed_in_another_browser(page: httpx.AsyncClient, tmp_path: Path) -> None:
     back = await authorize(await start_sign_in(page))
     async with browser_client(tmp_path) as other:
         assert problem_of(await return_to_app(other, back)) == "sign_in_expired"
         assert await fetch_signed_in(other) is None
-        # Nor by having begun one of its own.
+        # A pending sign-in of the other browser does not help.
         await start_sign_in(other)
         assert problem_of(await return_to_app(other, back)) == "sign_in_expired"
     assert (await return_to_app(page, back)).headers["location"] == "/"
 
 
-async def test_a_wrong_state_counts_for_nothing(page: httpx.AsyncClient) -> None:
+async def test_a_wrong_state_is_refused(page: httpx.AsyncClient) -> None:
     back = await authorize(await start_sign_in(page))
     code = parse_qs(urlsplit(back).query)["code"][0]
     for state in ("", "wrong", "é"):
@@ -163,7 +161,7 @@ async def test_a_wrong_state_counts_for_nothing(page: httpx.AsyncClient) -> None
     assert await fetch_signed_in(page) is None
 
 
-async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
+async def test_an_authorization_code_works_once(page: httpx.AsyncClient) -> None:
     location = await start_sign_in(page)
     cookie = page.cookies["chat_sign_in"]
     back = await authorize(location)
@@ -175,14 +173,16 @@ async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
     assert await fetch_signed_in(page) is None
 
 
-async def test_a_sign_in_ends_after_ten_minutes(page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_pending_sign_in_expires_after_ten_minutes(
+    page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     back = await authorize(await start_sign_in(page))
     at = time.time()
     monkeypatch.setattr(pending_sign_in.time, "time", lambda: at + 601)
     assert problem_of(await return_to_app(page, back)) == "sign_in_expired"
 
 
-async def test_what_the_browser_keeps_says_nothing_and_can_not_be_made(page: httpx.AsyncClient) -> None:
+async def test_the_sign_in_cookie_hides_its_state_and_forged_cookies_are_refused(page: httpx.AsyncClient) -> None:
     location = await start_sign_in(page)
     kept = page.cookies["chat_sign_in"]
     state = parse_qs(urlsplit(location).query)["state"][0]
@@ -254,7 +254,7 @@ WRONG: dict[str, Callable[[OidcProvider], None]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-async def test_an_answer_that_does_not_hold_signs_nobody_in(
+async def test_an_invalid_response_of_the_provider_is_refused(
     page: httpx.AsyncClient,
     there: OidcProvider,
     wrong: Callable[[OidcProvider], None],
@@ -268,13 +268,13 @@ async def test_an_answer_that_does_not_hold_signs_nobody_in(
     assert SECRET not in caplog.text
 
 
-async def test_a_provider_may_change_its_keys(
+async def test_changed_keys_of_the_provider_are_fetched_after_a_delay(
     page: httpx.AsyncClient, there: OidcProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(page)
     page.cookies.clear()
     there.change_key()
-    # Not looked at again at once, or wrong tokens could make this server ask all the time.
+    # Not fetched again at once: otherwise every invalid token would cause a request to the provider.
     assert problem_of(await sign_in(page)) == "sign_in_failed"
     monkeypatch.setattr(provider, "KEY_REFRESH_SECONDS", 0.0)
     await sign_in(page)
@@ -282,7 +282,7 @@ async def test_a_provider_may_change_its_keys(
     assert there.fetched.count("keys") == 2
 
 
-async def test_who_says_no_at_the_provider_is_told_so(page: httpx.AsyncClient, there: OidcProvider) -> None:
+async def test_an_error_of_the_provider_is_reported_by_its_kind(page: httpx.AsyncClient, there: OidcProvider) -> None:
     for error, problem in {
         "access_denied": "sign_in_denied",
         "temporarily_unavailable": "provider_unavailable",
@@ -292,7 +292,9 @@ async def test_who_says_no_at_the_provider_is_told_so(page: httpx.AsyncClient, t
         assert problem_of(await sign_in(page, next_path="/chat/echo")) == problem
 
 
-async def test_a_provider_that_is_down_is_named_as_the_reason(page: httpx.AsyncClient, there: OidcProvider) -> None:
+async def test_an_unavailable_provider_is_reported_and_a_later_sign_in_succeeds(
+    page: httpx.AsyncClient, there: OidcProvider
+) -> None:
     there.down = True
     assert_error(await page.get("/v1/auth/oidc/start"), 503, "provider_unavailable")
     assert_error(await page.post("/v1/auth/oidc/start", json={"secret": "x"}), 503, "provider_unavailable")
@@ -318,7 +320,7 @@ async def test_a_provider_that_is_down_is_named_as_the_reason(page: httpx.AsyncC
         {"userinfo_endpoint": "http://evil.example/userinfo"},
     ],
 )
-async def test_a_provider_that_can_not_be_trusted_is_not_used(
+async def test_a_provider_with_untrustworthy_metadata_is_not_used(
     page: httpx.AsyncClient, there: OidcProvider, metadata: dict[str, Any]
 ) -> None:
     there.metadata = metadata
@@ -326,25 +328,25 @@ async def test_a_provider_that_can_not_be_trusted_is_not_used(
     assert problem_of(answer) == "sign_in_misconfigured"
 
 
-async def test_an_answer_of_another_issuer_is_refused(page: httpx.AsyncClient) -> None:
+async def test_a_response_of_another_issuer_is_refused(page: httpx.AsyncClient) -> None:
     back = await authorize(await start_sign_in(page))
     assert problem_of(await return_to_app(page, f"{back}&iss=https%3A%2F%2Fevil.example")) == "sign_in_failed"
 
 
-async def test_tries_from_one_address_are_counted(app: Runtime, page: httpx.AsyncClient) -> None:
+async def test_single_sign_on_attempts_are_limited_per_address(app: Runtime, page: httpx.AsyncClient) -> None:
     for _ in range(app.settings.max_sign_ins_address):
         await app.limiter.sign_ins.check_address("127.0.0.1")
     assert problem_of(await sign_in(page)) == "too_many_sign_ins"
 
 
-async def test_a_link_of_another_site_reads_nothing(page: httpx.AsyncClient) -> None:
+async def test_a_cross_site_subresource_request_to_the_callback_is_refused(page: httpx.AsyncClient) -> None:
     back = await authorize(await start_sign_in(page))
     read = {**PAGE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
     assert_error(await page.get(back, headers=read), 403, "cross_site")
     assert await fetch_signed_in(page) is None
 
 
-async def test_without_single_sign_on_there_is_nothing_there(settings: Settings, tmp_path: Path) -> None:
+async def test_without_single_sign_on_its_addresses_are_not_found(settings: Settings, tmp_path: Path) -> None:
     for auth in ("none", "password"):
         async with running(settings.model_copy(update={"auth": auth})), browser_client(tmp_path) as page:
             for path in ("start", "callback?code=c&state=s"):

@@ -76,18 +76,18 @@ async def failures() -> list[tuple[str, Any]]:
     return [(entry.subject, entry.data["reason"]) for entry in entries if entry.type == "login.failed"]
 
 
-async def test_the_named_owner_takes_over_and_is_known_by_identity_from_then_on(
+async def test_the_configured_owner_address_takes_over_once_and_is_then_bound_to_the_identity(
     installation: Installation, there: OidcProvider
 ) -> None:
     async with installation(oidc_owner_email=" Ada@Example.org ") as page:
         await sign_in(page)
-        # Another address, none, or one that is not verified: it is still them.
+        # The identity decides, whether the address changed, is missing or is not verified.
         for email in ("ada@new.example", None):
             await enter(page, there, {"sub": "1", "email": email, "email_verified": False, "name": "A. L."})
             me = await fetch_signed_in(page)
             assert me is not None
             assert me["user"] == {"id": LOCAL_OWNER.user_id, "name": "Ada Lovelace", "email": OWNER}
-        # And the same subject elsewhere, or the same address, is somebody else.
+        # Another identity is another person, even with the same address.
         assert problem_of(await enter(page, there, {**there.person, "sub": "3"})) == "not_invited"
         taken = {"sub": "3", "email": OWNER, "email_verified": True}
         assert problem_of(await enter(page, there, taken)) == "email_taken"
@@ -106,7 +106,7 @@ async def test_the_named_owner_takes_over_and_is_known_by_identity_from_then_on(
         ({"sub": "1", "email": [OWNER], "email_verified": True}, "email_not_verified"),
     ],
 )
-async def test_nobody_else_takes_over(
+async def test_another_or_unverified_address_does_not_take_over_the_owner(
     installation: Installation, there: OidcProvider, person: dict[str, Any], problem: str
 ) -> None:
     async with installation() as page:
@@ -116,7 +116,7 @@ async def test_nobody_else_takes_over(
         assert await needs_set_up()
 
 
-async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_password(
+async def test_a_password_account_is_matched_by_verified_address_and_its_password_is_refused(
     settings: Settings, installation: Installation, there: OidcProvider
 ) -> None:
     async with running(settings.model_copy(update={"auth": "password"})):
@@ -138,13 +138,13 @@ async def test_who_had_a_password_is_known_by_a_verified_address_and_by_no_passw
             "set-up": {"secret": "x", **new},
         }.items():
             assert_error(await page.post(f"/v1/auth/{path}", json=body), 403, "no_passwords")
-        # The owner is not taken over by the setting: somebody could sign in already.
+        # The setting has no effect once somebody can sign in.
         there.person = {"sub": "9", "email": "new@example.org", "email_verified": True}
     async with installation(oidc_owner_email="new@example.org") as page:
         assert problem_of(await sign_in(page)) == "not_invited"
 
 
-async def test_a_role_for_everybody_lets_in_who_has_a_verified_address(
+async def test_a_join_role_admits_new_people_with_a_verified_address(
     installation: Installation, there: OidcProvider
 ) -> None:
     async with installation(oidc_join_role="viewer") as page:
@@ -158,28 +158,28 @@ async def test_a_role_for_everybody_lets_in_who_has_a_verified_address(
         unverified = {"sub": "4", "email": "eve@example.org", "email_verified": False}
         assert problem_of(await enter(page, there, unverified)) == "email_not_verified"
         assert problem_of(await enter(page, there, {"sub": "4"})) == "email_missing"
-        # Once removed, they stay out: the rule is for people who are new.
+        # The role is for new people only: a removed member does not join again.
         await members.remove_member(LOCAL_OWNER, first)
         assert problem_of(await enter(page, there, BOB)) == "no_workspace"
 
 
-async def test_an_invitation_makes_an_account_and_works_once(installation: Installation, there: OidcProvider) -> None:
+async def test_an_invitation_creates_one_account(installation: Installation, there: OidcProvider) -> None:
     async with installation() as page:
         secret = await invited(Role.ADMIN)
         answer = await join(page, there, secret, {"sub": "2", "email": "bob@example.org", "name": "Bob"})
         assert answer.headers["location"] == "/"
         me = await fetch_signed_in(page)
         assert me is not None
-        # Whoever has the link may use it; only an address that is verified is written down.
+        # Anybody with the link may use it; only a verified address is stored.
         assert (me["user"]["name"], me["user"]["email"], me["role"]) == ("Bob", None, "admin")
         refused = await join(page, there, secret, {**BOB, "sub": "5", "email": "eve@example.org"})
         assert problem_of(refused) == "link_gone"
         assert "next=%2Fjoin" in refused.headers["location"]
-        # The account of who was refused was not made.
+        # The refused sign-in created no account.
         assert problem_of(await enter(page, there, {**BOB, "sub": "5"})) == "not_invited"
 
 
-async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
+async def test_an_invitation_adds_an_existing_person_to_another_workspace(
     installation: Installation, there: OidcProvider
 ) -> None:
     async with installation() as page:
@@ -196,7 +196,7 @@ async def test_an_invitation_leads_somebody_who_is_known_to_the_other_workspace(
         assert {each.workspace.id for each in await list_workspaces(now)} == {bob.workspace_id, other.id}
 
 
-async def test_only_addresses_of_the_allowed_domains_get_in(installation: Installation, there: OidcProvider) -> None:
+async def test_only_addresses_of_allowed_domains_can_sign_in(installation: Installation, there: OidcProvider) -> None:
     async with installation(oidc_allowed_domains=["Example.org"], oidc_join_role="member") as page:
         await enter(page, there, BOB)
         assert await fetch_signed_in(page) is not None
@@ -209,7 +209,7 @@ async def test_only_addresses_of_the_allowed_domains_get_in(installation: Instal
         assert problem_of(await enter(page, there, {**BOB, "email_verified": False})) == "email_not_verified"
 
 
-async def test_an_address_that_the_provider_says_elsewhere_counts_for_the_same_person_alone(
+async def test_an_address_from_userinfo_is_used_only_for_the_same_subject(
     installation: Installation, there: OidcProvider
 ) -> None:
     there.in_userinfo = True
@@ -221,7 +221,7 @@ async def test_an_address_that_the_provider_says_elsewhere_counts_for_the_same_p
         assert problem_of(await sign_in(page)) == "sign_in_failed"
 
 
-async def test_names_are_made_fit_to_be_stored(installation: Installation, there: OidcProvider) -> None:
+async def test_names_are_cleaned_and_have_a_fallback(installation: Installation, there: OidcProvider) -> None:
     async with installation(oidc_join_role="member") as page:
         for number, (name, stored) in enumerate(
             [(" Eve \n E. ", "Eve E."), ("n" * 300, "n" * 100), ("", "eve"), (7, "eve"), ("\x00", "eve")]
@@ -242,7 +242,7 @@ async def test_names_are_made_fit_to_be_stored(installation: Installation, there
         ({"oidc_issuer": "ftp://127.0.0.1"}, "CHAT_APP_OIDC_ISSUER"),
     ],
 )
-async def test_settings_that_can_not_work_are_named_at_the_start(
+async def test_invalid_settings_stop_the_start_and_are_named(
     installation: Installation, change: dict[str, Any], named: str
 ) -> None:
     with pytest.raises(ConfigError, match=named):
@@ -250,7 +250,7 @@ async def test_settings_that_can_not_work_are_named_at_the_start(
             pass
 
 
-async def test_the_log_says_when_nobody_can_ever_sign_in(
+async def test_the_owner_setting_is_not_reported_missing_when_somebody_can_sign_in(
     installation: Installation, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with installation() as page:
@@ -260,14 +260,16 @@ async def test_the_log_says_when_nobody_can_ever_sign_in(
         assert "CHAT_APP_OIDC_OWNER_EMAIL" not in caplog.text
 
 
-async def test_the_log_names_the_setting_that_is_missing(
+async def test_the_owner_setting_is_reported_missing_when_nobody_can_sign_in(
     installation: Installation, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with installation(oidc_owner_email=None):
         assert "CHAT_APP_OIDC_OWNER_EMAIL" in caplog.text
 
 
-async def test_the_secret_is_in_nothing_that_is_shown(settings: Settings, there: OidcProvider) -> None:
+async def test_the_client_secret_is_hidden_in_printed_and_dumped_settings(
+    settings: Settings, there: OidcProvider
+) -> None:
     chosen = Settings(**{**settings.model_dump(), **oidc_settings(there, oidc_name="Our login")})
     secret = oidc_settings(there)["oidc_client_secret"]
     assert secret not in repr(chosen) + str(chosen) + chosen.model_dump_json()

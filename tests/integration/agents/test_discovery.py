@@ -47,12 +47,12 @@ async def test_a_server_is_found_with_its_chat_models() -> None:
         listing("ada", owner=OWN_MODELS_OWNER),
     ],
 )
-async def test_what_is_no_other_model_server_is_passed_over(reply: Reply) -> None:
+async def test_other_servers_and_our_own_models_are_ignored(reply: Reply) -> None:
     async with http_server({"/v1/models": reply, "/elsewhere": listing("x")}) as web:
         assert await find_servers([at(web)]) == ()
 
 
-async def test_a_server_where_vllm_listens_is_vllm_only_if_it_says_so() -> None:
+async def test_a_server_on_the_port_of_vllm_is_vllm_only_if_it_identifies_itself() -> None:
     async with http_server({"/v1/models": listing("m", owner="vllm")}) as web:
         [found] = await find_servers([at(web, name="vLLM", provider="vllm")])
         assert (found.provider, found.name) == ("vllm", "vLLM")
@@ -61,7 +61,7 @@ async def test_a_server_where_vllm_listens_is_vllm_only_if_it_says_so() -> None:
         assert (found.provider, found.name) == ("openai-chat", "Model server")
 
 
-async def test_silent_servers_cost_the_budget_once_and_hide_no_other() -> None:
+async def test_unresponsive_servers_use_the_timeout_once_and_hide_no_other_server() -> None:
     async def never() -> AsyncIterator[bytes]:
         await asyncio.Event().wait()
         yield b""
@@ -77,13 +77,13 @@ async def test_silent_servers_cost_the_budget_once_and_hide_no_other() -> None:
     assert [one.base_url for one in found] == [f"http://127.0.0.1:{web.port}/v1"]
 
 
-async def test_nothing_listens_and_nothing_is_found() -> None:
+async def test_a_closed_port_has_no_server() -> None:
     async with http_server() as web:
         pass
     assert await find_servers([at(web)]) == ()
 
 
-async def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_from_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     async with http_server() as proxy, http_server({"/v1/models": listing("m")}) as web:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url())
@@ -91,5 +91,5 @@ async def test_no_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPa
         assert proxy.connections == 0
 
 
-def test_the_usual_places_are_looked_at() -> None:
+def test_the_default_ports_of_known_servers_are_searched() -> None:
     assert {port.name: port.port for port in SERVER_PORTS} == {"Ollama": 11434, "LM Studio": 1234, "vLLM": 8000}

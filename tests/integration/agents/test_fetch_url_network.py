@@ -19,16 +19,16 @@ from tests.support.http_server import Reply, http_server
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_checked_address_is_connected_to_under_the_sites_name() -> None:
+async def test_the_connection_uses_the_checked_address_and_the_host_name_of_the_url() -> None:
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}) as web:
         names = FakeResolver(site_example=["127.0.0.1"])
         await local_fetcher(web, names=names).fetch(web.url("/", host="site.example"))
         assert web.asked[0].headers["host"] == f"site.example:{web.port}"
-        # Resolved once: there is no second look-up that could answer otherwise.
+        # Resolved once: a second lookup could return another address.
         assert names.asked == ["site.example"]
 
 
-async def test_tls_proves_the_sites_name_though_the_address_is_given() -> None:
+async def test_tls_verifies_the_host_name_of_the_url() -> None:
     authority = trustme.CA()
     server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("site.example").configure_cert(server_context)  # pyright: ignore[reportUnknownMemberType]
@@ -75,7 +75,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-async def test_the_tool_itself_reaches_nothing_that_is_not_public(url: str) -> None:
+async def test_the_tool_refuses_addresses_that_are_not_public(url: str) -> None:
     with pytest.raises((Forbidden, Invalid)) as caught:
         await fetch_url(url)
     assert caught.value.code == "fetch_refused"
@@ -85,7 +85,7 @@ async def test_the_tool_itself_reaches_nothing_that_is_not_public(url: str) -> N
     "addresses",
     [["127.0.0.1"], ["10.0.0.1"], ["93.184.215.14", "127.0.0.1"], ["127.0.0.1", "93.184.215.14"], ["::1"]],
 )
-async def test_a_name_with_an_address_that_is_not_public_is_refused(addresses: list[str]) -> None:
+async def test_a_host_name_with_an_address_that_is_not_public_is_refused(addresses: list[str]) -> None:
     async with http_server({"/": Reply(body=b"secret")}) as web:
         fetcher = Fetcher(limits=FetchLimits(ports=frozenset({web.port})), resolve=FakeResolver(site_example=addresses))
         message = await refusal_message(fetcher, web.url("/", host="site.example"), Forbidden)
@@ -112,7 +112,7 @@ async def test_a_name_with_an_address_that_is_not_public_is_refused(addresses: l
         ("https://example.com:25/", Forbidden),
     ],
 )
-async def test_only_plain_web_addresses_on_web_ports_are_fetched(url: str, kind: type[ChatAppError]) -> None:
+async def test_only_http_and_https_urls_on_web_ports_are_fetched(url: str, kind: type[ChatAppError]) -> None:
     names = FakeResolver(example_com=["93.184.215.14"])
     await refusal_message(Fetcher(resolve=names), url, kind)
     assert names.asked == []
@@ -169,14 +169,14 @@ async def test_every_redirect_is_checked_like_the_first_address(location: str, k
         assert in_.connections == 0
 
 
-async def test_a_name_that_changes_its_address_is_checked_at_each_connection() -> None:
+async def test_a_host_name_is_checked_at_each_connection() -> None:
     class Rebinding(FakeResolver):
         async def __call__(self, host: str, port: int) -> Sequence[str]:
             await super().__call__(host, port)
             return ["127.0.0.1"] if len(self.asked) == 1 else ["127.0.0.2"]
 
     async with http_server() as web, http_server({"/": Reply(body=b"secret")}, host="127.0.0.2", port=web.port) as in_:
-        # Closing the connection makes the redirect open another one, which the name's owner would send elsewhere.
+        # The connection is closed, so the redirect resolves the name again and gets another address.
         web.replies["/"] = Reply(status=302, headers={"location": "/again", "connection": "close"})
         names = Rebinding(site_example=[])
         await refusal_message(local_fetcher(web, names=names), web.url("/", host="site.example"), Forbidden)
@@ -184,7 +184,7 @@ async def test_a_name_that_changes_its_address_is_checked_at_each_connection() -
         assert in_.connections == 0
 
 
-async def test_a_name_that_takes_too_long_ends_in_time() -> None:
+async def test_a_slow_name_lookup_times_out() -> None:
     async def never(_host: str, _port: int) -> Sequence[str]:
         await asyncio.Event().wait()
         return []
@@ -193,7 +193,7 @@ async def test_a_name_that_takes_too_long_ends_in_time() -> None:
     assert "in time" in await refusal_message(fetcher, "http://site.example/", Unavailable)
 
 
-async def test_an_unknown_name_and_a_closed_port_are_told() -> None:
+async def test_an_unknown_host_name_and_a_closed_port_are_reported() -> None:
     async with http_server() as web:
         closed = web.url("/")
         fetcher = local_fetcher(web)
@@ -201,14 +201,14 @@ async def test_an_unknown_name_and_a_closed_port_are_told() -> None:
     assert "can't be fetched" in await refusal_message(fetcher, closed, Unavailable)
 
 
-async def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
+async def test_the_next_address_is_tried_when_one_does_not_respond() -> None:
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}) as web:
         names = FakeResolver(site_example=["127.0.0.3", "127.0.0.1"])
         fetcher = replace(local_fetcher(web, names=names), allow={"127.0.0.1", "127.0.0.3"}.__contains__)
         assert (await fetcher.fetch(web.url("/", host="site.example"))).endswith("hello")
 
 
-async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_from_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     async with http_server({"/": Reply(headers=TEXT, body=b"hello")}) as web, http_server() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url())

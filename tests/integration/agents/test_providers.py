@@ -50,12 +50,14 @@ async def ask(model: Model) -> ModelResponse:
 
 
 async def failure(model: Model) -> TurnFailure:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - the kind is what describe_failure judges
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - describe_failure classifies the exception
         await ask(model)
     return describe_failure(caught.value)
 
 
-async def test_an_openai_compatible_server_answers(providers: ModelProviders, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_openai_compatible_server_answers_and_gets_no_key_of_another_provider(
+    providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "key-of-the-real-provider")
     async with http_server({CHAT: Reply(headers=STREAM, body=chunks("good ", "day"))}) as web:
         response = await ask(providers.build(an_agent(web)))
@@ -65,7 +67,9 @@ async def test_an_openai_compatible_server_answers(providers: ModelProviders, mo
     assert json.loads(asked.body)["model"] == "m"
 
 
-async def test_a_server_with_a_key_gets_it(providers: ModelProviders, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_with_a_configured_key_gets_that_key(
+    providers: ModelProviders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SERVER_SECRET", "key-of-this-server")
     async with http_server({CHAT: Reply(headers=STREAM, body=chunks("x"))}) as web:
         await ask(providers.build(an_agent(web, api_key_env="SERVER_SECRET")))
@@ -114,7 +118,7 @@ ANTHROPIC_ERRORS = [
     ("provider", "path", "reply", "code", "retryable"),
     [("openai", CHAT, *case) for case in OPENAI_ERRORS] + [("anthropic", MESSAGES, *case) for case in ANTHROPIC_ERRORS],
 )
-async def test_an_error_of_the_server_is_understood_and_not_tried_again_by_itself(
+async def test_an_error_of_the_server_is_classified_and_not_retried_by_the_client(
     providers: ModelProviders, provider: str, path: str, reply: Reply, code: TurnErrorCode, retryable: bool
 ) -> None:
     async with http_server({path: reply}) as web:
@@ -132,14 +136,14 @@ async def test_an_error_of_the_server_is_understood_and_not_tried_again_by_itsel
         ("anthropic", MESSAGES, anthropic_error(429, "rate_limit_error", "slow down", **{"retry-after": "3"})),
     ],
 )
-async def test_the_wait_that_a_server_asks_for_is_kept(
+async def test_the_retry_after_header_of_a_server_is_reported(
     providers: ModelProviders, provider: str, path: str, reply: Reply
 ) -> None:
     async with http_server({path: reply}) as web:
         assert (await failure(providers.build(an_agent(web, provider)))).retry_after == 3.0
 
 
-async def test_an_error_in_the_middle_of_an_answer_is_understood(providers: ModelProviders) -> None:
+async def test_an_error_in_the_middle_of_an_answer_is_classified(providers: ModelProviders) -> None:
     begun = chunks("so ", "far").split(b"data: {", 1)[1].rsplit(b"data: [DONE]", 1)[0]
     late = json.dumps({"error": {"message": "Overloaded", "code": "rate_limit_exceeded"}}).encode()
     async with http_server({CHAT: Reply(headers=STREAM, body=b"data: {" + begun + b"data: " + late + b"\n\n")}) as web:
@@ -147,9 +151,7 @@ async def test_an_error_in_the_middle_of_an_answer_is_understood(providers: Mode
 
 
 @pytest.mark.parametrize(("provider", "path"), [("openai", CHAT), ("anthropic", MESSAGES)])
-async def test_a_connection_that_breaks_off_may_be_tried_again(
-    providers: ModelProviders, provider: str, path: str
-) -> None:
+async def test_a_broken_connection_is_retryable(providers: ModelProviders, provider: str, path: str) -> None:
     body = chunks("so ", "far") if provider == "openai" else b'event: ping\ndata: {"type": "ping"}\n\n'
     async with http_server({path: Reply(headers=STREAM, body=body.split(b"data: [DONE]")[0], cut=True)}) as web:
         failed = await failure(providers.build(an_agent(web, provider)))
@@ -157,7 +159,7 @@ async def test_a_connection_that_breaks_off_may_be_tried_again(
 
 
 @pytest.mark.parametrize("provider", ["openai", "ollama", "anthropic"])
-async def test_a_server_that_is_not_there_is_told(providers: ModelProviders, provider: str) -> None:
+async def test_an_unreachable_server_is_reported(providers: ModelProviders, provider: str) -> None:
     async with http_server() as web:
         agent = an_agent(web, provider)
     failed = await failure(providers.build(agent))
@@ -165,7 +167,7 @@ async def test_a_server_that_is_not_there_is_told(providers: ModelProviders, pro
     assert "can't be reached" in failed.text
 
 
-async def test_one_connection_serves_turn_after_turn(providers: ModelProviders) -> None:
+async def test_one_connection_is_reused_for_several_turns(providers: ModelProviders) -> None:
     replies: Sequence[Reply] = [Reply(headers=STREAM, body=chunks("x"))]
     async with http_server({CHAT: replies}) as web:
         for _ in range(3):

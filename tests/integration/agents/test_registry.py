@@ -1,4 +1,4 @@
-"""The registry follows its file: good changes are taken up, a mistake leaves the last good agents in use."""
+"""The registry watches its file: valid changes take effect, and an invalid file leaves the last valid agents in use."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def remove(path: Path) -> None:
 
 
 class Changes:
-    """Waits for what a registry tells its subscribers."""
+    """Waits for notifications of a registry."""
 
     def __init__(self, registry: AgentRegistry) -> None:
         self.registry = registry
@@ -76,7 +76,7 @@ async def test_agents_are_found_by_their_keys(path: Path) -> None:
     assert registry.find("nobody") is None
 
 
-async def test_a_change_is_taken_up_without_a_restart(path: Path) -> None:
+async def test_a_change_takes_effect_without_a_restart(path: Path) -> None:
     async with watched(path) as changes:
         write(path, "ada", "bea")
         await changes.until_keys("ada", "bea")
@@ -120,7 +120,7 @@ async def test_a_mounted_configuration_is_followed_when_its_folder_is_swapped(tm
             await changes.until_keys(name)
 
 
-async def test_a_mistake_keeps_the_last_good_agents_and_is_told(path: Path) -> None:
+async def test_an_invalid_file_keeps_the_last_valid_agents_and_is_reported(path: Path) -> None:
     async with watched(path) as changes:
         write(path, "ada", "Bea")
         await changes.until_problem("line 9, key: must begin with a lower-case letter")
@@ -130,21 +130,21 @@ async def test_a_mistake_keeps_the_last_good_agents_and_is_told(path: Path) -> N
         assert changes.registry.problem is None
 
 
-async def test_a_file_that_is_gone_keeps_the_last_good_agents(path: Path) -> None:
+async def test_a_deleted_file_keeps_the_last_valid_agents_and_is_reported(path: Path) -> None:
     async with watched(path) as changes:
         remove(path)
         await changes.until_problem("can't be read")
         assert [agent.key for agent in changes.registry.list()] == ["ada"]
 
 
-async def test_a_change_right_at_the_start_is_not_missed(path: Path) -> None:
+async def test_a_change_right_after_the_start_is_not_missed(path: Path) -> None:
     async with watched(path) as changes:
         # The watch has not begun yet: nothing has been awaited since the file was read.
         write(path, "bea")
         await changes.until_keys("bea")
 
 
-async def test_subscribers_hear_of_changes_only_and_until_they_leave(path: Path) -> None:
+async def test_subscribers_are_notified_only_of_changes_and_until_they_unsubscribe(path: Path) -> None:
     registry = AgentRegistry(path)
     heard: list[str] = []
     leave = registry.subscribe(lambda: heard.append(registry.list()[0].key))
@@ -158,14 +158,14 @@ async def test_subscribers_hear_of_changes_only_and_until_they_leave(path: Path)
     assert heard == ["bea"]
 
 
-async def test_the_program_does_not_start_with_a_bad_file(path: Path) -> None:
+async def test_the_program_does_not_start_with_an_invalid_file(path: Path) -> None:
     write(path, "ada", "Bea")
     with pytest.raises(ConfigError, match="line 9, key"):
         async with AgentRegistry.watching(path):
             pytest.fail("it started")
 
 
-async def test_the_first_start_writes_a_file_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_first_start_writes_a_valid_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery, "SERVER_PORTS", ())
     monkeypatch.setenv("ANTHROPIC_API_KEY", "x")
     path = tmp_path / "agents.toml"

@@ -43,7 +43,7 @@ def assert_error(answer: httpx.Response, status: int, code: str) -> None:
     assert isinstance(error["details"], dict)
 
 
-async def test_a_session_is_made_found_renamed_archived_and_deleted(api: httpx.AsyncClient) -> None:
+async def test_a_session_is_created_listed_renamed_archived_and_deleted(api: httpx.AsyncClient) -> None:
     made = await a_session(api, title="First", origin="CRON")
     assert (made["title"], made["origin"], made["visibility"]) == ("First", "CRON", "workspace")
     listed = (await api.get("/v1/chat")).json()
@@ -59,7 +59,9 @@ async def test_a_session_is_made_found_renamed_archived_and_deleted(api: httpx.A
     assert_error(await api.get(f"/v1/chat/{made['id']}"), 404, "session_not_found")
 
 
-async def test_deleting_for_ever_leaves_no_row_behind(api: httpx.AsyncClient, app: Runtime) -> None:
+async def test_permanent_deletion_leaves_only_the_last_event_and_audit_entries(
+    api: httpx.AsyncClient, app: Runtime
+) -> None:
     made = await a_session(api)
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
     await wait_for_turn_end(made["id"])
@@ -92,11 +94,11 @@ async def dbos_rows(app: Runtime) -> int:
     return len(await DBOS.list_workflows_async())
 
 
-async def test_an_unknown_origin_is_none(api: httpx.AsyncClient) -> None:
+async def test_an_unknown_origin_is_ignored(api: httpx.AsyncClient) -> None:
     assert (await a_session(api, origin="<script>"))["origin"] is None
 
 
-async def test_a_client_made_id_makes_one_session(api: httpx.AsyncClient) -> None:
+async def test_an_id_chosen_by_the_client_creates_one_session(api: httpx.AsyncClient) -> None:
     first = await a_session(api, id="my-id")
     assert await a_session(api, id="my-id") == first
     assert_error(await api.post("/v1/chat", json={"agent_key": PLAYER, "id": "my-id"}), 409, "id_taken")
@@ -121,7 +123,7 @@ async def test_a_message_is_accepted_and_answered(api: httpx.AsyncClient) -> Non
     assert answer["parts"][0]["text"] == "hello"
 
 
-async def test_a_repeat_gets_the_same_answer_by_body_or_header(api: httpx.AsyncClient) -> None:
+async def test_a_repeated_request_id_in_body_or_header_gets_the_same_response(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
     address = f"/v1/chat/{made['id']}/messages"
     first = await api.post(address, json={"content": "hello", "request_id": "r-1"})
@@ -195,7 +197,7 @@ async def test_sessions_are_paged_without_a_gap_or_a_repeat(api: httpx.AsyncClie
     assert seen == made[::-1]
 
 
-async def test_the_list_can_be_narrowed(api: httpx.AsyncClient) -> None:
+async def test_the_session_list_can_be_filtered(api: httpx.AsyncClient) -> None:
     echo = await a_session(api, origin="CLI")
     player = await a_session(api, agent_key=PLAYER)
 
@@ -209,7 +211,7 @@ async def test_the_list_can_be_narrowed(api: httpx.AsyncClient) -> None:
     assert await ids(unread="true") == [echo["id"]]
 
 
-async def test_reading_clears_the_badge_and_a_new_answer_sets_it(api: httpx.AsyncClient) -> None:
+async def test_marking_as_read_clears_the_unread_count_and_a_new_answer_raises_it(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
 
     async def unread() -> int:
@@ -247,7 +249,7 @@ async def test_a_running_turn_shows_in_the_list_and_can_be_stopped(api: httpx.As
         ("GET", "/v1/chat/ses_none/events"),
     ],
 )
-async def test_a_session_that_is_not_there_is_not_found(api: httpx.AsyncClient, method: str, address: str) -> None:
+async def test_an_unknown_session_is_not_found(api: httpx.AsyncClient, method: str, address: str) -> None:
     bodies = {"PATCH": {"title": "x"}, "POST": {"content": "x"}}
     answer = await api.request(method, address, json=bodies.get(method))
     assert_error(answer, 404, "session_not_found")
@@ -264,7 +266,7 @@ async def test_a_session_that_is_not_there_is_not_found(api: httpx.AsyncClient, 
         ("GET", "/v1", 404),
     ],
 )
-async def test_unknown_addresses_and_methods_have_the_one_error_shape(
+async def test_unknown_addresses_and_methods_use_the_common_error_format(
     api: httpx.AsyncClient, method: str, address: str, status: int
 ) -> None:
     answer = await api.request(method, address)
@@ -283,12 +285,12 @@ async def test_unknown_addresses_and_methods_have_the_one_error_shape(
         "text",
     ],
 )
-async def test_a_body_that_breaks_a_rule_stores_nothing(api: httpx.AsyncClient, body: Any) -> None:
+async def test_an_invalid_body_stores_nothing(api: httpx.AsyncClient, body: Any) -> None:
     assert_error(await api.post("/v1/chat", json=body), 422, "invalid_request")
     assert (await api.get("/v1/chat")).json()["items"] == []
 
 
-async def test_what_is_no_json_is_refused(api: httpx.AsyncClient) -> None:
+async def test_a_body_that_is_not_json_is_refused(api: httpx.AsyncClient) -> None:
     answer = await api.post("/v1/chat", content=b"\xff{", headers={"Content-Type": "application/json"})
     assert answer.status_code in (400, 422)
     assert set(answer.json()) == {"error"}
@@ -302,7 +304,7 @@ async def test_a_message_over_the_limit_stores_nothing(api: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize("cursor", ["x", "bm8=", "WyIyMDI2Il0=", "AAAA" * 100])
-async def test_a_cursor_that_no_list_gave_out_is_refused(api: httpx.AsyncClient, cursor: str) -> None:
+async def test_an_invalid_cursor_is_refused(api: httpx.AsyncClient, cursor: str) -> None:
     assert_error(await api.get("/v1/chat", params={"cursor": cursor}), 422, "invalid_cursor")
 
 
@@ -311,14 +313,14 @@ async def test_a_limit_out_of_range_is_refused(api: httpx.AsyncClient, limit: st
     assert_error(await api.get("/v1/chat", params={"limit": limit}), 422, "invalid_limit")
 
 
-async def test_agents_are_listed_without_what_is_theirs_alone(api: httpx.AsyncClient) -> None:
+async def test_agents_are_listed_without_their_private_settings(api: httpx.AsyncClient) -> None:
     agents = (await api.get("/v1/agents")).json()["items"]
     assert [agent["key"] for agent in agents] == [ECHO, PLAYER]
     assert "instructions" not in agents[1]
     assert "api_key_env" not in agents[1]
 
 
-async def test_the_interface_is_described_without_any_other_server(api: httpx.AsyncClient) -> None:
+async def test_the_api_documentation_loads_nothing_from_other_servers(api: httpx.AsyncClient) -> None:
     assert set((await api.get("/openapi.json")).json()["paths"]) >= {"/v1/chat", "/v1/chat/{chat_id}/messages"}
     page = await api.get("/docs")
     assert page.status_code == 200
@@ -327,19 +329,19 @@ async def test_the_interface_is_described_without_any_other_server(api: httpx.As
     assert (await api.get("/docs-assets/swagger-ui-bundle.js")).status_code == 200
 
 
-async def test_probes_answer(api: httpx.AsyncClient) -> None:
+async def test_health_probes_respond(api: httpx.AsyncClient) -> None:
     assert (await api.get("/healthz")).json() == {"status": "ok"}
     assert (await api.get("/readyz")).json() == {"status": "ok"}
 
 
-async def test_a_greeting_opens_the_conversation_and_is_not_unread(api: httpx.AsyncClient) -> None:
+async def test_a_greeting_is_the_first_message_and_not_unread(api: httpx.AsyncClient) -> None:
     made = await a_session(api, agent_key=PLAYER)
     page = (await api.get(f"/v1/chat/{made['id']}/messages")).json()["items"]
     assert [message["content"] for message in page] == ["Hello. What shall we do?"]
     assert (await api.get("/v1/chat")).json()["items"][0]["unread"] == 0
 
 
-async def test_a_message_to_an_archived_session_brings_it_back(api: httpx.AsyncClient) -> None:
+async def test_a_message_to_an_archived_session_unarchives_it(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
     await api.delete(f"/v1/chat/{made['id']}")
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "hello"})
@@ -347,7 +349,7 @@ async def test_a_message_to_an_archived_session_brings_it_back(api: httpx.AsyncC
     assert [row["id"] for row in (await api.get("/v1/chat")).json()["items"]] == [made["id"]]
 
 
-async def test_the_service_finds_words_in_a_conversation(api: httpx.AsyncClient) -> None:
+async def test_a_search_finds_words_in_a_conversation(api: httpx.AsyncClient) -> None:
     made = await a_session(api)
     await api.post(f"/v1/chat/{made['id']}/messages", json={"content": "The Needle 100% here"})
     await wait_for_turn_end(made["id"])

@@ -42,14 +42,14 @@ BODY_LIMIT = 1_048_576
 
 _DESCRIPTION: Any = openapi.from_dict(build_api().openapi())
 _OPERATIONS = [result.ok() for result in _DESCRIPTION.get_all_operations()]
-# A stream has no end that a generated request could wait for; tests of their own are below.
+# A stream never ends, so a generated request would wait forever; streams have separate tests below.
 OPERATIONS = {each.label: each for each in _OPERATIONS if not each.path.endswith("/events")}
 TAKING = {label for label, each in OPERATIONS.items() if each.query or each.headers or each.body}
 """Those that take something beside an id in the address."""
 
 
 class Store:
-    """What the server has on the disk, read beside it.
+    """Reads the data folder of the running server.
 
     Args:
         folder: The data folder.
@@ -71,7 +71,7 @@ class Store:
         return self._rows
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the database file."""
         self._database.close()
 
     def _is_quiet(self) -> bool:
@@ -102,7 +102,7 @@ def client(server: RunningApp) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def sender() -> Iterator[requests.Session]:
-    """What sends generated requests."""
+    """The HTTP session that sends generated requests."""
     with requests.Session() as session:
         yield session
 
@@ -113,7 +113,7 @@ def known(client: httpx.Client) -> None:
 
 
 def make_known(client: httpx.Client) -> None:
-    """Make the session, unless it is there. Its title keeps a model from finding one in the background."""
+    """Create the session if it does not exist, with a title, so that no model is asked for one in the background."""
     client.post("/v1/chat", json={"agent_key": ECHO, "id": KNOWN, "title": "Known"}).raise_for_status()
 
 
@@ -131,14 +131,14 @@ def assert_error(body: Any) -> None:
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
-def test_what_the_description_allows_is_answered_as_described(
+def test_valid_requests_get_the_responses_of_the_openapi_description(
     label: str, server: RunningApp, store: Store, client: httpx.Client, sender: requests.Session
 ) -> None:
     check_operation(label, GenerationMode.POSITIVE, server, store, client, sender)
 
 
 @pytest.mark.parametrize("label", [each for each in OPERATIONS if each in TAKING or "{" in each])
-def test_what_the_description_forbids_is_refused_as_described(
+def test_invalid_requests_are_refused_as_in_the_openapi_description(
     label: str, server: RunningApp, store: Store, client: httpx.Client, sender: requests.Session
 ) -> None:
     check_operation(label, GenerationMode.NEGATIVE, server, store, client, sender)
@@ -152,9 +152,9 @@ def check_operation(
     client: httpx.Client,
     sender: requests.Session,
 ) -> None:
-    """Send generated requests to an operation, hold the answers against the description, and leave the session."""
+    """Send generated requests to an operation, check the responses against its description, and keep the session."""
     operation = OPERATIONS[label]
-    # With the id of a real session, so that other input is not hidden behind its absence.
+    # With the id of an existing session: otherwise every request would end with "not found".
     of_known = "{chat_id}" in label and (mode.is_positive or label in TAKING)
     requests_of = operation.as_strategy(mode, path_parameters={"chat_id": KNOWN} if of_known else None)
 
@@ -173,7 +173,7 @@ def check_operation(
         if answer.status_code in (400, 422) and answer.json()["error"]["code"] in RULES:
             excluded.append(checks.positive_data_acceptance)  # pyright: ignore[reportUnknownMemberType]
         elif answer.status_code == 413:
-            # A refusal as well; the check does not know it as one.
+            # Also a refusal, but the check does not accept this status.
             excluded.append(checks.negative_data_rejection)  # pyright: ignore[reportUnknownMemberType]
         case.validate_response(answer, excluded_checks=excluded)
 
@@ -216,7 +216,7 @@ JSON = {"Content-Type": "application/json"}
     ],
     ids=lambda body: repr(body[:28]),
 )
-def test_a_body_that_is_no_message_stores_nothing(client: httpx.Client, store: Store, body: bytes) -> None:
+def test_a_malformed_message_stores_nothing(client: httpx.Client, store: Store, body: bytes) -> None:
     before = store.read()
     assert_refused(client.post(MESSAGES, content=body, headers=JSON), 400, 422)
     assert store.read() == before
@@ -238,14 +238,16 @@ def test_a_body_over_the_limit_stores_nothing(
     "kind",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "image/png", "/", ";"],
 )
-def test_a_body_that_is_not_called_json_stores_nothing(client: httpx.Client, store: Store, kind: str) -> None:
+def test_a_body_with_a_content_type_other_than_json_stores_nothing(
+    client: httpx.Client, store: Store, kind: str
+) -> None:
     before = store.read()
     body = b'{"content": "hello"}'
     assert_refused(client.post(MESSAGES, content=body, headers={"Content-Type": kind}), 400, 415, 422)
     assert store.read() == before
 
 
-def test_of_a_repeated_field_the_last_counts(client: httpx.Client) -> None:
+def test_the_last_value_of_a_repeated_field_is_used(client: httpx.Client) -> None:
     body = b'{"content": "first", "content": "last"}'
     assert client.post(MESSAGES, content=body, headers=JSON).json()["message"]["content"] == "last"
 
@@ -276,7 +278,7 @@ def test_of_a_repeated_field_the_last_counts(client: httpx.Client) -> None:
         ("GET", "/events"),
     ],
 )
-def test_what_is_no_id_leads_to_nothing(
+def test_an_invalid_session_id_is_refused_and_changes_nothing(
     client: httpx.Client, store: Store, method: str, rest: str, chat_id: str
 ) -> None:
     before = store.read()
@@ -314,24 +316,24 @@ def test_what_is_no_id_leads_to_nothing(
         ("/v1/events", {"after": str(2**64)}),
     ],
 )
-def test_a_query_out_of_range_is_refused(client: httpx.Client, address: str, query: dict[str, str]) -> None:
+def test_an_invalid_query_parameter_is_refused(client: httpx.Client, address: str, query: dict[str, str]) -> None:
     assert_refused(client.get(address, params=query), 422)
 
 
 @pytest.mark.parametrize("address", [f"/v1/chat/{KNOWN}/events", "/v1/events"])
 @pytest.mark.parametrize("last", [b"x", b"-1", b"1.5", b"9" * 400, b"\xff\xfe", b"1, 2"])
-def test_a_stream_from_an_event_that_cannot_be_is_refused(client: httpx.Client, address: str, last: bytes) -> None:
+def test_a_stream_with_an_invalid_last_event_id_is_refused(client: httpx.Client, address: str, last: bytes) -> None:
     assert_refused(client.get(address, headers={b"Last-Event-ID": last}), 422)
 
 
-def test_a_stream_from_an_event_that_is_not_there_begins_anew(client: httpx.Client) -> None:
+def test_a_stream_after_an_unknown_event_starts_with_a_reset(client: httpx.Client) -> None:
     headers = {"Last-Event-ID": str(2**53 - 1)}
     with client.stream("GET", f"/v1/chat/{KNOWN}/events", headers=headers) as stream:
         assert "event: stream.reset" in next(stream.iter_text())
 
 
 @pytest.mark.parametrize("key", [b"a b", b"../x", b"\xff", b"x" * 65, b"", b"x\ty"])
-def test_an_idempotency_key_that_is_no_id_stores_nothing(client: httpx.Client, store: Store, key: bytes) -> None:
+def test_an_invalid_idempotency_key_stores_nothing(client: httpx.Client, store: Store, key: bytes) -> None:
     before = store.read()
     assert_refused(client.post(MESSAGES, json={"content": "x"}, headers={b"Idempotency-Key": key}), 422)
     assert store.read() == before
@@ -349,9 +351,7 @@ def test_an_idempotency_key_that_is_no_id_stores_nothing(client: httpx.Client, s
         {"Accept-Encoding": "gzip;q=x"},
     ],
 )
-def test_headers_that_mean_nothing_here_change_nothing(
-    client: httpx.Client, store: Store, headers: dict[str, str]
-) -> None:
+def test_unsupported_headers_are_ignored(client: httpx.Client, store: Store, headers: dict[str, str]) -> None:
     before = store.read()
     sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     assert client.get(f"/v1/chat/{KNOWN}", headers=sent).json()["id"] == KNOWN
@@ -360,7 +360,7 @@ def test_headers_that_mean_nothing_here_change_nothing(
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "BREW", "PUT", "OPTIONS", "HEAD"])
 @pytest.mark.parametrize("address", ["/v1/chat", MESSAGES, "/v1/agents", f"/v1/chat/{KNOWN}/stop", "/v1/nowhere"])
-def test_a_method_that_an_address_does_not_take_is_refused(
+def test_a_method_that_an_address_does_not_support_is_refused(
     client: httpx.Client, store: Store, method: str, address: str
 ) -> None:
     before = store.read()
@@ -392,7 +392,7 @@ def test_an_unknown_address_is_refused(client: httpx.Client, store: Store, metho
 
 
 @pytest.mark.parametrize("address", ["/v1/../healthz/../v1/nothing", "/v1/..", "/v1/../../etc/passwd"])
-def test_dots_in_an_address_do_not_leave_the_interface(server: RunningApp, address: str) -> None:
+def test_dot_segments_in_an_address_are_not_found(server: RunningApp, address: str) -> None:
     where = urlsplit(server.url)
     with socket.create_connection((where.hostname, where.port), timeout=10) as connection:
         connection.sendall(f"GET {address} HTTP/1.1\r\nHost: {where.netloc}\r\nConnection: close\r\n\r\n".encode())

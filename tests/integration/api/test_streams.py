@@ -1,4 +1,4 @@
-"""Server-sent events over a real connection: what a client gets, and how it goes on after it was gone."""
+"""Server-sent events over a real connection: their frames, and how a client resumes after a disconnection."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ EVENTS_KEPT = 12
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Runtime]:
-    """The application's parts, with a quick heartbeat and a short memory."""
+    """The application's parts, with frequent heartbeats and few stored events."""
     quick = settings.model_copy(update={"heartbeat_seconds": HEARTBEAT_SECONDS, "max_session_events": EVENTS_KEPT})
     async with running(quick) as runtime:
         yield runtime
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers requests."""
+    """Signals when it accepts requests."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -139,7 +139,7 @@ async def test_frames_are_named_after_their_event_and_only_durable_ones_have_an_
     assert not all(event.durable for event in events)
 
 
-async def test_the_agent_is_seen_typing_from_the_start_of_its_turn_to_just_before_its_end(
+async def test_the_agent_is_typing_from_the_start_of_its_turn_until_just_before_its_end(
     client: httpx.AsyncClient,
 ) -> None:
     session = await create_session(ME, agent_key=ECHO)
@@ -158,7 +158,7 @@ async def test_the_agent_is_seen_typing_from_the_start_of_its_turn_to_just_befor
     assert kinds.count("typing.started") == kinds.count("typing.stopped") == 1
 
 
-async def test_a_client_goes_on_after_its_last_event_without_gap_or_repeat(client: httpx.AsyncClient) -> None:
+async def test_a_client_resumes_after_its_last_event_without_gap_or_repeat(client: httpx.AsyncClient) -> None:
     session_id = await ended_session()
     path = f"/v1/chat/{session_id}/events"
     ids = ids_of(await frames(client, path, ends_turn, **{"Last-Event-ID": "0"}))
@@ -167,14 +167,14 @@ async def test_a_client_goes_on_after_its_last_event_without_gap_or_repeat(clien
         assert ids_of(rest) == ids[ids.index(last) + 1 :]
 
 
-async def test_the_cursor_can_be_given_in_the_address_and_the_header_wins(client: httpx.AsyncClient) -> None:
+async def test_the_last_event_id_header_overrides_the_cursor_in_the_address(client: httpx.AsyncClient) -> None:
     session_id = await ended_session()
     path = f"/v1/chat/{session_id}/events?after=3"
     assert ids_of(await frames(client, path, ends_turn))[0] == "4"
     assert ids_of(await frames(client, path, ends_turn, **{"Last-Event-ID": "1"}))[0] == "2"
 
 
-async def test_who_joins_in_mid_stream_gets_the_open_text_and_then_the_rest(
+async def test_a_client_that_connects_during_an_answer_gets_the_text_so_far_and_the_rest(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "The first half"}, {"wait": "go-on"}, {"text": " and the rest."}]}])
@@ -207,13 +207,13 @@ async def test_who_joins_in_mid_stream_gets_the_open_text_and_then_the_rest(
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/ses_1/events", "/v1/events"])
-async def test_a_silent_stream_has_a_heartbeat(client: httpx.AsyncClient, path: str) -> None:
+async def test_an_idle_stream_sends_heartbeats(client: httpx.AsyncClient, path: str) -> None:
     await create_session(ME, agent_key=ECHO, session_id="ses_1")
     async with aclosing(read(client, path)) as stream:
         assert [await anext(stream) for _ in range(3)] == [{"": "heartbeat"}] * 3
 
 
-async def test_a_stream_may_be_neither_held_back_nor_kept(client: httpx.AsyncClient) -> None:
+async def test_stream_headers_forbid_buffering_and_caching(client: httpx.AsyncClient) -> None:
     session_id = await ended_session()
     async with client.stream("GET", f"/v1/chat/{session_id}/events") as answer:
         assert answer.headers["Content-Type"].startswith("text/event-stream")
@@ -222,7 +222,7 @@ async def test_a_stream_may_be_neither_held_back_nor_kept(client: httpx.AsyncCli
 
 
 @pytest.mark.parametrize("cursor", ["0", "9999"], ids=["too old", "of another life"])
-async def test_a_cursor_that_leads_nowhere_is_answered_with_a_reset(client: httpx.AsyncClient, cursor: str) -> None:
+async def test_an_expired_or_unknown_cursor_gets_a_reset(client: httpx.AsyncClient, cursor: str) -> None:
     session_id = await ended_session()
     sent = await send_message(ME, session_id, parts=text_parts("again"))
     await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
@@ -234,7 +234,7 @@ async def test_a_cursor_that_leads_nowhere_is_answered_with_a_reset(client: http
     assert reset.cursor == (await client.get(f"/v1/chat/{session_id}")).json()["cursor"]
 
 
-async def test_all_sessions_are_followed_in_one_order(client: httpx.AsyncClient) -> None:
+async def test_events_of_all_sessions_have_one_order(client: httpx.AsyncClient) -> None:
     first, second = await ended_session(), await ended_session()
 
     def ends_second(frame: Frame) -> bool:
@@ -249,7 +249,7 @@ async def test_all_sessions_are_followed_in_one_order(client: httpx.AsyncClient)
     assert rest == seen[-2:]
 
 
-async def test_nobody_is_told_of_a_session_that_they_may_not_see(client: httpx.AsyncClient) -> None:
+async def test_events_of_hidden_sessions_are_not_sent(client: httpx.AsyncClient) -> None:
     hidden = await create_session(SOMEBODY, agent_key=ECHO)
     shared = await create_session(SOMEBODY, agent_key=ECHO, origin=Origin.CRON)
     async with aclosing(read(client, "/v1/events?after=0")) as stream:
@@ -275,7 +275,7 @@ async def test_a_deleted_session_ends_its_stream(client: httpx.AsyncClient) -> N
     assert [frame["event"] for frame in rest] == ["session.deleted"]
 
 
-async def test_a_stream_of_nothing_is_an_error_and_not_a_stream(client: httpx.AsyncClient) -> None:
+async def test_the_stream_of_an_unknown_session_is_a_json_error(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/chat/ses_none/events")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/json"
@@ -284,14 +284,14 @@ async def test_a_stream_of_nothing_is_an_error_and_not_a_stream(client: httpx.As
 
 @pytest.mark.parametrize("cursor", ["abc", "-1", "1.5", "9007199254740992", "1e3"])
 @pytest.mark.parametrize("path", ["/v1/events", "/v1/chat/ses_1/events"])
-async def test_a_last_event_id_that_no_event_has_is_refused(client: httpx.AsyncClient, path: str, cursor: str) -> None:
+async def test_an_invalid_last_event_id_is_refused(client: httpx.AsyncClient, path: str, cursor: str) -> None:
     await create_session(ME, agent_key=ECHO, session_id="ses_1")
     answer = await client.get(path, headers={"Last-Event-ID": cursor})
     assert answer.status_code == 422
     assert answer.json()["error"]["code"] == "invalid_request"
 
 
-async def test_a_client_that_left_is_forgotten(client: httpx.AsyncClient, app: Runtime) -> None:
+async def test_a_disconnected_client_is_unsubscribed(client: httpx.AsyncClient, app: Runtime) -> None:
     session_id = await ended_session()
     readers = app.hub._by_session  # pyright: ignore[reportPrivateUsage]
     async with aclosing(read(client, f"/v1/chat/{session_id}/events")) as stream:

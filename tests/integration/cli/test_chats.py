@@ -1,4 +1,4 @@
-"""The chat commands: they speak to a running server, print what a person reads, and end as the answer ends."""
+"""The chat commands against a running server: their output and their exit codes."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def server(data: Path) -> Iterator[RunningApp]:
 
 
 def session_of(sent: subprocess.CompletedProcess[str]) -> str:
-    """Return the id of the session that a send made, which it says beside the answer."""
+    """Return the id of the session that `send` created, from its standard error."""
     return sent.stderr.split("session ", 1)[1].split()[0]
 
 
-def test_an_answer_is_printed_whole_and_once_though_heartbeats_come_between(server: RunningApp, data: Path) -> None:
+def test_an_answer_with_heartbeats_in_between_is_printed_completely_and_once(server: RunningApp, data: Path) -> None:
     words = " ".join(f"word{number}" for number in range(60))
     write_script(data, [{"chunks": [{"text": words}]}], tokens_per_second=40)
     sent = run_cli(server, "send", "Go on", "--agent", PLAYER)
@@ -48,7 +48,7 @@ def test_an_answer_is_printed_whole_and_once_though_heartbeats_come_between(serv
     assert sent.stdout == f"{words}\n"
 
 
-def test_a_session_is_gone_on_with_shown_and_listed(server: RunningApp) -> None:
+def test_a_session_is_continued_shown_and_listed(server: RunningApp) -> None:
     first = run_cli(server, "send", "-", "--agent", ECHO, said="By the pipe")
     assert first.stdout == "By the pipe\n"
     session_id = session_of(first)
@@ -65,14 +65,14 @@ def test_a_session_is_gone_on_with_shown_and_listed(server: RunningApp) -> None:
     assert next(row["origin"] for row in listed if row["id"] == session_id) == "CLI"
 
 
-def test_what_was_read_is_listed_without_a_number(server: RunningApp) -> None:
+def test_a_session_marked_as_read_is_not_listed_as_unread(server: RunningApp) -> None:
     session_id = session_of(run_cli(server, "send", "Unread", "--agent", ECHO))
     assert session_id in run_cli(server, "list", "--unread").stdout
     assert run_cli(server, "read", session_id).returncode == 0
     assert session_id not in run_cli(server, "list", "--unread").stdout
 
 
-def test_a_repeat_of_a_send_prints_the_first_answer(server: RunningApp) -> None:
+def test_sending_with_a_repeated_request_id_prints_the_first_answer(server: RunningApp) -> None:
     session_id = session_of(run_cli(server, "send", "Before", "--agent", ECHO))
     once, again = (
         run_cli(server, "send", "Only once", "--session", session_id, "--request-id", "once") for _ in range(2)
@@ -81,7 +81,7 @@ def test_a_repeat_of_a_send_prints_the_first_answer(server: RunningApp) -> None:
     assert run_cli(server, "show", session_id).stdout.count("Only once") == 2
 
 
-def test_a_failed_answer_is_said_and_fails_the_command(server: RunningApp, data: Path) -> None:
+def test_a_failed_answer_is_reported_and_fails_the_command(server: RunningApp, data: Path) -> None:
     write_script(
         data, [{"chunks": [{"text": "So far"}, {"error": {"status": 400, "code": "context_length_exceeded"}}]}]
     )
@@ -91,7 +91,7 @@ def test_a_failed_answer_is_said_and_fails_the_command(server: RunningApp, data:
     assert "error: " in sent.stderr
 
 
-def test_a_model_on_its_way_is_told_of_while_the_answer_waits_for_it(tmp_path: Path) -> None:
+def test_the_download_progress_of_the_model_is_shown_while_the_answer_waits(tmp_path: Path) -> None:
     agent = f'[[agents]]\nkey = "local"\nname = "Local"\ncolor = "#2d8a74"\nmodel = "local:{FALLBACK_MODEL}"\n'
     (tmp_path / "agents.toml").write_text(agent, encoding="utf-8")
     with slow_hub() as hub, start_app(tmp_path, env={**ENVIRONMENT, "HF_ENDPOINT": hub}) as server:
@@ -115,7 +115,7 @@ def test_agents_are_listed_with_their_models(server: RunningApp) -> None:
     assert lines[0].endswith("scripted:echo")
 
 
-def test_a_conversation_is_shared_and_a_person_added_and_listed(server: RunningApp) -> None:
+def test_a_session_is_shared_and_participants_are_added_and_listed(server: RunningApp) -> None:
     session_id = session_of(run_cli(server, "send", "Hello", "--agent", ECHO))
     assert run_cli(server, "share", session_id, "--visibility", "private").returncode == 0
     assert run_cli(server, "participants", "list", session_id).stdout == ""
@@ -134,13 +134,13 @@ def test_a_conversation_is_shared_and_a_person_added_and_listed(server: RunningA
 
 
 @pytest.mark.parametrize("words", [["show", "ses_nobody"], ["send", "Hi", "--agent", "nobody"], ["read", "ses_nobody"]])
-def test_what_is_not_there_is_said_in_one_line(server: RunningApp, words: list[str]) -> None:
+def test_an_unknown_session_or_agent_is_reported_in_one_line(server: RunningApp, words: list[str]) -> None:
     result = run_cli(server, *words)
     assert result.returncode == 1
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_without_a_server_the_command_says_how_to_start_one() -> None:
+def test_without_a_server_the_error_explains_how_to_start_one() -> None:
     result = run_cli(None, "list")
     assert result.returncode == 1
     assert "chat-app run" in result.stderr

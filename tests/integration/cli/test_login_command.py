@@ -1,4 +1,4 @@
-"""The command line signs in, acts for who signed in, and manages the people of the workspace."""
+"""The commands for logging in and out, and for managing the people of the workspace."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ def chat_app(
 
 
 def log_in(server: RunningApp, config: Path, *words: str, password: str = PASSWORD) -> subprocess.CompletedProcess[str]:
-    # What stands in for a terminal: without one a hidden prompt reads standard input.
+    # Without a terminal, the hidden prompt reads standard input.
     return chat_app(server, config, "login", "--email", OWNER, *words, said=f"{password}\n")
 
 
-def test_without_a_login_a_command_says_how_to_get_one(server: RunningApp, tmp_path: Path) -> None:
+def test_without_a_login_the_error_explains_how_to_log_in(server: RunningApp, tmp_path: Path) -> None:
     answer = chat_app(server, tmp_path, "list")
     assert answer.returncode == 1
     assert "chat-app login" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
-def test_who_logs_in_acts_from_then_on_until_they_log_out(server: RunningApp, tmp_path: Path) -> None:
+def test_commands_act_for_the_logged_in_person_until_logout(server: RunningApp, tmp_path: Path) -> None:
     wrong = log_in(server, tmp_path, password="not the password")
     assert (wrong.returncode, list(tmp_path.iterdir())) == (1, [])
     done = log_in(server, tmp_path)
@@ -81,7 +81,7 @@ def test_who_logs_in_acts_from_then_on_until_they_log_out(server: RunningApp, tm
     assert chat_app(server, tmp_path, "list").returncode == 1
 
 
-def test_a_token_of_the_page_is_taken_as_well(server: RunningApp, tmp_path: Path) -> None:
+def test_an_existing_token_can_be_used_to_log_in(server: RunningApp, tmp_path: Path) -> None:
     assert log_in(server, tmp_path / "first").returncode == 0
     token = re.search(r"cst_[\w-]+", (tmp_path / "first" / "tokens.json").read_text())
     assert token is not None
@@ -106,7 +106,7 @@ def test_people_are_invited_listed_changed_and_removed(server: RunningApp, tmp_p
     assert "Ben" not in chat_app(server, tmp_path, "users", "list").stdout
 
 
-def test_whoever_runs_the_server_lets_somebody_in_again(tmp_path: Path) -> None:
+def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     write_agents(folder)

@@ -1,4 +1,4 @@
-"""`chat-app run`: one process, one port, one owner of the data folder, and a clean end."""
+"""`chat-app run`: one process, one port, an exclusive data folder, and a clean shutdown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read_to_the_end(events: ClientConnection) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "chat.example", ""])
-def test_only_this_machine_may_be_listened_on(host: str, tmp_path: Path) -> None:
+def test_listening_beyond_loopback_without_a_login_is_refused(host: str, tmp_path: Path) -> None:
     result = run_briefly("--host", host, "--data-dir", str(tmp_path / "data"))
     assert result.returncode == 1
     assert "--auth password" in result.stderr
@@ -60,12 +60,12 @@ def test_page_rest_and_event_socket_share_the_port(running_app: RunningApp) -> N
         assert str(events.recv()).startswith("0{")
 
 
-def test_the_data_folder_is_for_its_owner_alone(running_app: RunningApp) -> None:
+def test_the_data_folder_is_accessible_only_by_its_owner(running_app: RunningApp) -> None:
     folder = Path(running_app.log).with_suffix("")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_a_second_process_is_kept_out_of_the_data_folder(running_app: RunningApp) -> None:
+def test_a_second_process_cannot_use_the_same_data_folder(running_app: RunningApp) -> None:
     folder = Path(running_app.log).with_suffix("")
     result = run_briefly("--port", "0", "--data-dir", str(folder))
     assert result.returncode == 1
@@ -73,7 +73,7 @@ def test_a_second_process_is_kept_out_of_the_data_folder(running_app: RunningApp
     assert "another chat-app" in result.stderr
 
 
-def test_the_data_folder_is_free_after_a_kill(tmp_path: Path) -> None:
+def test_the_data_folder_can_be_used_again_after_a_kill(tmp_path: Path) -> None:
     with start_app(tmp_path / "data") as app:
         app.kill()
     assert (tmp_path / "data" / LOCK_NAME).exists()
@@ -81,7 +81,7 @@ def test_the_data_folder_is_free_after_a_kill(tmp_path: Path) -> None:
         assert httpx.get(again.url).status_code == 200
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_data_folder_that_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = run_briefly("--data-dir", str(tmp_path / "file" / "data"))
     assert result.returncode == 1
@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     ("name", "value"),
     [("CHAT_APP_MAX_REQUEST_BYTES", "secret"), ("CHAT_APP_ALLOWED_HOSTS", "secret"), ("CHAT_APP_STOP_SECONDS", "-1")],
 )
-def test_a_wrong_setting_is_named_without_its_value(
+def test_the_error_names_an_invalid_setting_without_its_value(
     name: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -103,7 +103,7 @@ def test_a_wrong_setting_is_named_without_its_value(
     assert "secret" not in result.stderr
 
 
-def test_an_agents_file_that_is_not_there_or_wrong_is_named_and_stops_the_start(tmp_path: Path) -> None:
+def test_an_invalid_agents_file_stops_the_start_and_is_named(tmp_path: Path) -> None:
     agents = tmp_path / "agents.toml"
     agents.write_text("[[agents]\n", encoding="utf-8")
     result = run_briefly("--port", "0", "--data-dir", str(tmp_path / "data"), "--agents", str(agents))
@@ -112,7 +112,7 @@ def test_an_agents_file_that_is_not_there_or_wrong_is_named_and_stops_the_start(
     assert "Traceback" not in result.stderr
 
 
-def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_port_in_use(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         result = run_briefly("--port", str(port), "--data-dir", str(tmp_path / "data"))
@@ -120,7 +120,7 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
     assert f"Port {port} is in use" in result.stderr
 
 
-def test_it_stops_at_once_though_streams_and_sockets_are_open(tmp_path: Path) -> None:
+def test_the_server_stops_immediately_with_open_streams_and_sockets(tmp_path: Path) -> None:
     with (
         start_app(tmp_path / "data", env={"CHAT_APP_HEARTBEAT_SECONDS": "0.1"}) as app,
         httpx.Client(base_url=app.url, timeout=STOP_SECONDS) as client,
@@ -131,7 +131,7 @@ def test_it_stops_at_once_though_streams_and_sockets_are_open(tmp_path: Path) ->
             events.recv()
             began = time.monotonic()
             assert app.stop() == 0
-            # The bound on waiting for requests under way is 5 s; neither kind of connection is one to wait for.
+            # Shutdown waits up to 5 s for pending requests, but not for streams and websockets.
             assert time.monotonic() - began < 4
             # A stream that ends in the middle of an answer would raise here.
             b"".join(received)
@@ -142,7 +142,7 @@ def test_it_stops_at_once_though_streams_and_sockets_are_open(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("path", ["/", "/chat/coder", "/chat/coder?session=chat_x&panel=diff"])
-def test_a_deep_link_answers_with_the_page(running_app: RunningApp, path: str) -> None:
+def test_a_deep_link_returns_the_page(running_app: RunningApp, path: str) -> None:
     answer = httpx.get(running_app.url + path)
     assert (answer.status_code, "<script" in answer.text) == (200, True)
 
@@ -152,7 +152,7 @@ def test_an_address_that_is_no_page_is_not_found(running_app: RunningApp, path: 
     assert httpx.get(running_app.url + path).status_code == 404
 
 
-def test_the_pages_files_are_compressed_and_kept_for_ever(running_app: RunningApp) -> None:
+def test_the_files_of_the_page_are_compressed_and_cached_as_immutable(running_app: RunningApp) -> None:
     page = httpx.get(running_app.url)
     script = page.text.split('rel="modulepreload" href="', 1)[1].split('"', 1)[0]
     answer = httpx.get(running_app.url + script, headers={"accept-encoding": "gzip"})
@@ -162,7 +162,7 @@ def test_the_pages_files_are_compressed_and_kept_for_ever(running_app: RunningAp
     assert page.headers["cache-control"] == "no-cache"
 
 
-def test_a_later_start_builds_nothing_and_writes_nothing_beside_the_data(tmp_path: Path) -> None:
+def test_a_later_start_builds_nothing_and_writes_only_to_the_data_folder(tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
     with start_app(tmp_path / "data", cwd=folder) as app:

@@ -99,7 +99,7 @@ def test_the_page_is_served_and_requests_wait_while_the_program_loads(
         page = client.get(f"http://127.0.0.1:{port}/chat/{ECHO}")
         loaded = "ready at" in log.read_text()
         assert (page.status_code, loaded) == (200, False)
-        # Both arrive before there is anything that could answer them.
+        # Both requests arrive before the program is loaded.
         answer = client.post(f"http://127.0.0.1:{port}/v1/chat", json={"agent_key": ECHO, "title": "Early"})
         assert answer.status_code == 201
         sent = client.post(
@@ -108,7 +108,9 @@ def test_the_page_is_served_and_requests_wait_while_the_program_loads(
         assert sent.json()["turn"]["status"] == "running"
 
 
-def test_pages_wait_for_the_login(data_dir: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_redirect_to_sign_in_while_the_program_loads(
+    data_dir: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CHAT_APP_ALLOW_SCRIPTED", "1")
     monkeypatch.setenv("CHAT_APP_AUTH", "password")
     with starting(data_dir, port), httpx.Client(timeout=START_SECONDS) as client:
@@ -117,7 +119,9 @@ def test_pages_wait_for_the_login(data_dir: Path, port: int, monkeypatch: pytest
         assert (page.status_code, page.headers["location"].partition("?")[0]) == (303, "/sign-in")
 
 
-def test_it_stops_at_once_while_it_loads(data_dir: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_stops_immediately_while_the_program_loads(
+    data_dir: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CHAT_APP_ALLOW_SCRIPTED", "1")
     with starting(data_dir, port) as (process, log), httpx.Client(timeout=START_SECONDS) as client:
         wait_for_port(port)

@@ -1,4 +1,4 @@
-"""A caller that is cancelled, whenever that is, costs no connection, and no commit without its events."""
+"""Cancelled database callers leak no connection, and every commit is published with its events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEPS = 60
 
 
 class Published:
-    """A database with one table, and what it has published."""
+    """A database with one table, and its published events."""
 
     def __init__(self, path: Path) -> None:
         self.events: list[ChatEvent] = []
@@ -37,7 +37,7 @@ class Published:
         self.connections += 1
 
     async def write(self, name: str) -> None:
-        """Add a row, and an event that says so."""
+        """Insert a row, and record an event for it."""
         async with self.database.write() as tx:
             await tx.session.exec(text("INSERT INTO word VALUES (:name)").bindparams(name=name))  # type: ignore[call-overload]
             tx.events.append(
@@ -79,7 +79,7 @@ async def cancel_after(step: int, task: asyncio.Task[object]) -> None:
         await asyncio.sleep(0)
 
 
-async def test_a_commit_is_published_though_its_caller_is_cancelled(published: Published) -> None:
+async def test_a_commit_is_published_even_if_its_caller_is_cancelled(published: Published) -> None:
     for step in range(STEPS):
         await cancel_after(step, asyncio.create_task(published.write(f"word {step}")))
     names = [each.data.title for each in published.events if isinstance(each.data, SessionRenamed)]
@@ -88,7 +88,7 @@ async def test_a_commit_is_published_though_its_caller_is_cancelled(published: P
 
 
 @pytest.mark.parametrize("scan", [False, True])
-async def test_readers_that_are_cancelled_cost_no_connection(
+async def test_cancelled_readers_do_not_leak_connections(
     published: Published, caplog: pytest.LogCaptureFixture, scan: bool
 ) -> None:
     await published.write("one")
@@ -102,7 +102,7 @@ async def test_readers_that_are_cancelled_cost_no_connection(
     assert not caplog.records
 
 
-async def test_opening_the_file_waits_for_no_thread_that_a_cancelled_reader_would_leave_behind(tmp_path: Path) -> None:
+async def test_the_first_connection_opens_without_waiting_for_a_thread(tmp_path: Path) -> None:
     published = Published(tmp_path / "empty.db")
     reader = asyncio.create_task(published.select_nothing())
     for _ in range(AT_ONCE):

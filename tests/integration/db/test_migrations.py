@@ -1,4 +1,4 @@
-"""The schema that migrations make: the tables of the program, and the published one that others write SQL against."""
+"""The schema that migrations create: the tables of the program, and the published columns for other programs."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def ask(database: Database, statement: str) -> list[dict[str, Any]]:
 
 
 async def look(database: Database) -> dict[str, Any]:
-    """Return the schema of a database, as SQLAlchemy reads it."""
+    """Return the schema of a database as SQLAlchemy reflects it."""
     found: dict[str, Any] = {}
 
     def read(connection: Connection) -> None:
@@ -104,13 +104,13 @@ def _where(options: Mapping[str, Any] | None) -> str:
     return "" if options is None else str(options.get("sqlite_where", ""))
 
 
-async def test_migrations_make_the_tables_of_the_program(nothing: Database, migrated: Database) -> None:
+async def test_migrations_create_the_tables_of_the_program(nothing: Database, migrated: Database) -> None:
     await nothing.run_sync(METADATA.create_all)
     assert await look(migrated) == await look(nothing)
     assert set(await look(migrated)) == set(METADATA.tables)
 
 
-async def test_no_change_of_a_table_is_without_its_migration(migrated: Database) -> None:
+async def test_every_table_change_has_a_migration(migrated: Database) -> None:
     differences: list[Any] = []
 
     def compare(connection: Connection) -> None:
@@ -121,7 +121,7 @@ async def test_no_change_of_a_table_is_without_its_migration(migrated: Database)
     assert differences == []
 
 
-async def test_downgrading_empties_the_database_and_upgrading_fills_it_again(migrated: Database) -> None:
+async def test_downgrading_drops_all_tables_and_upgrading_creates_them_again(migrated: Database) -> None:
     before = await look(migrated)
     await ask(migrated, SESSION)
     await migrate.downgrade(migrated, revision="base")
@@ -131,7 +131,7 @@ async def test_downgrading_empties_the_database_and_upgrading_fills_it_again(mig
     assert await ask(migrated, "SELECT * FROM chat_session") == []
 
 
-async def test_upgrading_what_is_up_to_date_keeps_everything(settings: Settings) -> None:
+async def test_upgrading_an_up_to_date_database_keeps_its_data(settings: Settings) -> None:
     async with running(settings):
         made = await create_session(ME, agent_key=ECHO, title="Kept")
     async with running(settings) as app:
@@ -140,14 +140,14 @@ async def test_upgrading_what_is_up_to_date_keeps_everything(settings: Settings)
     assert here == wanted
 
 
-async def test_a_database_says_which_revision_it_has(nothing: Database) -> None:
+async def test_the_revision_of_a_database_is_known(nothing: Database) -> None:
     here, wanted = await migrate.revisions(nothing)
     assert here is None
     await migrate.upgrade(nothing)
     assert await migrate.revisions(nothing) == (wanted, wanted)
 
 
-async def test_a_session_needs_the_published_columns_alone(migrated: Database) -> None:
+async def test_a_session_can_be_inserted_with_the_published_columns_only(migrated: Database) -> None:
     before = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
     await ask(migrated, SESSION)
     (row,) = await ask(migrated, "SELECT * FROM chat_session")
@@ -156,7 +156,7 @@ async def test_a_session_needs_the_published_columns_alone(migrated: Database) -
         assert before <= datetime.fromisoformat(row[moment]) <= datetime.now(UTC).replace(tzinfo=None)
 
 
-async def test_a_session_that_others_wrote_is_opened_and_used(settings: Settings) -> None:
+async def test_a_session_inserted_by_other_programs_can_be_used(settings: Settings) -> None:
     async with running(settings) as app:
         await ask(app.db, SESSION.replace("wsp_1", ME.workspace_id).replace("usr_1", ME.user_id))
         assert (await open_session(ME, "ses_1")).transcript.messages == ()
@@ -164,7 +164,7 @@ async def test_a_session_that_others_wrote_is_opened_and_used(settings: Settings
         assert [row.session.id for row in (await list_sessions(ME)).items] == ["ses_1"]
 
 
-async def test_a_message_needs_its_workspace_and_its_place_beside_the_published_columns(migrated: Database) -> None:
+async def test_a_message_also_needs_its_workspace_and_position(migrated: Database) -> None:
     await ask(migrated, SESSION)
     await ask(migrated, MESSAGE)
     (row,) = await ask(migrated, "SELECT * FROM chat_message")
@@ -175,7 +175,7 @@ async def test_a_message_needs_its_workspace_and_its_place_beside_the_published_
         await ask(migrated, published)
 
 
-async def test_messages_go_with_their_session(migrated: Database) -> None:
+async def test_deleting_a_session_deletes_its_messages(migrated: Database) -> None:
     await ask(migrated, SESSION)
     await ask(migrated, MESSAGE)
     await ask(migrated, "DELETE FROM chat_session WHERE id = 'ses_1'")
@@ -195,13 +195,13 @@ async def test_messages_go_with_their_session(migrated: Database) -> None:
     ],
     ids=["status", "visibility", "origin", "the same id", "role", "no such session", "no content"],
 )
-async def test_what_breaks_a_rule_of_the_schema_is_refused(migrated: Database, statement: str) -> None:
+async def test_rows_that_violate_a_constraint_are_refused(migrated: Database, statement: str) -> None:
     await ask(migrated, SESSION)
     with pytest.raises(IntegrityError):
         await ask(migrated, statement)
 
 
-async def test_two_messages_of_a_session_may_not_have_one_place_or_one_request(migrated: Database) -> None:
+async def test_positions_and_request_ids_are_unique_within_a_session(migrated: Database) -> None:
     await ask(migrated, SESSION)
     await ask(migrated, MESSAGE.replace("id,", "id, request_id,", 1).replace("'msg_1',", "'msg_1', 'req_1',"))
     with pytest.raises(IntegrityError):

@@ -1,4 +1,4 @@
-"""What a use case asks of the database: a number of queries that does not grow with rows, each with an index."""
+"""Database queries of each use case: their number does not grow with the rows, and each uses an index."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def say(session_id: str, words: str = "hello") -> None:
     await wait_for_turn_end(session_id, turn_id=turn_of(sent).id)
 
 
-async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(app: Runtime) -> None:
+async def test_listing_one_or_fifty_sessions_takes_the_same_number_of_queries(app: Runtime) -> None:
     await a_session(1)
     few = await statements_of(lambda: list_sessions(ME))
     for number in range(49):
@@ -51,7 +51,7 @@ async def test_a_list_of_sessions_takes_the_same_queries_for_one_and_for_fifty(a
     assert len(many) == len(few) <= 3
 
 
-async def test_opening_a_session_takes_the_same_queries_for_two_and_for_fifty_messages(app: Runtime) -> None:
+async def test_opening_a_session_takes_the_same_number_of_queries_for_any_length(app: Runtime) -> None:
     session_id = await a_session(1)
     few = await statements_of(lambda: open_session(ME, session_id))
     for number in range(24):
@@ -61,7 +61,7 @@ async def test_opening_a_session_takes_the_same_queries_for_two_and_for_fifty_me
     assert len(many) == len(few) <= 6
 
 
-async def test_people_cost_no_queries(app: Runtime) -> None:
+async def test_more_participants_take_no_more_queries(app: Runtime) -> None:
     session_id = await a_session(1)
     await participants.add_participant(ME, session_id, (await insert_member(app, "First")).user_id)
     uses: dict[str, Callable[[], Awaitable[object]]] = {
@@ -82,7 +82,7 @@ async def test_people_cost_no_queries(app: Runtime) -> None:
     assert few["a group"] <= 8
 
 
-async def test_sending_and_settling_take_the_same_queries_in_a_new_session_and_in_a_long_one(app: Runtime) -> None:
+async def test_a_turn_takes_the_same_write_queries_in_a_new_and_in_a_long_session(app: Runtime) -> None:
     new, long = await a_session(1), await a_session(12)
     await a_session(1)
     first = await statements_of(lambda: say(new, "the same words"))
@@ -91,7 +91,7 @@ async def test_sending_and_settling_take_the_same_queries_in_a_new_session_and_i
 
 
 def _shape(statements: Sequence[Statement]) -> list[str]:
-    """Return what kind of statement each is: reading for those who watch is not part of a turn."""
+    """Return the kind of each writing statement: reads for connected viewers are not part of a turn."""
     return [statement.split("VALUES")[0] for statement, _ in statements if not statement.startswith("SELECT")]
 
 
@@ -135,7 +135,7 @@ USES: dict[str, Callable[[str], Awaitable[object]]] = {
 }
 
 
-async def test_what_is_unread_is_counted_from_the_mark_of_its_own_session(app: Runtime) -> None:
+async def test_unread_messages_are_counted_from_the_read_mark_of_their_session(app: Runtime) -> None:
     read, unread = await a_session(3), await a_session(1)
     await mark_read(ME, read)
     rows = (await list_sessions(ME)).items
@@ -148,7 +148,7 @@ async def test_what_is_unread_is_counted_from_the_mark_of_its_own_session(app: R
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
-async def test_every_query_finds_its_rows_by_an_index(app: Runtime, use: Callable[[str], Awaitable[object]]) -> None:
+async def test_every_query_uses_an_index(app: Runtime, use: Callable[[str], Awaitable[object]]) -> None:
     session_id = await a_session(3)
     await a_session(1, origin=Origin.CRON)
     await send_message(ME, session_id, parts=text_parts("2"), request_id="req-1")
@@ -161,7 +161,7 @@ async def test_every_query_finds_its_rows_by_an_index(app: Runtime, use: Callabl
             assert "TEMP B-TREE" not in step, f"{step} in {statement}"
 
 
-async def test_a_query_without_an_index_would_be_noticed(app: Runtime) -> None:
+async def test_a_query_without_an_index_is_detected(app: Runtime) -> None:
     steps = await plan_of(app, "SELECT id FROM chat_session WHERE preview = ? ORDER BY title", ("a",))
     assert any(step.startswith("SCAN") for step in steps)
     assert any("TEMP B-TREE" in step for step in steps)

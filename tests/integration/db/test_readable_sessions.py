@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 AGENT_KEYS = ("open", "hidden")
 
 
-async def test_the_condition_equals_the_rule(app: Runtime) -> None:
+async def test_the_sql_condition_for_readable_sessions_equals_the_domain_rule(app: Runtime) -> None:
     other = await insert_member(app, "Other")
     stored: dict[str, tuple[ChatSession, bool]] = {}
     combinations = product((ME.workspace_id, "wsp_2"), (ME, other), Visibility, (False, True), AGENT_KEYS)

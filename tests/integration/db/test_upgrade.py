@@ -39,7 +39,7 @@ async def titles(actor: Actor, *, archived: bool = False) -> dict[str, str]:
     return {row.session.id: row.session.title for row in rows}
 
 
-async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
+async def test_without_a_login_all_sessions_are_kept_and_usable(settings: Settings) -> None:
     async with running(settings):
         assert set(await titles(ME)) == {"ses_private", "ses_shared"}
         assert await titles(ME, archived=True) == {"ses_archived": "Put away"}
@@ -56,7 +56,7 @@ async def test_without_a_login_everything_goes_on(settings: Settings) -> None:
         await wait_for_turn_end("ses_private")
 
 
-async def test_events_that_were_stored_before_turns_had_a_workspace_lead_to_the_same_turns(
+async def test_old_events_without_a_workspace_lead_to_the_same_turns(
     settings: Settings,
 ) -> None:
     async with running(settings):
@@ -67,7 +67,7 @@ async def test_events_that_were_stored_before_turns_had_a_workspace_lead_to_the_
     assert {turn.workspace_id for turn in ended} == {ME.workspace_id}
 
 
-async def test_with_a_login_everything_is_the_first_owners(settings: Settings) -> None:
+async def test_with_a_login_all_sessions_belong_to_the_first_owner(settings: Settings) -> None:
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         assert owner.user_id == ME.user_id

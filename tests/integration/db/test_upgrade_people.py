@@ -159,7 +159,7 @@ async def test_the_interrupted_answer_is_finished_and_the_waiting_one_follows(pa
     assert [part["type"] for part in parts] == ["reasoning", "tool_call", "tool_result", "text"]
 
 
-async def test_a_request_of_the_old_program_is_not_answered_twice(page: httpx.AsyncClient) -> None:
+async def test_a_repeated_request_from_before_the_upgrade_is_not_answered_twice(page: httpx.AsyncClient) -> None:
     await sign_in(page)
     before = await conversation(page, "Private sums")
     again = {"content": "What is 500 / 50 * 3.9?", "request_id": "request-1"}

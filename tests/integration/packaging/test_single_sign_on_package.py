@@ -1,4 +1,4 @@
-"""Signing in at a provider that others have written: what we take the standard to say is not ours alone."""
+"""Single sign-on with an independent implementation of a provider."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RUNNING = re.compile(r"running on (http://127\.0\.0\.1:\d+)")
 
 @pytest.fixture(scope="module")
 def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A provider with one person, which knows its clients and wants a nonce: a process of its own."""
+    """A provider with one person, registered clients and a required nonce, in a separate process."""
     ada = {"sub": SUBJECT, "email": OWNER, "email_verified": True, "name": "Ada Lovelace"}
     options = ["--host", "127.0.0.1", "--port", "0", "--require-registration", "--require-nonce"]
     command = [sys.executable, "-m", "oidc_provider_mock", *options, "--user-claims", json.dumps(ada)]
@@ -68,7 +68,7 @@ async def agree(location: str, **form: str) -> str:
     return os.fsdecode(back.raw_path)
 
 
-async def test_somebody_comes_back_signed_in_and_again(page: httpx.AsyncClient) -> None:
+async def test_a_person_signs_in_at_the_provider_repeatedly(page: httpx.AsyncClient) -> None:
     for _ in range(2):
         answer = await return_to_app(page, await agree(await start_sign_in(page, next_path="/chat/echo"), sub=SUBJECT))
         assert answer.headers["location"] == "/chat/echo"
@@ -77,12 +77,12 @@ async def test_somebody_comes_back_signed_in_and_again(page: httpx.AsyncClient) 
         assert (me["user"]["name"], me["user"]["email"], me["role"]) == ("Ada Lovelace", OWNER, "owner")
 
 
-async def test_who_says_no_there_is_told_so_here(page: httpx.AsyncClient) -> None:
+async def test_a_person_who_denies_access_at_the_provider_gets_an_error(page: httpx.AsyncClient) -> None:
     assert problem_of(await return_to_app(page, await agree(await start_sign_in(page), action="deny")))
     assert await fetch_signed_in(page) is None
 
 
-async def test_a_code_works_once(page: httpx.AsyncClient) -> None:
+async def test_an_authorization_code_works_once(page: httpx.AsyncClient) -> None:
     back = await agree(await start_sign_in(page), sub=SUBJECT)
     assert (await return_to_app(page, back)).headers["location"] == "/"
     page.cookies.clear()

@@ -45,7 +45,7 @@ def read_pins(name: str) -> dict[str, str]:
 
 
 def write_newer_releases(folder: Path) -> None:
-    """Write an empty wheel of a far newer version of each locked package: a release that works for nobody."""
+    """Write an empty wheel of a far newer version of each locked package: these releases do not work."""
     folder.mkdir()
     for name in read_pins("requirements-dev.lock"):
         stem = f"{re.sub('[-.]+', '_', name)}-9999"
@@ -66,7 +66,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(make, cwd=CHECKOUT, check=True, capture_output=True, text=True)
     (source,) = folder.glob("chat_sessions-*.tar.gz")
     venv.create(folder / "venv", with_pip=True)
-    # Of the configured places none is left out; one more is added.
+    # The configured locations are kept, and one is added.
     python = folder / "venv" / "bin" / "python"
     build = [python, "-m", "pip", "wheel", "--no-deps", "--find-links", folder / "newer", "--wheel-dir", folder, source]
     result = subprocess.run(build, capture_output=True, text=True, check=False)
@@ -77,21 +77,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path) -> Path:
-    """A folder with the package as its wheel has it, and nothing of the checkout."""
+    """A folder with the unpacked wheel, without the checkout."""
     folder = wheel.parent / "lib"
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "install", "--no-deps", "--target", str(folder), str(wheel)], check=True)
     return folder
 
 
-def test_newer_releases_are_found_where_nothing_is_pinned(tmp_path: Path) -> None:
+def test_unpinned_requirements_resolve_to_the_newer_releases(tmp_path: Path) -> None:
     write_newer_releases(tmp_path / "newer")
     pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--find-links", str(tmp_path / "newer")]
     subprocess.run([*pip, "--dest", str(tmp_path), "hatchling"], check=True, capture_output=True)
     assert [file.name for file in tmp_path.glob("*.whl")] == ["hatchling-9999-py3-none-any.whl"]
 
 
-def test_the_wheel_asks_for_the_locked_versions(wheel: Path) -> None:
+def test_the_wheel_requires_the_locked_versions(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         metadata = Parser().parsestr(archive.read(name).decode())
@@ -143,8 +143,8 @@ def test_the_wheel_streams_an_answer_of_its_embedded_model_without_node(
 
 
 def ask(client: httpx.Client, text: str) -> tuple[list[ChatEvent], dict[str, Any]]:
-    """Send a message in a new session, and return what was streamed of its turn and the session afterwards."""
-    # The title keeps the model from being asked for one.
+    """Send a message in a new session, and return the events of its turn and the session afterwards."""
+    # With a title, the model is not asked for one.
     made = client.post("/v1/chat", json={"agent_key": "small", "title": "France"}).raise_for_status().json()
     address = f"/v1/chat/{made['id']}"
     events: list[ChatEvent] = []
@@ -165,7 +165,7 @@ def test_the_wheel_carries_the_page_and_the_migrations(installed: Path) -> None:
     assert not list(project.rglob("node_modules"))
 
 
-def test_a_wheel_that_lost_its_page_says_so(installed: Path, tmp_path: Path) -> None:
+def test_a_wheel_without_its_page_does_not_start_and_says_why(installed: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(installed, broken)
     shutil.rmtree(broken / "chat_app" / "_project" / "site")

@@ -78,7 +78,7 @@ async def remote(settings: Settings, web: HttpServer) -> AsyncIterator[Runtime]:
 async def ask() -> tuple[TurnStatus, ErrorPart | None]:
     """Send a message to the agent; return the status of the turn, and its error."""
     session = await create_session(ME, agent_key="remote")
-    # A title of the person's own keeps the model from being asked for one.
+    # With a title chosen by a person, the model is not asked for one.
     await rename_session(ME, session.id, title="Mine")
     turn = turn_of(await send_message(ME, session.id, parts=text_parts("Hello")))
     await wait_for_turn_end(session.id, turn_id=turn.id)
@@ -88,7 +88,7 @@ async def ask() -> tuple[TurnStatus, ErrorPart | None]:
 
 
 async def answered() -> None:
-    """Send a message to the agent, which answers."""
+    """Send a message to the agent, and check that it answers."""
     assert await ask() == (TurnStatus.COMPLETED, None)
 
 
@@ -108,7 +108,7 @@ async def names(actor: Actor = ME) -> list[str]:
     return [key.name for key in await provider_keys.list_keys(actor)]
 
 
-async def test_the_next_turn_uses_the_key_that_is_stored_now(
+async def test_the_next_turn_uses_the_key_that_was_stored_last(
     remote: Runtime, web: HttpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(NAME, "key-of-the-environment")
@@ -123,7 +123,7 @@ async def test_the_next_turn_uses_the_key_that_is_stored_now(
     assert SECOND not in redact(SECOND)
 
 
-async def test_another_workspace_has_no_use_of_it(remote: Runtime, web: HttpServer) -> None:
+async def test_the_key_of_another_workspace_is_not_used(remote: Runtime, web: HttpServer) -> None:
     async with remote.db.write() as tx:
         await members.insert_workspace(tx, Workspace(id="wsp_2", name="Elsewhere", created_at=now()))
     await provider_keys.put_key(ELSEWHERE, NAME, FIRST)
@@ -134,7 +134,9 @@ async def test_another_workspace_has_no_use_of_it(remote: Runtime, web: HttpServ
     assert web.asked == []
 
 
-async def test_a_row_that_was_moved_does_not_open(remote: Runtime, web: HttpServer, settings: Settings) -> None:
+async def test_a_sealed_key_cannot_be_opened_under_another_name(
+    remote: Runtime, web: HttpServer, settings: Settings
+) -> None:
     await provider_keys.put_key(ME, "OTHER_KEY", FIRST)
     with closing(sqlite3.connect(settings.data_dir / "chat.db")) as database, database:
         database.execute("UPDATE provider_key SET name = ?", [NAME])
@@ -144,7 +146,7 @@ async def test_a_row_that_was_moved_does_not_open(remote: Runtime, web: HttpServ
     assert web.asked == []
 
 
-async def test_a_lost_key_file_ends_the_turn_and_not_the_program(
+async def test_a_missing_key_file_fails_the_turn_but_not_the_program(
     remote: Runtime, web: HttpServer, settings: Settings
 ) -> None:
     await provider_keys.put_key(ME, NAME, FIRST)
@@ -158,7 +160,7 @@ async def test_a_lost_key_file_ends_the_turn_and_not_the_program(
     assert sent_keys(web) == [SECOND]
 
 
-async def test_a_key_file_that_others_may_read_seals_nothing(remote: Runtime, settings: Settings) -> None:
+async def test_a_key_file_that_others_can_read_is_not_used(remote: Runtime, settings: Settings) -> None:
     await provider_keys.put_key(ME, NAME, FIRST)
     (settings.data_dir / KEY_FILE).chmod(0o644)
     with pytest.raises(ConfigError, match="chmod 600"):
@@ -166,7 +168,7 @@ async def test_a_key_file_that_others_may_read_seals_nothing(remote: Runtime, se
     assert "chmod 600" in (await failure()).text
 
 
-async def test_what_a_provider_says_is_told_without_the_key(remote: Runtime, web: HttpServer) -> None:
+async def test_the_key_is_removed_from_the_error_text_of_the_provider(remote: Runtime, web: HttpServer) -> None:
     await provider_keys.put_key(ME, NAME, FIRST)
     web.replies[CHAT] = openai_error(401, f"The value {FIRST} is not one of ours", "invalid_api_key")
     error = await failure()
@@ -175,7 +177,7 @@ async def test_what_a_provider_says_is_told_without_the_key(remote: Runtime, web
     assert "Settings → Keys" in error.text
 
 
-async def test_a_start_seals_anew_so_that_an_old_key_can_go(settings: Settings, tmp_path: Path) -> None:
+async def test_a_start_reseals_stored_keys_with_the_newest_secret_key(settings: Settings, tmp_path: Path) -> None:
     old, new = (Fernet.generate_key().decode() for _ in range(2))
 
     def with_keys(*given: str) -> Settings:
@@ -195,13 +197,13 @@ async def test_a_start_seals_anew_so_that_an_old_key_can_go(settings: Settings, 
     assert not (tmp_path / KEY_FILE).exists()
 
 
-async def test_wrong_keys_of_the_environment_end_the_start(settings: Settings) -> None:
+async def test_an_invalid_secret_key_setting_stops_the_start(settings: Settings) -> None:
     with pytest.raises(ConfigError, match="CHAT_APP_SECRET_KEYS"):
         async with running(settings.model_copy(update={"secret_keys": SecretStr("guess")})):
             pass
 
 
-async def test_the_audit_log_tells_of_names_alone(app: Runtime) -> None:
+async def test_the_audit_log_contains_only_the_names_of_keys(app: Runtime) -> None:
     await provider_keys.put_key(ME, NAME, FIRST)
     await provider_keys.put_key(ME, NAME, SECOND)
     await provider_keys.remove_key(ME, NAME)
@@ -213,7 +215,7 @@ async def test_the_audit_log_tells_of_names_alone(app: Runtime) -> None:
     ]
 
 
-async def test_a_list_says_who_stored_what_and_when(app: Runtime) -> None:
+async def test_the_list_shows_names_authors_and_times_without_values(app: Runtime) -> None:
     await provider_keys.put_key(ME, "B_KEY", FIRST)
     await provider_keys.put_key(ME, "A_KEY", FIRST)
     (first, second) = await provider_keys.list_keys(ME)
@@ -224,7 +226,7 @@ async def test_a_list_says_who_stored_what_and_when(app: Runtime) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "lower", "1A", "A-B", "A B", "Ä", "A\n", "A" * 129, "A/B", "_A"])
-async def test_what_is_no_name_is_refused(app: Runtime, name: str) -> None:
+async def test_an_invalid_name_is_refused(app: Runtime, name: str) -> None:
     for refused in (provider_keys.put_key(ME, name, FIRST), provider_keys.remove_key(ME, name)):
         with pytest.raises(Invalid):
             await refused
@@ -244,20 +246,20 @@ async def test_what_is_no_name_is_refused(app: Runtime, name: str) -> None:
         "nul\x00-nul",
     ],
 )
-async def test_what_is_no_key_is_refused_without_repeating_it(app: Runtime, value: str) -> None:
+async def test_an_invalid_key_is_refused_without_repeating_it(app: Runtime, value: str) -> None:
     with pytest.raises(Invalid) as caught:
         await provider_keys.put_key(ME, NAME, value)
     assert not value or value not in f"{caught.value.message}{caught.value.details}"
     assert await names() == []
 
 
-async def test_the_longest_and_the_shortest_key_are_taken(app: Runtime) -> None:
+async def test_the_longest_and_the_shortest_key_are_accepted(app: Runtime) -> None:
     await provider_keys.put_key(ME, "SHORT", "x" * MIN_VALUE_LENGTH)
     await provider_keys.put_key(ME, "LONG", "y" * MAX_VALUE_LENGTH)
     assert await names() == ["LONG", "SHORT"]
 
 
-async def test_a_workspace_has_so_many_keys_and_no_more(app: Runtime) -> None:
+async def test_keys_are_limited_per_workspace(app: Runtime) -> None:
     for number in range(MAX_KEYS):
         await provider_keys.put_key(ME, f"KEY_{number}", FIRST)
     with pytest.raises(Conflict):
@@ -268,12 +270,12 @@ async def test_a_workspace_has_so_many_keys_and_no_more(app: Runtime) -> None:
     assert len(await names()) == MAX_KEYS
 
 
-async def test_a_key_that_is_not_there_can_not_be_removed(app: Runtime) -> None:
+async def test_removing_an_unknown_key_is_refused(app: Runtime) -> None:
     with pytest.raises(NotFound):
         await provider_keys.remove_key(ME, NAME)
 
 
-async def test_only_owners_and_admins_manage_them_or_see_their_names(settings: Settings) -> None:
+async def test_only_owners_and_admins_can_list_or_change_keys(settings: Settings) -> None:
     async with running(settings.model_copy(update={"auth": "password"})):
         owner = await set_up_owner()
         actors = {role: (await add_member(owner, role.value.title(), role))[0] for role in list(Role)[1:]}
@@ -294,11 +296,11 @@ async def test_only_owners_and_admins_manage_them_or_see_their_names(settings: S
         assert await names(owner) == [NAME]
 
 
-async def test_the_page_offers_the_names_that_agents_ask_for(remote: Runtime) -> None:
+async def test_key_names_wanted_by_agents_are_offered(remote: Runtime) -> None:
     assert provider_keys.wanted_key_names(ME) == [NAME]
 
 
-async def test_the_doctor_says_where_the_key_is_and_what_is_wrong_with_it(settings: Settings) -> None:
+async def test_the_doctor_reports_the_place_and_problems_of_the_secret_key(settings: Settings) -> None:
     async def finding(settings: Settings) -> Finding:
         return next(each for each in await examine(settings) if each.name == "Secret key")
 
@@ -313,7 +315,7 @@ async def test_the_doctor_says_where_the_key_is_and_what_is_wrong_with_it(settin
     assert (await finding(given)).text == "CHAT_APP_SECRET_KEYS"
 
 
-async def test_replaced_keys_do_not_pile_up() -> None:
+async def test_clients_for_replaced_keys_are_evicted() -> None:
     async with http_server() as web, ModelProviders(local=lambda _: ScriptedModel()) as providers:
         agent = an_agent(web, api_key_env=NAME)
         made = [providers.build(agent, None, f"key-number-{number}".format).provider for number in range(100)]

@@ -80,7 +80,7 @@ def where(server: RunningApp, text: str) -> set[str]:
     return {name for name, content in written(server).items() if text.encode() in content}
 
 
-async def test_a_key_is_nowhere_in_clear_text(server: RunningApp, web: HttpServer) -> None:
+async def test_a_stored_key_appears_nowhere_in_clear_text(server: RunningApp, web: HttpServer) -> None:
     async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE) as client:
         stored = await client.put(f"/v1/keys/{NAME}", json={"value": VALUE})
         refused = await client.put(f"/v1/keys/{NAME}", json={"value": f"{VALUE} {VALUE}"})
@@ -97,7 +97,7 @@ async def test_a_key_is_nowhere_in_clear_text(server: RunningApp, web: HttpServe
         assert [other.status_code for other in others] == [200] * 5
     assert {asked.headers["authorization"] for asked in web.asked} == {f"Bearer {VALUE}"}
     told = "\n".join([refused.text, unread.text, used, failed, *(other.text for other in others)])
-    # What is looked for would be found: the key's name and the question are where they belong.
+    # The search itself works: it finds the key's name and the question where they are expected.
     assert NAME in told
     assert {name.partition("-")[0] for name in where(server, MARK)} >= {"chat.db"}
     assert stat.S_IMODE((server.log.with_suffix("") / KEY_FILE).stat().st_mode) == 0o600
@@ -107,7 +107,7 @@ async def test_a_key_is_nowhere_in_clear_text(server: RunningApp, web: HttpServe
     assert where(server, VALUE[:12]) == set()
 
 
-async def test_the_command_line_reads_keys_and_shows_none(server: RunningApp, web: HttpServer) -> None:
+async def test_the_command_line_stores_keys_and_never_prints_them(server: RunningApp, web: HttpServer) -> None:
     done = await chat_app(server, "keys", "set", NAME, said=f"{VALUE}\n")
     assert (done.returncode, done.stdout) == (0, "")
     assert VALUE not in done.stderr

@@ -1,4 +1,4 @@
-"""Whatever a reader missed, it converges: its snapshot and the events after its cursor equal a fresh snapshot."""
+"""Convergence of readers: a snapshot and the events after its cursor always equal a fresh snapshot."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _numbers = count()
 
 
 class Follower:
-    """A reader with a transcript of its own, as the page is one.
+    """A reader with its own transcript, like the page.
 
     Args:
         session_id: What it follows.
@@ -69,12 +69,12 @@ class Follower:
         self.rejoin()
 
     def rejoin(self) -> None:
-        """Go on from what it has."""
+        """Reconnect at the cursor of the current transcript."""
         if self._task is None:
             self._task = asyncio.create_task(self._follow())
 
     async def leave(self) -> None:
-        """Lose the connection, and keep what it has."""
+        """Disconnect and keep the transcript."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -89,7 +89,7 @@ class Follower:
 
     @property
     def connected(self) -> bool:
-        """Whether it follows."""
+        """Whether it is connected."""
         return self._task is not None
 
     async def _follow(self) -> None:
@@ -109,7 +109,7 @@ class Follower:
             self.transcript = apply_event(self.transcript, event)
 
     def check(self) -> None:
-        """Fail as its stream has failed."""
+        """Raise the error of the stream, if it failed."""
         if self._task is not None and self._task.done():
             self._task.result()
 
@@ -133,11 +133,11 @@ async def assert_converged(session_id: str, followers: Sequence[Follower]) -> No
 
 @dataclass(frozen=True)
 class Op:
-    """One thing that happens.
+    """One operation on a session or a reader.
 
     Args:
-        kind: What.
-        which: Which follower, where one is meant.
+        kind: The operation.
+        which: The follower, for operations on followers.
         pause: How often the event loop goes round afterwards, so that it meets different moments of the next one.
             The longest pause lasts until the model has done what it was told.
     """
@@ -165,7 +165,7 @@ BEGINNING = (Op("join"), Op("send"), Op("say", pause=LONG))
 
 
 class Story:
-    """A session to which things happen, and its readers.
+    """A session with operations, and its readers.
 
     Args:
         controlled: The model of its agent.
@@ -180,7 +180,7 @@ class Story:
         self._turns: list[str] = []
 
     async def play(self, op: Op) -> None:
-        """Let one thing happen; what makes no sense at this moment is left out."""
+        """Apply one operation; operations that are impossible in the current state are skipped."""
         match op.kind:
             case "send":
                 # In a group, one message in four is not for the agent.
@@ -251,7 +251,7 @@ class Story:
                 pass
 
     async def end(self) -> None:
-        """Let everybody come back, end what runs, and delete the session."""
+        """Reconnect all readers, end the running turns, and delete the session."""
         for follower in self.followers:
             follower.rejoin()
         await assert_converged(self.session_id, self.followers)
@@ -296,7 +296,7 @@ async def app(settings_of_short_memory: Settings) -> AsyncIterator[Runtime]:
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
-async def test_readers_converge_whatever_happens_in_whatever_order(
+async def test_readers_converge_after_any_sequence_of_operations(
     controlled: ControlledModel, happenings: list[Op]
 ) -> None:
     session = await create_session(ME, agent_key=PLAYER)
@@ -308,7 +308,7 @@ async def test_readers_converge_whatever_happens_in_whatever_order(
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=ops)
-async def test_readers_that_are_too_slow_converge(
+async def test_slow_readers_converge(
     controlled: ControlledModel, monkeypatch: pytest.MonkeyPatch, happenings: list[Op]
 ) -> None:
     monkeypatch.setattr(hub, "BACKLOG_LIMIT", 2)
@@ -334,7 +334,7 @@ async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(controlle
     await late.leave()
 
 
-async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(controlled: ControlledModel) -> None:
+async def test_a_reader_that_reconnects_in_the_middle_of_a_text_resumes(controlled: ControlledModel) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     story, reader = Story(controlled, session.id), Follower(session.id)
     for op in BEGINNING:
@@ -361,9 +361,7 @@ async def test_a_reader_that_comes_back_in_the_middle_of_a_text_goes_on(controll
 
 
 @pytest.mark.parametrize("rounds", range(0, 24, 3))
-async def test_a_stop_ends_a_turn_at_whatever_moment_it_comes(
-    controlled: ControlledModel, app: Runtime, rounds: int
-) -> None:
+async def test_a_stop_ends_a_turn_at_any_moment(controlled: ControlledModel, app: Runtime, rounds: int) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, parts=text_parts("silent"))
     for _ in range(rounds):

@@ -1,4 +1,4 @@
-"""Several people in one conversation: who is asked, who is told, and how it ends for who leaves."""
+"""Group sessions: participants, mentions, events and presence."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def group(ada: Actor) -> str:
 
 
 class Reader:
-    """Somebody who follows, until they leave or the stream ends."""
+    """A person who follows the events until they disconnect or the stream ends."""
 
     def __init__(self, actor: Actor, session_id: str | None, *, look: TabView | None = None) -> None:
         self.events: list[ChatEvent] = []
@@ -74,7 +74,7 @@ class Reader:
         await asyncio.wait([self._task])
 
     async def until(self, done: Callable[[], bool]) -> None:
-        """Wait until something holds of what was told."""
+        """Wait until a condition on the received events holds."""
         async with asyncio.timeout(PATIENCE):
             while not done():
                 self._changed.clear()
@@ -99,7 +99,7 @@ class Reader:
         self._changed.set()
 
 
-async def test_the_first_participant_makes_a_group_of_a_private_conversation(group: str, ada: Actor) -> None:
+async def test_adding_the_first_participant_turns_a_private_session_into_a_group(group: str, ada: Actor) -> None:
     opened = await read_transcript(group)
     assert opened.session.visibility == Visibility.GROUP
     people = [(person.id, person.name, person.role) for person in opened.participants]
@@ -110,14 +110,14 @@ async def test_the_first_participant_makes_a_group_of_a_private_conversation(gro
     assert [person.role for person in await participants.list_participants(ada, group)] == [ParticipantRole.OWNER] * 2
 
 
-async def test_only_members_of_the_workspace_take_part(app: Runtime, group: str) -> None:
+async def test_only_members_of_the_workspace_can_be_participants(app: Runtime, group: str) -> None:
     stranger = await insert_member(app, "Stranger", workspace_id="wsp_2")
     for user_id in (stranger.user_id, "usr_nobody"):
         with pytest.raises(BadRequest, match="user is not a member of this workspace"):
             await participants.add_participant(ME, group, user_id)
 
 
-async def test_what_a_participant_is_called_grants_nothing(app: Runtime, group: str) -> None:
+async def test_the_owner_role_of_a_participant_grants_no_rights(app: Runtime, group: str) -> None:
     bob = await insert_member(app, "Bob")
     await participants.add_participant(ME, group, bob.user_id, role=ParticipantRole.OWNER)
     for use in (
@@ -130,7 +130,9 @@ async def test_what_a_participant_is_called_grants_nothing(app: Runtime, group: 
             await use
 
 
-async def test_a_participant_leaves_and_who_made_the_conversation_stays(app: Runtime, group: str, ada: Actor) -> None:
+async def test_participants_can_leave_but_the_creator_of_the_session_cannot(
+    app: Runtime, group: str, ada: Actor
+) -> None:
     viewer = await insert_member(app, "Vic", role=Role.VIEWER)
     await participants.add_participant(ME, group, viewer.user_id)
     await participants.remove_participant(viewer, group, viewer.user_id)
@@ -145,7 +147,7 @@ async def test_a_participant_leaves_and_who_made_the_conversation_stays(app: Run
     assert (await read_transcript(group)).participants == ()
 
 
-async def test_a_conversation_is_shared_and_taken_back(group: str, ada: Actor) -> None:
+async def test_a_session_is_shared_and_made_private_again(group: str, ada: Actor) -> None:
     with pytest.raises(Conflict):
         await share_session(ME, group, Visibility.PRIVATE)
     alone = await create_session(ME, agent_key=ECHO)
@@ -160,7 +162,7 @@ async def test_a_conversation_is_shared_and_taken_back(group: str, ada: Actor) -
     assert (await share_session(ME, group, Visibility.PRIVATE)).visibility == Visibility.PRIVATE
 
 
-async def test_in_a_group_the_agent_answers_who_mentions_it(group: str, ada: Actor) -> None:
+async def test_in_a_group_the_agent_answers_only_messages_that_mention_it(group: str, ada: Actor) -> None:
     remark = await send_message(ada, group, parts=text_parts("Shall we ask it?"), request_id="r-1")
     assert (remark.turn, remark.message.task_id, remark.message.author_name) == (None, None, "Ada")
     assert await send_message(ada, group, parts=text_parts("Shall we ask it?"), request_id="r-1") == remark
@@ -177,16 +179,14 @@ async def test_in_a_group_the_agent_answers_who_mentions_it(group: str, ada: Act
     assert [message.author_name for message in messages] == ["Ada", "Owner", None]
 
 
-async def test_elsewhere_the_agent_answers_every_message(ada: Actor) -> None:
+async def test_outside_of_groups_the_agent_answers_every_message(ada: Actor) -> None:
     session = await create_session(ME, agent_key=ECHO)
     assert (await send_message(ME, session.id, parts=text_parts("Hello"))).turn
     await share_session(ME, session.id, Visibility.WORKSPACE)
     assert (await send_message(ada, session.id, parts=text_parts("Hello"))).turn
 
 
-async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
-    app: Runtime, group: str, ada: Actor
-) -> None:
+async def test_the_model_gets_all_messages_of_a_group_with_their_authors(app: Runtime, group: str, ada: Actor) -> None:
     read: list[Sequence[ModelMessage]] = []
 
     async def answer(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterator[str]:
@@ -224,7 +224,7 @@ async def test_the_model_reads_what_people_said_to_each_other_and_who_said_it(
     assert prompts == [first, [*first, "Owner: Fourth", f"Owner: @{ECHO} fifth"]]
 
 
-async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group: str) -> None:
+async def test_messages_without_a_turn_keep_the_limit_of_stored_events(app: Runtime, group: str) -> None:
     runtime.install(replace(app, settings=app.settings.model_copy(update={"max_session_events": 3})))
     for number in range(6):
         await send_message(ME, group, parts=text_parts(str(number)))
@@ -233,7 +233,7 @@ async def test_remarks_do_not_fill_the_database_with_events(app: Runtime, group:
 
 
 @pytest.mark.parametrize("how", ["removed", "left"])
-async def test_a_removed_participant_is_told_so_and_nothing_more(group: str, ada: Actor, how: str) -> None:
+async def test_a_removed_participant_gets_the_removal_as_the_last_event(group: str, ada: Actor, how: str) -> None:
     async with Reader(ada, group) as in_session, Reader(ada, None) as in_list, Reader(ME, group) as other:
         await send_message(ME, group, parts=text_parts("Before"))
         await participants.remove_participant(ME if how == "removed" else ada, group, ada.user_id)
@@ -250,7 +250,7 @@ async def test_a_removed_participant_is_told_so_and_nothing_more(group: str, ada
     assert of_group.count("message.created") <= 1
 
 
-async def test_who_is_added_again_is_told_again(group: str, ada: Actor) -> None:
+async def test_a_participant_who_is_added_again_gets_events_again(group: str, ada: Actor) -> None:
     async with Reader(ada, None) as in_list:
         await participants.remove_participant(ME, group, ada.user_id)
         await participants.add_participant(ME, group, ada.user_id)
@@ -259,7 +259,7 @@ async def test_who_is_added_again_is_told_again(group: str, ada: Actor) -> None:
     assert in_list.told[-2:] == ["message.created", "session.renamed"]
 
 
-async def test_a_conversation_that_is_taken_back_ends_for_everybody_else(ada: Actor) -> None:
+async def test_making_a_session_private_ends_the_streams_of_everybody_else(ada: Actor) -> None:
     session = await create_session(ME, agent_key=ECHO, title="Shared")
     await share_session(ME, session.id, Visibility.WORKSPACE)
     async with Reader(ada, session.id) as reader, Reader(ada, None) as in_list, Reader(ME, session.id) as maker:
@@ -273,7 +273,7 @@ async def test_a_conversation_that_is_taken_back_ends_for_everybody_else(ada: Ac
     assert reader.told == in_list.told == ["session.shared"]
 
 
-async def test_the_end_of_a_group_reaches_its_people_and_nobody_else(app: Runtime, group: str, ada: Actor) -> None:
+async def test_the_deletion_of_a_group_is_sent_only_to_its_participants(app: Runtime, group: str, ada: Actor) -> None:
     bob = await insert_member(app, "Bob", role=Role.ADMIN)
     async with Reader(ada, None) as told, Reader(bob, None) as outside:
         await delete_session(ME, group)
@@ -283,7 +283,9 @@ async def test_the_end_of_a_group_reaches_its_people_and_nobody_else(app: Runtim
     assert outside.told == ["session.created"]
 
 
-async def test_people_see_who_looks_and_who_writes(group: str, ada: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_participants_see_who_is_present_and_who_is_typing(
+    group: str, ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(presence, "TYPING_SECONDS", 0.05)
 
     def looking(reader: Reader) -> list[str]:

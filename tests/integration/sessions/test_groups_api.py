@@ -1,4 +1,4 @@
-"""Several people in one conversation, over REST: a client for each of them."""
+"""Group sessions over REST, with one client for each person."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def test_people_are_added_listed_and_removed(app: Runtime, client: Client)
     assert await people_of(api, session_id) == [(ME.user_id, "owner")]
 
 
-async def test_who_is_no_member_of_the_workspace_is_a_bad_request(client: Client) -> None:
+async def test_adding_a_person_of_no_or_another_workspace_is_a_bad_request(client: Client) -> None:
     api = client(ME)
     session_id = await a_chat(api)
     answer = await api.post(f"/{session_id}/participants", json={"user_id": "usr_nobody"})
@@ -82,7 +82,7 @@ async def test_who_is_no_member_of_the_workspace_is_a_bad_request(client: Client
         assert refused(await api.post(f"/{session_id}/participants", json=body)) == (422, "invalid_request")
 
 
-async def test_admins_manage_the_people_of_groups_that_they_can_not_read(app: Runtime, client: Client) -> None:
+async def test_admins_manage_participants_of_groups_that_they_cannot_read(app: Runtime, client: Client) -> None:
     ada, admin = await insert_member(app, "Ada"), await insert_member(app, "Admin", role=Role.ADMIN)
     elsewhere = await insert_member(app, "Eve", role=Role.OWNER, workspace_id="wsp_2")
     session_id = await a_chat(client(ada))
@@ -102,7 +102,7 @@ async def test_admins_manage_the_people_of_groups_that_they_can_not_read(app: Ru
         assert refused(await hidden) == (404, "session_not_found")
 
 
-async def test_a_member_who_reads_does_not_manage(app: Runtime, client: Client) -> None:
+async def test_a_member_with_read_access_cannot_manage_a_session(app: Runtime, client: Client) -> None:
     ada = await insert_member(app, "Ada")
     session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     api = client(ada)
@@ -117,7 +117,7 @@ async def test_a_member_who_reads_does_not_manage(app: Runtime, client: Client) 
     assert (await api.get(f"/{session.id}")).json()["title"] == ""
 
 
-async def test_a_session_is_shared_by_a_patch(client: Client) -> None:
+async def test_a_patch_changes_the_visibility_of_a_session(client: Client) -> None:
     api = client(ME)
     session_id = await a_chat(api)
     for visibility in ("workspace", "private"):
@@ -126,9 +126,7 @@ async def test_a_session_is_shared_by_a_patch(client: Client) -> None:
     assert refused(await api.patch(f"/{session_id}", json={"visibility": "group"})) == (422, "invalid_request")
 
 
-async def test_a_message_without_a_mention_has_no_turn_and_every_message_its_author(
-    app: Runtime, client: Client
-) -> None:
+async def test_a_message_without_a_mention_has_no_turn_and_messages_have_authors(app: Runtime, client: Client) -> None:
     ada = await insert_member(app, "Ada")
     api = client(ME)
     session_id = await a_chat(api)
@@ -144,7 +142,7 @@ async def test_a_message_without_a_mention_has_no_turn_and_every_message_its_aut
     assert [message["author"] and message["author"]["name"] for message in page] == ["Ada", "Owner", None]
 
 
-async def test_writing_is_said_by_who_may_write(app: Runtime, client: Client) -> None:
+async def test_only_people_who_may_write_can_report_typing(app: Runtime, client: Client) -> None:
     viewer = await insert_member(app, "Vic", role=Role.VIEWER)
     session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     assert (await client(ME).post(f"/{session.id}/typing")).status_code == 204

@@ -42,7 +42,7 @@ async def stored_turn(app: Runtime, turn_id: str) -> sqlite3.Row:
             await anyio.sleep(POLL_SECONDS)
 
 
-async def test_the_names_under_which_a_turn_is_stored_never_change(app: Runtime, tmp_path: Path) -> None:
+async def test_the_names_in_the_stored_records_of_a_turn_never_change(app: Runtime, tmp_path: Path) -> None:
     call = {"tool": "calculator", "arguments": {"expression": "6 * 7"}, "id": "call-1"}
     write_script(
         tmp_path,

@@ -1,4 +1,4 @@
-"""What the benchmarks of kills and of broken connections look for, a few times: nothing is lost, doubled or mixed."""
+"""Short runs of the benchmarks of kills and broken connections: nothing is lost, duplicated or mixed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SENDS = 30
 """Ten of each way to cut the first connection."""
 
 
-def test_a_kill_at_any_moment_of_a_turn_loses_doubles_and_mixes_nothing(tmp_path: Path) -> None:
+def test_a_kill_at_any_moment_of_a_turn_loses_duplicates_and_mixes_nothing(tmp_path: Path) -> None:
     assert len({aim.stratum for aim in islice(aims(random.Random(1)), STRATA)}) == STRATA
     with launcher() as servers:
         killer = Killer(servers, tmp_path, port=free_port(), chance=random.Random(1))
@@ -34,7 +34,7 @@ def test_a_kill_at_any_moment_of_a_turn_loses_doubles_and_mixes_nothing(tmp_path
     assert {outcome.aim.stratum: outcome.problems for outcome in outcomes if outcome.problems} == {}
 
 
-def test_a_message_sent_again_over_broken_connections_is_stored_and_answered_once(tmp_path: Path) -> None:
+def test_a_message_resent_over_broken_connections_is_stored_and_answered_once(tmp_path: Path) -> None:
     write_agents(tmp_path, model="scripted:echo")
     port = free_port()
     with launcher() as servers:
@@ -45,7 +45,7 @@ def test_a_message_sent_again_over_broken_connections_is_stored_and_answered_onc
     assert {sending.cuts[0] for sending in sendings} == set(sends.CUTS)
 
 
-def test_a_turn_that_begins_while_its_server_stops_is_answered_by_the_next(settings: Settings) -> None:
+def test_a_turn_that_begins_while_the_server_stops_is_answered_after_the_restart(settings: Settings) -> None:
     async def send_and_stop() -> str:
         async with running(settings):
             session = await create_session(LOCAL_OWNER, agent_key=ECHO)

@@ -1,4 +1,4 @@
-"""What a model is told of a tool call that failed unexpectedly."""
+"""The text that a model gets when a tool call fails unexpectedly."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def send_mail(text: str) -> str:
     raise RuntimeError(text)
 
 
-async def test_only_the_failure_of_a_tool_that_is_not_idempotent_warns_of_a_repetition(app: Runtime) -> None:
+async def test_the_model_is_warned_not_to_repeat_failed_calls_of_non_idempotent_tools(app: Runtime) -> None:
     await app.runner.loaded()
     records: dict[str, CallRecord] = {}
 

@@ -40,7 +40,7 @@ settings = { context_window = 8192 }
 """
 
 
-async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
+async def test_an_answer_is_streamed_and_stored(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     sent = await send_message(ME, session.id, parts=text_parts("one two three"))
     seen = await wait_for_turn_end(session.id)
@@ -51,7 +51,7 @@ async def test_an_answer_is_streamed_and_kept(app: Runtime) -> None:
     assert after.open_parts == {}
 
 
-async def test_the_last_event_of_a_turn_is_its_end(app: Runtime) -> None:
+async def test_the_last_event_of_a_turn_is_its_end_event(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     await send_message(ME, session.id, parts=text_parts("hello"))
     seen = await wait_for_turn_end(session.id)
@@ -97,7 +97,7 @@ async def test_a_tool_that_fails_is_shown_and_the_turn_goes_on(app: Runtime, tmp
     assert answer.content == "Not defined."
 
 
-async def test_arguments_that_do_not_fit_are_shown_as_an_error(app: Runtime, tmp_path: Path) -> None:
+async def test_invalid_tool_arguments_are_shown_as_an_error(app: Runtime, tmp_path: Path) -> None:
     wrong = {"tool": "calculator", "arguments": {"formula": "1"}}
     write_script(tmp_path, [{"on": {"call": 1}, "chunks": [wrong]}, {"chunks": [{"text": "Sorry."}]}])
     session = await create_session(ME, agent_key=PLAYER)
@@ -107,7 +107,7 @@ async def test_arguments_that_do_not_fit_are_shown_as_an_error(app: Runtime, tmp
     assert any(isinstance(part, ToolResultPart) and part.is_error for part in parts)
 
 
-async def test_a_repeated_request_is_one_message_and_one_turn(app: Runtime) -> None:
+async def test_a_repeated_request_creates_one_message_and_one_turn(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     sent = await asyncio.gather(
         *(send_message(ME, session.id, parts=text_parts("once"), request_id="req-1") for _ in range(8))
@@ -128,7 +128,7 @@ async def test_a_request_id_with_another_text_is_a_conflict(app: Runtime) -> Non
 
 
 @pytest.mark.parametrize("text", ["", "  \n ", "x" * (MESSAGE_TEXT_LIMIT + 1), "a\x00b", "\ud83d"])
-async def test_a_text_that_breaks_a_rule_changes_nothing(app: Runtime, text: str) -> None:
+async def test_an_invalid_text_changes_nothing(app: Runtime, text: str) -> None:
     session = await create_session(ME, agent_key=ECHO)
     before = await read_transcript(session.id)
     with pytest.raises(Invalid):
@@ -136,7 +136,7 @@ async def test_a_text_that_breaks_a_rule_changes_nothing(app: Runtime, text: str
     assert await read_transcript(session.id) == before
 
 
-async def test_the_longest_text_is_kept_whole(app: Runtime) -> None:
+async def test_a_text_of_the_maximum_length_is_stored_completely(app: Runtime) -> None:
     text = "é" * MESSAGE_TEXT_LIMIT
     session = await create_session(ME, agent_key=ECHO)
     await send_message(ME, session.id, parts=text_parts(text))
@@ -144,7 +144,7 @@ async def test_the_longest_text_is_kept_whole(app: Runtime) -> None:
     assert [message.content for message in (await read_transcript(session.id)).messages] == [text, text]
 
 
-async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path: Path) -> None:
+async def test_turns_of_a_session_run_in_sequence(app: Runtime, tmp_path: Path) -> None:
     write_script(
         tmp_path,
         [
@@ -166,7 +166,7 @@ async def test_turns_of_a_session_run_one_after_the_other(app: Runtime, tmp_path
     assert answers == ["Hello. What shall we do?", "1", "2"]
 
 
-async def test_more_waiting_turns_than_the_limit_are_refused(settings: Settings, tmp_path: Path) -> None:
+async def test_messages_beyond_the_limit_of_queued_turns_are_refused(settings: Settings, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"wait": "go-on"}, {"text": "ok"}]}])
     async with running(settings.model_copy(update={"max_queued_turns": 1})):
         session = await create_session(ME, agent_key=PLAYER)
@@ -178,7 +178,7 @@ async def test_more_waiting_turns_than_the_limit_are_refused(settings: Settings,
         (tmp_path / "go-on").touch()
 
 
-async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime, tmp_path: Path) -> None:
+async def test_a_stop_keeps_the_streamed_text_and_starts_the_next_turn(app: Runtime, tmp_path: Path) -> None:
     write_script(
         tmp_path,
         [
@@ -201,7 +201,9 @@ async def test_a_stop_keeps_what_was_seen_and_starts_the_next_turn(app: Runtime,
     assert [message.content for message in after.messages[2::2]] == ["The begin", "Next."]
 
 
-async def test_a_turn_that_was_parked_by_a_stop_of_the_program_goes_on(settings: Settings, tmp_path: Path) -> None:
+async def test_a_turn_interrupted_by_a_shutdown_is_resumed_at_the_next_start(
+    settings: Settings, tmp_path: Path
+) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"text": "Half "}, {"wait": "go-on"}, {"text": "whole."}]}])
     async with running(settings):
         session = await create_session(ME, agent_key=PLAYER)
@@ -217,7 +219,7 @@ async def test_a_turn_that_was_parked_by_a_stop_of_the_program_goes_on(settings:
     assert after.messages[-1].content == "Half whole."
 
 
-async def test_stopping_what_does_not_run_changes_nothing(app: Runtime) -> None:
+async def test_stopping_without_a_running_turn_changes_nothing(app: Runtime) -> None:
     session = await create_session(ME, agent_key=ECHO)
     before = await read_transcript(session.id)
     assert await stop_turn(ME, session.id) is None
@@ -232,7 +234,7 @@ async def test_stopping_what_does_not_run_changes_nothing(app: Runtime) -> None:
         ({"kind": "crash"}, TurnErrorCode.INTERNAL),
     ],
 )
-async def test_an_error_ends_the_turn_with_words_and_keeps_what_was_seen(
+async def test_an_error_fails_the_turn_with_a_text_and_keeps_the_streamed_text(
     app: Runtime, tmp_path: Path, error: dict[str, object], code: str
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"text": "So far"}, {"error": error}]}])
@@ -250,7 +252,7 @@ async def test_an_error_ends_the_turn_with_words_and_keeps_what_was_seen(
     assert len(failed.text) > 20
 
 
-async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
+async def test_an_unexpected_exception_is_logged_with_its_traceback(
     app: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     write_script(tmp_path, [{"chunks": [{"error": {"kind": "crash"}}]}])
@@ -262,7 +264,7 @@ async def test_a_fault_of_the_program_is_in_the_log_with_its_place(
     assert record.exc_info[2] is not None
 
 
-async def test_an_answer_without_any_word_fails_as_that(app: Runtime, tmp_path: Path) -> None:
+async def test_an_empty_answer_fails_the_turn_with_no_output(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": []}])
     session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, parts=text_parts("go"))
@@ -281,7 +283,7 @@ async def test_a_rate_limit_is_waited_out_and_shown(app: Runtime, tmp_path: Path
     assert (await read_transcript(session.id)).messages[-1].content == "Whole."
 
 
-async def test_a_rate_limit_that_does_not_end_fails_the_turn(app: Runtime, tmp_path: Path) -> None:
+async def test_a_persistent_rate_limit_fails_the_turn(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"times": None, "chunks": [{"error": {"status": 429, "retry_after": 0.001}}]}])
     session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, parts=text_parts("go"))
@@ -291,7 +293,7 @@ async def test_a_rate_limit_that_does_not_end_fails_the_turn(app: Runtime, tmp_p
     assert len(waits) == app.settings.model_retries
 
 
-async def test_a_failed_turn_can_be_tried_again(app: Runtime, tmp_path: Path) -> None:
+async def test_a_failed_turn_can_be_retried(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"error": {"status": 401}}]}, {"chunks": [{"text": "Now."}]}])
     session = await create_session(ME, agent_key=PLAYER)
     sent = await send_message(ME, session.id, parts=text_parts("go"))
@@ -303,7 +305,7 @@ async def test_a_failed_turn_can_be_tried_again(app: Runtime, tmp_path: Path) ->
     assert after.messages[-1].parent_id == sent.message.id
 
 
-async def test_another_model_is_asked_at_the_server_of_the_agent_that_has_it(
+async def test_a_retry_with_another_model_uses_the_server_of_the_agent_with_that_model(
     settings: Settings, tmp_path: Path
 ) -> None:
     with (tmp_path / "agents.toml").open("a", encoding="utf-8") as file:
@@ -331,7 +333,7 @@ async def test_a_model_that_no_agent_has_is_refused(app: Runtime) -> None:
     assert len((await read_transcript(session.id)).turns) == 1
 
 
-async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_last(app: Runtime, tmp_path: Path) -> None:
+async def test_an_empty_answer_leaves_the_question_as_the_preview(app: Runtime, tmp_path: Path) -> None:
     write_script(tmp_path, [{"chunks": [{"wait": "never"}]}])
     session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, parts=text_parts("anyone?"))
@@ -340,7 +342,7 @@ async def test_an_answer_without_a_word_leaves_the_question_as_what_was_said_las
     assert (summary.preview, summary.preview_role) == ("anyone?", "user")
 
 
-async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app: Runtime, tmp_path: Path) -> None:
+async def test_the_first_message_is_the_title_until_a_model_generates_one(app: Runtime, tmp_path: Path) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     await send_message(ME, session.id, parts=text_parts("please name this"))
     seen = await events_until(session.id, lambda event: getattr(event.data, "title_source", None) == TitleSource.MODEL)
@@ -348,7 +350,7 @@ async def test_the_first_words_are_the_title_until_a_model_has_a_better_one(app:
     assert titles == ["please name this", "A title"]
 
 
-async def test_a_title_that_a_person_chose_stays(app: Runtime) -> None:
+async def test_a_title_chosen_by_a_person_is_not_replaced(app: Runtime) -> None:
     session = await create_session(ME, agent_key=PLAYER, title="Mine")
     await send_message(ME, session.id, parts=text_parts("hello"))
     await wait_for_turn_end(session.id)
@@ -357,7 +359,7 @@ async def test_a_title_that_a_person_chose_stays(app: Runtime) -> None:
     assert (await read_transcript(session.id)).session.title == "Mine"
 
 
-async def test_an_agent_reads_the_conversation_before_the_question(app: Runtime, tmp_path: Path) -> None:
+async def test_an_agent_gets_the_conversation_before_the_question(app: Runtime, tmp_path: Path) -> None:
     session = await create_session(ME, agent_key=PLAYER)
     write_script(tmp_path, [{"on": {"text": "alpha"}, "chunks": [{"text": "beta"}]}])
     await send_message(ME, session.id, parts=text_parts("alpha"))

@@ -46,7 +46,7 @@ def read_code(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/chat", "/v1/events", "/healthz", "/nowhere", "/favicon.ico"])
-def test_a_rebound_name_gets_nothing(server: RunningApp, path: str) -> None:
+def test_a_request_for_an_unknown_host_is_refused(server: RunningApp, path: str) -> None:
     answer = httpx.get(server.url + path, headers={"host": "evil.example"})
     assert (answer.status_code, read_code(answer)) == (403, "host_not_allowed")
 
@@ -77,7 +77,7 @@ def test_another_website_cannot_write(server: RunningApp) -> None:
 
 
 @pytest.mark.parametrize("origin", [EVIL, None])
-def test_no_answer_shares_itself_with_another_website(server: RunningApp, origin: str | None) -> None:
+def test_no_response_permits_cross_origin_reads(server: RunningApp, origin: str | None) -> None:
     headers = {"access-control-request-method": "POST", "origin": origin or server.url}
     for answer in (
         httpx.options(f"{server.url}/v1/chat", headers=headers),
@@ -86,7 +86,7 @@ def test_no_answer_shares_itself_with_another_website(server: RunningApp, origin
         assert "access-control-allow-origin" not in answer.headers
 
 
-def test_the_server_does_not_say_what_it_is(server: RunningApp) -> None:
+def test_responses_do_not_identify_the_server_software(server: RunningApp) -> None:
     assert "server" not in httpx.get(server.url).headers
 
 
@@ -98,12 +98,12 @@ def test_another_website_cannot_open_the_event_socket(server: RunningApp, origin
     assert b"origin_not_allowed" in refusal.value.response.body
 
 
-def test_a_token_that_no_tab_has_opens_no_event_socket(server: RunningApp) -> None:
+def test_an_invalid_tab_token_cannot_open_the_event_socket(server: RunningApp) -> None:
     with pytest.raises(InvalidStatus):
         open_event_socket(server, token=SECRET)
 
 
-def test_polling_is_no_way_around_the_event_socket(server: RunningApp) -> None:
+def test_the_event_socket_has_no_polling_transport(server: RunningApp) -> None:
     answer = httpx.get(f"{server.url}/_event/?token={TAB_TOKEN}&EIO=4&transport=polling")
     assert answer.status_code in (400, 404)
 
@@ -123,7 +123,7 @@ def send_raw(server: RunningApp, request: bytes) -> bytes:
     address = urlsplit(server.url)
     with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as raw:
         raw.sendall(request)
-        with suppress(OSError):  # The server may have closed already; what it answered is still to be read.
+        with suppress(OSError):  # The server may have closed the connection already; its response can still be read.
             raw.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: raw.recv(65_536), b""))
 
@@ -141,13 +141,13 @@ def send_raw(server: RunningApp, request: bytes) -> bytes:
     ],
     ids=lambda request: repr(request[:40]),
 )
-def test_garbage_is_a_bad_request(server: RunningApp, request_bytes: bytes) -> None:
+def test_a_malformed_request_is_a_bad_request(server: RunningApp, request_bytes: bytes) -> None:
     answer = send_raw(server, request_bytes)
     assert answer.startswith(b"HTTP/1.1 400")
     assert SECRET.encode() not in answer
 
 
-def test_an_endless_header_is_not_read_to_its_end(server: RunningApp) -> None:
+def test_a_header_without_an_end_is_cut_off(server: RunningApp) -> None:
     request = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + SECRET.encode() * 10_000
     try:
         answer = send_raw(server, request)
@@ -181,7 +181,7 @@ def make_hostile_frames(count: int) -> Iterator[str | bytes]:
         )
 
 
-def test_hostile_frames_change_nothing_and_leave_no_trace(server: RunningApp) -> None:
+def test_hostile_frames_change_nothing_and_are_not_logged(server: RunningApp) -> None:
     before = count_sessions(server)
     frames = list(make_hostile_frames(1_000))
     while frames:
@@ -203,7 +203,7 @@ def send_and_read_to_the_end(events: ClientConnection, frame: str) -> None:
         events.recv(timeout=10)
 
 
-def test_a_frame_over_the_limit_ends_the_socket(server: RunningApp) -> None:
+def test_a_frame_over_the_limit_closes_the_socket(server: RunningApp) -> None:
     with open_event_socket(server) as events:
         events.recv()
         with pytest.raises(WebSocketException):

@@ -92,7 +92,7 @@ def at_host(url: str, host: str) -> str:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("path", ["/", "/chat/none?session=none"])
-def test_the_page_connects_to_its_own_server_under_its_own_policy(
+def test_the_content_security_policy_permits_the_page_to_connect_to_its_server(
     server: RunningApp, page: Page, host: str, path: str
 ) -> None:
     violations: list[str] = []
@@ -109,7 +109,7 @@ def test_the_page_connects_to_its_own_server_under_its_own_policy(
     assert violations == []
 
 
-def test_what_is_put_into_the_page_does_not_run(server: RunningApp, page: Page, other_website: int) -> None:
+def test_scripts_injected_into_the_page_do_not_run(server: RunningApp, page: Page, other_website: int) -> None:
     page.goto(server.url)
     outcome = page.evaluate(
         """async (elsewhere) => {
@@ -136,7 +136,7 @@ def test_what_is_put_into_the_page_does_not_run(server: RunningApp, page: Page, 
 
 
 @pytest.mark.parametrize(("attacker", "victim"), [("127.0.0.1", "localhost"), ("localhost", "localhost")])
-def test_another_website_in_the_same_browser_gets_nowhere(
+def test_another_website_in_the_same_browser_can_neither_read_nor_write(
     server: RunningApp, page: Page, other_website: int, attacker: str, victim: str
 ) -> None:
     before = httpx.get(f"{server.url}/v1/chat").json()["items"]
@@ -179,7 +179,7 @@ def test_a_link_on_another_website_opens_a_session(server: RunningApp, page: Pag
     assert navigation.value.status == 200
 
 
-def test_a_name_that_was_rebound_to_this_machine_shows_nothing(server: RunningApp, page: Page) -> None:
+def test_a_rebound_host_name_does_not_show_the_page(server: RunningApp, page: Page) -> None:
     answer = page.goto(at_host(server.url, REBOUND))
     assert answer is not None
     assert answer.status == 403
