@@ -122,6 +122,8 @@ def test_people_are_added_and_removed_in_the_sharing_dialog(browsers: SignedInBr
     expect(ada.share_button).to_be_focused()
 
     bob.row(session_id).open()
+    # Until the session is shown, the badge is that of the session before it.
+    expect(bob.title).to_have_text("Come and go")
     expect(bob.people_badge).to_contain_text("Group · 2")
     bob.people_badge.click()
     expect(bob.participants).to_have_count(2)
@@ -139,6 +141,8 @@ def test_people_are_added_and_removed_in_the_sharing_dialog(browsers: SignedInBr
     ada.add_person_field.fill(BOB)
     ada.sharing.get_by_test_id("candidate").click()
     bob.row(session_id).open()
+    # Until the session is shown, the badge is that of the session before it.
+    expect(bob.title).to_have_text("Come and go")
     expect(bob.people_badge).to_contain_text("Group · 2")
     bob.people_badge.click()
     bob.page.get_by_test_id("leave").click()
