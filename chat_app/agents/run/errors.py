@@ -67,7 +67,7 @@ def _transport(error: httpx2.TransportError) -> TurnFailure:
     # The agent library wraps these, except for one that an SDK raises in the middle of a stream.
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
-        text=TIMED_OUT if isinstance(error, httpx2.TimeoutException) else CONNECTION_LOST,
+        text=f"{TIMED_OUT if isinstance(error, httpx2.TimeoutException) else CONNECTION_LOST}.",
         retryable=True,
         details={"exception": type(error).__name__},
     )

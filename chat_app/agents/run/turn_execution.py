@@ -25,7 +25,8 @@ from chat_app.agents.run.streaming_model import RetryPolicy, StreamingModel, Tur
 from chat_app.agents.run.titles import generate_title
 from chat_app.agents.run.toolset import CallRecord, DurableToolset, TurnDeps
 from chat_app.agents.tools import TOOLS
-from chat_app.domain.parts import ErrorPart, Part, ToolCallPart, ToolResultPart
+from chat_app.domain.messages import Message
+from chat_app.domain.parts import ErrorPart, Part, ToolCallPart, ToolResultPart, text_of
 from chat_app.domain.text import storable
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import EndReason, Usage
@@ -97,12 +98,21 @@ class TurnExecution:
             return
         model = self._build_model()
 
+        question, parts = self._first_exchange()
+
         async def generate() -> str | None:
-            return await generate_title(model, question=self._input.question, parts=self._parts)
+            return await generate_title(model, question=question, parts=parts)
 
         title = await DBOS.run_step_async({"name": _TITLE_STEP}, generate)
         if title:
             await self._recorder.suggest_title(session_id, title)
+
+    def _first_exchange(self) -> tuple[Message, Sequence[Part]]:
+        """Return what the title is about: the first question, and the first answer that has text."""
+        earlier = self._input.history
+        question = next((message for message in earlier if message.role == "user"), self._input.question)
+        answers = (message.parts for message in earlier if message.role == "assistant" and text_of(message.parts))
+        return question, next(answers, self._parts)
 
     async def _run_agent(self) -> None:
         history, prompt = model_conversation(

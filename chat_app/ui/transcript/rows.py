@@ -205,7 +205,9 @@ class _Answer:
     def _text_or_error(self, part: Part | OpenPart) -> TextRow | ErrorRow | None:
         key = text_key(self._owner, part.id)
         if isinstance(part, ErrorPart):
-            return self._error(part.code, key=key, text=part.text, details=part.details)
+            # The text has the provider's words already.
+            details = {name: value for name, value in part.details.items() if name != "provider_text"}
+            return self._error(part.code, key=key, text=part.text, details=details)
         text = part.text if isinstance(part, TextPart | OpenPart) else ""
         live = self._live(part)
         return TextRow(key=key, kind="text", live=live, text=text) if text or live else None

@@ -24,11 +24,10 @@ from pydantic_ai.exceptions import (
 )
 
 from chat_app.agents.models.chat_completions.json_values import parse_json
+from chat_app.agents.run.api_errors import NOT_A_MODEL_SERVER
 
 MAX_MESSAGE_LENGTH = 1_000
 """Characters of a server's words that are kept."""
-NOT_A_MODEL_SERVER = "not_a_model_server"
-"""Code of an answer that is a web page: `base_url` leads to something else."""
 
 _TAGS = re.compile(r"<(?:script|style)\b.{0,20000}?</(?:script|style)\s*>|<[^<>]{0,2000}>", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})</title", re.IGNORECASE)
