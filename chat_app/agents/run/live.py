@@ -121,6 +121,15 @@ class LiveTurn:
         else:
             self._timer = loop.call_later(wait, self.flush)
 
+    async def until_next_flush(self) -> None:
+        """Wait until text would be published at once.
+
+        Who waits before reading more of a stream finds everything of this time in the socket, and reads it together.
+        """
+        wait = self._flushed_at + self._flush_interval() - asyncio.get_running_loop().time()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
     def flush(self) -> None:
         """Publish all pending text."""
         if self._timer is not None:

@@ -187,6 +187,7 @@ class StreamingModel(WrapperModel):
                 async with self.wrapped.stream_pieces(messages, settings, parameters) as pieces_stream:
                     async for pieces in pieces_stream:
                         publisher.publish_pieces(pieces)
+                        await self.live.until_next_flush()
                 response = pieces_stream.response()
             else:
                 async with self.wrapped.request_stream(messages, settings, parameters) as stream:
