@@ -75,8 +75,13 @@ async def shared_session() -> ChatSession:
 async def begin_slow_answer(actor: Actor, session_id: str) -> Turn:
     """Ask a question whose answer waits after its first words, and wait for these."""
     turn = turn_of(await send_message(actor, session_id, parts=text_parts("slow")))
+    last_word = BEGINNING.rpartition(" ")[2]
     await events_until(
-        session_id, lambda event: event.turn_id == turn.id and isinstance(event.data, PartDelta), actor=actor
+        session_id,
+        lambda event: (
+            event.turn_id == turn.id and isinstance(event.data, PartDelta) and event.data.text.endswith(last_word)
+        ),
+        actor=actor,
     )
     return turn
 
