@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SHARE_OF_TIME = 20
-"""A pause is at least this many times as long as the work before it, for which writers have to wait."""
 WORKFLOWS_PER_PAGE = 500
 """Workflows that are compared with the turns at a time."""
 
@@ -69,7 +67,8 @@ async def erase_when_deleted() -> NoReturn:
         if not await _erase():
             erased.set()
         work = time.monotonic() - started
-        await asyncio.sleep(max(runtime.settings.erase_pause_seconds, SHARE_OF_TIME * work))
+        settings = runtime.settings
+        await asyncio.sleep(max(settings.erase_pause_seconds, settings.erase_pause_factor * work))
 
 
 async def _erase() -> bool:

@@ -33,7 +33,7 @@ OTHER = "ordinary words"
 @pytest.fixture
 def hasty(settings: Settings) -> Settings:
     """Settings with which erasing is tried again at once."""
-    return settings.model_copy(update={"erase_pause_seconds": 0.02})
+    return settings.model_copy(update={"erase_pause_seconds": 0.02, "erase_pause_factor": 0.0})
 
 
 def files_with(folder: Path, text: str) -> set[str]:
