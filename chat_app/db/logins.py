@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import col, select
 
 from chat_app.db.accounts import to_account
@@ -153,6 +153,23 @@ async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list
     where = (ApiTokenRow.user_id == user_id, ApiTokenRow.workspace_id == workspace_id)
     statement = select(ApiTokenRow).where(*where).order_by(col(ApiTokenRow.created_at).desc())
     return [_token(row) for row in await tx.session.exec(statement)]
+
+
+async def all_tokens_of(tx: Transaction, user_id: str) -> list[ApiToken]:
+    """Return an account's tokens in all workspaces, oldest first."""
+    statement = select(ApiTokenRow).where(ApiTokenRow.user_id == user_id).order_by(col(ApiTokenRow.created_at))
+    return [_token(row) for row in await tx.session.exec(statement)]
+
+
+async def count_tokens(tx: Transaction, user_id: str) -> int:
+    """Return the number of an account's tokens in all workspaces."""
+    statement = select(func.count()).select_from(ApiTokenRow).where(ApiTokenRow.user_id == user_id)
+    return (await tx.session.exec(statement)).one()
+
+
+async def remove_all_tokens(tx: Transaction, user_id: str) -> None:
+    """Delete an account's tokens in all workspaces."""
+    await tx.session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.user_id) == user_id))
 
 
 async def get_token(tx: Transaction, token_id: str) -> ApiToken | None:

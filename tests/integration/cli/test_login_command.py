@@ -126,6 +126,7 @@ def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: P
         assert found is not None
         owner = {"secret": found[1], "name": "Ada", "email": OWNER, "password": PASSWORD}
         assert httpx.post(f"{app.url}/v1/auth/set-up", json=owner).status_code == 200
+        token = make_token(app.url)
         running = chat_app(app, tmp_path, "users", "reset", OWNER, "--data-dir", str(folder))
         assert running.returncode == 1
         assert "in use" in running.stderr
@@ -133,7 +134,7 @@ def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: P
     nobody = chat_app(app, tmp_path, "users", "reset", "nobody@example.org", "--data-dir", str(folder))
     assert nobody.returncode == 1
     assert "No account has this e-mail address" in nobody.stderr
-    made = chat_app(app, tmp_path, "users", "reset", OWNER, "--data-dir", str(folder))
+    made = chat_app(app, tmp_path, "users", "reset", OWNER, "--revoke-tokens", "--data-dir", str(folder))
     secret = re.search(r"/reset#(\S+)", made.stdout)
     assert secret is not None, made.stderr
     with start_app(folder, env=environment) as app:
@@ -142,3 +143,13 @@ def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: P
         assert httpx.post(f"{app.url}/v1/auth/reset", json=chosen).status_code == 200
         signing_in = {"email": OWNER, "password": "other quiet words"}
         assert httpx.post(f"{app.url}/v1/auth/sign-in", json=signing_in).status_code == 200
+        headers = {"authorization": f"Bearer {token}"}
+        assert httpx.get(f"{app.url}/v1/me", headers=headers).status_code == 401
+
+
+def make_token(url: str) -> str:
+    """Create a token for the owner and return its secret."""
+    with httpx.Client(base_url=url, headers={"origin": url}) as browser:
+        browser.post("/v1/auth/sign-in", json={"email": OWNER, "password": PASSWORD}).raise_for_status()
+        made = browser.post("/v1/tokens", json={"name": "Nightly export", "scope": "read"})
+        return made.raise_for_status().json()["secret"]
