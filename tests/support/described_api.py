@@ -19,6 +19,7 @@ RULES = {
     "invalid_cursor",
     "invalid_limit",
     "invalid_id",
+    "invalid_name",
     "empty_message",
     "invalid_text",
     "not_a_member",
