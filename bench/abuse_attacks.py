@@ -207,14 +207,14 @@ async def hostile_pages(target: Target, tally: Tally) -> None:
 
 @asynccontextmanager
 async def hostile_web_server(port: int) -> AsyncGenerator[None]:
-    """Serve a page that never ends, at 10 MB a second for each reader."""
+    """Serve a page that never ends, at up to 40 MB a second for each reader."""
 
     async def endless() -> AsyncIterator[bytes]:
         yield gzip.compress(b"A short text.")
-        junk = random.Random(1).randbytes(262_144)
+        junk = random.Random(1).randbytes(1_000_000)
         while True:
             yield junk
-            await asyncio.sleep(len(junk) / 10_000_000)
+            await asyncio.sleep(len(junk) / 40_000_000)
 
     headers = {"content-type": "text/plain", "content-encoding": "gzip"}
     # Every request needs a body of its own, which `http_server` takes from a list.
