@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, cast
 
 MAX_TITLE_LENGTH = 60
@@ -82,10 +83,12 @@ def _first_text(value: Any) -> str:
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         named = next((item for key, item in fields.items() if key.lower() == "title"), None)
-        return named if isinstance(named, str) else next(filter(None, map(_first_text, fields.values())), "")
-    if isinstance(value, list):
-        return next(filter(None, map(_first_text, cast("list[Any]", value))), "")
-    return ""
+        return named if isinstance(named, str) else _first_of(fields.values())
+    return _first_of(cast("list[Any]", value)) if isinstance(value, list) else ""
+
+
+def _first_of(values: Iterable[Any]) -> str:
+    return next((text for value in values if (text := _first_text(value))), "")
 
 
 def _line(line: str) -> str:

@@ -23,7 +23,7 @@ from chat_app.domain.parts import (
 )
 from chat_app.domain.transcript import NO_OPEN_PARTS, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
-from chat_app.domain.turns import OpenPart, Turn, TurnStatus
+from chat_app.domain.turns import EndReason, OpenPart, Turn, TurnStatus
 from chat_app.services.tools import tool_display
 from chat_app.ui.protocol import (
     ActionsRow,
@@ -149,6 +149,7 @@ class _Answer:
             live=live is not None,
             started_at=_iso(live.started_at) if isinstance(live, OpenPart) else None,
             seconds=round(sum(self._thought_for(part) for part in parts if part is not live), 1),
+            unfolded=self._turn is not None and self._turn.end_reason is EndReason.REASONING_ONLY,
             texts=[KeyedText(key=text_key(self._owner, part.id), text=part.text) for part in parts],
         )
 
@@ -259,6 +260,7 @@ class _Answer:
                 key=f"{self._owner}.actions",
                 kind="actions",
                 stopped=turn is not None and turn.status is TurnStatus.CANCELLED,
+                end_reason=turn.end_reason.value if turn and turn.end_reason else None,
                 at=_iso(at),
                 model=model_label(turn.model) if turn else None,
             )
