@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import col, select
 
 from chat_app.db.accounts import to_account
@@ -95,6 +95,18 @@ async def remove_all(tx: Transaction, user_id: str) -> None:
     await tx.session.exec(delete(LoginRow).where(col(LoginRow.user_id) == user_id))
 
 
+async def remove_unused(tx: Transaction, user_id: str, *, keep: int) -> int:
+    """Delete all but an account's `keep` most recently used logins; return how many were deleted."""
+    kept = (
+        select(LoginRow.id)
+        .where(LoginRow.user_id == user_id)
+        .order_by(col(LoginRow.used_at).desc(), col(LoginRow.created_at).desc(), col(LoginRow.id).desc())
+        .limit(keep)
+    )
+    where = (col(LoginRow.user_id) == user_id, col(LoginRow.id).not_in(kept))
+    return (await tx.session.exec(delete(LoginRow).where(*where))).rowcount
+
+
 async def record_use(tx: Transaction, ids: Collection[str], *, at: datetime) -> None:
     """Store that logins and tokens were used."""
     if ids:
@@ -153,6 +165,12 @@ async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list
     where = (ApiTokenRow.user_id == user_id, ApiTokenRow.workspace_id == workspace_id)
     statement = select(ApiTokenRow).where(*where).order_by(col(ApiTokenRow.created_at).desc())
     return [_token(row) for row in await tx.session.exec(statement)]
+
+
+async def count_tokens(tx: Transaction, user_id: str) -> int:
+    """Return the number of an account's tokens in all workspaces."""
+    statement = select(func.count()).select_from(ApiTokenRow).where(ApiTokenRow.user_id == user_id)
+    return (await tx.session.exec(statement)).one()
 
 
 async def get_token(tx: Transaction, token_id: str) -> ApiToken | None:

@@ -18,6 +18,8 @@ TARGETS = (Visibility.PRIVATE, Visibility.GROUP, Visibility.WORKSPACE)
 class Rule(Enum):
     """Who may do something."""
 
+    MONITORING = auto()
+    """Nobody whom a login or a token of the workspace authenticates."""
     OPEN = auto()
     """Anybody, signed in or not."""
     SELF = auto()
@@ -61,6 +63,8 @@ def expected_refusal(rule: Rule, who: str, target: Visibility) -> int | None:
     """
     if rule is Rule.OPEN:
         return None
+    if rule is Rule.MONITORING:
+        return 404
     if who == ANONYMOUS:
         return 401
     if rule.name in ("SEES", "SEES_PEOPLE", "SAYS", "HAS", "HAS_PEOPLE"):

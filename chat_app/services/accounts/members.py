@@ -9,6 +9,7 @@ from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
 from chat_app.services import access, audit
+from chat_app.services.limits.creation_checks import take_change
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions import participants
 
@@ -35,7 +36,10 @@ async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
         Forbidden: The actor may not manage members, or not this one, or may not grant this role.
         NotFound: There is no such member.
         Conflict: The member is the last owner.
+        TooMany: The actor has made too many changes.
     """
+    access.check_may_manage_workspace(actor)
+    await take_change(actor)
     async with current().db.write() as tx:
         member = await _require_manageable(tx, actor, user_id)
         if role == Role.OWNER and actor.role != Role.OWNER:

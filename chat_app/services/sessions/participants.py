@@ -13,6 +13,7 @@ from chat_app.domain.errors import BadRequest, NotFound
 from chat_app.domain.events import DurableData, ParticipantAdded, ParticipantRemoved, VisibilityChanged
 from chat_app.domain.sessions import ChatSession, Participant, ParticipantRole, Visibility
 from chat_app.services import access, audit
+from chat_app.services.limits.creation_checks import check_participants, take_change
 from chat_app.services.runtime import current, now
 
 
@@ -38,7 +39,10 @@ async def add_participant(
         NotFound: The session does not exist, or the actor may not see it.
         Forbidden: The actor neither created it nor is an owner or admin.
         BadRequest: The person is not a member of the workspace.
+        Conflict: The session has too many participants.
+        TooMany: The actor has made too many changes.
     """
+    await take_change(actor)
     async with current().db.write() as tx:
         session = await access.require_participants_visible(tx, actor, session_id)
         access.check_may_manage(actor, session)
@@ -49,19 +53,22 @@ async def add_participant(
         if session.visibility == Visibility.PRIVATE:
             await sessions.update(tx, session_id, visibility=Visibility.GROUP, updated_at=at)
             data.append(VisibilityChanged(visibility=Visibility.GROUP, before=Visibility.PRIVATE))
-        data += await _store_participants(tx, session, user_id, role=role, at=at)
+        data += await _store_participants(tx, actor, session, user_id, role=role, at=at)
         if data:
             await events.append(tx, session.workspace_id, session_id, data, at=at)
+            await events.prune(tx, session_id, keep=current().settings.max_session_events)
             await audit.record(tx, actor, AuditType.PARTICIPANT_ADDED, subject=session_id, person=user_id)
 
 
 async def _store_participants(
-    tx: Transaction, session: ChatSession, user_id: str, *, role: ParticipantRole, at: datetime
+    tx: Transaction, actor: Actor, session: ChatSession, user_id: str, *, role: ParticipantRole, at: datetime
 ) -> list[DurableData]:
     """Store a person and the session's creator as participants, and return the events of what changed."""
     stored = {person.id: person for person in await participants.all_of(tx, session.id)}
     roles = {session.creator_id: ParticipantRole.OWNER}
     roles.setdefault(user_id, role)
+    if roles.keys() - stored.keys():
+        check_participants(actor, number=len(stored | roles))
     changed = {
         person_id: role_now
         for person_id, role_now in roles.items()
@@ -114,3 +121,4 @@ async def _remove(tx: Transaction, workspace_id: str, session_id: str, user_id: 
     await participants.remove(tx, session_id, user_id)
     data = ParticipantRemoved(user_id=user_id, name=name)
     await events.append(tx, workspace_id, session_id, [data], at=now())
+    await events.prune(tx, session_id, keep=current().settings.max_session_events)
