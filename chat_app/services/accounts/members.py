@@ -77,7 +77,7 @@ async def remove_member(actor: Actor, user_id: str) -> None:
         else:
             member = await _require_manageable(tx, actor, user_id)
         await _check_not_last_owner(tx, member)
-        await participants.leave_all(tx, actor.workspace_id, member.account)
+        await participants.leave_all(tx, actor, member.account)
         await members.remove(tx, actor.workspace_id, user_id)
         remaining = await members.memberships(tx, user_id)
         move_to = remaining[0].workspace.id if remaining else None

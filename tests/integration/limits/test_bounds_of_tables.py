@@ -46,6 +46,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     # An account has one link for a password reset, and the installation has one for set-up.
     "link": (*INVITATIONS, *ACCOUNTS),
     "participant": ("max_participants_session",),
+    "participant_change": (*CHANGES, "max_participant_changes"),
     "provider_key": ("max_keys_workspace",),
     "audit_entry": (*CHANGES, "limit_report_minutes", "audit_log_days"),
 }
