@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel
 
@@ -33,8 +31,8 @@ async def readyz() -> Health:
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
-async def read_metrics(authorization: Annotated[str, Header()] = "") -> PlainTextResponse:
+async def read_metrics(request: Request) -> PlainTextResponse:
     """Return the metrics of the process in the text format of Prometheus, for the token in `CHAT_APP_METRICS_TOKEN`."""
-    scheme, _, token = authorization.partition(" ")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
     text = metrics.read_metrics(token.strip() if scheme.lower() == "bearer" else None)
     return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -167,10 +167,21 @@ async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list
     return [_token(row) for row in await tx.session.exec(statement)]
 
 
+async def all_tokens_of(tx: Transaction, user_id: str) -> list[ApiToken]:
+    """Return an account's tokens in all workspaces, oldest first."""
+    statement = select(ApiTokenRow).where(ApiTokenRow.user_id == user_id).order_by(col(ApiTokenRow.created_at))
+    return [_token(row) for row in await tx.session.exec(statement)]
+
+
 async def count_tokens(tx: Transaction, user_id: str) -> int:
     """Return the number of an account's tokens in all workspaces."""
     statement = select(func.count()).select_from(ApiTokenRow).where(ApiTokenRow.user_id == user_id)
     return (await tx.session.exec(statement)).one()
+
+
+async def remove_all_tokens(tx: Transaction, user_id: str) -> None:
+    """Delete an account's tokens in all workspaces."""
+    await tx.session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.user_id) == user_id))
 
 
 async def get_token(tx: Transaction, token_id: str) -> ApiToken | None:

@@ -11,7 +11,7 @@ from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.domain.ids import new_id
-from chat_app.services import audit
+from chat_app.services import access, audit
 from chat_app.services.limits.creation_checks import end_unused_logins
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
@@ -101,7 +101,16 @@ async def list_logins(actor: Actor) -> list[Login]:
 
 
 async def sign_out(actor: Actor, *, everywhere: bool = False) -> None:
-    """End the login of the actor, or all their logins, and the open connections of these logins."""
+    """End the login of the actor, or all their logins, and the open connections of these logins.
+
+    Raises:
+        Forbidden: The actor uses a token, which has no login of its own; with the scope `admin` it may end all logins
+            of its person.
+    """
+    if everywhere:
+        access.check_may_manage_own_account(actor)
+    elif actor.uses_token:
+        raise Forbidden("An API token has no login to end. Revoke the token instead.")
     runtime = current()
     async with runtime.db.write() as tx:
         if everywhere:
