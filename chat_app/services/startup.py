@@ -27,10 +27,12 @@ from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
 from chat_app.services.limits.bucket_stores import open_bucket_stores
 from chat_app.services.limits.limiter import Limiter
+from chat_app.services.limits.reports import REPORT_SECONDS, record_all_reached_limits, record_reached_limits
 from chat_app.services.periodic import run_in_background, run_periodically
 from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
+from chat_app.services.sessions.deletions import PRUNE_SECONDS, prune_deletions
 from chat_app.services.turns.checkpoints import checkpoint
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
 from chat_app.services.turns.restart import claim_unfinished
@@ -106,7 +108,10 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
         await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))
         if settings.auth != "none":
             await stack.enter_async_context(run_periodically(sweep_logins, seconds=SWEEP_SECONDS))
+            stack.push_async_callback(record_all_reached_limits)
+            await stack.enter_async_context(run_periodically(record_reached_limits, seconds=REPORT_SECONDS))
         await stack.enter_async_context(run_periodically(audit.prune, seconds=audit.PRUNE_SECONDS))
+        await stack.enter_async_context(run_periodically(prune_deletions, seconds=PRUNE_SECONDS))
         await stack.enter_async_context(run_in_background(erase_when_deleted))
         yield parts
 

@@ -12,6 +12,7 @@ from chat_app.services import access, audit
 from chat_app.services.accounts.logins import end_browser_connections, start_login, uses_browser_login
 from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password, verify_password
 from chat_app.services.accounts.tokens import end_token_connections, remove_all_tokens
+from chat_app.services.limits.creation_checks import take_change
 from chat_app.services.runtime import current
 from chat_app.services.secrets.hashed_secrets import Issued
 
@@ -58,11 +59,13 @@ async def change_password(
         Unauthenticated: The current password is wrong.
         Invalid: The new password breaks a rule.
         Forbidden: The actor uses a token, or this server uses single sign-on.
+        TooMany: The actor has made too many changes.
     """
     if not uses_browser_login(actor):
         raise Forbidden("API tokens cannot change the password. Change it in the browser.")
     check_passwords_enabled()
     check_password(new)
+    await take_change(actor)
     runtime = current()
     async with runtime.db.read() as tx:
         password_hash = await accounts.password_hash(tx, actor.user_id)

@@ -12,6 +12,7 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
+from chat_app.services.limits.creation_checks import end_unused_logins
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
 
@@ -26,7 +27,7 @@ _NO_WORKSPACE = "You are no longer a member of any workspace. Ask a workspace ow
 async def start_login(
     tx: Transaction, account: Account, *, client: str, workspace_id: str = "", address: str = ""
 ) -> Issued[Login]:
-    """Create a login for an account.
+    """Create a login for an account; beyond `max_logins_user`, the one that was not used for longest ends.
 
     Args:
         tx: The transaction.
@@ -55,9 +56,11 @@ async def start_login(
         expires_at=at + timedelta(days=current().settings.login_days),
     )
     await logins.insert(tx, login, token_hash=hash_secret(secret))
+    ended = await end_unused_logins(tx, account.id)
     actor = build_actor(account, login.workspace_id, membership.role, login_id=login.id)
+    subject = account.email or account.id
     await audit.record(
-        tx, actor, AuditType.LOGIN_CREATED, subject=account.email or account.id, client=login.client, address=address
+        tx, actor, AuditType.LOGIN_CREATED, subject=subject, client=login.client, address=address, ended=ended or None
     )
     return Issued(value=login, secret=secret)
 

@@ -10,6 +10,7 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
 from chat_app.services import access, audit
 from chat_app.services.accounts.one_time_links import remove_ungrantable_links
+from chat_app.services.limits.creation_checks import take_change
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions import participants
 from chat_app.services.turns.asker import no_longer_member, only_reads
@@ -45,7 +46,10 @@ async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
         Forbidden: The actor may not manage members, or not this one, or may not grant this role.
         NotFound: There is no such member.
         Conflict: The member is the last owner.
+        TooMany: The actor has made too many changes.
     """
+    access.check_may_manage_workspace(actor)
+    await take_change(actor)
     async with current().db.write() as tx:
         member = await _require_manageable(tx, actor, user_id)
         if role == Role.OWNER and actor.role != Role.OWNER:
@@ -92,7 +96,7 @@ async def remove_member(actor: Actor, user_id: str) -> None:
         else:
             member = await _require_manageable(tx, actor, user_id)
         await _check_not_last_owner(tx, member)
-        await participants.leave_all(tx, actor.workspace_id, member.account)
+        await participants.leave_all(tx, actor, member.account)
         await members.remove(tx, actor.workspace_id, user_id)
         await remove_ungrantable_links(tx, actor, user_id, role=None)
         await links.remove_resets_by_members(tx, user_id)

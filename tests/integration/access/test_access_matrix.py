@@ -57,6 +57,7 @@ pytestmark = pytest.mark.anyio
 RULES: dict[tuple[str, str], Rule] = {
     ("get", "/healthz"): Rule.OPEN,
     ("get", "/readyz"): Rule.OPEN,
+    ("get", "/metrics"): Rule.MONITORING,
     ("get", "/v1/auth"): Rule.OPEN,
     ("post", "/v1/auth/sign-in"): Rule.OPEN,
     ("post", "/v1/auth/links"): Rule.OPEN,
