@@ -40,12 +40,24 @@ async def check_request(actor: Actor) -> None:
         )
 
 
-async def throttle_event(actor: Actor) -> None:
-    """Delay an event of a page if its person sends too many. No event is lost, and nobody else waits."""
+async def throttle_event(actor: Actor, *, size: int) -> None:
+    """Delay an event of a page if its person sends too many or too large ones. No event is lost, and nobody else waits.
+
+    Args:
+        actor: The person.
+        size: Characters of the event.
+    """
     settings = _settings()
-    size = settings.events_per_minute_user if settings is not None else 0
-    take, key = current().limiter.buckets.take, f"events:user:{actor.user_id}"
-    while size and (wait := await take(key, size=size, seconds=60)):  # noqa: ASYNC110 - it waits for a time
+    await _wait_for(f"events:user:{actor.user_id}", settings.events_per_minute_user if settings is not None else 0)
+    # Also without a login: it is what keeps pages from taking the memory and the time of the server.
+    limit = current().settings.event_bytes_per_minute_user
+    await _wait_for(f"event-bytes:user:{actor.user_id}", limit, amount=min(size, limit))
+
+
+async def _wait_for(key: str, limit: int, *, amount: int = 1) -> None:
+    take = current().limiter.buckets.take
+    while limit and amount and (wait := await take(key, size=limit, seconds=60, amount=amount)):  # noqa: ASYNC110
+        # It waits for a time, not for an event.
         await asyncio.sleep(wait)
 
 
