@@ -25,6 +25,7 @@ from chat_app.project import find_project
 from chat_app.settings.web import WebSettings
 from chat_app.web.checks import build_checks
 from chat_app.web.site import SiteFiles, WaitingApp
+from chat_app.web.stalled_clients import bounded_protocols
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -180,11 +181,13 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
     # Reflex reads its configuration from the current folder while the app is made.
     with contextlib.chdir(find_project()):
         from chat_app.chat_app import app  # noqa: PLC0415 - reads what was set above
+        from chat_app.web.event_queue import bound_event_queues  # noqa: PLC0415
 
         if app.sio is not None:
             # The guard in front has compared the origin with the host that the request names. The library can
             # only compare it with a list, which would break a forwarded port; empty, it compares nothing.
             app.sio.eio.cors_allowed_origins = []  # pyright: ignore[reportUnknownMemberType]
+        bound_event_queues(app, settings)
         return cast("Starlette", app())
 
 
@@ -211,11 +214,12 @@ class DrainingServer(uvicorn.Server):
 
 
 def _configure(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
+    http, ws = bounded_protocols(settings)
     return uvicorn.Config(
         app,  # pyright: ignore[reportArgumentType] - two spellings of the same protocol
         loop="asyncio",
-        http="h11",
-        ws="websockets-sansio",
+        http=http,
+        ws=ws,
         # Compressing frames of one line costs more than it saves.
         ws_per_message_deflate=False,
         # The event protocol has its own heartbeat.

@@ -8,7 +8,10 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from chat_app.settings.web import WebSettings
+from chat_app.web.stalled_clients import bounded_protocols
 
 
 class _Server(uvicorn.Server):
@@ -28,17 +31,27 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_asgi(app: Starlette) -> AsyncGenerator[str]:
+async def serve_asgi(app: ASGIApp, *, settings: WebSettings | None = None) -> AsyncGenerator[str]:
     """Serve an application while the context is open.
 
     Args:
         app: The application.
+        settings: Serves it with the protocols of the product, with these settings; otherwise with those of the library.
 
     Yields:
         Its origin.
     """
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    http, ws = bounded_protocols(settings) if settings is not None else ("auto", "auto")
+    config = uvicorn.Config(
+        app,  # pyright: ignore[reportArgumentType] - two spellings of the same protocol
+        http=http,
+        ws=ws,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listener]))
     try:
