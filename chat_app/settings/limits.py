@@ -1,7 +1,7 @@
 """Settings: rate limits and quotas of people and workspaces.
 
-They apply where people sign in; with one local owner there is only the limit of `event_bytes_per_minute_user`. 0 means no limit. The limits of a person
-count what they do in all workspaces.
+They apply where people sign in; with one local owner there is only `event_bytes_per_minute_user`. 0 means no limit. The
+limits of a person count what they do in all workspaces.
 """
 
 from __future__ import annotations
