@@ -19,7 +19,7 @@ from starlette.types import Scope
 
 from chat_app.settings.web import WebSettings
 from chat_app.web.event_frames import EVENT_PATH
-from chat_app.web.stalled_clients import abort_connection
+from chat_app.web.websocket_bounds import abort_connection
 
 logger = logging.getLogger(__name__)
 

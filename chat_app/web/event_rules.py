@@ -11,13 +11,15 @@ from collections.abc import Callable, Mapping
 from types import NoneType
 from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, create_model
 from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 from typing_extensions import is_typeddict
 
 MAX_FORM_FIELDS = 32
 """Fields of a form that a page may send."""
+MAX_FORM_TEXT = 4_000
+"""Characters of a field's name and of its value."""
 
 _STATE = "reflex___state____state"
 
@@ -44,6 +46,13 @@ _FRAMEWORK_EVENTS: Mapping[str, type[BaseModel]] = {
     f"{_STATE}.reflex___state____frontend_event_exception_state.handle_frontend_exception": _PageError,
 }
 """The framework's own events that a page sends."""
+_FormText = Annotated[str, StringConstraints(max_length=MAX_FORM_TEXT)]
+_FormEntry = Annotated[list[_FormText], Field(min_length=2, max_length=2)]
+_FormEntries = Annotated[list[_FormEntry], Field(max_length=MAX_FORM_FIELDS)]
+_FORM: TypeAdapter[dict[str, list[list[str]]]] = TypeAdapter(
+    Annotated[dict[Annotated[str, StringConstraints(max_length=32)], _FormEntries], Field(max_length=1)],
+    config=ConfigDict(strict=True, hide_input_in_errors=True),
+)
 _SETTER = "setvar"
 """The framework gives every state an event that sets any of its vars."""
 
@@ -90,8 +99,9 @@ class EventRules:
         check = self.arguments(name)
         if check is None:
             return False
+        types = {name: field.annotation for name, field in check.model_fields.items()}
         try:
-            check.model_validate({key: _without_form_wrapper(value) for key, value in payload.items()})
+            check.model_validate({key: _unwrap_form(value, types.get(key)) for key, value in payload.items()})
         except ValidationError:
             return False
         return True
@@ -135,15 +145,20 @@ def _is_bounded(hint: Any) -> bool:
     return False
 
 
-def _without_form_wrapper(value: Any) -> Any:
-    """Return a form as a dict: the page sends it as a list of names and values."""
+def _unwrap_form(value: Any, form: Any) -> Any:
+    """Return the fields of a form, which the page sends as a list of names and values; None if it is malformed.
+
+    The page also sends the values of controls under their ids, which no handler reads.
+
+    Args:
+        value: The argument as it was sent.
+        form: The type of the argument.
+    """
     if not isinstance(value, dict) or FORM_DATA_ENTRIES_KEY not in value:
         return cast("Any", value)
-    form = cast("dict[str, Any]", value)
-    entries = form[FORM_DATA_ENTRIES_KEY]
-    if len(form) != 1 or not isinstance(entries, list) or len(cast("list[Any]", entries)) > MAX_FORM_FIELDS:
+    try:
+        entries = _FORM.validate_python(value)[FORM_DATA_ENTRIES_KEY]
+    except ValidationError:
         return None
-    pairs = cast("list[Any]", entries)
-    if not all(isinstance(pair, list) and len(cast("list[Any]", pair)) == 2 for pair in pairs):
-        return None
-    return {pair[0]: pair[1] for pair in pairs if isinstance(pair[0], str)}
+    fields = getattr(form, "__annotations__", {})
+    return {name: text for name, text in entries if name in fields}

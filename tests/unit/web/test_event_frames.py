@@ -23,6 +23,7 @@ INVITE = (
     "reflex___state____state.chat_app___ui___settings___state____settings_state."
     "chat_app___ui___settings___tabs___members_state____members_state.invite"
 )
+ROLE, DAYS = ["role", "admin"], ["days", "7"]
 HYDRATE = "reflex___state____state.hydrate"
 SETTINGS = WebSettings(max_address_characters=2_000)
 RULES = EventRules()
@@ -51,6 +52,11 @@ def emit(*data: Any) -> Message:
     return frame(f"42/_event,{json.dumps(data)}")
 
 
+def invite(*entries: Any, **others: Any) -> Message:
+    """Return the event of a form with its names and values."""
+    return emit("event", {"name": INVITE, "payload": {"form": {FORM: [*entries], **others}}})
+
+
 def connect(auth: Any) -> Message:
     return frame(f"40/_event,{json.dumps(auth)}")
 
@@ -68,7 +74,10 @@ def connect(auth: Any) -> Message:
         emit("event", {"name": HYDRATE}),
         emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": "line\u2028 \u0000 😀 </script>"}}),
         emit("event", EVENT | {"event_actions": {"preventDefault": True, "debounce": 300}}),
-        emit("event", {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"], ["days", "7"]]}}}),
+        emit(
+            "event",
+            {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"], ["days", "7"], ["set-role", "admin"]]}}},
+        ),
         emit("event", EVENT | {"router_data": {"query": {"a": "b" * 1_900}, "asPath": "b" * 2_000}}),
         emit("ping"),
     ],
@@ -118,8 +127,15 @@ SECRET = "chosen-by-the-sender"
         emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": "a", "other": SECRET}}),
         emit("event", {"name": INVITE, "payload": {"form": {"role": SECRET, "days": "7"}}}),
         emit("event", {"name": INVITE, "payload": {"form": {"role": "admin", "days": "7", "other": SECRET}}}),
-        emit("event", {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"]] * 100}}}),
-        emit("event", {"name": INVITE, "payload": {"form": {FORM: [[["role"], "admin"], 7]}}}),
+        invite(*[ROLE, DAYS] * 50),
+        emit(
+            "event",
+            {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"], ["days", "7"], ["a", SECRET * 999]]}}},
+        ),
+        invite(ROLE, DAYS, a=[]),
+        invite(ROLE, DAYS, [["role"], "admin"]),
+        invite(ROLE, DAYS, 7),
+        invite(ROLE),
         emit("event", EVENT | {"other": SECRET}),
         emit("event", EVENT | {"event_actions": {"debounce": SECRET}}),
         emit("event", EVENT | {"event_actions": {str(number): 1 for number in range(20)}}),
@@ -182,7 +198,7 @@ async def _talk(messages: list[Message], *, seen: list[Message], sent: list[Mess
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = make_scope(f"/_event/?token={TOKEN}", kind="websocket")
+    scope = make_scope(f"/_event/?token={TOKEN}&EIO=4&transport=websocket", kind="websocket")
     await EventFrameGuard(app, settings=SETTINGS, rules=RULES)(scope, receive, send)
 
 
@@ -200,7 +216,12 @@ def test_the_first_invalid_frame_closes_the_websocket_and_no_later_frame_is_read
     "path",
     [
         "/_event/",
-        "/_event/?token=",
+        "/_event/?token=&EIO=4&transport=websocket",
+        f"/_event/?token=&token={TOKEN}&EIO=4&transport=websocket",
+        f"/_event/?token={TOKEN}&EIO=4&transport=polling",
+        f"/_event/?token={TOKEN}&EIO=4&transport=websocket&sid=x",
+        f"/_event/?token={TOKEN}&EIO=4&EIO=4&transport=websocket",
+        f"/_event/?token={TOKEN}",
         "/_event/?token=../../etc",
         f"/_event/?token={TOKEN}x",
         f"/_event/?token={TOKEN}&token={TOKEN}",

@@ -19,7 +19,7 @@ from tests.support.raw_websocket import CONTINUATION, PING, TEXT, RawWebSocket, 
 
 CHUNK = 1_000_000
 PATIENCE = 30
-SETTINGS = WebSettings(stalled_seconds=0.1)
+SETTINGS = WebSettings(response_stall_seconds=0.1, stop_seconds=1)
 
 pytestmark = pytest.mark.anyio
 
@@ -93,7 +93,7 @@ async def test_an_event_stream_that_does_not_read_is_disconnected() -> None:
 )
 async def test_a_flood_of_frames_ends_the_websocket(data: str | bytes, kind: int, last: bool) -> None:
     app = Idle()
-    async with serve_asgi(app, settings=WebSettings()) as url, raw_websocket(url) as client:
+    async with serve_asgi(app, settings=WebSettings(stop_seconds=1)) as url, raw_websocket(url) as client:
         if kind == CONTINUATION:
             client.send(b"", last=False)
         await anyio.to_thread.run_sync(lambda: client.send_until_ended(data, kind=kind, last=last))
@@ -103,7 +103,7 @@ async def test_a_flood_of_frames_ends_the_websocket(data: str | bytes, kind: int
 async def test_text_that_is_not_utf8_ends_the_websocket_and_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     app = Idle()
     with caplog.at_level(logging.WARNING):
-        async with serve_asgi(app, settings=WebSettings()) as url, raw_websocket(url) as client:
+        async with serve_asgi(app, settings=WebSettings(stop_seconds=1)) as url, raw_websocket(url) as client:
             await anyio.to_thread.run_sync(lambda: client.send_until_ended(b"\xff\xfe"))
             app.released.set()
     assert not caplog.records
