@@ -277,6 +277,13 @@ class ChatEvent(BaseModel):
         return self.model_dump_json()
 
     @property
+    def size(self) -> int:
+        """About how many bytes the event takes in a queue."""
+        # Deltas are not made into JSON for it, because there are many.
+        data = self.data
+        return 500 + len(data.text if type(data) is PartDelta else self.wire_json)
+
+    @property
     def durable(self) -> bool:
         """Whether the event is stored and can be read again."""
         return self.seq > 0

@@ -1,7 +1,7 @@
 """Settings: rate limits and quotas of people and workspaces.
 
-They apply where people sign in; with one local owner there are no limits. 0 means no limit. The limits of a person
-count what they do in all workspaces.
+They apply where people sign in; with one local owner there is only `event_bytes_per_minute_user`. 0 means no limit. The
+limits of a person count what they do in all workspaces.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ class LimitSettings(BaseSettings):
     """REST requests of all people of a workspace per minute."""
     events_per_minute_user: int = Field(default=1_200, ge=0)
     """Events per minute from the open pages of one person, several times what fast scrolling sends. Others wait."""
+    event_bytes_per_minute_user: int = Field(default=8_388_608, ge=1_048_576)
+    """Characters per minute in the events of one person's open pages, also without a login: thirteen of the longest
+    messages, while all other events have a few hundred. Others wait."""
     messages_per_minute_user: int = Field(default=60, ge=0)
     """Messages and repeated answers of one person per minute: more than anybody types."""
     messages_per_minute_workspace: int = Field(default=600, ge=0)

@@ -89,6 +89,17 @@ def read_until_quiet(socket: ClientConnection, *, quiet: float = 0.3) -> str:
             return "\n".join(received)
 
 
+def answer_pings(socket: ClientConnection) -> None:
+    """Read what the server has sent so far, and answer its heartbeats as a page does."""
+    while True:
+        try:
+            received = socket.recv(timeout=0)
+        except TimeoutError:
+            return
+        if received == "2":
+            socket.send("3")
+
+
 def states_of_the_page() -> Iterator[type[BaseState]]:
     """Yield every Reflex state of the app."""
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):

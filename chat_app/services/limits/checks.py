@@ -43,17 +43,31 @@ async def check_request(actor: Actor) -> None:
         await take("requests", "requests", actor, rates)
 
 
-async def throttle_event(actor: Actor) -> None:
-    """Delay an event of a page if its person sends too many. No event is lost, and nobody else waits."""
+async def throttle_event(actor: Actor, *, size: int) -> None:
+    """Delay an event of a page if its person sends too many or too large ones. No event is lost, and nobody else waits.
+
+    Args:
+        actor: The person.
+        size: Characters of the event.
+    """
     settings = limit_settings()
-    size = settings.events_per_minute_user if settings is not None else 0
-    limiter, key = current().limiter, f"events:user:{actor.user_id}"
-    delayed = False
-    while size and (wait := await limiter.buckets.take(key, size=size, seconds=60)):
-        if not delayed:
-            limiter.refusals.add("events_delayed", actor, at=now())
+    delayed = await _wait_for(
+        f"events:user:{actor.user_id}", settings.events_per_minute_user if settings is not None else 0
+    )
+    # Also without a login: it is what keeps pages from taking the memory and the time of the server.
+    limit = current().settings.event_bytes_per_minute_user
+    delayed |= await _wait_for(f"event-bytes:user:{actor.user_id}", limit, amount=min(size, limit))
+    if delayed and settings is not None:
+        current().limiter.refusals.add("events_delayed", actor, at=now())
+
+
+async def _wait_for(key: str, limit: int, *, amount: int = 1) -> bool:
+    """Take tokens from a bucket, and return whether that had to wait."""
+    buckets, delayed = current().limiter.buckets, False
+    while limit and amount and (wait := await buckets.take(key, size=limit, seconds=60, amount=amount)):
         delayed = True
         await asyncio.sleep(wait)
+    return delayed
 
 
 async def check_send(actor: Actor, *, length: int = 0) -> None:

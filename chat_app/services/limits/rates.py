@@ -59,7 +59,7 @@ async def take(kind: str, noun: str, actor: Actor, rates: Sequence[Rate], *, num
             f"{kind}:{rate.per}:{rate.owner}:{owner_id}",
             size=rate.limit,
             seconds=_SECONDS[rate.per],
-            number=min(number, rate.limit),
+            amount=min(number, rate.limit),
         )
         if wait:
             raise refused(

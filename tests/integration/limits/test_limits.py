@@ -330,16 +330,26 @@ async def test_the_counts_for_each_message_use_an_index(app: Runtime) -> None:
     )
 
 
-async def test_page_events_over_the_limit_are_delayed_and_not_lost(start: Start) -> None:
-    _, clock = await start(events_per_minute_user=6_000)
+@pytest.mark.parametrize(
+    ("limit", "text", "allowed"),
+    [
+        pytest.param({"events_per_minute_user": 6_000}, "an event", 6_000, id="events"),
+        # Ten of them have four bytes more than the limit.
+        pytest.param({"event_bytes_per_minute_user": 1_048_576}, "x" * 104_858, 9, id="bytes"),
+    ],
+)
+async def test_page_events_over_the_limit_are_delayed_and_not_lost(
+    start: Start, limit: dict[str, int], text: str, allowed: int
+) -> None:
+    _, clock = await start(**limit)
     await set_up_owner()
     secret = (await sign_in(email=OWNER, password=PASSWORD)).secret
     scope = make_scope(
         f"/_event?token={uuid4()}&EIO=4&transport=websocket", kind="websocket", cookie=f"chat_login={secret}"
     )
     sent: asyncio.Queue[Message] = asyncio.Queue()
-    for _ in range(6_001):
-        sent.put_nowait({"type": "websocket.receive", "text": "an event"})
+    for _ in range(allowed + 1):
+        sent.put_nowait({"type": "websocket.receive", "text": text})
     sent.put_nowait({"type": "websocket.disconnect", "code": 1000})
     reached: list[Message] = []
 
@@ -354,7 +364,7 @@ async def test_page_events_over_the_limit_are_delayed_and_not_lost(start: Start)
     async with asyncio.timeout(PATIENCE):
         while sent.qsize() > 1:  # noqa: ASYNC110 - the queue has no signal for a read item
             await asyncio.sleep(0)
-        assert len(reached) == 6_000
+        assert len(reached) == allowed
         clock.wait(0.01)
         await socket
-    assert len(reached) == 6_001
+    assert len(reached) == allowed + 1
