@@ -11,7 +11,6 @@ from chat_app.web.address_limit import AddressLimit
 from chat_app.web.body_limit import BodyLimit
 from chat_app.web.csp import hash_site_scripts, write_page_policy
 from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
-from chat_app.web.json_limit import JsonLimit
 from chat_app.web.response_headers import ResponseHeaders
 
 
@@ -25,7 +24,7 @@ def build_checks(app: ASGIApp, *, site: Path, settings: WebSettings) -> ASGIApp:
     """
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
     limited: ASGIApp = BodyLimit(
-        JsonLimit(app, max_values=settings.max_json_values),
+        app,
         max_bytes=settings.max_request_bytes,
         max_small_bytes=min(settings.max_small_request_bytes, settings.max_request_bytes),
         max_public_bytes=min(settings.max_public_request_bytes, settings.max_request_bytes),

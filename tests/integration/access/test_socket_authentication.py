@@ -144,7 +144,7 @@ def forged_events(count: int) -> Iterator[str]:
         for name, handler in state.event_handlers.items()
     ]
     hers = ["ses_ada", LOCAL_OWNER.user_id, LOCAL_OWNER.workspace_id]
-    values: list[Any] = [*hers, *hers, "owner", "Taken over", "", True, {"name": "Taken over"}, "x" * 3_000]
+    values: list[Any] = [*hers, *hers, "owner", "Taken over", "", True, {"text": "Taken over"}, "x" * 3_000]
     addresses = ("/", "/chat/echo?session=ses_ada", "/chat/echo?session=ses_ada&message=msg_1", "/chat/none")
     while count:
         name, arguments = chance.choice(handlers)
