@@ -130,10 +130,12 @@ def _stream(measured: MeasuredPage, bench: Bench, number: int) -> None:
 
 
 def _paste(measured: MeasuredPage, bench: Bench, text: str) -> None:
+    measured.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     _load(measured, bench.address(bench.new_session()), "composer-field")
+    measured.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
     measured.page.get_by_test_id("composer-field").focus()
     measured.page.evaluate("window.benchLongTasks.length = 0")
-    measured.page.keyboard.insert_text(text)
+    measured.page.keyboard.press("ControlOrMeta+v")
     measured.page.wait_for_function("document.querySelector('[data-testid=\"composer-field\"]').value !== ''")
 
 

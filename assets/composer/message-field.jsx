@@ -26,19 +26,30 @@ function useAutoHeight(field, text) {
   }, [field, text]);
 }
 
+/** Line breaks of a paste that the browser inserts one by one; 20,000 take some seconds. */
+const MAX_PASTED_BREAKS = 1_000;
+
+const hasManyBreaks = (text) => text.length > MAX_PASTED_BREAKS && text.split("\n").length > MAX_PASTED_BREAKS;
+
 /** Makes what is pasted or dropped into the field harmless for the browser's layout, before it gets there. */
 function useEditableInput(field) {
   useEffect(() => {
     const element = field.current;
-    const onBeforeInput = (event) => {
-      const text = event.data ?? event.dataTransfer?.getData("text/plain");
-      if (!text || editable(text) === text) return;
+    const take = (event, text) => {
+      if (!text || (editable(text) === text && !hasManyBreaks(text))) return;
       event.preventDefault();
       element.setRangeText(editable(text), element.selectionStart, element.selectionEnd, "end");
       element.dispatchEvent(new Event("input", { bubbles: true }));
     };
-    element.addEventListener("beforeinput", onBeforeInput);
-    return () => element.removeEventListener("beforeinput", onBeforeInput);
+    const listeners = {
+      beforeinput: (event) => take(event, event.data),
+      paste: (event) => take(event, event.clipboardData?.getData("text/plain")),
+      drop: (event) => take(event, event.dataTransfer?.getData("text/plain")),
+    };
+    for (const [type, listener] of Object.entries(listeners)) element.addEventListener(type, listener);
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) element.removeEventListener(type, listener);
+    };
   }, [field]);
 }
 

@@ -2,8 +2,8 @@
 import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { Block } from "streamdown";
 
-/** Characters from which a text is rendered in stages; a shorter one takes about a frame. */
-export const STAGED_FROM = 6_000;
+/** Characters from which a text is rendered in stages. 2,000 can be a hundred formulas, which take 0.2 s. */
+export const STAGED_FROM = 2_000;
 /** Blocks of the first stage, about a screen. */
 const FIRST = 10;
 /** Time that a stage should take, in ms. */
