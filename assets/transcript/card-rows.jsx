@@ -54,6 +54,16 @@ export const NoticeRow = memo(function NoticeRow({ row }) {
   );
 });
 
+/** A line between messages that says who was added or removed by whom. */
+export const PeopleRow = memo(function PeopleRow({ row }) {
+  const { labels } = useTranscript();
+  return (
+    <p className="people-notice" dir="auto" data-testid="people-notice">
+      {fill(labels.people[row.change], row)}
+    </p>
+  );
+});
+
 /** Retries a turn with another model: a button for the only other one, or a menu of several. */
 function OtherModel({ turn, model }) {
   const { labels, models, fire } = useTranscript();

@@ -33,6 +33,12 @@ _FRAMEWORK_ERRORS = {
 """Messages for the framework's own errors, by status."""
 
 
+_MAX_PROBLEMS = 20
+"""Problems that an answer names: more than anybody reads at once."""
+_MAX_CHARACTERS = 200
+"""Characters of the name of a field and of what is wrong with it; both may contain what the client sent."""
+
+
 def error_response(
     status: int,
     code: str,
@@ -88,12 +94,16 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # Without the input itself, which may be large or confidential.
     problems = [
-        {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
-        for problem in error.errors()[:20]
+        {"field": _shorten(".".join(str(part) for part in problem["loc"])), "problem": _shorten(problem["msg"])}
+        for problem in error.errors()[:_MAX_PROBLEMS]
     ]
     first = problems[0] if problems else {"field": "", "problem": "the value is not valid"}
     message = f"Invalid request: {first['field']}: {first['problem']}."
     return error_response(422, "invalid_request", message, details={"problems": problems})
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[: _MAX_CHARACTERS - 1]}…"
 
 
 async def _http_exception(request: Request, error: Exception) -> JSONResponse:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -38,6 +39,14 @@ async def insert(tx: Transaction, account: Account, *, password_hash: str | None
     """
     row = {**account.model_dump(), "password_hash": password_hash, "identity": identity}
     await insert_rows(tx, AccountRow, [row])
+
+
+async def count(tx: Transaction, *, since: datetime | None = None) -> int:
+    """Return the number of all accounts, or of those created since a time."""
+    statement = select(func.count()).select_from(AccountRow)
+    if since is not None:
+        statement = statement.where(AccountRow.created_at >= since)
+    return (await tx.session.exec(statement)).one()
 
 
 async def get(tx: Transaction, user_id: str) -> Account | None:
@@ -77,10 +86,15 @@ async def update_columns(tx: Transaction, user_id: str, **values: Any) -> None:
     await tx.session.exec(update(AccountRow).where(col(AccountRow.id) == user_id).values(**values))
 
 
+async def can_sign_in(tx: Transaction, user_id: str) -> bool:
+    """Whether an account has a password or an identity."""
+    statement = select(AccountRow.id).where(AccountRow.id == user_id, _has_credentials())
+    return (await tx.session.exec(statement)).first() is not None
+
+
 async def can_anybody_sign_in(tx: Transaction) -> bool:
     """Whether any account has a password or an identity, that is, whether the installation has been set up."""
-    able = col(AccountRow.password_hash).is_not(None) | col(AccountRow.identity).is_not(None)
-    statement = select(func.count()).select_from(AccountRow).where(able)
+    statement = select(func.count()).select_from(AccountRow).where(_has_credentials())
     return (await tx.session.exec(statement)).one() > 0
 
 
@@ -90,6 +104,10 @@ async def names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
         return {}
     statement = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(user_ids))
     return dict((await tx.session.exec(statement)).all())
+
+
+def _has_credentials() -> ColumnElement[bool]:
+    return col(AccountRow.password_hash).is_not(None) | col(AccountRow.identity).is_not(None)
 
 
 def to_account(row: AccountRow) -> Account:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
@@ -42,6 +42,18 @@ async def all_of(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at
     return [_link(row) for row in await tx.session.exec(statement)]
 
 
+async def count(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at: datetime) -> int:
+    """Return the number of unexpired links of a workspace."""
+    where = (LinkRow.workspace_id == workspace_id, LinkRow.purpose == purpose, col(LinkRow.expires_at) > at)
+    return (await tx.session.exec(select(func.count()).select_from(LinkRow).where(*where))).one()
+
+
+async def made_by(tx: Transaction, workspace_id: str, user_id: str) -> list[Link]:
+    """Return the links that a member of a workspace has made for it."""
+    statement = select(LinkRow).where(LinkRow.workspace_id == workspace_id, LinkRow.created_by == user_id)
+    return [_link(row) for row in await tx.session.exec(statement)]
+
+
 async def remove(tx: Transaction, link_id: str) -> None:
     """Delete a link."""
     await tx.session.exec(delete(LinkRow).where(col(LinkRow.id) == link_id))
@@ -52,6 +64,16 @@ async def remove_all(tx: Transaction, *, purpose: LinkPurpose, user_id: str | No
     where = [col(LinkRow.purpose) == purpose]
     if user_id is not None:
         where.append(col(LinkRow.user_id) == user_id)
+    await tx.session.exec(delete(LinkRow).where(*where))
+
+
+async def remove_resets_by_members(tx: Transaction, user_id: str) -> None:
+    """Delete the reset links of an account that members have made, and not those of the command line."""
+    where = (
+        col(LinkRow.purpose) == LinkPurpose.RESET,
+        col(LinkRow.user_id) == user_id,
+        col(LinkRow.created_by).is_not(None),
+    )
     await tx.session.exec(delete(LinkRow).where(*where))
 
 

@@ -47,6 +47,7 @@ class AuditType(StrEnum):
     SESSION_SHARED = "session.shared"
     PARTICIPANT_ADDED = "participant.added"
     PARTICIPANT_REMOVED = "participant.removed"
+    LIMIT_REACHED = "limit.reached"
 
 
 class AuditEntry(BaseModel):

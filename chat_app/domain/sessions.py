@@ -116,6 +116,18 @@ class Participant(Person):
     joined_at: datetime
 
 
+class ParticipantChange(_Value):
+    """A person was added to a session or removed from it, which its people see together with who did it."""
+
+    seq: int
+    """The seq of its event."""
+    kind: Literal["added", "removed"]
+    person: Person
+    by: Person
+    """Who did it: the person themselves if they joined or left."""
+    at: datetime
+
+
 class SessionSummary(_Value):
     """A session as the session list shows it to one person."""
 

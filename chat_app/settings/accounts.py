@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -19,5 +19,7 @@ class AccountSettings(BaseSettings):
     """Days after which a login ends even if it is used."""
     link_hours: int = Field(default=24, ge=1)
     """Hours for which a link for set-up or for a password reset is valid."""
+    metrics_token: SecretStr | None = None
+    """Token with which a monitoring system reads `/metrics`, which nobody else can read if people sign in."""
     audit_log_days: int = Field(default=365, ge=1, le=36_500)
     """Days after which entries of the audit log are deleted."""

@@ -10,6 +10,7 @@ from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
 from chat_app.web.checks import build_checks
 from chat_app.web.event_frames import EventFrameGuard
+from chat_app.web.event_rules import EventRules
 from chat_app.web.stream_drain import StreamDrain
 
 
@@ -39,4 +40,5 @@ def build_inner(app: ASGIApp, *, settings: WebSettings) -> tuple[ASGIApp, Stream
         The wrapped app, and the handle that ends its open event streams.
     """
     drain = StreamDrain(app)
-    return EventFrameGuard(AuthMiddleware(drain, settings=settings)), drain
+    guarded = AuthMiddleware(drain, settings=settings)
+    return EventFrameGuard(guarded, settings=settings, rules=EventRules()), drain

@@ -30,11 +30,13 @@ class Person:
         url: The app's origin.
         cookie: The cookie of the login.
         browser: An HTTP client with the cookie.
+        id: The id of the account, where a test needs it.
     """
 
     url: str
     cookie: str = ""
     browser: httpx.Client = field(default_factory=httpx.Client)
+    id: str = ""
 
     def __enter__(self) -> Person:
         return self
@@ -85,6 +87,17 @@ def read_until_quiet(socket: ClientConnection, *, quiet: float = 0.3) -> str:
             received.append(str(socket.recv(timeout=quiet)))
         except (TimeoutError, ConnectionClosed):
             return "\n".join(received)
+
+
+def answer_pings(socket: ClientConnection) -> None:
+    """Read what the server has sent so far, and answer its heartbeats as a page does."""
+    while True:
+        try:
+            received = socket.recv(timeout=0)
+        except TimeoutError:
+            return
+        if received == "2":
+            socket.send("3")
 
 
 def states_of_the_page() -> Iterator[type[BaseState]]:

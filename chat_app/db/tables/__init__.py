@@ -20,6 +20,7 @@ from chat_app.db.tables.people import (
     LinkRow,
     LoginRow,
     MemberRow,
+    ParticipantChangeRow,
     ParticipantRow,
     WorkspaceRow,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "MemberRow",
     "MessagePartRow",
     "OpenPartRow",
+    "ParticipantChangeRow",
     "ParticipantRow",
     "ProviderKeyRow",
     "ReadCursorRow",

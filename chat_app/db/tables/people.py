@@ -133,6 +133,23 @@ class ParticipantRow(SQLModel, table=True):
     joined_at: datetime = Field(sa_column=moment())
 
 
+class ParticipantChangeRow(SQLModel, table=True):
+    """That a person was added to a session or removed from it, and by whom. Names are those of that time."""
+
+    __tablename__: ClassVar[Any] = "participant_change"
+    __table_args__ = (one_of("kind", "added", "removed"),)
+
+    session_id: str = Field(sa_column=session_key(primary=True))
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    user_id: str = Field(sa_column=Column(Text, nullable=False))
+    user_name: str = Field(sa_column=Column(Text, nullable=False))
+    by_id: str = Field(sa_column=Column(Text, nullable=False))
+    by_name: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=moment())
+
+
 class AuditEntryRow(SQLModel, table=True):
     """An entry of the audit log. Rows are added and later pruned, and never changed.
 

@@ -18,7 +18,7 @@ from chat_app.domain.accounts import (
 )
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
-from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from chat_app.domain.errors import Conflict, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
@@ -26,6 +26,7 @@ from chat_app.services.accounts.logins import end_login_connections, start_login
 from chat_app.services.accounts.members import add_member
 from chat_app.services.accounts.one_time_links import create_link, require_link
 from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
+from chat_app.services.limits.creation_checks import check_accounts, check_invitations, take_invitation
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued
 
@@ -41,13 +42,15 @@ async def create_invitation(actor: Actor, *, role: Role, days: int = 7) -> Issue
     Raises:
         Forbidden: The actor may not manage members, or may not grant this role.
         Invalid: The number of days is out of range.
+        TooMany: Too many invitations were created.
+        Conflict: The workspace has too many unused invitations.
     """
-    access.check_may_manage_workspace(actor)
-    if role == Role.OWNER and actor.role != Role.OWNER:
-        raise Forbidden("Only an owner can invite an owner.")
+    access.check_may_invite(actor, role)
     if not 1 <= days <= MAX_INVITATION_DAYS:
         raise Invalid(f"An invitation can be valid for 1 to {MAX_INVITATION_DAYS} days.", code="invalid_days")
+    await take_invitation(actor)
     async with current().db.write() as tx:
+        await check_invitations(tx, actor)
         issued = await create_link(
             tx,
             purpose=LinkPurpose.INVITE,
@@ -101,7 +104,8 @@ async def sign_up(secret: str, *, name: str, email: str, password: str, client: 
         NotFound: The invitation is no longer valid.
         Invalid: The name, the address or the password breaks a rule.
         Forbidden: This server uses single sign-on.
-        Conflict: There is an account with this address.
+        Conflict: There is an account with this address, or there are too many accounts.
+        TooMany: There are too many new accounts.
     """
     check_passwords_enabled()
     name, email, password = check_name(name), check_email(email), check_password(password)
@@ -114,6 +118,7 @@ async def sign_up(secret: str, *, name: str, email: str, password: str, client: 
                 "An account with this e-mail address already exists. Sign in, then open the link again.",
                 code="email_taken",
             )
+        await check_accounts(tx)
         await accounts.insert(tx, account, password_hash=password_hash)
         await use_invitation(tx, link, account)
         return await start_login(tx, account, client=client, workspace_id=link.workspace_id)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from hashlib import sha256
-from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from chat_app.domain.errors import TooMany
+from chat_app.domain.networks import network_of
 from chat_app.services.limits.buckets import Buckets
 from chat_app.settings.limits import LimitSettings
 
 MAX_KNOWN_NETWORKS = 20
 """Networks remembered for each account: those of the latest successful sign-ins."""
-_MAX_ADDRESS_LENGTH = 64
 
 
 class SignInAttempts:
@@ -38,7 +37,7 @@ class SignInAttempts:
         Raises:
             TooMany: There were too many attempts.
         """
-        account, network = _account(email), _network(address)
+        account, network = _account(email), network_of(address)
         await self._take(f"address:{network}", self._settings.max_sign_ins_address)
         await self._take(f"pair:{account}:{network}", self._settings.max_sign_ins_address_and_account)
         if network not in self._known_networks.get(account, ()):
@@ -50,13 +49,13 @@ class SignInAttempts:
         Raises:
             TooMany: There were too many attempts from this address.
         """
-        await self._take(f"address:{_network(address)}", self._settings.max_sign_ins_address)
+        await self._take(f"address:{network_of(address)}", self._settings.max_sign_ins_address)
 
     async def record(self, email: str, address: str, *, ok: bool) -> None:
         """Record whether an attempt succeeded."""
         if not ok:
             return
-        account, network = _account(email), _network(address)
+        account, network = _account(email), network_of(address)
         others = tuple(known for known in self._known_networks.pop(account, ()) if known != network)
         self._known_networks[account] = (*others, network)[-MAX_KNOWN_NETWORKS:]
         if len(self._known_networks) > self._settings.max_limit_keys:
@@ -86,20 +85,3 @@ def format_wait(seconds: float) -> str:
 def _account(email: str) -> str:
     """Return an e-mail address as a key of fixed length."""
     return sha256(email.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _network(address: str) -> str:
-    """Return the part of an address that its user cannot change at will: an IPv4 address, or an IPv6 /64 network."""
-    # Some proxies add the port, which differs for each connection.
-    if address.startswith("["):
-        address = address[1:].partition("]")[0]
-    elif address.count(":") == 1:
-        address = address.partition(":")[0]
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address[:_MAX_ADDRESS_LENGTH]
-    if isinstance(parsed, IPv6Address):
-        mapped = parsed.ipv4_mapped
-        return str(mapped) if mapped else str(IPv6Network((int(parsed) >> 64 << 64, 64)))
-    return str(parsed)

@@ -113,6 +113,14 @@ NAME_MEMBERS = ("MembersState.change_role", "MembersState.make_reset_link", "Mem
 NAME_THINGS = (*NAME_MEMBERS, "KeysState.remove", "MembersState.revoke", "TokensState.revoke")
 """Events that name an object of the workspace, which does not exist for a stranger."""
 OF_SESSIONS = ("SEES", "SAYS", "HAS", "HAS_PEOPLE")
+FORM_FIELDS = {
+    "AccountState.rename": ("name",),
+    "AuditLogState.search": ("text",),
+    "MembersState.invite": ("role", "days"),
+    "MembersState.rename_workspace": ("name",),
+    "TokensState.create": ("name", "scope", "days"),
+}
+"""The fields of each form."""
 _numbers = count()
 
 
@@ -241,17 +249,18 @@ class World:
             "request_id": f"req{next(_numbers)}",
             "agent_key": ECHO,
             "owner_key": f"{me['user']['id']}@{me['workspace']['id']}",
+            "subject": subject,
+            "origin": "",
+            "value": "enter",
+            "visible": True,
             "on": chat.words.startswith(("secret-private", "secret-group")),
-            "form": {
-                "name": f"Taken over {next(_numbers)}",
-                "role": "viewer",
-                "days": "7",
-                "scope": "read",
-                "text": "",
-            },
         }
+        fields = {"name": f"Taken over {next(_numbers)}", "role": "viewer", "days": "7", "scope": "read", "text": ""}
+        given["form"] = {key: fields[key] for key in FORM_FIELDS.get(name, ())}
+        if name == "PreferencesState.choose":
+            given["name"] = "send_key"
         full_name, arguments = HANDLERS[name]
-        return event(full_name, **{argument: given[argument] for argument in arguments if argument in given})
+        return event(full_name, **{argument: given[argument] for argument in arguments})
 
 
 def handlers() -> dict[str, tuple[str, list[str]]]:

@@ -230,13 +230,3 @@ async def test_an_invalid_sign_up_creates_no_account(app: Runtime, field: str, v
     assert code in (None, caught.value.code)
     assert len(await members.list_members(owner)) == 1
     assert (await describe_link(secret)).role == Role.MEMBER
-
-
-async def test_tokens_are_limited_per_person(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
-    owner = await set_up_owner()
-    for name in ("one", "two"):
-        await tokens.create_token(owner, name=name, scope=owner.scope.READ)
-    with pytest.raises(Conflict) as caught:
-        await tokens.create_token(owner, name="three", scope=owner.scope.READ)
-    assert caught.value.code == "too_many_tokens"

@@ -13,6 +13,7 @@ from chat_app.domain.ids import new_id
 from chat_app.services.accounts.invitations import require_invitation, use_invitation
 from chat_app.services.accounts.members import add_member
 from chat_app.services.accounts.oidc.id_token import Claims
+from chat_app.services.limits.creation_checks import check_accounts
 from chat_app.services.runtime import now
 from chat_app.settings.oidc import OidcSettings
 
@@ -39,8 +40,9 @@ async def resolve_account(
 
     Raises:
         Forbidden: The person may not sign in.
-        Conflict: Their e-mail address belongs to another person's account.
+        Conflict: Their e-mail address belongs to another person's account, or there are too many accounts.
         NotFound: The invitation is no longer valid.
+        TooMany: There are too many new accounts.
     """
     check_domain(claims, settings)
     known = await _find_known(tx, claims, settings)
@@ -106,6 +108,7 @@ async def _join_by_rule(tx: Transaction, claims: Claims, settings: OidcSettings)
 
 
 async def _create_account(tx: Transaction, claims: Claims) -> Account:
+    await check_accounts(tx)
     account = Account(id=new_id("usr"), name=claims.name, email=claims.email, created_at=now())
     await accounts.insert(tx, account, password_hash=None, identity=claims.identity)
     return account
