@@ -43,13 +43,20 @@ def markdown(tokens: int, *, mark_every: int = 0, mark: str = "m") -> str:
 
 
 @contextmanager
-def bench_server(script: dict[str, Any], *, lengths: Sequence[int] = (), sessions_in_list: int = 0) -> Generator[Bench]:
+def bench_server(
+    script: dict[str, Any],
+    *,
+    lengths: Sequence[int] = (),
+    sessions_in_list: int = 0,
+    conversations: Sequence[tuple[str, Sequence[str]]] = (),
+) -> Generator[Bench]:
     """Run a server with one scripted agent and seeded sessions.
 
     Args:
         script: The script of the agent's model.
         lengths: A session is seeded for each of these numbers of messages.
         sessions_in_list: Number of empty sessions.
+        conversations: The title and the texts of further sessions.
     """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -60,6 +67,7 @@ def bench_server(script: dict[str, Any], *, lengths: Sequence[int] = (), session
         lines = (f'{name} = "{getattr(agent, name)}"' for name in ("key", "name", "color", "model"))
         (data / "agents.toml").write_text("\n".join(["[[agents]]", *lines]), encoding="utf-8")
         seeded: dict[int, str] = {}
+        conversation_ids: list[str] = []
 
         async def fill(tx: Transaction) -> None:
             await add_sessions(tx, count=sessions_in_list, days=0, agent=agent)
@@ -68,9 +76,13 @@ def bench_server(script: dict[str, Any], *, lengths: Sequence[int] = (), session
                 title = f"With {length} messages"
                 seeded[length], _ = await add_conversation(tx, title=title, texts=texts, agent=agent)
 
+            for title, texts in conversations:
+                session_id, _ = await add_conversation(tx, title=title, texts=texts, agent=agent)
+                conversation_ids.append(session_id)
+
         seed(data, fill)
         with start_app(data, env={"CHAT_APP_ALLOW_SCRIPTED": "1"}) as app:
-            yield Bench(app, seeded)
+            yield Bench(app, seeded, conversation_ids)
 
 
 class Bench:
@@ -79,11 +91,13 @@ class Bench:
     Args:
         app: The server.
         seeded: Session ids by number of messages.
+        conversations: Session ids of the further conversations.
     """
 
-    def __init__(self, app: RunningApp, seeded: dict[int, str]) -> None:
+    def __init__(self, app: RunningApp, seeded: dict[int, str], conversations: Sequence[str] = ()) -> None:
         self.app = app
         self.seeded = seeded
+        self.conversations = conversations
         self.http = httpx.Client(base_url=app.url, timeout=30)
 
     def new_session(self) -> str:
@@ -136,6 +150,10 @@ class MeasuredPage:
         """Return the seconds for which the main thread of the page has worked so far."""
         answer = cast("dict[str, Any]", self._cdp.send("Performance.getMetrics"))  # pyright: ignore[reportUnknownMemberType]
         return next(float(metric["value"]) for metric in answer["metrics"] if metric["name"] == "TaskDuration")
+
+    def longest_task(self) -> float:
+        """Return the duration of the longest task since the page was loaded, in ms; 0 when all were under 50 ms."""
+        return self.page.evaluate("Math.max(0, ...window.benchLongTasks)")
 
     def long_tasks(self) -> int:
         """Return the number of tasks over 50 ms so far."""
