@@ -26,17 +26,12 @@ function useAutoHeight(field, text) {
   }, [field, text]);
 }
 
-/** Line breaks of a paste that the browser inserts one by one; 20,000 take some seconds. */
-const MAX_PASTED_BREAKS = 1_000;
-
-const hasManyBreaks = (text) => text.length > MAX_PASTED_BREAKS && text.split("\n").length > MAX_PASTED_BREAKS;
-
 /** Makes what is pasted or dropped into the field harmless for the browser's layout, before it gets there. */
 function useEditableInput(field) {
   useEffect(() => {
     const element = field.current;
     const take = (event, text) => {
-      if (!text || (editable(text) === text && !hasManyBreaks(text))) return;
+      if (!text || editable(text) === text) return;
       event.preventDefault();
       element.setRangeText(editable(text), element.selectionStart, element.selectionEnd, "end");
       element.dispatchEvent(new Event("input", { bubbles: true }));
