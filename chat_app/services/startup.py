@@ -19,6 +19,7 @@ from chat_app.db.migrate import upgrade
 from chat_app.services import audit, runtime
 from chat_app.services.accounts.connections import ConnectionRegistry
 from chat_app.services.accounts.logins import SWEEP_SECONDS, sweep_logins
+from chat_app.services.accounts.passwords import Passwords
 from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
 from chat_app.services.limits.bucket_stores import open_bucket_stores
@@ -83,6 +84,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
             limiter=Limiter(
                 settings, db, store_factory=await stack.enter_async_context(open_bucket_stores(settings.redis_url))
             ),
+            passwords=Passwords(settings),
             provider=_provider(settings),
         )
         runtime.install(parts)

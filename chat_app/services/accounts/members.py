@@ -9,6 +9,7 @@ from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
 from chat_app.services import access, audit
+from chat_app.services.accounts.names import check_name_free
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions import participants
 
@@ -22,7 +23,12 @@ async def list_members(actor: Actor) -> list[Member]:
 
 
 async def add_member(tx: Transaction, account: Account, workspace_id: str, *, role: Role) -> None:
-    """Add a member to a workspace, and record it in the audit log."""
+    """Add a member to a workspace, and record it in the audit log.
+
+    Raises:
+        Conflict: A member of the workspace has the same name.
+    """
+    await check_name_free(tx, account.name, workspace_id, user_id=account.id)
     await members.insert(tx, workspace_id, account.id, role=role, at=now())
     joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
     await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=role.value)

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
-from chat_app.domain.accounts import Link, LinkPurpose, Login, check_password
+from chat_app.domain.accounts import Link, LinkPurpose, check_password
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
-from chat_app.services.accounts.logins import start_login
 from chat_app.services.accounts.members import require_member
-from chat_app.services.accounts.one_time_links import create_link, require_link
-from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
+from chat_app.services.accounts.one_time_links import check_link, create_link, hash_for_link, require_link
+from chat_app.services.accounts.passwords import check_passwords_enabled
+from chat_app.services.accounts.places import NOWHERE, Place, StartedLogin, start_known_login
 from chat_app.services.runtime import current
 from chat_app.services.secrets.hashed_secrets import Issued
 
@@ -74,22 +74,26 @@ async def replace_reset_link(
     )
 
 
-async def reset_password(secret: str, *, password: str, client: str = "") -> Issued[Login]:
+async def reset_password(secret: str, *, password: str, place: Place = NOWHERE) -> StartedLogin:
     """Choose a new password with a link and sign in; all earlier logins of the account end.
 
     Args:
         secret: The secret of the link.
         password: The new password.
-        client: The user agent of the browser.
+        place: Where the person is.
 
     Raises:
         NotFound: The link is no longer valid.
         Invalid: The password breaks a rule.
         Forbidden: This server uses single sign-on, or the person is a member of no workspace.
+        TooMany: There were too many attempts with wrong links, or with this one.
+        Unavailable: Too many passwords wait to be hashed.
     """
     check_passwords_enabled()
     runtime = current()
-    password_hash = await hash_password(check_password(password))
+    password = check_password(password)
+    link = await check_link(secret, LinkPurpose.RESET, address=place.address)
+    password_hash = await hash_for_link(link, password)
     async with runtime.db.write() as tx:
         link = await require_link(tx, secret, LinkPurpose.RESET)
         assert link.user_id is not None, "a reset link names an account"
@@ -99,6 +103,6 @@ async def reset_password(secret: str, *, password: str, client: str = "") -> Iss
         account = await require_account(tx, link.user_id)
         subject = account.email or account.id
         await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
-        started = await start_login(tx, account, client=client)
+        started = await start_known_login(tx, account, place, forget_others=True)
     runtime.connections.end(lambda actor: actor.user_id == link.user_id)
     return started

@@ -115,17 +115,27 @@ def _too_many_sessions(owner: str, limit: int) -> Conflict:
     )
 
 
-async def check_sign_in(email: str, address: str) -> None:
+async def check_sign_in(
+    email: str, address: str, *, known_device: str | None = None, known_network: bool = False
+) -> None:
     """Count a sign-in attempt, before its password is checked.
 
     Args:
         email: The e-mail address that was entered.
         address: The network address that the attempt comes from.
+        known_device: Identifies the browser, if somebody has signed in to this account with it before.
+        known_network: Whether somebody has signed in to this account from this network before.
 
     Raises:
         TooMany: There were too many attempts.
     """
-    await current().limiter.sign_ins.check(email, address)
+    attempts = current().limiter.sign_ins
+    await attempts.check(email, address, known_device=known_device, known_network=known_network)
+
+
+async def record_sign_in(email: str, address: str, *, known_device: str | None = None) -> None:
+    """Record that the password of a sign-in attempt was correct, so that earlier wrong ones no longer count."""
+    await current().limiter.sign_ins.record_success(email, address, known_device=known_device)
 
 
 async def check_sign_in_address(address: str) -> None:
@@ -137,9 +147,31 @@ async def check_sign_in_address(address: str) -> None:
     await current().limiter.sign_ins.check_address(address)
 
 
-async def record_sign_in(email: str, address: str, *, ok: bool) -> None:
-    """Record whether a sign-in attempt succeeded; others cannot lock out an address that succeeded once."""
-    await current().limiter.sign_ins.record(email, address, ok=ok)
+async def check_wrong_link(address: str) -> None:
+    """Count an attempt with a one-time link that is not valid.
+
+    Raises:
+        TooMany: There were too many attempts from this address.
+    """
+    await current().limiter.sign_ins.check_wrong_link(address)
+
+
+async def check_link_use(link_id: str) -> None:
+    """Count an attempt to choose a password with a valid one-time link, before the password is hashed.
+
+    Raises:
+        TooMany: There were too many attempts with this link.
+    """
+    await current().limiter.sign_ins.check_link_use(link_id)
+
+
+async def check_password_change(login_id: str) -> None:
+    """Count an attempt to change a password, before the old one is checked: the login may be stolen.
+
+    Raises:
+        TooMany: There were too many attempts with this login.
+    """
+    await current().limiter.sign_ins.check_password_change(login_id)
 
 
 def _settings() -> Settings | None:
