@@ -18,6 +18,8 @@ from chat_app.services.accounts.places import NOWHERE, Place, StartedLogin, star
 from chat_app.services.limits.checks import check_password_change
 from chat_app.services.runtime import current
 
+_WRONG_PASSWORD = "The current password is incorrect."  # noqa: S105 - a message
+
 
 async def get_account(user_id: str) -> Account:
     """Return the account of a person who has just signed in."""
@@ -75,9 +77,12 @@ async def change_password(actor: Actor, *, old: str, new: str, place: Place = NO
         password_hash = await accounts.password_hash(tx, actor.user_id)
     if not await runtime.passwords.verify(old, password_hash, caller=caller):
         await _record_failure(actor, place.address)
-        raise Unauthenticated("The current password is incorrect.", code="wrong_password")
+        raise Unauthenticated(_WRONG_PASSWORD, code="wrong_password")
     new_hash = await runtime.passwords.hash(new, caller=caller)
     async with runtime.db.write() as tx:
+        if await accounts.password_hash(tx, actor.user_id) != password_hash:
+            # It was changed while this one was verified.
+            raise Unauthenticated(_WRONG_PASSWORD, code="wrong_password")
         await accounts.update_columns(tx, actor.user_id, password_hash=new_hash)
         await logins.remove_all(tx, actor.user_id)
         await audit.record(tx, actor, AuditType.PASSWORD_CHANGED, subject=actor.email or actor.user_id)

@@ -97,6 +97,9 @@ async def sign_in(*, email: str, password: str, place: Place = NOWHERE) -> Start
     await record_sign_in(email, place.address, known_device=recognition.device)
     new_hash = await runtime.passwords.hash(password, caller=caller) if needs_rehash(password_hash) else None
     async with runtime.db.write() as tx:
+        if await accounts.password_hash(tx, stored.account.id) != password_hash:
+            # It was changed while this one was verified.
+            raise Unauthenticated(_WRONG_PASSWORD, code="wrong_password")
         if new_hash is not None:
             await accounts.update_columns(tx, stored.account.id, password_hash=new_hash)
         return await start_known_login(tx, stored.account, place)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
@@ -176,3 +177,22 @@ async def test_links_leave_the_address_in_the_audit_log(browser: Browser) -> Non
     assert (await browser.post("/v1/auth/reset", secret=secret, password=PASSWORD)).status_code == 200
     newest = (await audit.list_entries(owner)).items[0]
     assert (newest.type, newest.actor_id, newest.data["address"]) == ("login.created", ben.user_id, OFFICE)
+
+
+async def test_a_password_that_is_replaced_while_it_is_verified_starts_no_login(
+    app: Runtime, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await set_up_owner()
+    assert await browser.sign_in() == 200
+    secret = (await password_reset.create_reset_link(owner, owner.user_id)).secret
+    verify = app.passwords.verify
+
+    async def verify_and_reset(*arguments: Any, **more: Any) -> bool:
+        matches = await verify(*arguments, **more)
+        monkeypatch.setattr(app.passwords, "verify", verify)
+        await password_reset.reset_password(secret, password="quite other words")
+        return matches
+
+    monkeypatch.setattr(app.passwords, "verify", verify_and_reset)
+    assert await browser.sign_in() == 401
+    assert await browser.sign_in("quite other words") == 200

@@ -35,6 +35,7 @@ RULES = {
     "invalid_id",
     "empty_message",
     "invalid_text",
+    "invalid_name",
     "not_a_member",
 }
 """Codes for what the description has no words for; all else that it allows is taken."""
