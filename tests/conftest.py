@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,7 +20,9 @@ from tests.support.agents import write_agents
 pydantic_ai.models.ALLOW_MODEL_REQUESTS = False
 # Examples are the same on every run, and have no time limit on a busy machine.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("suite")
+# Searches for new examples: `HYPOTHESIS_PROFILE=long pytest FILE`.
+hypothesis.settings.register_profile("long", deadline=None, max_examples=20_000, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture

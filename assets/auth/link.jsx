@@ -4,8 +4,8 @@ import { linkSecrets, takeLinkSecret } from "./link-secret.js";
 import { LoadError, Page } from "./page.jsx";
 import { signInAddress } from "./return-address.js";
 import { providerLabel } from "./sign-in.jsx";
-import { EmailField, Field, Form, PasswordField } from "../lib/form.jsx";
-import { fill } from "../lib/format.js";
+import { Checkbox, EmailField, Field, Form, PasswordField } from "../lib/form.jsx";
+import { fill, plural } from "../lib/format.js";
 import { sendRequest } from "../lib/rest.js";
 import { useRequest } from "../lib/use-request.js";
 
@@ -94,6 +94,12 @@ const reloadWhenGone = (reload) => (error) => {
   return true;
 };
 
+/** Returns what the form sends. A reset shows the e-mail address only to password managers and people. */
+function bodyOf({ purpose }, { email, revoke_tokens: revokeTokens, ...values }) {
+  if (purpose !== "reset") return { email, ...values };
+  return { ...values, revoke_tokens: revokeTokens !== undefined };
+}
+
 function LinkForm({ link, auth, me, reload, minPasswordLength, labels }) {
   if (link.purpose === "invite" && me) return <JoinAs {...{ me, reload, labels }} />;
   if (link.purpose === "invite" && auth.mode === "oidc") return <JoinWithProvider {...{ auth, reload, labels }} />;
@@ -101,10 +107,7 @@ function LinkForm({ link, auth, me, reload, minPasswordLength, labels }) {
   return (
     <>
       <Form
-        request={({ email, ...values }) => ({
-          path: PATHS[link.purpose],
-          body: { secret, ...values, ...(link.purpose !== "reset" && { email }) },
-        })}
+        request={(values) => ({ path: PATHS[link.purpose], body: { secret, ...bodyOf(link, values) } })}
         onDone={leave}
         onError={reloadWhenGone(reload)}
         action={actions[link.purpose]}
@@ -123,6 +126,7 @@ function LinkForm({ link, auth, me, reload, minPasswordLength, labels }) {
           autoFocus={link.purpose === "reset"}
           labels={labels}
         />
+        {link.tokens > 0 && <Checkbox name="revoke_tokens" label={plural(labels.revoke_tokens, link.tokens)} />}
       </Form>
       {link.purpose === "invite" && (
         <a className="btn ghost wide" href={signInAddress(location)} data-testid="join-sign-in">

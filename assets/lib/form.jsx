@@ -27,7 +27,7 @@ export function Form({ request, onDone, onError, action, labels, children }) {
 
   useEffect(() => {
     if (!problem) return undefined;
-    const fields = [...form.current.querySelectorAll("input:not([readonly])")];
+    const fields = [...form.current.querySelectorAll("input:not([readonly], [type=checkbox])")];
     const field = fields.find((input) => input.name === problem.field) ?? fields.at(-1) ?? alert.current;
     field.focus();
     field.select?.();
@@ -106,6 +106,17 @@ export function Field({ label, name, hint, ...rest }) {
     <LabelledField {...{ id, label, hint }}>
       <input {...inputProps({ id, name, label, hint })} {...rest} />
     </LabelledField>
+  );
+}
+
+/** A checkbox, which is sent only when it is checked. */
+export function Checkbox({ label, name }) {
+  const id = useId();
+  return (
+    <label className="check" htmlFor={id}>
+      <input id={id} type="checkbox" name={name} data-testid={`field-${name}`} />
+      <span>{label}</span>
+    </label>
   );
 }
 

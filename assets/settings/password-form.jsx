@@ -4,6 +4,7 @@ import { Form, PasswordField } from "../lib/form.jsx";
 import { fill } from "../lib/format.js";
 import { sendRequest } from "../lib/rest.js";
 import { useRequest } from "../lib/use-request.js";
+import { RevokeTokens } from "./revoke-tokens.jsx";
 
 /** Shows nothing where people do not sign in with a password. */
 export function PasswordForm({ email, minPasswordLength, labels }) {
@@ -34,6 +35,7 @@ export function PasswordForm({ email, minPasswordLength, labels }) {
       <p className="set-text" role="status" data-testid="password-changed">
         {changes > 0 && labels.password_changed}
       </p>
+      {changes > 0 && <RevokeTokens key={changes} labels={labels} />}
     </section>
   );
 }

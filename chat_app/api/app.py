@@ -13,6 +13,7 @@ from chat_app.api import (
     errors,
     health,
     keys,
+    links,
     me,
     members,
     messages,
@@ -61,6 +62,7 @@ def build_api() -> FastAPI:
     modules = (sessions, participants, messages, streams, agents, auth, oidc, me, members, keys, audit, health)
     for module in modules:
         api.include_router(module.router)
+    links.install(api)
     # Last, so that it receives only what no other route matches. The page's own 404 response would be HTML.
     unknown = errors.UnknownAddress(api.routes)
     api.router.routes += [Route("/v1", unknown), Route("/v1/{rest:path}", unknown)]

@@ -87,13 +87,15 @@ async def join(request: Request, response: Response, body: NewAccount) -> Signed
 @router.post("/reset")
 async def reset(request: Request, response: Response, body: NewPassword) -> SignedIn:
     """Choose a new password with a reset link."""
-    issued = await password_reset.reset_password(body.secret, password=body.password, place=place_of(request))
+    issued = await password_reset.reset_password(
+        body.secret, password=body.password, revoke_tokens=body.revoke_tokens, place=place_of(request)
+    )
     return await _signed_in(request, response, issued)
 
 
 @router.post("/sign-out", status_code=status.HTTP_204_NO_CONTENT)
 async def sign_out(request: Request, actor: OptionalActor, body: SignOut) -> Response:
-    """Sign out in this browser, or everywhere."""
+    """Sign out in this browser, or everywhere. A token signs its person out everywhere only, with the scope `admin`."""
     if actor is not None:
         await logins.sign_out(actor, everywhere=body.everywhere)
     response = Response(status_code=status.HTTP_204_NO_CONTENT)

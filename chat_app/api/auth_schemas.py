@@ -97,6 +97,8 @@ class NewPassword(_Body):
 
     secret: Secret
     password: Password
+    revoke_tokens: bool = False
+    """Whether to revoke the API tokens of the account as well, in all its workspaces."""
 
 
 class PasswordChange(_Body):
@@ -104,6 +106,8 @@ class PasswordChange(_Body):
 
     old: UncheckedText
     new: Password
+    revoke_tokens: bool = False
+    """Whether to revoke your API tokens as well, in all your workspaces."""
 
 
 class NameChange(_Body):
@@ -164,6 +168,8 @@ class LinkOut(_Response):
     role: Role | None
     name: str | None
     email: str | None
+    tokens: int
+    """API tokens of the account whose password is reset."""
 
 
 class PersonOut(_Response):
@@ -190,6 +196,8 @@ class Me(_Response):
     workspaces: list[WorkspaceOut]
     role: Role
     scope: Scope
+    tokens: int
+    """Your API tokens in all your workspaces."""
     mode: Literal["none", "password", "oidc"]
 
 
@@ -267,6 +275,12 @@ class NewTokenOut(TokenOut):
     """A new API token with its secret, which is shown only once."""
 
     secret: str
+
+
+class RevokedTokens(_Response):
+    """How many tokens were revoked."""
+
+    revoked: int
 
 
 class LoginOut(_Response):

@@ -16,6 +16,7 @@ from chat_app.api.auth_schemas import (
     PasswordChange,
     PersonOut,
     PreferencesChange,
+    RevokedTokens,
     TokenOut,
     WorkspaceOut,
 )
@@ -45,6 +46,7 @@ async def me(actor: CurrentActor) -> Me:
         workspaces=memberships,
         role=actor.role,
         scope=actor.scope,
+        tokens=await tokens.count_all_tokens(actor),
         mode=current().settings.auth,
     )
 
@@ -72,7 +74,9 @@ async def change_preferences(actor: CurrentActor, body: PreferencesChange) -> Pr
 async def change_password(request: Request, actor: CurrentActor, body: PasswordChange) -> Response:
     """Change your password. All your logins end, and this browser gets a new login cookie."""
     response = Response(status_code=status.HTTP_204_NO_CONTENT)
-    issued = await account.change_password(actor, old=body.old, new=body.new, place=place_of(request))
+    issued = await account.change_password(
+        actor, old=body.old, new=body.new, revoke_tokens=body.revoke_tokens, place=place_of(request)
+    )
     set_login(request, response, issued)
     set_device(request, response, issued.device)
     return response
@@ -116,6 +120,12 @@ async def create_token(actor: CurrentActor, body: NewToken) -> NewTokenOut:
     """Create an API token. Only this response contains its secret."""
     issued = await tokens.create_token(actor, name=body.name, scope=body.scope, days=body.days)
     return NewTokenOut(**TokenOut.of(issued.value).model_dump(), secret=issued.secret)
+
+
+@router.post("/tokens/revoke-all")
+async def revoke_all_tokens(actor: CurrentActor) -> RevokedTokens:
+    """Revoke your API tokens in all your workspaces, including the token of this request."""
+    return RevokedTokens(revoked=await tokens.revoke_all_tokens(actor))
 
 
 @router.delete("/me/token", status_code=status.HTTP_204_NO_CONTENT)

@@ -16,6 +16,7 @@ import typer
 
 from chat_app.cli.data_folder import hold_data_folder
 from chat_app.domain.errors import ConfigError
+from chat_app.web.descriptors import BACKLOG
 
 if TYPE_CHECKING:
     # The other commands do without the settings, which take long to load.
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8000
 Auth = Literal["none", "password", "oidc"]
-_BACKLOG = 2048
-"""Connections that wait to be accepted; the kernel usually allows up to 4,096."""
 
 
 def run(
@@ -137,7 +136,7 @@ def _listen(address: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address, port))
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         reason = "is in use" if error.errno == errno.EADDRINUSE else f"can't be used: {error.strerror}"

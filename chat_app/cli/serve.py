@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import anyio.to_thread
-import uvicorn
-from starlette.types import ASGIApp
 
 from chat_app.project import find_project
 from chat_app.settings.web import WebSettings
 from chat_app.web.checks import build_checks
+from chat_app.web.server import DrainingServer, configure_server
 from chat_app.web.site import SiteFiles, WaitingApp
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ async def _serve(
     waiting = WaitingApp()
     files = SiteFiles(waiting, site=site, pages=open_pages)
     front = build_checks(files, site=site / "build" / "client", settings=settings)
-    server = DrainingServer(_configure(front, settings), on_stop=waiting.close)
+    server = DrainingServer(configure_server(front, settings), on_stop=waiting.close)
     stopping = asyncio.Event()
     app = asyncio.create_task(_run_app(load, waiting, server, stopping, settings=settings, on_ready=on_ready))
     # A start that fails ends the server.
@@ -186,46 +185,3 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
             # only compare it with a list, which would break a forwarded port; empty, it compares nothing.
             app.sio.eio.cors_allowed_origins = []  # pyright: ignore[reportUnknownMemberType]
         return cast("Starlette", app())
-
-
-class DrainingServer(uvicorn.Server):
-    """Ends open streams before it waits for its clients.
-
-    Args:
-        config: The server's configuration.
-        on_stop: Called when the server begins to stop.
-    """
-
-    def __init__(self, config: uvicorn.Config, *, on_stop: Callable[[], None]) -> None:
-        super().__init__(config)
-        self.on_stop = on_stop
-
-    def stop(self) -> None:
-        """Stop as soon as possible."""
-        self.should_exit = True
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop listening, end what is open, and stop the app."""
-        self.on_stop()
-        await super().shutdown(sockets)
-
-
-def _configure(app: ASGIApp, settings: WebSettings) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,  # pyright: ignore[reportArgumentType] - two spellings of the same protocol
-        loop="asyncio",
-        http="h11",
-        ws="websockets-sansio",
-        # Compressing frames of one line costs more than it saves.
-        ws_per_message_deflate=False,
-        # The event protocol has its own heartbeat.
-        ws_ping_interval=None,
-        ws_max_size=settings.max_event_frame_bytes,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # No proxy is trusted until one is configured.
-        proxy_headers=False,
-        timeout_graceful_shutdown=round(settings.stop_seconds),
-    )

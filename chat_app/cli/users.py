@@ -58,6 +58,7 @@ def remove(user_id: UserId, *, url: Url = DEFAULT_URL) -> None:
 def reset(
     email: Annotated[str, typer.Argument(help="E-mail address of the person.")],
     *,
+    revoke_tokens: Annotated[bool, typer.Option("--revoke-tokens", help="Revoke their API tokens too.")] = False,
     data_dir: Annotated[Path | None, typer.Option(help="Data folder of the stopped server.")] = None,
 ) -> None:
     """Create a link for choosing a new password. Run this on the server's machine while the server is stopped."""
@@ -69,5 +70,5 @@ def reset(
 
     settings = Settings() if data_dir is None else Settings(data_dir=data_dir)
     with hold_data_folder(settings.data_dir.absolute()):
-        path = asyncio.run(create_reset_path(settings, email))
+        path = asyncio.run(create_reset_path(settings, email, revoke_tokens=revoke_tokens))
     say(f"Start the server, and open this path at its address within {settings.link_hours} hours: {path}")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, func, update
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -77,10 +77,15 @@ async def update_columns(tx: Transaction, user_id: str, **values: Any) -> None:
     await tx.session.exec(update(AccountRow).where(col(AccountRow.id) == user_id).values(**values))
 
 
+async def can_sign_in(tx: Transaction, user_id: str) -> bool:
+    """Whether an account has a password or an identity."""
+    statement = select(AccountRow.id).where(AccountRow.id == user_id, _has_credentials())
+    return (await tx.session.exec(statement)).first() is not None
+
+
 async def can_anybody_sign_in(tx: Transaction) -> bool:
     """Whether any account has a password or an identity, that is, whether the installation has been set up."""
-    able = col(AccountRow.password_hash).is_not(None) | col(AccountRow.identity).is_not(None)
-    statement = select(func.count()).select_from(AccountRow).where(able)
+    statement = select(func.count()).select_from(AccountRow).where(_has_credentials())
     return (await tx.session.exec(statement)).one() > 0
 
 
@@ -90,6 +95,10 @@ async def names(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
         return {}
     statement = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(user_ids))
     return dict((await tx.session.exec(statement)).all())
+
+
+def _has_credentials() -> ColumnElement[bool]:
+    return col(AccountRow.password_hash).is_not(None) | col(AccountRow.identity).is_not(None)
 
 
 def to_account(row: AccountRow) -> Account:

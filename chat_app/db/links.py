@@ -42,6 +42,12 @@ async def all_of(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at
     return [_link(row) for row in await tx.session.exec(statement)]
 
 
+async def made_by(tx: Transaction, workspace_id: str, user_id: str) -> list[Link]:
+    """Return the links that a member of a workspace has made for it."""
+    statement = select(LinkRow).where(LinkRow.workspace_id == workspace_id, LinkRow.created_by == user_id)
+    return [_link(row) for row in await tx.session.exec(statement)]
+
+
 async def remove(tx: Transaction, link_id: str) -> None:
     """Delete a link."""
     await tx.session.exec(delete(LinkRow).where(col(LinkRow.id) == link_id))
@@ -52,6 +58,16 @@ async def remove_all(tx: Transaction, *, purpose: LinkPurpose, user_id: str | No
     where = [col(LinkRow.purpose) == purpose]
     if user_id is not None:
         where.append(col(LinkRow.user_id) == user_id)
+    await tx.session.exec(delete(LinkRow).where(*where))
+
+
+async def remove_resets_by_members(tx: Transaction, user_id: str) -> None:
+    """Delete the reset links of an account that members have made, and not those of the command line."""
+    where = (
+        col(LinkRow.purpose) == LinkPurpose.RESET,
+        col(LinkRow.user_id) == user_id,
+        col(LinkRow.created_by).is_not(None),
+    )
     await tx.session.exec(delete(LinkRow).where(*where))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import col, select
 
 from chat_app.db.accounts import to_account
@@ -34,6 +34,15 @@ class StoredToken:
     token: ApiToken
     account: Account
     role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rights:
+    """What a login or a token permits: a role in a workspace, within a scope."""
+
+    workspace_id: str
+    role: Role
+    scope: Scope = Scope.ADMIN
 
 
 async def insert(tx: Transaction, login: Login, *, token_hash: str) -> None:
@@ -102,8 +111,10 @@ async def record_use(tx: Transaction, ids: Collection[str], *, at: datetime) -> 
         await tx.session.exec(update(ApiTokenRow).where(col(ApiTokenRow.id).in_(ids)).values(used_at=at))
 
 
-async def find_valid(tx: Transaction, ids: Collection[str], *, at: datetime, used_after: datetime) -> set[str]:
-    """Return the ids of the logins and tokens that are still valid.
+async def find_rights(
+    tx: Transaction, ids: Collection[str], *, at: datetime, used_after: datetime
+) -> dict[str, Rights]:
+    """Return what logins and tokens permit, without those that are no longer valid.
 
     Args:
         tx: The transaction.
@@ -112,14 +123,26 @@ async def find_valid(tx: Transaction, ids: Collection[str], *, at: datetime, use
         used_after: A login that was last used before this time is no longer valid.
     """
     if not ids:
-        return set()
-    logins = select(LoginRow.id).where(
-        col(LoginRow.id).in_(ids), col(LoginRow.expires_at) > at, col(LoginRow.used_at) > used_after
+        return {}
+    logins = (
+        select(LoginRow.id, LoginRow.workspace_id, MemberRow.role)
+        .join(MemberRow, _member_of(LoginRow))
+        .where(col(LoginRow.id).in_(ids), col(LoginRow.expires_at) > at, col(LoginRow.used_at) > used_after)
     )
-    tokens = select(ApiTokenRow.id).where(
-        col(ApiTokenRow.id).in_(ids), or_(col(ApiTokenRow.expires_at).is_(None), col(ApiTokenRow.expires_at) > at)
+    tokens = (
+        select(ApiTokenRow.id, ApiTokenRow.workspace_id, MemberRow.role, ApiTokenRow.scope)
+        .join(MemberRow, _member_of(ApiTokenRow))
+        .where(
+            col(ApiTokenRow.id).in_(ids), or_(col(ApiTokenRow.expires_at).is_(None), col(ApiTokenRow.expires_at) > at)
+        )
     )
-    return {*(await tx.session.exec(logins)), *(await tx.session.exec(tokens))}
+    found = {
+        login_id: Rights(workspace_id=workspace_id, role=Role(role))
+        for login_id, workspace_id, role in await tx.session.exec(logins)
+    }
+    for token_id, workspace_id, role, scope in await tx.session.exec(tokens):
+        found[token_id] = Rights(workspace_id=workspace_id, role=Role(role), scope=Scope(scope))
+    return found
 
 
 async def remove_ended(tx: Transaction, *, at: datetime, used_before: datetime) -> None:
@@ -153,6 +176,23 @@ async def tokens_of(tx: Transaction, user_id: str, *, workspace_id: str) -> list
     where = (ApiTokenRow.user_id == user_id, ApiTokenRow.workspace_id == workspace_id)
     statement = select(ApiTokenRow).where(*where).order_by(col(ApiTokenRow.created_at).desc())
     return [_token(row) for row in await tx.session.exec(statement)]
+
+
+async def all_tokens_of(tx: Transaction, user_id: str) -> list[ApiToken]:
+    """Return an account's tokens in all workspaces, oldest first."""
+    statement = select(ApiTokenRow).where(ApiTokenRow.user_id == user_id).order_by(col(ApiTokenRow.created_at))
+    return [_token(row) for row in await tx.session.exec(statement)]
+
+
+async def count_tokens(tx: Transaction, user_id: str) -> int:
+    """Return the number of an account's tokens in all workspaces."""
+    statement = select(func.count()).select_from(ApiTokenRow).where(ApiTokenRow.user_id == user_id)
+    return (await tx.session.exec(statement)).one()
+
+
+async def remove_all_tokens(tx: Transaction, user_id: str) -> None:
+    """Delete an account's tokens in all workspaces."""
+    await tx.session.exec(delete(ApiTokenRow).where(col(ApiTokenRow.user_id) == user_id))
 
 
 async def get_token(tx: Transaction, token_id: str) -> ApiToken | None:

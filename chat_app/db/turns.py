@@ -18,11 +18,19 @@ AT_WORK = (TurnStatus.RUNNING, TurnStatus.WAITING)
 UNFINISHED = (TurnStatus.QUEUED, *AT_WORK)
 
 
-async def insert(tx: Transaction, turn: Turn, *, agent: Agent) -> None:
-    """Store a new turn with a snapshot of its agent."""
+async def insert(tx: Transaction, turn: Turn, *, agent: Agent, asker_id: str) -> None:
+    """Store a new turn.
+
+    Args:
+        tx: The transaction.
+        turn: The turn.
+        agent: Its agent, of which a snapshot is stored.
+        asker_id: The person who sent the message or asked to try again.
+    """
     values: dict[str, Any] = turn.model_dump(mode="python", exclude={"delay", "usage"})
     values |= {
         "agent_snapshot": agent.model_dump(mode="json"),
+        "asker_id": asker_id,
         "usage": turn.usage.model_dump(mode="json"),
         "delay": turn.delay.model_dump(mode="json") if turn.delay else None,
     }
@@ -39,6 +47,19 @@ async def agent_of(tx: Transaction, turn_id: str) -> Agent:
     """Return the agent as it was when the turn was created."""
     row = await tx.session.get_one(TurnRow, turn_id)
     return Agent.model_validate(row.agent_snapshot)
+
+
+async def asker_of(tx: Transaction, turn_id: str) -> str | None:
+    """Return the id of the person who asked for the turn; None if it ended before this was stored."""
+    return (await tx.session.exec(select(TurnRow.asker_id).where(TurnRow.id == turn_id))).first()
+
+
+async def at_work_for(tx: Transaction, workspace_id: str, user_id: str) -> list[Turn]:
+    """Return the turns that run in a workspace for a person."""
+    statement = select(TurnRow).where(
+        col(TurnRow.status).in_(AT_WORK), TurnRow.workspace_id == workspace_id, TurnRow.asker_id == user_id
+    )
+    return [_turn(row) for row in await tx.session.exec(statement)]
 
 
 async def save(tx: Transaction, turn: Turn) -> None:
@@ -78,6 +99,11 @@ async def unfinished(tx: Transaction, session_id: str) -> list[Turn]:
 async def ids_in(tx: Transaction, session_id: str) -> list[str]:
     """Return the ids of all turns of a session."""
     return list(await tx.session.exec(select(TurnRow.id).where(TurnRow.session_id == session_id)))
+
+
+async def existing(tx: Transaction, turn_ids: Sequence[str]) -> set[str]:
+    """Return the ids of those of the turns that exist."""
+    return set(await tx.session.exec(select(TurnRow.id).where(col(TurnRow.id).in_(turn_ids))))
 
 
 async def all_unfinished(tx: Transaction) -> list[Turn]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chat_app.domain.accounts import Link, LinkPurpose
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.agents import Agent, includes_person
 from chat_app.domain.sessions import ChatSession, Visibility
@@ -75,6 +76,32 @@ def may_write_agent(actor: Actor, agent: Agent) -> bool:
     """Whether an actor may send messages to an agent. Only its readers may."""
     writes = is_manager(actor) or includes_person(agent.writers, role=actor.role, email=actor.email)
     return writes and may_read_agent(actor, agent)
+
+
+def may_invite(role: Role, granted: Role) -> bool:
+    """Whether a member with a role may invite a person as `granted`: managers may, up to their own role."""
+    return role.at_least(Role.ADMIN) and role.at_least(granted)
+
+
+def may_create_reset_links(role: Role) -> bool:
+    """Whether a member with a role may create links with which members of the workspace choose a new password."""
+    return role == Role.OWNER
+
+
+def may_grant_link(role: Role | None, link: Link) -> bool:
+    """Whether the member who made an invitation or a reset link may grant it now.
+
+    Args:
+        role: Their present role in the workspace of the link; None when they are no longer a member.
+        link: The link.
+    """
+    match link.purpose:
+        case LinkPurpose.SET_UP:
+            return False
+        case LinkPurpose.INVITE:
+            return role is not None and link.role is not None and may_invite(role, link.role)
+        case LinkPurpose.RESET:
+            return role is not None and may_create_reset_links(role)
 
 
 def is_manager(actor: Actor) -> bool:

@@ -49,6 +49,11 @@ class Actor(BaseModel):
     login_id: str | None = None
     """The id of the login or token; None when the installation has no login."""
 
+    @property
+    def uses_token(self) -> bool:
+        """Whether the actor is a program with an API token, and not a browser."""
+        return self.login_id is not None and self.login_id.startswith("tok_")
+
 
 LOCAL_OWNER = Actor(user_id="usr_local", workspace_id="wsp_local", role=Role.OWNER, name="Owner")
 """The only person of an installation without a login."""

@@ -5,6 +5,7 @@ ChatAppError
 ├── Unauthenticated   401  nobody is signed in, or the login has ended
 ├── NotFound          404  does not exist, or the actor may not see it
 ├── Forbidden         403  the actor may see it but not do this
+├── RequestTimeout    408  the request did not arrive in time
 ├── Conflict          409  contradicts what is already stored
 ├── Invalid           422  the input breaks a rule
 ├── TooLarge          413  the input exceeds a size limit
@@ -66,6 +67,13 @@ class Forbidden(ChatAppError):  # noqa: N818
 
     status = 403
     default_code = "forbidden"
+
+
+class RequestTimeout(ChatAppError):  # noqa: N818
+    """The request did not arrive completely in time; nothing was changed."""
+
+    status = 408
+    default_code = "request_timeout"
 
 
 class Conflict(ChatAppError):  # noqa: N818

@@ -1,10 +1,11 @@
-"""Network addresses of clients."""
+"""Network addresses of clients, as keys of limits."""
 
 from __future__ import annotations
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-_MAX_ADDRESS_LENGTH = 64
+MAX_ADDRESS_LENGTH = 64
+"""Characters of an address that is none, e.g. a name written by a proxy."""
 
 
 def network_of(address: str) -> str:
@@ -17,7 +18,7 @@ def network_of(address: str) -> str:
     try:
         parsed = ip_address(address)
     except ValueError:
-        return address[:_MAX_ADDRESS_LENGTH]
+        return address[:MAX_ADDRESS_LENGTH]
     if isinstance(parsed, IPv6Address):
         mapped = parsed.ipv4_mapped
         return str(mapped) if mapped else str(IPv6Network((int(parsed) >> 64 << 64, 64)))

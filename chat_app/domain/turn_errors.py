@@ -27,6 +27,8 @@ class TurnErrorCode(StrEnum):
     """The model can't be used as configured: a missing key, server, model or weights."""
     USAGE_LIMIT = "usage_limit"
     """The turn used up its model calls, tool calls or tokens, usually because a model repeats tool calls."""
+    ACCESS_LOST = "access_lost"
+    """The person who asked may no longer ask: they left the workspace or the session, or lost access to the agent."""
     INTERRUPTED = "interrupted"
     """The turn could not be resumed after a restart."""
     INTERNAL = "internal"

@@ -5,18 +5,22 @@ What an actor may not see raises `NotFound`, as if it did not exist. What they m
 
 from __future__ import annotations
 
-from chat_app.db import participants, sessions
+from chat_app.db import accounts, members, participants, sessions
 from chat_app.db.engine import Transaction
 from chat_app.domain.access import (
     SessionFacts,
     is_manager,
+    may_create_reset_links,
+    may_grant_link,
+    may_invite,
     may_read_agent,
     may_read_session,
     may_see_participants,
     may_write_agent,
     owns_or_manages,
 )
-from chat_app.domain.actor import Actor, Role, Scope
+from chat_app.domain.accounts import Link, LinkPurpose
+from chat_app.domain.actor import LOCAL_OWNER, Actor, Role, Scope
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import Forbidden, NotFound
 from chat_app.domain.sessions import ChatSession, Visibility
@@ -150,8 +154,58 @@ def check_may_manage_workspace(actor: Actor) -> None:
     check_scope(actor, Scope.ADMIN)
 
 
+def check_may_invite(actor: Actor, granted: Role) -> None:
+    """Check that the actor may invite a person with a role.
+
+    Raises:
+        Forbidden: The actor may not manage members, or may not grant this role.
+    """
+    check_may_manage_workspace(actor)
+    if not may_invite(actor.role, granted):
+        raise Forbidden("Only an owner can invite an owner.")
+
+
+def check_may_create_reset_link(actor: Actor, user_id: str) -> None:
+    """Check that the actor may create a password reset link for a member of their workspace.
+
+    Raises:
+        Forbidden: The actor is not an owner, or their token does not allow it.
+    """
+    check_may_manage_workspace(actor)
+    if not may_create_reset_links(actor.role):
+        raise Forbidden("Only an owner can create a password reset link.")
+    # A program would become its person, with everything that only a browser's login may do.
+    if actor.uses_token and user_id == actor.user_id:
+        raise Forbidden("API tokens cannot reset the password of their own account. Change it in the browser.")
+
+
+async def belongs_only_to(tx: Transaction, user_id: str, workspace_id: str) -> bool:
+    """Whether an account is a member of a workspace and of no other, so that the workspace's owners may reset it."""
+    return [each.workspace.id for each in await members.memberships(tx, user_id)] == [workspace_id]
+
+
+async def is_grantable(tx: Transaction, link: Link) -> bool:
+    """Whether what a one-time link grants may be granted now, to the account that it names now.
+
+    A link is worth what its maker may grant at this moment. A reset link without a maker comes from the command line of
+    the server's machine, and a link for set-up from the program itself.
+
+    Args:
+        tx: The transaction in which the link is used.
+        link: The link, which has not expired.
+    """
+    if link.purpose == LinkPurpose.SET_UP:
+        return not await accounts.can_sign_in(tx, LOCAL_OWNER.user_id)
+    if link.created_by is None:
+        return link.purpose == LinkPurpose.RESET
+    maker = await members.get(tx, link.workspace_id, link.created_by)
+    if not may_grant_link(maker.role if maker is not None else None, link):
+        return False
+    return link.user_id is None or await belongs_only_to(tx, link.user_id, link.workspace_id)
+
+
 def check_may_manage_own_account(actor: Actor) -> None:
-    """Check that the actor may change their own tokens and membership.
+    """Check that the actor may change their own name, logins, tokens and memberships.
 
     Raises:
         Forbidden: The actor's token does not allow it.

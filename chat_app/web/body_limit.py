@@ -1,11 +1,15 @@
-"""Limits the size of request bodies, with or without a Content-Length header."""
+"""Limits the size of request bodies, of each and of all together, with or without a Content-Length header."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.domain.errors import BadRequest, TooLarge
+from chat_app.domain.errors import BadRequest, ChatAppError, TooLarge, Unavailable
 from chat_app.web.errors import refuse
+from chat_app.web.paths import is_private_api
+
+_MAX_DIGITS = 20
+_TOO_MUCH = Unavailable("The server receives too many large requests. Try again in a moment.", code="too_many_bodies")
 
 
 class BodyLimit:
@@ -14,11 +18,18 @@ class BodyLimit:
     Args:
         app: The app that receives requests within the limit.
         max_bytes: Maximum number of bytes in a body.
+        max_public_bytes: The same for addresses that need no login; `max_bytes` when omitted.
+        max_total_bytes: Maximum number of bytes in the bodies of all running requests; without a limit when omitted.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, max_bytes: int, max_public_bytes: int | None = None, max_total_bytes: int | None = None
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._max_public_bytes = max_bytes if max_public_bytes is None else max_public_bytes
+        self._max_total_bytes = max_total_bytes
+        self._total = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -28,12 +39,15 @@ class BodyLimit:
         content_length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not content_length.isdigit():
             await refuse(BadRequest("The Content-Length header is not a number."), scope, receive, send)
-        elif int(content_length) > self._max_bytes:
-            await refuse(self._error(), scope, receive, send)
+            return
+        limit = self._max_bytes if is_private_api(scope["path"]) else self._max_public_bytes
+        # Python converts only numbers of up to 4,300 digits.
+        if len(content_length) > _MAX_DIGITS or int(content_length) > limit:
+            await refuse(_too_large(limit), scope, receive, send)
         else:
-            await self._count(scope, receive, send)
+            await self._count(scope, receive, send, limit)
 
-    async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _count(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         received = 0
         started = refused = False
 
@@ -42,14 +56,17 @@ class BodyLimit:
             if refused:
                 return {"type": "http.disconnect"}
             message = await receive()
-            received += len(message.get("body", b""))
-            if received <= self._max_bytes:
+            size = len(message.get("body", b""))
+            received += size
+            self._total += size
+            error = self._check(received, limit)
+            if error is None:
                 return message
             # The app sees a client that disconnected, and its response is not sent: an error raised here would be
             # turned into a response by the framework.
             refused = True
             if not started:
-                await refuse(self._error(), scope, receive, send)
+                await refuse(error, scope, receive, send)
             return {"type": "http.disconnect"}
 
         async def sending(message: Message) -> None:
@@ -63,9 +80,17 @@ class BodyLimit:
         except Exception:
             if not refused:
                 raise
+        finally:
+            self._total -= received
 
-    def _error(self) -> TooLarge:
-        return TooLarge(
-            f"The request body is larger than the limit of {self._max_bytes:,} bytes.",
-            details={"limit": self._max_bytes},
-        )
+    def _check(self, received: int, limit: int) -> ChatAppError | None:
+        """Return why a body cannot be received, or None."""
+        if received > limit:
+            return _too_large(limit)
+        if self._max_total_bytes is not None and self._total > self._max_total_bytes:
+            return _TOO_MUCH
+        return None
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The request body is larger than the limit of {limit:,} bytes.", details={"limit": limit})

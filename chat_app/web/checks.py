@@ -7,6 +7,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from chat_app.settings.web import WebSettings
+from chat_app.web.address_limit import AddressLimit
 from chat_app.web.body_limit import BodyLimit
 from chat_app.web.csp import hash_site_scripts, write_page_policy
 from chat_app.web.host_origin import LOOPBACK_HOSTS, AccessPolicy, RequestGuard
@@ -22,6 +23,14 @@ def build_checks(app: ASGIApp, *, site: Path, settings: WebSettings) -> ASGIApp:
         settings: The settings of the web server.
     """
     policy = AccessPolicy(hosts=LOOPBACK_HOSTS | settings.allowed_hosts, origins=settings.allowed_origins)
-    guarded = RequestGuard(BodyLimit(app, max_bytes=settings.max_request_bytes), policy=policy)
+    limited: ASGIApp = BodyLimit(
+        app,
+        max_bytes=settings.max_request_bytes,
+        max_public_bytes=min(settings.max_public_request_bytes, settings.max_request_bytes),
+        max_total_bytes=settings.max_total_request_bytes,
+    )
+    if settings.proxy_hops:
+        limited = AddressLimit(limited, most=settings.max_connections_address, proxy_hops=settings.proxy_hops)
+    guarded = RequestGuard(limited, policy=policy)
     page_policy = write_page_policy(hash_site_scripts(site))
     return ResponseHeaders(guarded, page_policy=page_policy, proxy_hops=settings.proxy_hops)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chat_app.domain.errors import Forbidden
+from chat_app.domain.errors import Forbidden, NotFound
 from chat_app.web.errors import refuse
 
 logger = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ EVENT_PATH = "/_event"
 POLICY_VIOLATION = 1008
 
 _TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_QUERY = {"EIO": ["4"], "transport": ["websocket"]}
 _PONG, _CLOSE = "3", "1"
 _MESSAGE = re.compile(rf"4([012]){EVENT_PATH},(.*)", re.DOTALL)
 _CONNECT, _DISCONNECT = "0", "1"
@@ -48,8 +49,17 @@ class EventFrameGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] != "websocket":
-            await self._app(scope, receive, send)
-        elif not _has_token(scope):
+            if _is_event_path(scope):
+                # The library behind it has another transport, over HTTP, which is switched off, and logs each attempt.
+                await refuse(
+                    NotFound("The event websocket has no other transport.", code="unknown_address"),
+                    scope,
+                    receive,
+                    send,
+                )
+            else:
+                await self._app(scope, receive, send)
+        elif not _is_page_handshake(scope):
             await refuse(Forbidden("Only pages of this server can use the event websocket."), scope, receive, send)
         else:
             await self._guard(scope, receive, send)
@@ -105,9 +115,15 @@ def check_frame(message: Message) -> bool:
     return _check_connect(data) if kind == _CONNECT else _check_emit(data)
 
 
-def _has_token(scope: Scope) -> bool:
-    tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
-    return scope["path"].rstrip("/") == EVENT_PATH and len(tokens) == 1 and bool(_TOKEN.fullmatch(tokens[0]))
+def _is_event_path(scope: Scope) -> bool:
+    return scope["path"].rstrip("/") == EVENT_PATH
+
+
+def _is_page_handshake(scope: Scope) -> bool:
+    """Whether a handshake has the address and the query that the page sends: one tab token, and no other transport."""
+    query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    tokens = query.pop("token", [])
+    return _is_event_path(scope) and query == _QUERY and len(tokens) == 1 and bool(_TOKEN.fullmatch(tokens[0]))
 
 
 def _decode(body: str) -> Any:

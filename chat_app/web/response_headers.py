@@ -1,4 +1,4 @@
-"""Adds security and caching headers to every response."""
+"""Adds security and caching headers to every response, and removes those that open it to other websites."""
 
 from __future__ import annotations
 
@@ -60,6 +60,9 @@ class ResponseHeaders:
 
     def _add(self, scope: Scope, start: Message) -> None:
         headers = MutableHeaders(scope=start)
+        # The page's framework sends some, but no other website may read anything.
+        for name in {name for name in headers if name.startswith("access-control-")}:
+            del headers[name]
         for name, value in _ALWAYS.items():
             headers.setdefault(name, value)
         if find_client(scope, proxy_hops=self._proxy_hops).https:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from reflex.route import get_router
 from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chat_app.domain.errors import Unavailable
+from chat_app.domain.errors import NotFound, Unavailable
 from chat_app.web.errors import refuse
 
 _NOT_PAGES = frozenset({"404", "index"})
@@ -41,7 +42,11 @@ class SiteFiles:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if self._serves(scope):
-            await self._files(scope, receive, send)
+            try:
+                await self._files(scope, receive, send)
+            except HTTPException:
+                # For example because the path is longer than a file name may be.
+                await refuse(NotFound("Page not found.", code="unknown_address"), scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat_app.domain.errors import Unavailable
 from chat_app.web.authentication import CONNECTION_KEY
+from chat_app.web.errors import refuse
+
+_ENDED = Unavailable("The stream has ended. Connect again.", code="stream_ended")
 
 
 class StreamDrain:
@@ -30,13 +34,16 @@ class StreamDrain:
             await self._app(scope, receive, send)
             return
         stream = anyio.CancelScope()
+        started = False
 
         async def tracking_send(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start" and _is_event_stream(message):
                 self._streams.add(stream)
                 if CONNECTION_KEY in scope:
                     scope[CONNECTION_KEY].on_end(stream.cancel)
             await send(message)
+            started = True
 
         try:
             with stream:
@@ -44,7 +51,10 @@ class StreamDrain:
         finally:
             self._streams.discard(stream)
         if stream.cancelled_caught:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            if started:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            else:
+                await refuse(_ENDED, scope, receive, send)
 
 
 def _is_event_stream(start: Message) -> bool:

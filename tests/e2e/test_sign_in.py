@@ -211,6 +211,85 @@ def test_a_new_password_replaces_the_old_one(browser: Browser, visitors: ExitSta
     again.wait_for_chat()
 
 
+def test_after_a_new_password_all_tokens_can_be_revoked_with_the_keyboard(
+    browser: Browser, visitors: ExitStack, guarded: RunningApp
+) -> None:
+    _, ada = come(browser, visitors, guarded)
+    ada.open("/sign-in")
+    ada.sign_in()
+    ada.wait_for_chat()
+    link = invite(ada)
+    visitor, erin = come(browser, visitors, guarded)
+    visitor.monitor.may_lose_connection = True
+    join(erin, link, name="Erin", email="erin@example.org")
+    page = erin.page
+    erin.open("/settings/account")
+    erin.change_password(PASSWORD, PASSWORD)
+    expect(page.get_by_test_id("password-changed")).to_contain_text("changed")
+    expect(page.get_by_test_id("revoke-all-tokens")).to_have_count(0)
+    for name in ("One", "Two"):
+        make_token(erin, name)
+    erin.open("/settings/account")
+    erin.change_password(PASSWORD, PASSWORD)
+    expect(page.get_by_test_id("tokens-kept")).to_contain_text("2 API tokens")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert find_violations(page) == []
+    page.get_by_test_id("revoke-all-tokens").focus()
+    page.keyboard.press("Enter")
+    revoked = page.get_by_test_id("tokens-revoked")
+    expect(revoked).to_have_text("2 API tokens have been revoked.")
+    expect(revoked).to_be_focused()
+    erin.open("/settings/tokens")
+    expect(page.get_by_text("You have no tokens in this workspace.")).to_be_visible()
+
+
+@pytest.mark.parametrize("revokes", [True, False])
+def test_a_reset_page_offers_to_revoke_the_tokens_of_the_account(
+    browser: Browser, visitors: ExitStack, guarded: RunningApp, revokes: bool
+) -> None:
+    _, ada = come(browser, visitors, guarded)
+    ada.open("/sign-in")
+    ada.sign_in()
+    ada.wait_for_chat()
+    name = "Finn" if revokes else "Gwen"
+    link = invite(ada)
+    visitor, person = come(browser, visitors, guarded, viewport=PHONE, is_mobile=True, has_touch=True)
+    visitor.monitor.may_lose_connection = True
+    join(person, link, name=name, email=f"{name.lower()}@example.org")
+    make_token(person, "One")
+    ada.open("/settings/members")
+    ada.page.get_by_role("button", name=f"Password link for {name}").click()
+    expect(ada.page.get_by_test_id("secret-value")).to_be_focused()
+    _, reset = come(browser, visitors, guarded, viewport=PHONE, is_mobile=True, has_touch=True)
+    reset.open(ada.page.get_by_test_id("secret-value").input_value().removeprefix(guarded.url))
+    expect(reset.password).to_be_focused()
+    box = reset.page.get_by_role("checkbox", name="Also revoke")
+    assert_touch_targets(reset.page.locator("button, input:not([readonly])"))
+    for scheme in ("light", "dark"):
+        reset.page.emulate_media(color_scheme=scheme)
+        assert find_violations(reset.page) == []
+    if revokes:
+        box.press("Space")
+        expect(box).to_be_checked()
+    reset.password.fill("quite other words")
+    reset.submit.click()
+    reset.wait_for_chat()
+    reset.open("/settings/tokens")
+    if revokes:
+        expect(reset.page.get_by_text("You have no tokens in this workspace.")).to_be_visible()
+    else:
+        expect(reset.page.get_by_test_id("token")).to_have_count(1)
+
+
+def make_token(account: AccountPage, name: str) -> None:
+    """Create a token in the settings."""
+    account.open("/settings/tokens")
+    account.page.get_by_label("Name").fill(name)
+    account.page.get_by_role("button", name="Create token").click()
+    expect(account.page.get_by_test_id("secret-value")).to_be_focused()
+
+
 def test_owners_can_search_the_audit_log_and_members_cannot_open_it(
     browser: Browser, visitors: ExitStack, guarded: RunningApp
 ) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.screenshots.viewer import Size
 from tests.support.agents import write_agents
-from tests.support.browser.account_page import OWNER, AccountPage, set_up_path
+from tests.support.browser.account_page import OWNER, PASSWORD, AccountPage, set_up_path
 from tests.support.browser.login_server import LoginServer, SignedInBrowsers, invite
 from tests.support.browser.pages import ChatPage
 from tests.support.browser.visitor import open_visitor
@@ -142,6 +142,24 @@ def _new_token(context: SceneContext) -> Page:
     return page
 
 
+def _new_password(context: SceneContext) -> Page:
+    context.browsers.request_as_ada("POST", "/v1/tokens", json={"name": "Nightly export", "scope": "read"})
+    page = context.ada("/settings/account").page
+    account = AccountPage(page, url=context.account.url)
+    account.change_password(PASSWORD, PASSWORD)
+    page.get_by_test_id("revoke-all-tokens").scroll_into_view_if_needed()
+    context.browsers.keep_login("ada", page)
+    return page
+
+
+def _reset(context: SceneContext) -> Page:
+    context.browsers.request_as_ada("POST", "/v1/tokens", json={"name": "Nightly export", "scope": "read"})
+    owner = context.browsers.request_as_ada("GET", "/v1/me")["user"]["id"]
+    page = _link(context, context.browsers.request_as_ada("POST", f"/v1/members/{owner}/reset-link")["path"])
+    page.get_by_test_id("field-revoke_tokens").check()
+    return page
+
+
 def _person_menu(context: SceneContext) -> Page:
     ada = context.ada("/chat/player?session=new")
     expect(ada.field).to_be_visible()
@@ -196,6 +214,8 @@ PEOPLE_SCENES = (
     PeopleScene(name="person-menu", arrange=_person_menu),
     *(PeopleScene(name=name, arrange=_settings(name)) for name in _SETTINGS),
     PeopleScene(name="new-token", arrange=_new_token),
+    PeopleScene(name="new-password", arrange=_new_password),
+    PeopleScene(name="reset", arrange=_reset),
     PeopleScene(name="group", arrange=lambda context: _group(context).page),
     PeopleScene(name="mention", arrange=_mention),
     PeopleScene(name="sharing", arrange=_sharing),

@@ -20,6 +20,8 @@ class Rule(Enum):
 
     OPEN = auto()
     """Anybody, signed in or not."""
+    NO_TOKEN = auto()
+    """Anybody but programs that present a token."""
     SELF = auto()
     """Everybody who is signed in."""
     SELF_CHANGED = auto()
@@ -40,6 +42,8 @@ class Rule(Enum):
     """Those who may read the session."""
     SEES_PEOPLE = auto()
     """Those who may read the session; also managers of the workspace unless it is private."""
+    MARKS = auto()
+    """Those who may read the session; a token needs the scope `write`."""
     SAYS = auto()
     """Those who may read the session and may write."""
     HAS = auto()
@@ -61,9 +65,11 @@ def expected_refusal(rule: Rule, who: str, target: Visibility) -> int | None:
     """
     if rule is Rule.OPEN:
         return None
+    if rule is Rule.NO_TOKEN:
+        return 403 if who in (READ, WRITE, ADMIN_TOKEN) else None
     if who == ANONYMOUS:
         return 401
-    if rule.name in ("SEES", "SEES_PEOPLE", "SAYS", "HAS", "HAS_PEOPLE"):
+    if rule.name in ("SEES", "MARKS", "SEES_PEOPLE", "SAYS", "HAS", "HAS_PEOPLE"):
         return _expected_of_chat(rule, who, target)
     forbidden: dict[Rule, set[str]] = {
         Rule.SELF: set(),
@@ -88,6 +94,8 @@ def _expected_of_chat(rule: Rule, who: str, target: Visibility) -> int | None:
         return 404
     if rule in (Rule.SEES, Rule.SEES_PEOPLE):
         return None
+    if rule is Rule.MARKS:
+        return 403 if who == READ else None
     if who in (VIEWER, READ):
         return 403
     if rule is Rule.SAYS:

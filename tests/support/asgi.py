@@ -50,6 +50,15 @@ def call(app: ASGIApp, scope: Scope, *, body: Sequence[bytes] = (b"",)) -> Answe
         scope: The request.
         body: The chunks in which its body arrives.
     """
+    return anyio.run(_call, app, scope, body)
+
+
+async def call_async(app: ASGIApp, scope: Scope, *, body: Sequence[bytes] = (b"",)) -> Answer:
+    """Return the answer of an app to one request, in a running event loop."""
+    return await _call(app, scope, body)
+
+
+async def _call(app: ASGIApp, scope: Scope, body: Sequence[bytes]) -> Answer:
     answer = Answer()
     parts = list(body)
 
@@ -61,7 +70,7 @@ def call(app: ASGIApp, scope: Scope, *, body: Sequence[bytes] = (b"",)) -> Answe
             answer.status, answer.headers = message["status"], Headers(raw=message["headers"])
         answer.body += message.get("body", b"")
 
-    anyio.run(app, scope, receive, send)
+    await app(scope, receive, send)
     return answer
 
 

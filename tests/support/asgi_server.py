@@ -7,15 +7,18 @@ import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
-import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from chat_app.settings.web import WebSettings
+from chat_app.web.protocols import ServerConfig
+from chat_app.web.server import DrainingServer, configure_server
 
 
-class _Server(uvicorn.Server):
+class _Server(DrainingServer):
     """A server in the event loop of a test; it installs no signal handlers."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: ServerConfig) -> None:
+        super().__init__(config, on_stop=lambda: None)
         self.answers = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -28,18 +31,18 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_asgi(app: Starlette) -> AsyncGenerator[str]:
-    """Serve an application while the context is open.
+async def serve_asgi(app: ASGIApp, settings: WebSettings | None = None) -> AsyncGenerator[str]:
+    """Serve an application, as the program itself is served, while the context is open.
 
     Args:
         app: The application.
+        settings: Limits of the server.
 
     Yields:
         Its origin.
     """
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1)
-    server = _Server(config)
+    server = _Server(configure_server(app, settings or WebSettings(stop_seconds=1)))
     task = asyncio.create_task(server.serve([listener]))
     try:
         await server.answers.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chat_app.domain.accounts import Link, LinkPurpose
 from chat_app.domain.events import ChatEvent, EventData
 from chat_app.domain.messages import Message
 from chat_app.domain.sessions import ChatSession, SessionStatus, TitleSource, Visibility
@@ -47,6 +48,22 @@ def a_message(**values: Any) -> Message:
             "author_id": None,
             "request_id": None,
             "created_at": START,
+            **values,
+        }
+    )
+
+
+def a_link(**values: Any) -> Link:
+    return Link.model_validate(
+        {
+            "id": "lnk_1",
+            "purpose": LinkPurpose.INVITE,
+            "workspace_id": "wsp_1",
+            "role": None,
+            "user_id": None,
+            "created_by": "usr_1",
+            "created_at": START,
+            "expires_at": START + timedelta(days=1),
             **values,
         }
     )

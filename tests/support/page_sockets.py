@@ -30,11 +30,13 @@ class Person:
         url: The app's origin.
         cookie: The cookie of the login.
         browser: An HTTP client with the cookie.
+        id: The id of the account, where a test needs it.
     """
 
     url: str
     cookie: str = ""
     browser: httpx.Client = field(default_factory=httpx.Client)
+    id: str = ""
 
     def __enter__(self) -> Person:
         return self

@@ -140,4 +140,4 @@ async def _add_turn(tx: Transaction, session: ChatSession, agent: Agent, *, ques
         started_at=session.created_at,
         finished_at=session.created_at,
     )
-    await turns.insert(tx, turn, agent=agent)
+    await turns.insert(tx, turn, agent=agent, asker_id=LOCAL_OWNER.user_id)

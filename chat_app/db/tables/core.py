@@ -96,7 +96,10 @@ _AT_WORK = text("status IN ('running', 'waiting')")
 
 
 class TurnRow(SQLModel, table=True):
-    """A turn. A partial unique index guarantees that each session runs one turn at a time."""
+    """A turn. A partial unique index guarantees that each session runs one turn at a time.
+
+    `asker_id` is the person who sent the message or asked to try again; NULL for turns that ended before it was stored.
+    """
 
     __tablename__: ClassVar[Any] = "turn"
     __table_args__ = (
@@ -114,6 +117,7 @@ class TurnRow(SQLModel, table=True):
     assistant_message_id: str = Field(sa_column=Column(Text, nullable=False))
     agent_key: str = Field(sa_column=Column(Text, nullable=False))
     model: str = Field(sa_column=Column(Text, nullable=False))
+    asker_id: str | None = Field(default=None, sa_column=Column(Text))
     status: str = Field(default="queued", sa_column=Column(Text, nullable=False, server_default="queued"))
     agent_snapshot: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     attempt: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))

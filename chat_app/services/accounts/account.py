@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat_app.db import accounts, logins, members
 from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import Account, check_name, check_password
-from chat_app.domain.actor import Actor, Scope
+from chat_app.domain.actor import Actor
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden, Unauthenticated
 from chat_app.domain.text import check_text
@@ -15,6 +15,7 @@ from chat_app.services.accounts.logins import end_browser_connections, uses_brow
 from chat_app.services.accounts.names import check_name_free
 from chat_app.services.accounts.passwords import check_passwords_enabled
 from chat_app.services.accounts.places import NOWHERE, Place, StartedLogin, start_known_login
+from chat_app.services.accounts.tokens import end_token_connections, remove_all_tokens
 from chat_app.services.limits.checks import check_password_change
 from chat_app.services.runtime import current
 
@@ -42,7 +43,7 @@ async def rename_account(actor: Actor, *, name: str) -> None:
         Conflict: Another member of one of the actor's workspaces has this name.
         Forbidden: The scope of the actor's token is too narrow.
     """
-    access.check_scope(actor, Scope.WRITE)
+    access.check_may_manage_own_account(actor)
     name = check_name(name)
     async with current().db.write() as tx:
         for membership in await members.memberships(tx, actor.user_id):
@@ -50,13 +51,16 @@ async def rename_account(actor: Actor, *, name: str) -> None:
         await accounts.update_columns(tx, actor.user_id, name=name)
 
 
-async def change_password(actor: Actor, *, old: str, new: str, place: Place = NOWHERE) -> StartedLogin:
+async def change_password(
+    actor: Actor, *, old: str, new: str, revoke_tokens: bool = False, place: Place = NOWHERE
+) -> StartedLogin:
     """Change the actor's password. All their logins end, and a new one starts for the browser that they use.
 
     Args:
         actor: Who changes their password.
         old: The current password.
         new: The new password.
+        revoke_tokens: Whether to revoke the actor's API tokens as well, in all their workspaces.
         place: Where the actor is.
 
     Raises:
@@ -86,9 +90,13 @@ async def change_password(actor: Actor, *, old: str, new: str, place: Place = NO
         await accounts.update_columns(tx, actor.user_id, password_hash=new_hash)
         await logins.remove_all(tx, actor.user_id)
         await audit.record(tx, actor, AuditType.PASSWORD_CHANGED, subject=actor.email or actor.user_id)
+        if revoke_tokens:
+            await remove_all_tokens(tx, actor.user_id, actor=actor)
         account = await require_account(tx, actor.user_id)
         started = await start_known_login(tx, account, place, workspace_id=actor.workspace_id, forget_others=True)
     end_browser_connections(actor.user_id)
+    if revoke_tokens:
+        end_token_connections(actor.user_id)
     return started
 
 

@@ -51,6 +51,8 @@ class ConnectionRegistry:
 
     def __init__(self) -> None:
         self._open: dict[str, Connection] = {}
+        self.ends = 0
+        """How often connections were ended: whoever looks up an actor meanwhile may have found an ended login."""
 
     @contextmanager
     def open(self, actor: Actor) -> Generator[Connection]:
@@ -75,6 +77,7 @@ class ConnectionRegistry:
 
     def end(self, condition: Callable[[Actor], bool]) -> None:
         """End the connections whose actor fulfils a condition."""
+        self.ends += 1
         for connection in list(self._open.values()):
             if condition(connection.actor):
                 connection.end()

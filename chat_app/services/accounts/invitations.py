@@ -17,7 +17,7 @@ from chat_app.domain.accounts import (
 )
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
-from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from chat_app.domain.errors import Conflict, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
@@ -43,9 +43,7 @@ async def create_invitation(actor: Actor, *, role: Role, days: int = 7) -> Issue
         Forbidden: The actor may not manage members, or may not grant this role.
         Invalid: The number of days is out of range.
     """
-    access.check_may_manage_workspace(actor)
-    if role == Role.OWNER and actor.role != Role.OWNER:
-        raise Forbidden("Only an owner can invite an owner.")
+    access.check_may_invite(actor, role)
     if not 1 <= days <= MAX_INVITATION_DAYS:
         raise Invalid(f"An invitation can be valid for 1 to {MAX_INVITATION_DAYS} days.", code="invalid_days")
     async with current().db.write() as tx:

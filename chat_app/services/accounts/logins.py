@@ -11,14 +11,15 @@ from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.domain.ids import new_id
-from chat_app.services import audit
+from chat_app.services import access, audit
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
 
 MAX_CLIENT_LENGTH = 200
 """Characters of a browser's user agent that are stored."""
 SWEEP_SECONDS = 60.0
-"""Seconds between two runs of `sweep_logins`: the delay with which a login ended by another process ends here."""
+"""Seconds between two runs of `sweep_logins`: the delay with which what another process changes applies to open streams
+and websockets here."""
 _NO_WORKSPACE = "You are no longer a member of any workspace. Ask a workspace owner for an invitation."
 
 
@@ -98,7 +99,16 @@ async def list_logins(actor: Actor) -> list[Login]:
 
 
 async def sign_out(actor: Actor, *, everywhere: bool = False) -> None:
-    """End the login of the actor, or all their logins, and the open connections of these logins."""
+    """End the login of the actor, or all their logins, and the open connections of these logins.
+
+    Raises:
+        Forbidden: The actor uses a token, which has no login of its own; with the scope `admin` it may end all logins
+            of its person.
+    """
+    if everywhere:
+        access.check_may_manage_own_account(actor)
+    elif actor.uses_token:
+        raise Forbidden("An API token has no login to end. Revoke the token instead.")
     runtime = current()
     async with runtime.db.write() as tx:
         if everywhere:
@@ -125,7 +135,10 @@ def end_login_connections(login_id: str | None) -> None:
 
 
 async def sweep_logins() -> None:
-    """Store which logins were used, delete what has expired, and end the connections of ended logins."""
+    """Store which logins were used, delete what has expired, and end connections whose rights have changed.
+
+    This process ends connections itself when it changes something; the sweep finds what other processes have changed.
+    """
     runtime = current()
     at = now()
     used_after = at - timedelta(days=runtime.settings.login_idle_days)
@@ -134,5 +147,13 @@ async def sweep_logins() -> None:
         await logins.remove_ended(tx, at=at, used_before=used_after)
         await links.remove_expired(tx, at=at)
         await known_places.remove_unused(tx, used_before=at - timedelta(days=runtime.settings.known_place_days))
-        valid = await logins.find_valid(tx, runtime.connections.open_logins(), at=at, used_after=used_after)
-    runtime.connections.end(lambda actor: actor.login_id is not None and actor.login_id not in valid)
+        asked = runtime.connections.open_logins()
+        found = await logins.find_rights(tx, asked, at=at, used_after=used_after)
+
+    def has_changed(actor: Actor) -> bool:
+        if actor.login_id is None or actor.login_id not in asked:
+            return False
+        rights = logins.Rights(workspace_id=actor.workspace_id, role=actor.role, scope=actor.scope)
+        return found.get(actor.login_id) != rights
+
+    runtime.connections.end(has_changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.db import logins, members
+from chat_app.db import links, logins, members
 from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import Account, Member
 from chat_app.domain.actor import Actor, Role
@@ -10,8 +10,11 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
 from chat_app.services import access, audit
 from chat_app.services.accounts.names import check_name_free
+from chat_app.services.accounts.one_time_links import remove_ungrantable_links
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions import participants
+from chat_app.services.turns.asker import no_longer_member, only_reads
+from chat_app.services.turns.lifecycle import end_all_of
 
 _LAST_OWNER = "A workspace needs at least one owner. Make another member an owner first."
 
@@ -25,10 +28,13 @@ async def list_members(actor: Actor) -> list[Member]:
 async def add_member(tx: Transaction, account: Account, workspace_id: str, *, role: Role) -> None:
     """Add a member to a workspace, and record it in the audit log.
 
+    Reset links of the account end: whoever made them may not open the workspace that it joins now.
+
     Raises:
         Conflict: A member of the workspace has the same name.
     """
     await check_name_free(tx, account.name, workspace_id, user_id=account.id)
+    await links.remove_resets_by_members(tx, account.id)
     await members.insert(tx, workspace_id, account.id, role=role, at=now())
     joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
     await audit.record(tx, joined, AuditType.MEMBER_JOINED, subject=account.email or account.id, role=role.value)
@@ -36,6 +42,9 @@ async def add_member(tx: Transaction, account: Account, workspace_id: str, *, ro
 
 async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
     """Change the role of a member. Their open connections end, so that the new role applies at once.
+
+    Links that they made and may no longer grant are deleted. A viewer may not ask, so answers that are being written
+    for a new viewer stop.
 
     Raises:
         Forbidden: The actor may not manage members, or not this one, or may not grant this role.
@@ -50,6 +59,7 @@ async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
             return
         await _check_not_last_owner(tx, member)
         await members.change_role(tx, actor.workspace_id, user_id, role=role)
+        await remove_ungrantable_links(tx, actor, user_id, role=role)
         await audit.record(
             tx,
             actor,
@@ -58,14 +68,22 @@ async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
             before=member.role.value,
             role=role.value,
         )
+        stopped = (
+            await end_all_of(tx, actor.workspace_id, user_id, reason=only_reads(member.account.name))
+            if role == Role.VIEWER
+            else []
+        )
     _end_connections(actor.workspace_id, user_id)
+    for turn in stopped:
+        await turn.finish()
 
 
 async def remove_member(actor: Actor, user_id: str) -> None:
     """Remove a member from the workspace; members may remove themselves.
 
-    Their messages and the sessions that they created remain. Their tokens for the workspace are deleted, and their
-    logins move to another of their workspaces or end.
+    Their messages and the sessions that they created remain. Their tokens for the workspace and the links that they
+    made are deleted, answers that are being written for them stop, and their logins move to another of their
+    workspaces or end.
 
     Raises:
         Forbidden: The actor may not manage members, or not this one.
@@ -81,11 +99,17 @@ async def remove_member(actor: Actor, user_id: str) -> None:
         await _check_not_last_owner(tx, member)
         await participants.leave_all(tx, actor.workspace_id, member.account)
         await members.remove(tx, actor.workspace_id, user_id)
+        await remove_ungrantable_links(tx, actor, user_id, role=None)
+        await links.remove_resets_by_members(tx, user_id)
         remaining = await members.memberships(tx, user_id)
         move_to = remaining[0].workspace.id if remaining else None
         await logins.leave_workspace(tx, user_id, workspace_id=actor.workspace_id, move_to=move_to)
         await audit.record(tx, actor, AuditType.MEMBER_REMOVED, subject=member.account.email or user_id)
+        reason = no_longer_member(member.account.name)
+        stopped = await end_all_of(tx, actor.workspace_id, user_id, reason=reason)
     _end_connections(actor.workspace_id, user_id)
+    for turn in stopped:
+        await turn.finish()
 
 
 async def require_member(tx: Transaction, actor: Actor, user_id: str) -> Member:

@@ -1,6 +1,7 @@
 """One-time links: create, describe and check the links for set-up, invitations and password resets.
 
-Anybody who has the secret of a link may use it; there is no actor yet.
+Anybody who has the secret of a link may use it; there is no actor yet. A link is valid as long as its maker could make
+it: the transaction that uses it decides, and links that can no longer be granted are deleted.
 """
 
 from __future__ import annotations
@@ -8,18 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chat_app.db import accounts, links, members
+from chat_app.db import accounts, links, logins, members
 from chat_app.db.engine import Transaction
+from chat_app.domain.access import may_grant_link
 from chat_app.domain.accounts import Link, LinkPurpose
-from chat_app.domain.actor import Role
+from chat_app.domain.actor import Actor, Role
+from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import NotFound
 from chat_app.domain.ids import new_id
+from chat_app.services import access, audit
 from chat_app.services.accounts.hashing_queue import Caller
 from chat_app.services.limits.checks import check_link_use, check_wrong_link
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
 
-LINK_GONE = "This link is no longer valid: it was already used, was revoked, or has expired. Ask for a new one."
+LINK_GONE = (
+    "This link is no longer valid: it was already used, was revoked or has expired, or its author may no longer grant "
+    "it. Ask for a new one."
+)
 _PATHS = {LinkPurpose.SET_UP: "/set-up", LinkPurpose.INVITE: "/join", LinkPurpose.RESET: "/reset"}
 
 
@@ -36,6 +43,8 @@ class LinkDescription:
     """Name of the account whose password is reset."""
     email: str | None
     """E-mail address of the account whose password is reset."""
+    tokens: int
+    """API tokens of that account, which a reset can revoke; 0 for other links."""
 
 
 def link_path(purpose: LinkPurpose, secret: str) -> str:
@@ -59,12 +68,14 @@ async def describe_link(secret: str, *, address: str = "") -> LinkDescription:
         link = await require_link(tx, secret)
         workspace = await members.get_workspace(tx, link.workspace_id)
         account = await accounts.get(tx, link.user_id) if link.user_id is not None else None
+        tokens = await logins.count_tokens(tx, account.id) if account is not None else 0
     return LinkDescription(
         purpose=link.purpose,
         workspace=workspace.name if workspace is not None else "",
         role=link.role,
         name=account.name if account is not None else None,
         email=account.email if account is not None else None,
+        tokens=tokens,
     )
 
 
@@ -110,10 +121,10 @@ async def require_link(tx: Transaction, secret: str, purpose: LinkPurpose | None
         purpose: The purpose that the link must have; any if it is None.
 
     Raises:
-        NotFound: The link is no longer valid, or has another purpose.
+        NotFound: The link is no longer valid, may no longer be granted, or has another purpose.
     """
     link = await links.find(tx, hash_secret(secret), at=now())
-    if link is None or (purpose is not None and link.purpose != purpose):
+    if link is None or (purpose is not None and link.purpose != purpose) or not await access.is_grantable(tx, link):
         raise NotFound(LINK_GONE, code="link_gone")
     return link
 
@@ -153,3 +164,22 @@ async def create_link(
     )
     await links.insert(tx, link, token_hash=hash_secret(secret))
     return Issued(value=link, secret=secret)
+
+
+async def remove_ungrantable_links(tx: Transaction, actor: Actor, user_id: str, *, role: Role | None) -> None:
+    """Delete the links that a member has made and may no longer grant, after their role changed or they were removed.
+
+    Without this, a link would be valid again when its maker gets the role back.
+
+    Args:
+        tx: The transaction.
+        actor: Who changed the role or removed the member.
+        user_id: The member.
+        role: The member's role now; None when they were removed.
+    """
+    for link in await links.made_by(tx, actor.workspace_id, user_id):
+        if may_grant_link(role, link):
+            continue
+        await links.remove(tx, link.id)
+        if link.purpose == LinkPurpose.INVITE:
+            await audit.record(tx, actor, AuditType.INVITATION_REVOKED, subject=link.id, made_by=user_id)

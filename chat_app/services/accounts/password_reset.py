@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chat_app.db import accounts, links, logins, members
+from chat_app.db import accounts, links, logins
 from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import Link, LinkPurpose, check_password
-from chat_app.domain.actor import Actor, Role
+from chat_app.domain.actor import Actor
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
+from chat_app.services.accounts.logins import end_browser_connections
 from chat_app.services.accounts.members import require_member
 from chat_app.services.accounts.one_time_links import check_link, create_link, hash_for_link, require_link
 from chat_app.services.accounts.passwords import check_passwords_enabled
 from chat_app.services.accounts.places import NOWHERE, Place, StartedLogin, start_known_login
+from chat_app.services.accounts.tokens import end_token_connections, remove_all_tokens
 from chat_app.services.runtime import current
 from chat_app.services.secrets.hashed_secrets import Issued
 
@@ -24,19 +26,17 @@ async def create_reset_link(actor: Actor, user_id: str) -> Issued[Link]:
     """Create a link with which a member can choose a new password.
 
     Anybody who has the link can sign in as the member, in all their workspaces. Therefore only owners may create one,
-    and only for members who belong to no other workspace.
+    and only for members who belong to no other workspace. Both must still hold when the link is used.
 
     Raises:
-        Forbidden: The actor is not an owner, the member belongs to other workspaces too, or this server uses single
-            sign-on.
+        Forbidden: The actor is not an owner or uses a token for their own account, the member belongs to other
+            workspaces too, or this server uses single sign-on.
         NotFound: There is no such member.
     """
-    access.check_may_manage_workspace(actor)
-    if actor.role != Role.OWNER:
-        raise Forbidden("Only an owner can create a password reset link.")
+    access.check_may_create_reset_link(actor, user_id)
     async with current().db.write() as tx:
         member = await require_member(tx, actor, user_id)
-        if len(await members.memberships(tx, user_id)) > 1:
+        if not await access.belongs_only_to(tx, user_id, member.workspace_id):
             raise Forbidden(
                 "This member belongs to other workspaces too. The administrator of this server can create the link "
                 "with: chat-app users reset."
@@ -74,16 +74,19 @@ async def replace_reset_link(
     )
 
 
-async def reset_password(secret: str, *, password: str, place: Place = NOWHERE) -> StartedLogin:
+async def reset_password(
+    secret: str, *, password: str, revoke_tokens: bool = False, place: Place = NOWHERE
+) -> StartedLogin:
     """Choose a new password with a link and sign in; all earlier logins of the account end.
 
     Args:
         secret: The secret of the link.
         password: The new password.
+        revoke_tokens: Whether to revoke the API tokens of the account as well, in all its workspaces.
         place: Where the person is.
 
     Raises:
-        NotFound: The link is no longer valid.
+        NotFound: The link is no longer valid, or its maker may no longer reset this account.
         Invalid: The password breaks a rule.
         Forbidden: This server uses single sign-on, or the person is a member of no workspace.
         TooMany: There were too many attempts with wrong links, or with this one.
@@ -103,6 +106,10 @@ async def reset_password(secret: str, *, password: str, place: Place = NOWHERE) 
         account = await require_account(tx, link.user_id)
         subject = account.email or account.id
         await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
+        if revoke_tokens:
+            await remove_all_tokens(tx, account.id, actor=None)
         started = await start_known_login(tx, account, place, forget_others=True)
-    runtime.connections.end(lambda actor: actor.user_id == link.user_id)
+    end_browser_connections(link.user_id)
+    if revoke_tokens:
+        end_token_connections(link.user_id)
     return started

@@ -12,15 +12,17 @@ from chat_app.domain.actor import LOCAL_OWNER
 from chat_app.domain.errors import NotFound
 from chat_app.services.accounts.one_time_links import link_path
 from chat_app.services.accounts.password_reset import replace_reset_link
+from chat_app.services.accounts.tokens import remove_all_tokens
 from chat_app.settings.application import Settings
 
 
-async def create_reset_path(settings: Settings, email: str) -> str:
+async def create_reset_path(settings: Settings, email: str, *, revoke_tokens: bool = False) -> str:
     """Create a password reset link for an account and return its path and fragment.
 
     Args:
         settings: The settings of the installation, which no other process may use at the same time.
         email: E-mail address of the account.
+        revoke_tokens: Whether to revoke the API tokens of the account, in all its workspaces.
 
     Raises:
         NotFound: There is no account with this address.
@@ -32,6 +34,8 @@ async def create_reset_path(settings: Settings, email: str) -> str:
             stored = await accounts.find_by_email(tx, check_email(email))
             if stored is None:
                 raise NotFound("No account has this e-mail address.", code="account_not_found")
+            if revoke_tokens:
+                await remove_all_tokens(tx, stored.account.id, actor=None)
             issued = await replace_reset_link(
                 tx,
                 LOCAL_OWNER.workspace_id,

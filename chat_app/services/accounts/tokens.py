@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chat_app.db import logins
+from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import MAX_TOKEN_DAYS, ApiToken, check_name
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.audit import AuditType
@@ -92,6 +93,53 @@ async def revoke_own_token(actor: Actor) -> None:
     Raises:
         NotFound: The actor does not use a token.
     """
-    if actor.login_id is None or not actor.login_id.startswith("tok_"):
+    if actor.login_id is None or not actor.uses_token:
         raise NotFound("This request does not use a token.", code="token_not_found")
     await revoke_token(actor, actor.login_id)
+
+
+async def count_all_tokens(actor: Actor) -> int:
+    """Return the number of the actor's tokens in all their workspaces."""
+    async with current().db.read() as tx:
+        return await logins.count_tokens(tx, actor.user_id)
+
+
+async def revoke_all_tokens(actor: Actor) -> int:
+    """Revoke the actor's tokens in all their workspaces, and end their open connections.
+
+    Returns:
+        The number of tokens.
+
+    Raises:
+        Forbidden: The scope of the actor's token is too narrow.
+    """
+    access.check_may_manage_own_account(actor)
+    async with current().db.write() as tx:
+        revoked = await remove_all_tokens(tx, actor.user_id, actor=actor)
+    end_token_connections(actor.user_id)
+    return revoked
+
+
+async def remove_all_tokens(tx: Transaction, user_id: str, *, actor: Actor | None) -> int:
+    """Delete the tokens of an account in all its workspaces, and record each in the audit log of its workspace.
+
+    Args:
+        tx: The transaction.
+        user_id: Id of the account.
+        actor: Who revokes them; None when nobody is signed in.
+
+    Returns:
+        The number of tokens.
+    """
+    tokens = await logins.all_tokens_of(tx, user_id)
+    await logins.remove_all_tokens(tx, user_id)
+    for token in tokens:
+        await audit.record(
+            tx, actor, AuditType.TOKEN_REVOKED, subject=token.name, workspace_id=token.workspace_id, person=user_id
+        )
+    return len(tokens)
+
+
+def end_token_connections(user_id: str) -> None:
+    """End the open connections of a person's programs, in all workspaces."""
+    current().connections.end(lambda actor: actor.user_id == user_id and actor.uses_token)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.db import logins, members
+from chat_app.db import links, logins, members
 from chat_app.domain.accounts import Membership, Workspace, check_name
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
@@ -14,7 +14,7 @@ from chat_app.services.runtime import current, now
 
 
 async def create_workspace(actor: Actor, *, name: str) -> Workspace:
-    """Create a workspace with the actor as its owner.
+    """Create a workspace with the actor as its owner. Reset links of their account end, as when they join one.
 
     Raises:
         Forbidden: The scope of the actor's token is too narrow.
@@ -23,6 +23,7 @@ async def create_workspace(actor: Actor, *, name: str) -> Workspace:
     access.check_may_manage_own_account(actor)
     workspace = Workspace(id=new_id("wsp"), name=check_name(name), created_at=now())
     async with current().db.write() as tx:
+        await links.remove_resets_by_members(tx, actor.user_id)
         await members.insert_workspace(tx, workspace)
         await members.insert(tx, workspace.id, actor.user_id, role=Role.OWNER, at=workspace.created_at)
         await audit.record(tx, actor, AuditType.WORKSPACE_CREATED, subject=workspace.name, workspace_id=workspace.id)

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from chat_app.db import events, messages, participants, reads, sessions, turns
 from chat_app.db.engine import Transaction
-from chat_app.domain.actor import Actor
+from chat_app.domain.actor import Actor, Scope
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Invalid
 from chat_app.domain.events import (
@@ -31,7 +31,7 @@ from chat_app.domain.sessions import (
     check_title,
     new_session,
 )
-from chat_app.services import access, audit
+from chat_app.services import access, audit, erasure
 from chat_app.services.agents import find_agent
 from chat_app.services.limits.checks import check_sessions
 from chat_app.services.runtime import current, now
@@ -245,7 +245,7 @@ async def delete_session(actor: Actor, session_id: str) -> None:
         if live is not None:
             live.close()
             live.stop()
-    await runtime.runner.forget(turn_ids)
+    await erasure.forget_turns(turn_ids)
 
 
 async def mark_read(actor: Actor, session_id: str) -> int:
@@ -256,9 +256,11 @@ async def mark_read(actor: Actor, session_id: str) -> int:
 
     Raises:
         NotFound: The session does not exist, or the actor may not see it.
+        Forbidden: The actor's token allows reading only, which leaves no trace.
     """
     async with current().db.write() as tx:
         session = await access.require_readable(tx, actor, session_id)
+        access.check_scope(actor, Scope.WRITE)
         read_seq = (await reads.get_all(tx, session_id)).get(actor.user_id, 0)
         if await messages.newest_arrival(tx, session_id) <= read_seq:
             return read_seq

@@ -14,11 +14,11 @@ from chat_app.domain.ids import check_client_id
 from chat_app.domain.messages import Message, asks_agent, check_message_parts, user_message
 from chat_app.domain.parts import Part, text_of
 from chat_app.domain.sessions import ChatSession
-from chat_app.domain.turns import Turn, TurnStatus, finished_parts, new_turn
+from chat_app.domain.turns import Turn, TurnStatus, new_turn
 from chat_app.services import access
 from chat_app.services.limits.checks import check_running_turns, check_send
 from chat_app.services.runtime import current, now
-from chat_app.services.turns.lifecycle import claim_next, store_end
+from chat_app.services.turns.lifecycle import cancel, claim_next
 from chat_app.services.turns.model_choice import resolve_model
 from chat_app.services.turns.storage import store_exchange, store_retry, store_unanswered_message
 
@@ -98,7 +98,7 @@ async def _store_question(
         await check_running_turns(tx, actor)
         turn = turn.claimed(at=message.created_at)
     question = message.model_copy(update={"task_id": turn.id})
-    await store_exchange(tx, session, question, turn, agent)
+    await store_exchange(tx, session, question, turn, agent, asker_id=actor.user_id)
     return SentMessage(message=question, turn=turn)
 
 
@@ -153,25 +153,14 @@ async def stop_turn(actor: Actor, session_id: str) -> Turn | None:
         NotFound: The session does not exist, or the actor may not see it.
         Forbidden: The actor may only read.
     """
-    runtime = current()
-    async with runtime.db.write() as tx:
+    async with current().db.write() as tx:
         await access.require_writable(tx, actor, session_id)
         running = await _running_turn(tx, session_id)
         if running is None:
             return None
-        live = runtime.live.get(running.id)
-        open_parts = live.close() if live is not None else await turns.open_parts(tx, [running.id])
-        at = now()
-        stopped = running.cancelled(at=at)
-        next_id = await store_end(
-            tx, stopped, last_parts=finished_parts(open_parts, at=at), keep_events=runtime.settings.max_session_events
-        )
-    # After the commit, which keeps the turn from writing anything more.
-    if live is not None:
-        live.stop()
-    if next_id is not None:
-        await runtime.runner.start(next_id)
-    return stopped
+        stopped = await cancel(tx, running)
+    await stopped.finish()
+    return stopped.turn
 
 
 async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str | None = None) -> Turn:
@@ -207,7 +196,7 @@ async def retry_turn(actor: Actor, session_id: str, turn_id: str, *, model: str 
             await check_running_turns(tx, actor)
         agent = await resolve_model(tx, actor, session, _agent_of(session), model)
         turn = new_turn(session, agent, question_id=ended.user_message_id, at=now())
-        await store_retry(tx, session, turn, agent)
+        await store_retry(tx, session, turn, agent, asker_id=actor.user_id)
         next_id = await claim_next(tx, session_id)
     if next_id is not None:
         await runtime.runner.start(next_id)

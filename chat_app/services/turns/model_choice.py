@@ -42,6 +42,21 @@ async def resolve_model(tx: Transaction, actor: Actor, session: ChatSession, age
     return agent if preferred is None else _with_preferred(actor, agent, preferred)
 
 
+def may_use_snapshot(actor: Actor, snapshot: Agent) -> bool:
+    """Whether the actor may use the model, server and key of a turn's agent, as it was when they asked.
+
+    Args:
+        actor: Who asked.
+        snapshot: The session's agent with the chosen model. When no agent has this model any more, nobody lost access.
+    """
+    owners = [agent for agent in current().agents.list() if _source_of_model(agent) == _source_of_model(snapshot)]
+    return not owners or any(may_write_agent(actor, owner) for owner in owners)
+
+
+def _source_of_model(agent: Agent) -> tuple[str, str | None, str | None]:
+    return agent.model, agent.base_url, agent.api_key_env
+
+
 def _with_chosen(actor: Actor, agent: Agent, model: str) -> Agent:
     if model == agent.model:
         return agent

@@ -12,7 +12,9 @@ from chat_app.domain.turn_events import started_event
 from chat_app.domain.turns import Turn, TurnStatus
 
 
-async def store_exchange(tx: Transaction, session: ChatSession, question: Message, turn: Turn, agent: Agent) -> None:
+async def store_exchange(
+    tx: Transaction, session: ChatSession, question: Message, turn: Turn, agent: Agent, *, asker_id: str
+) -> None:
     """Store a message of a person with its turn and its empty answer."""
     answer = empty_answer(turn)
     data: list[DurableData] = [
@@ -24,7 +26,7 @@ async def store_exchange(tx: Transaction, session: ChatSession, question: Messag
         data.append(started_event(turn))
     seq = await _store_user_message(tx, session, question, data, turn_id=turn.id)
     await messages.insert(tx, session.workspace_id, answer, seq=seq + 1, arrived_seq=None)
-    await turns.insert(tx, turn, agent=agent)
+    await turns.insert(tx, turn, agent=agent, asker_id=asker_id)
 
 
 async def store_unanswered_message(
@@ -61,12 +63,12 @@ async def _store_user_message(
     return seq
 
 
-async def store_retry(tx: Transaction, session: ChatSession, turn: Turn, agent: Agent) -> None:
+async def store_retry(tx: Transaction, session: ChatSession, turn: Turn, agent: Agent, *, asker_id: str) -> None:
     """Store another turn for a message, with its empty answer."""
     answer = empty_answer(turn)
     data: list[DurableData] = [MessageCreated(message=answer), TurnQueued(turn=turn)]
     seq = await events.reserve(tx, session.id, count=len(data))
     await messages.insert(tx, session.workspace_id, answer, seq=seq, arrived_seq=None)
-    await turns.insert(tx, turn, agent=agent)
+    await turns.insert(tx, turn, agent=agent, asker_id=asker_id)
     await sessions.update(tx, session.id, last_activity_at=turn.created_at)
     await events.append(tx, session.workspace_id, session.id, data, at=turn.created_at, turn_id=turn.id, first_seq=seq)

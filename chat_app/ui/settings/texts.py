@@ -96,6 +96,9 @@ class SettingsTexts(Section, name="settings"):
     password_hint: str
     change_password: str
     password_changed: str
+    revoke_all_tokens: str
+    tokens_kept: Forms
+    tokens_revoked: Forms
     browsers: str
     this_browser: str
     unknown_browser: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.ui.texts import Section, Texts
+from chat_app.ui.texts import Forms, Section, Texts
 
 
 class JoiningTexts(Texts):
@@ -54,6 +54,7 @@ class AuthTexts(Section, name="auth"):
     other_account: str
     reset_title: str
     reset: str
+    revoke_tokens: Forms
     name: str
     email: str
     password: str

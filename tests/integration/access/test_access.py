@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
-from sqlalchemy import text
 
 from chat_app.db import accounts as account_rows
 from chat_app.db import participants as participant_rows
 from chat_app.db import sessions as session_rows
-from chat_app.db.tables import SQLModel
 from chat_app.domain.access import SessionFacts
 from chat_app.domain.accounts import Account
 from chat_app.domain.actor import LOCAL_OWNER as ME
@@ -60,6 +58,7 @@ from tests.support.agents import ECHO
 from tests.support.builders import a_session as a_session_value
 from tests.support.members import AT, insert_member
 from tests.support.session_events import events_until, turn_of
+from tests.support.stored_rows import whole_database
 
 pytestmark = pytest.mark.anyio
 
@@ -138,16 +137,6 @@ async def a_session(origin: Origin | None = None, *, by: Actor = ME) -> tuple[st
     sent = await send_message(by, session.id, parts=text_parts("a"))
     await events_until(session.id, lambda event: event.type in LAST_OF_A_TURN, actor=by)
     return session.id, sent.message.id, turn_of(sent).id
-
-
-async def whole_database(app: Runtime) -> dict[str, list[str]]:
-    """Return every row of every table."""
-    async with app.db.read() as tx:
-        connection = await tx.session.connection()
-        return {
-            table.name: [repr(row) for row in (await connection.execute(text(f'SELECT * FROM "{table.name}"'))).all()]
-            for table in SQLModel.metadata.sorted_tables
-        }
 
 
 def test_every_service_that_takes_a_session_is_in_the_access_tests() -> None:
@@ -331,7 +320,7 @@ async def test_the_error_for_a_hidden_agent_equals_that_for_an_unknown_one(app: 
 async def test_a_read_token_cannot_write(app: Runtime) -> None:
     ids = await a_session()
     token = ME.model_copy(update={"scope": Scope.READ})
-    for use in WRITES.values():
+    for use in (*WRITES.values(), READS["mark_read"]):
         with pytest.raises(Forbidden):
             await use(token, *ids)
 

@@ -49,6 +49,7 @@ from tests.support.agents import ECHO
 from tests.support.asgi import make_scope
 from tests.support.password_login import PASSWORD, add_member, set_up_owner
 from tests.support.session_events import wait_for_turn_end
+from tests.support.stored_rows import whole_database
 
 pytestmark = pytest.mark.anyio
 
@@ -62,12 +63,12 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", "/v1/auth/set-up"): Rule.OPEN,
     ("post", "/v1/auth/join"): Rule.OPEN,
     ("post", "/v1/auth/reset"): Rule.OPEN,
-    ("post", "/v1/auth/sign-out"): Rule.OPEN,
+    ("post", "/v1/auth/sign-out"): Rule.NO_TOKEN,
     ("get", "/v1/auth/oidc/start"): Rule.OPEN,
     ("post", "/v1/auth/oidc/start"): Rule.OPEN,
     ("get", "/v1/auth/oidc/callback"): Rule.OPEN,
     ("get", "/v1/me"): Rule.SELF,
-    ("patch", "/v1/me"): Rule.SELF_CHANGED,
+    ("patch", "/v1/me"): Rule.PERSON,
     ("get", "/v1/me/preferences"): Rule.SELF,
     ("patch", "/v1/me/preferences"): Rule.SELF_CHANGED,
     ("post", "/v1/me/password"): Rule.PAGE,
@@ -75,6 +76,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("delete", "/v1/me/token"): Rule.TOKEN,
     ("get", "/v1/tokens"): Rule.SELF,
     ("post", "/v1/tokens"): Rule.PERSON,
+    ("post", "/v1/tokens/revoke-all"): Rule.PERSON,
     ("delete", "/v1/tokens/{token_id}"): Rule.PERSON,
     ("post", "/v1/workspaces"): Rule.PERSON,
     ("post", "/v1/workspaces/join"): Rule.PERSON,
@@ -98,7 +100,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("get", "/v1/chat/{chat_id}"): Rule.SEES,
     ("get", "/v1/chat/{chat_id}/messages"): Rule.SEES,
     ("get", "/v1/chat/{chat_id}/events"): Rule.SEES,
-    ("put", "/v1/chat/{chat_id}/read"): Rule.SEES,
+    ("put", "/v1/chat/{chat_id}/read"): Rule.MARKS,
     ("patch", "/v1/chat/{chat_id}"): Rule.SAYS,
     ("post", "/v1/chat/{chat_id}/messages"): Rule.SAYS,
     ("post", "/v1/chat/{chat_id}/stop"): Rule.SAYS,
@@ -108,6 +110,49 @@ RULES: dict[tuple[str, str], Rule] = {
     ("post", "/v1/chat/{chat_id}/participants"): Rule.HAS_PEOPLE,
     ("delete", "/v1/chat/{chat_id}/participants/{user_id}"): Rule.HAS_PEOPLE,
 }
+NO_ACTOR = "no actor"
+"""Routes that do not act for the person of a token: a one-time link, a password or the provider decides."""
+BROWSER = "browser"
+"""Routes that refuse tokens of every scope."""
+SCOPES: dict[tuple[str, str], Scope | str] = {
+    ("post", "/v1/auth/sign-in"): NO_ACTOR,
+    ("post", "/v1/auth/links"): NO_ACTOR,
+    ("post", "/v1/auth/set-up"): NO_ACTOR,
+    ("post", "/v1/auth/join"): NO_ACTOR,
+    ("post", "/v1/auth/reset"): NO_ACTOR,
+    ("post", "/v1/auth/oidc/start"): NO_ACTOR,
+    ("post", "/v1/auth/sign-out"): Scope.ADMIN,
+    ("patch", "/v1/me"): Scope.ADMIN,
+    ("patch", "/v1/me/preferences"): Scope.WRITE,
+    ("post", "/v1/me/password"): BROWSER,
+    # Every program may end its own access.
+    ("delete", "/v1/me/token"): Scope.READ,
+    ("post", "/v1/tokens"): Scope.ADMIN,
+    ("post", "/v1/tokens/revoke-all"): Scope.ADMIN,
+    ("delete", "/v1/tokens/{token_id}"): Scope.ADMIN,
+    ("post", "/v1/workspaces"): Scope.ADMIN,
+    ("post", "/v1/workspaces/join"): Scope.ADMIN,
+    ("post", "/v1/workspaces/{workspace_id}/enter"): BROWSER,
+    ("patch", "/v1/workspace"): Scope.ADMIN,
+    ("patch", "/v1/members/{user_id}"): Scope.ADMIN,
+    ("delete", "/v1/members/{user_id}"): Scope.ADMIN,
+    ("post", "/v1/members/{user_id}/reset-link"): Scope.ADMIN,
+    ("post", "/v1/invitations"): Scope.ADMIN,
+    ("delete", "/v1/invitations/{link_id}"): Scope.ADMIN,
+    ("put", "/v1/keys/{name}"): Scope.ADMIN,
+    ("delete", "/v1/keys/{name}"): Scope.ADMIN,
+    ("post", "/v1/chat"): Scope.WRITE,
+    ("put", "/v1/chat/{chat_id}/read"): Scope.WRITE,
+    ("patch", "/v1/chat/{chat_id}"): Scope.WRITE,
+    ("post", "/v1/chat/{chat_id}/messages"): Scope.WRITE,
+    ("post", "/v1/chat/{chat_id}/stop"): Scope.WRITE,
+    ("post", "/v1/chat/{chat_id}/typing"): Scope.WRITE,
+    ("delete", "/v1/chat/{chat_id}"): Scope.WRITE,
+    ("post", "/v1/chat/{chat_id}/participants"): Scope.WRITE,
+    ("delete", "/v1/chat/{chat_id}/participants/{user_id}"): Scope.WRITE,
+}
+"""The smallest scope of a token with which each operation that changes something is allowed."""
+TOKENS = {READ: Scope.READ, WRITE: Scope.WRITE, ADMIN_TOKEN: Scope.ADMIN}
 _numbers = count()
 QUERIES = {("delete", "/v1/chat/{chat_id}"): "?permanent=true"}
 
@@ -131,8 +176,8 @@ class World:
         if who == ANONYMOUS:
             return {}
         actor = self.actors[who]
-        if who in (READ, WRITE, ADMIN_TOKEN):
-            scope = {READ: Scope.READ, WRITE: Scope.WRITE, ADMIN_TOKEN: Scope.ADMIN}[who]
+        if who in TOKENS:
+            scope = TOKENS[who]
             issued = await tokens.create_token(actor, name="one request", scope=scope)
             token, secret = issued.value, issued.secret
             assert token.scope == scope
@@ -310,6 +355,29 @@ async def problems_of(world: World, operation: tuple[str, str], who: str, target
         refusal = 404
     good = status == refusal if refusal is not None else is_no_refusal(status, operation, target)
     return [] if good else [f"{method} {path} by {who}, {target}: {status} and not {refusal}"]
+
+
+def test_every_operation_that_changes_something_declares_the_scope_that_a_token_needs() -> None:
+    assert {operation for operation in operations() if operation[0] != "get"} == SCOPES.keys()
+
+
+@pytest.mark.parametrize("who", TOKENS)
+async def test_a_token_changes_only_what_its_scope_allows(world: World, who: str) -> None:
+    wrong: list[str] = []
+    for operation, needed in SCOPES.items():
+        address = await address_of(world, operation, who, Visibility.GROUP)
+        signs_out = operation == ("post", "/v1/auth/sign-out")
+        body = {"everywhere": True} if signs_out else await body_of(world, operation)
+        headers = await world.credentials(who)
+        before = await whole_database(world.app)
+        status = await ask(world.front, operation[0], address, headers, body)
+        if status == 202:
+            await wait_for_turn_end(address.split("/")[3])
+        allowed = needed == NO_ACTOR or (isinstance(needed, Scope) and TOKENS[who].covers(needed))
+        changed = await whole_database(world.app) != before
+        if (status == 403) is allowed or (changed and not allowed):
+            wrong.append(f"{operation} with a {who}: {status}, {'changed' if changed else 'unchanged'}")
+    assert wrong == []
 
 
 def address_names_another(operation: tuple[str, str]) -> bool:

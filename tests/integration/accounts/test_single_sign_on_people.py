@@ -179,6 +179,26 @@ async def test_an_invitation_creates_one_account(installation: Installation, the
         assert problem_of(await enter(page, there, {**BOB, "sub": "5"})) == "not_invited"
 
 
+async def test_an_invitation_ends_while_the_person_is_at_the_provider_when_its_maker_is_removed(
+    installation: Installation, there: OidcProvider
+) -> None:
+    async with installation() as page:
+        await sign_in(page)
+        owner = await signed_in(page.cookies["chat_login"])
+        await join(page, there, await invited(Role.OWNER), BOB)
+        bob = await signed_in(page.cookies["chat_login"])
+        secret = (await invitations.create_invitation(bob, role=Role.OWNER)).secret
+        page.cookies.clear()
+        there.person = {"sub": "5", "email": "eve@example.org", "email_verified": True, "name": "Eve"}
+        started = await page.post("/v1/auth/oidc/start", json={"secret": secret})
+        returned = await authorize(started.json()["location"])
+        await members.remove_member(owner, bob.user_id)
+        assert problem_of(await return_to_app(page, returned)) == "link_gone"
+        assert await fetch_signed_in(page) is None
+        assert [each.account.id for each in await members.list_members(owner)] == [owner.user_id]
+        assert problem_of(await enter(page, there, there.person)) == "not_invited"
+
+
 async def test_an_invitation_adds_an_existing_person_to_another_workspace(
     installation: Installation, there: OidcProvider
 ) -> None:

@@ -54,6 +54,15 @@ def log_in(server: RunningApp, config: Path, *words: str, password: str = PASSWO
     return chat_app(server, config, "login", "--email", OWNER, *words, said=f"{password}\n")
 
 
+def test_a_token_file_that_others_could_read_becomes_private(server: RunningApp, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text("{}")
+    tokens.chmod(0o644)
+    answer = chat_app(server, tmp_path, "list")
+    assert "other users had access" in answer.stderr
+    assert stat.S_IMODE(tokens.stat().st_mode) == 0o600
+
+
 def test_without_a_login_the_error_explains_how_to_log_in(server: RunningApp, tmp_path: Path) -> None:
     answer = chat_app(server, tmp_path, "list")
     assert answer.returncode == 1
@@ -76,6 +85,7 @@ def test_commands_act_for_the_logged_in_person_until_logout(server: RunningApp, 
     assert token is not None
     assert chat_app(server, tmp_path, "logout").returncode == 0
     assert token[0] not in kept.read_text()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     headers = {"authorization": f"Bearer {token[0]}"}
     assert httpx.get(f"{server.url}/v1/me", headers=headers).status_code == 401
     assert chat_app(server, tmp_path, "list").returncode == 1
@@ -116,6 +126,7 @@ def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: P
         assert found is not None
         owner = {"secret": found[1], "name": "Ada", "email": OWNER, "password": PASSWORD}
         assert httpx.post(f"{app.url}/v1/auth/set-up", json=owner).status_code == 200
+        token = make_token(app.url)
         running = chat_app(app, tmp_path, "users", "reset", OWNER, "--data-dir", str(folder))
         assert running.returncode == 1
         assert "in use" in running.stderr
@@ -123,7 +134,7 @@ def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: P
     nobody = chat_app(app, tmp_path, "users", "reset", "nobody@example.org", "--data-dir", str(folder))
     assert nobody.returncode == 1
     assert "No account has this e-mail address" in nobody.stderr
-    made = chat_app(app, tmp_path, "users", "reset", OWNER, "--data-dir", str(folder))
+    made = chat_app(app, tmp_path, "users", "reset", OWNER, "--revoke-tokens", "--data-dir", str(folder))
     secret = re.search(r"/reset#(\S+)", made.stdout)
     assert secret is not None, made.stderr
     with start_app(folder, env=environment) as app:
@@ -132,3 +143,13 @@ def test_a_reset_link_is_created_offline_while_the_server_is_stopped(tmp_path: P
         assert httpx.post(f"{app.url}/v1/auth/reset", json=chosen).status_code == 200
         signing_in = {"email": OWNER, "password": "other quiet words"}
         assert httpx.post(f"{app.url}/v1/auth/sign-in", json=signing_in).status_code == 200
+        headers = {"authorization": f"Bearer {token}"}
+        assert httpx.get(f"{app.url}/v1/me", headers=headers).status_code == 401
+
+
+def make_token(url: str) -> str:
+    """Create a token for the owner and return its secret."""
+    with httpx.Client(base_url=url, headers={"origin": url}) as browser:
+        browser.post("/v1/auth/sign-in", json={"email": OWNER, "password": PASSWORD}).raise_for_status()
+        made = browser.post("/v1/tokens", json={"name": "Nightly export", "scope": "read"})
+        return made.raise_for_status().json()["secret"]

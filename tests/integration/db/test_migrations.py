@@ -140,6 +140,45 @@ async def test_upgrading_an_up_to_date_database_keeps_its_data(settings: Setting
     assert here == wanted
 
 
+async def test_links_that_their_makers_may_not_grant_are_deleted_by_the_upgrade(nothing: Database) -> None:
+    await migrate.upgrade(nothing, revision="0006")
+    people = {"usr_owner": "owner", "usr_admin": "admin", "usr_member": "member", "usr_gone": None}
+    wanted = {
+        ("usr_owner", "invite", "owner"),
+        ("usr_owner", "reset", None),
+        ("usr_admin", "invite", "admin"),
+        (None, "reset", None),
+        (None, "set_up", None),
+    }
+    unwanted = {
+        ("usr_admin", "invite", "owner"),
+        ("usr_admin", "reset", None),
+        ("usr_member", "invite", "viewer"),
+        ("usr_gone", "invite", "viewer"),
+        ("usr_gone", "reset", None),
+    }
+    async with nothing.write() as tx:
+        connection = await tx.session.connection()
+        for user_id, role in people.items():
+            values = {"id": user_id, "role": role}
+            await connection.execute(text("INSERT INTO account (id, name) VALUES (:id, 'A person')"), values)
+            if role is not None:
+                member = "INSERT INTO member (workspace_id, user_id, role) VALUES ('wsp_local', :id, :role)"
+                await connection.execute(text(member), values)
+        for number, (maker, purpose, role) in enumerate(wanted | unwanted):
+            link = (
+                "INSERT INTO link (id, token_hash, purpose, workspace_id, role, created_by, expires_at) "
+                "VALUES (:id, :id, :purpose, 'wsp_local', :role, :maker, '2126-01-01 00:00:00')"
+            )
+            values = {"id": f"lnk_{number}", "purpose": purpose, "role": role, "maker": maker}
+            await connection.execute(text(link), values)
+    await migrate.upgrade(nothing)
+    async with nothing.read() as tx:
+        connection = await tx.session.connection()
+        rows = (await connection.execute(text("SELECT created_by, purpose, role FROM link"))).all()
+    assert {tuple(row) for row in rows} == wanted
+
+
 async def test_the_revision_of_a_database_is_known(nothing: Database) -> None:
     here, wanted = await migrate.revisions(nothing)
     assert here is None

@@ -399,7 +399,9 @@ async def test_page_events_over_the_limit_are_delayed_and_not_lost(start: Start)
     _, clock = await start(events_per_minute_user=6_000)
     await set_up_owner()
     secret = (await sign_in(email=OWNER, password=PASSWORD)).secret
-    scope = make_scope(f"/_event?token={uuid4()}", kind="websocket", cookie=f"chat_login={secret}")
+    scope = make_scope(
+        f"/_event?token={uuid4()}&EIO=4&transport=websocket", kind="websocket", cookie=f"chat_login={secret}"
+    )
     sent: asyncio.Queue[Message] = asyncio.Queue()
     for _ in range(6_001):
         sent.put_nowait({"type": "websocket.receive", "text": "an event"})

@@ -51,6 +51,11 @@ class AccountPage:
         self.fill(email=email, password=password)
         self.password.press("Enter")
 
+    def change_password(self, old: str, new: str) -> None:
+        """Submit the form for a new password, in the settings."""
+        self.fill(old=old, password=new)
+        self.submit.click()
+
     def wait_for_chat(self) -> ChatPage:
         """Wait until the chat page can be used and return its page object."""
         chat = ChatPage(self.page, url=self.url)

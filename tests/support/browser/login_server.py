@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.agents import write_agents
 from tests.support.browser.account_page import OWNER, PASSWORD, AccountPage, set_up_path
@@ -87,6 +87,10 @@ class SignedInBrowsers:
         visitor = self._lent.enter_context(open_visitor(self._browser, self._login_server.app.url, **options))
         visitor.context.add_cookies(self._login_server.cookies[name])
         return visitor.open_tab()
+
+    def keep_login(self, name: str, page: Page) -> None:
+        """Use the login of this tab for the next tabs of a person, whose earlier logins have ended."""
+        self._login_server.cookies[name] = page.context.cookies()
 
     def request_as_ada(self, method: str, path: str, **values: Any) -> Any:
         """Send a REST request as Ada and return the JSON answer."""

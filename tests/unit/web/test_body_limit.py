@@ -6,7 +6,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from chat_app.web.body_limit import BodyLimit
-from tests.support.asgi import answer_with, call, make_scope
+from tests.support.asgi import Answer, answer_with, call, call_async, make_scope
 
 LIMIT = 10
 
@@ -56,3 +56,26 @@ def test_other_exceptions_of_the_app_are_raised() -> None:
 def test_an_invalid_content_length_is_a_bad_request(length: str) -> None:
     answer = call(BodyLimit(answer_with(), max_bytes=LIMIT), make_scope(content_length=length))
     assert (answer.status, answer.error_code) == (400, "bad_request")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v1/chat", 200), ("/v1/auth/sign-in", 413), ("/v1", 200), ("/x", 413)])
+def test_bodies_for_addresses_without_a_login_are_smaller(path: str, status: int) -> None:
+    limit = BodyLimit(answer_with(), max_bytes=LIMIT, max_public_bytes=LIMIT // 2)
+    for headers in ({"content_length": str(LIMIT)}, {}):
+        assert call(limit, make_scope(path, **headers), body=[b"x" * LIMIT]).status == status
+
+
+def test_the_bodies_of_all_running_requests_are_bounded_together() -> None:
+    inner: list[Answer] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        if scope["path"] == "/v1/first":
+            # Another request arrives while this one runs.
+            inner.append(await call_async(limit, make_scope("/v1/second"), body=[b"x" * LIMIT]))
+        await answer_with()(scope, receive, send)
+
+    limit = BodyLimit(app, max_bytes=LIMIT, max_total_bytes=LIMIT + 5)
+    for _ in range(2):
+        assert call(limit, make_scope("/v1/first"), body=[b"x" * 6, b""]).status == 200
+    assert [(answer.status, answer.error_code) for answer in inner] == [(503, "too_many_bodies")] * 2

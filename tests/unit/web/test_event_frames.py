@@ -134,7 +134,7 @@ async def _talk(messages: list[Message], *, seen: list[Message], sent: list[Mess
     async def send(message: Message) -> None:
         sent.append(message)
 
-    scope = make_scope(f"/_event/?token={TOKEN}", kind="websocket")
+    scope = make_scope(f"/_event/?token={TOKEN}&EIO=4&transport=websocket", kind="websocket")
     await EventFrameGuard(app)(scope, receive, send)
 
 
@@ -152,7 +152,12 @@ def test_the_first_invalid_frame_closes_the_websocket_and_no_later_frame_is_read
     "path",
     [
         "/_event/",
-        "/_event/?token=",
+        "/_event/?token=&EIO=4&transport=websocket",
+        f"/_event/?token=&token={TOKEN}&EIO=4&transport=websocket",
+        f"/_event/?token={TOKEN}&EIO=4&transport=polling",
+        f"/_event/?token={TOKEN}&EIO=4&transport=websocket&sid=x",
+        f"/_event/?token={TOKEN}&EIO=4&EIO=4&transport=websocket",
+        f"/_event/?token={TOKEN}",
         "/_event/?token=../../etc",
         f"/_event/?token={TOKEN}x",
         f"/_event/?token={TOKEN}&token={TOKEN}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from chat_app.web.logs import ClientTextFilter, describe_error
+from chat_app.web.logs import MAX_LINES, ClientTextFilter, RepetitionFilter, describe_error
 
 SECRET = "chosen-by-the-sender"
 
@@ -46,3 +46,41 @@ def test_messages_of_the_app_itself_are_logged() -> None:
 
 def test_the_description_of_an_error_does_not_contain_its_message() -> None:
     assert SECRET not in describe_error(catch())
+
+
+def write_repeatedly(log: RepetitionFilter, message: str, *args: object, times: int = 1, line: int = 7) -> list[str]:
+    records = [
+        logging.LogRecord("chat_app.web", logging.WARNING, "/x/app.py", line, message, args, None) for _ in range(times)
+    ]
+    return [record.getMessage() for record in records if log.filter(record)]
+
+
+def test_a_repeated_line_is_logged_once_a_minute_and_counted() -> None:
+    at = [0.0]
+    log = RepetitionFilter(lambda: at[0])
+    assert write_repeatedly(log, "refused %d", 3, times=1_000) == ["refused 3"]
+    at[0] = 59.0
+    assert write_repeatedly(log, "refused %d", 3) == []
+    at[0] = 60.0
+    assert write_repeatedly(log, "refused %d", 3) == [
+        "refused 3 (similar lines omitted before this one: 1,000 from app.py:7)"
+    ]
+    at[0] = 120.0
+    assert write_repeatedly(log, "refused %d", 3) == ["refused 3"]
+
+
+def test_the_repetitions_are_reported_with_a_line_of_any_kind() -> None:
+    at = [0.0]
+    log = RepetitionFilter(lambda: at[0])
+    write_repeatedly(log, "refused", times=3)
+    at[0] = 61.0
+    assert write_repeatedly(log, "stopped", line=9) == [
+        "stopped (similar lines omitted before this one: 2 from app.py:7)"
+    ]
+
+
+def test_different_lines_of_one_place_are_bounded_and_do_not_displace_those_of_others() -> None:
+    log = RepetitionFilter(lambda: 0.0)
+    written = [line for number in range(1_000) for line in write_repeatedly(log, "refused %d", number)]
+    assert len(written) == MAX_LINES
+    assert write_repeatedly(log, "stopped", line=9) == ["stopped"]
