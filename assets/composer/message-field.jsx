@@ -14,6 +14,8 @@ import { editable } from "../lib/visible-text.js";
 const COUNT_FROM = 0.9;
 /** Milliseconds until a closing menu has returned the focus to its button; a new conversation then takes it. */
 const MENU_CLOSES_IN = 60;
+/** Lines that a browser itself inserts into the field; 200 take it a few milliseconds. */
+const MAX_PASTED_LINES = 200;
 /** Milliseconds between two reports that the person is typing. */
 const TYPING_INTERVAL = 3_000;
 
@@ -26,12 +28,15 @@ function useAutoHeight(field, text) {
   }, [field, text]);
 }
 
-/** Makes what is pasted or dropped into the field harmless for the browser's layout, before it gets there. */
+/**
+ * Makes what is pasted or dropped into the field harmless for the browser's layout, before it gets there. Text of many
+ * lines is put in as a whole: browsers insert line by line, which takes a time that is quadratic in their number.
+ */
 function useEditableInput(field) {
   useEffect(() => {
     const element = field.current;
     const take = (event, text) => {
-      if (!text || editable(text) === text) return;
+      if (!text || (editable(text) === text && text.split("\n", MAX_PASTED_LINES + 1).length <= MAX_PASTED_LINES)) return;
       event.preventDefault();
       element.setRangeText(editable(text), element.selectionStart, element.selectionEnd, "end");
       element.dispatchEvent(new Event("input", { bubbles: true }));

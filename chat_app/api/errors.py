@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from chat_app.api.schemas import ErrorBody
-from chat_app.domain.errors import ChatAppError, NotFound, TooMany
+from chat_app.domain.errors import ChatAppError, NotFound
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,8 @@ class UnknownAddress:
 
 async def _chat_app_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ChatAppError)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    wait = error.details.get("retry_after")
+    headers = {"Retry-After": str(wait)} if wait is not None else None
     return error_response(error.status, error.code, error.message, details=error.details, headers=headers)
 
 

@@ -22,6 +22,7 @@ from chat_app.private_files import DATA_FILES, protect_file, protect_folder, res
 from chat_app.services import audit, runtime
 from chat_app.services.accounts.connections import ConnectionRegistry
 from chat_app.services.accounts.logins import SWEEP_SECONDS, sweep_logins
+from chat_app.services.accounts.passwords import Passwords
 from chat_app.services.erasure import erase_when_deleted, forget_missing_turns
 from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
@@ -94,6 +95,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
             limiter=Limiter(
                 settings, db, store_factory=await stack.enter_async_context(open_bucket_stores(settings.redis_url))
             ),
+            passwords=Passwords(settings),
             provider=_provider(settings),
         )
         runtime.install(parts)

@@ -89,7 +89,23 @@ class LimitSettings(BaseSettings):
     """Sign-in attempts for one account from one address; a correct password resets the count."""
     max_sign_ins_account: int = Field(default=50, ge=1)
     """Sign-in attempts for one account from all addresses together from which nobody has signed in to it before."""
+    max_sign_ins_device: int = Field(default=10, ge=1)
+    """Sign-in attempts for one account in a browser in which somebody has signed in to it before. They do not count for
+    the address and the account, and those of others do not count for the browser. A correct password resets it."""
+    max_wrong_links_address: int = Field(default=60, ge=1)
+    """Attempts with one-time links that are not valid, from one address; valid links are never refused for these."""
+    max_uses_link: int = Field(default=10, ge=1)
+    """Attempts to choose a password with one valid link: its holder may mistype, but must not occupy the server."""
+    max_password_changes_login: int = Field(default=10, ge=1)
+    """Attempts to change the password with one login, which may be stolen."""
     sign_in_minutes: float = Field(default=15.0, gt=0)
-    """Minutes in which the sign-in attempts are refilled."""
+    """Minutes in which the attempts at passwords and links are refilled."""
+    max_password_hashes: int = Field(default=2, ge=1)
+    """Passwords hashed at the same time: each takes 64 MiB and all of a core."""
+    max_waiting_passwords: int = Field(default=40, ge=1)
+    """Passwords of people without a known browser, a valid link or a login that may wait to be hashed, and as many of
+    the others: about two seconds of work. Beyond it attempts are refused at once, to be repeated."""
+    max_waiting_passwords_client: int = Field(default=5, ge=1)
+    """Passwords of one address, browser, link or login that may wait to be hashed, so that others get their turn."""
     max_limit_keys: int = Field(default=50_000, ge=100)
     """People, workspaces and addresses whose counts are kept in memory; the least recently used are dropped first."""

@@ -107,6 +107,19 @@ def states_of_the_page() -> Iterator[type[BaseState]]:
     yield from _states_below(rx.State)
 
 
+def page_events() -> dict[str, tuple[str, list[str]]]:
+    """Return the full names and the arguments of all events of the page."""
+    return {
+        f"{state.__name__}.{name}": (
+            f"{state.get_full_name()}.{name}",
+            [argument for argument in handler.fn.__annotations__ if argument != "return"],
+        )
+        for state in states_of_the_page()
+        for name, handler in state.event_handlers.items()
+        if name != "setvar"
+    }
+
+
 def _states_below(parent: type[BaseState]) -> Iterator[type[BaseState]]:
     for state in parent.get_substates():
         if state.__module__.startswith("chat_app."):

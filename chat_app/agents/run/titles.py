@@ -16,8 +16,10 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
+from chat_app.domain.invisible import remove_invisible
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, text_of
+from chat_app.domain.text import storable
 
 MAX_TITLE_LENGTH = 60
 """Characters of a generated title: one line of the sidebar."""
@@ -67,7 +69,7 @@ def clean_title(text: str) -> str | None:
     if not lines:
         return None
     title = re.sub(r"^(title|topic)\s*:\s*", "", lines[0], flags=re.IGNORECASE)
-    title = re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", "", title).strip(" \t\"'`*#_.“”«»")
+    title = remove_invisible(storable(title.replace("\x00", ""))).strip(" \"'`*#_.“”«»")
     if len(title) > MAX_TITLE_LENGTH or len(title.split()) > MAX_TITLE_WORDS:
         return None
     return title or None

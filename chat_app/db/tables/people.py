@@ -117,6 +117,22 @@ class LinkRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=moment())
 
 
+class KnownPlaceRow(SQLModel, table=True):
+    """A browser or a network in which a person has signed in. Only the SHA-256 of its secret or address is stored."""
+
+    __tablename__: ClassVar[Any] = "known_place"
+    __table_args__ = (
+        one_of("kind", "device", "network"),
+        Index("ix_known_place_key", "key_hash"),
+        Index("ix_known_place_used", "used_at"),
+    )
+
+    user_id: str = Field(sa_column=account_key(primary=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    key_hash: str = Field(sa_column=Column(Text, primary_key=True))
+    used_at: datetime = Field(sa_column=moment())
+
+
 class ParticipantRow(SQLModel, table=True):
     """A person in a group. The role is a label that grants no rights."""
 

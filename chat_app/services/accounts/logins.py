@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chat_app.db import links, logins, members
+from chat_app.db import known_places, links, logins, members
 from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import Account, Login
 from chat_app.domain.actor import Actor, Role, Scope
@@ -138,7 +138,7 @@ def end_login_connections(login_id: str | None) -> None:
 
 
 async def sweep_logins() -> None:
-    """Store which logins were used, delete expired logins and links, and end connections whose rights have changed.
+    """Store which logins were used, delete what has expired, and end connections whose rights have changed.
 
     This process ends connections itself when it changes something; the sweep finds what other processes have changed.
     """
@@ -149,6 +149,7 @@ async def sweep_logins() -> None:
         await logins.record_use(tx, runtime.connections.take_used_logins(), at=at)
         await logins.remove_ended(tx, at=at, used_before=used_after)
         await links.remove_expired(tx, at=at)
+        await known_places.remove_unused(tx, used_before=at - timedelta(days=runtime.settings.known_place_days))
         asked = runtime.connections.open_logins()
         found = await logins.find_rights(tx, asked, at=at, used_after=used_after)
 

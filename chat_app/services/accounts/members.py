@@ -9,6 +9,7 @@ from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
 from chat_app.services import access, audit
+from chat_app.services.accounts.names import check_name_free
 from chat_app.services.accounts.one_time_links import remove_ungrantable_links
 from chat_app.services.limits.creation_checks import take_change
 from chat_app.services.runtime import current, now
@@ -29,7 +30,11 @@ async def add_member(tx: Transaction, account: Account, workspace_id: str, *, ro
     """Add a member to a workspace, and record it in the audit log.
 
     Reset links of the account end: whoever made them may not open the workspace that it joins now.
+
+    Raises:
+        Conflict: A member of the workspace has the same name.
     """
+    await check_name_free(tx, account.name, workspace_id, user_id=account.id)
     await links.remove_resets_by_members(tx, account.id)
     await members.insert(tx, workspace_id, account.id, role=role, at=now())
     joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)

@@ -112,18 +112,28 @@ async def check_running_turns(tx: Transaction, actor: Actor) -> None:
             raise refused(actor, TooMany(text, retry_after=RUNNING_RETRY_SECONDS, code="too_many_running"))
 
 
-async def check_sign_in(email: str, address: str) -> None:
+async def check_sign_in(
+    email: str, address: str, *, known_device: str | None = None, known_network: bool = False
+) -> None:
     """Count a sign-in attempt, before its password is checked.
 
     Args:
         email: The e-mail address that was entered.
         address: The network address that the attempt comes from.
+        known_device: Identifies the browser, if somebody has signed in to this account with it before.
+        known_network: Whether somebody has signed in to this account from this network before.
 
     Raises:
         TooMany: There were too many attempts.
     """
+    attempts = current().limiter.sign_ins
     with _counting():
-        await current().limiter.sign_ins.check(email, address)
+        await attempts.check(email, address, known_device=known_device, known_network=known_network)
+
+
+async def record_sign_in(email: str, address: str, *, known_device: str | None = None) -> None:
+    """Record that the password of a sign-in attempt was correct, so that earlier wrong ones no longer count."""
+    await current().limiter.sign_ins.record_success(email, address, known_device=known_device)
 
 
 async def check_sign_in_address(address: str) -> None:
@@ -145,9 +155,34 @@ def _counting() -> Generator[None]:
         raise refused(None, error) from None
 
 
-async def record_sign_in(email: str, address: str, *, ok: bool) -> None:
-    """Record whether a sign-in attempt succeeded; others cannot lock out an address that succeeded once."""
-    await current().limiter.sign_ins.record(email, address, ok=ok)
+async def check_wrong_link(address: str) -> None:
+    """Count an attempt with a one-time link that is not valid.
+
+    Raises:
+        TooMany: There were too many attempts from this address.
+    """
+    with _counting():
+        await current().limiter.sign_ins.check_wrong_link(address)
+
+
+async def check_link_use(link_id: str) -> None:
+    """Count an attempt to choose a password with a valid one-time link, before the password is hashed.
+
+    Raises:
+        TooMany: There were too many attempts with this link.
+    """
+    with _counting():
+        await current().limiter.sign_ins.check_link_use(link_id)
+
+
+async def check_password_change(login_id: str) -> None:
+    """Count an attempt to change a password, before the old one is checked: the login may be stolen.
+
+    Raises:
+        TooMany: There were too many attempts with this login.
+    """
+    with _counting():
+        await current().limiter.sign_ins.check_password_change(login_id)
 
 
 async def _check_tokens(settings: Settings, actor: Actor) -> None:

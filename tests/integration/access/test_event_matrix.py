@@ -18,7 +18,7 @@ import pytest
 from chat_app.domain.sessions import Visibility
 from tests.support.access_rules import ADMIN, MEMBER, OWNER, STRANGER, TARGETS, VIEWER, Rule, expected_refusal
 from tests.support.agents import ECHO, write_agents
-from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
+from tests.support.page_sockets import Person, event, hello, page_events, read_until_quiet
 from tests.support.password_login import PASSWORD
 from tests.support.servers import RunningApp, start_app, wait_until
 from tests.support.session_events import PATIENCE
@@ -263,20 +263,7 @@ class World:
         return event(full_name, **{argument: given[argument] for argument in arguments})
 
 
-def handlers() -> dict[str, tuple[str, list[str]]]:
-    """Return the full names and the arguments of all events of the page."""
-    return {
-        f"{state.__name__}.{name}": (
-            f"{state.get_full_name()}.{name}",
-            [argument for argument in handler.fn.__annotations__ if argument != "return"],
-        )
-        for state in states_of_the_page()
-        for name, handler in state.event_handlers.items()
-        if name != "setvar"
-    }
-
-
-HANDLERS = handlers()
+HANDLERS = page_events()
 
 
 @pytest.fixture(scope="module")

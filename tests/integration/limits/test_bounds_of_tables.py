@@ -45,6 +45,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "api_token": ("max_tokens_user",),
     # An account has one link for a password reset, and the installation has one for set-up.
     "link": (*INVITATIONS, *ACCOUNTS),
+    "known_place": ("max_known_places", "known_place_days"),
     "participant": ("max_participants_session",),
     "participant_change": (*CHANGES, "max_participant_changes"),
     "provider_key": ("max_keys_workspace",),
@@ -58,6 +59,7 @@ AUDIT: dict[AuditType, tuple[str, ...]] = {
     # What ends, removes or revokes something is bounded by what was created before.
     AuditType.LOGIN_ENDED: SIGN_INS,
     AuditType.PASSWORD_CHANGED: (*CHANGES, "link_hours"),
+    AuditType.PASSWORD_CHANGE_FAILED: ("max_password_changes_login", "sign_in_minutes"),
     AuditType.ROLE_CHANGED: CHANGES,
     AuditType.MEMBER_JOINED: (*INVITATIONS, *ACCOUNTS),
     AuditType.MEMBER_REMOVED: (*INVITATIONS, *ACCOUNTS),

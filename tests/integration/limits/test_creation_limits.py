@@ -198,9 +198,8 @@ async def test_accounts_of_the_installation_are_limited_and_the_invitation_stays
     owner = await set_up_owner()
     await add_member(owner, "Ben", Role.MEMBER)
     invitation = (await invitations.create_invitation(owner, role=Role.MEMBER)).secret
-    given = {"name": "Cleo", "email": "cleo@example.org", "password": PASSWORD}
     with pytest.raises(Conflict) as caught:
-        await invitations.sign_up(invitation, **given)
+        await invitations.sign_up(invitation, name="Cleo", email="cleo@example.org", password=PASSWORD)
     text = "This server has reached the limit of 2 accounts. Ask the administrator of this server."
     assert_refused(caught, "too_many_accounts", text)
     assert len(await members.list_members(owner)) == 2

@@ -23,6 +23,7 @@ from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin
 from chat_app.domain.turns import Usage
 from chat_app.services.accounts.authentication import sign_in
+from chat_app.services.accounts.places import Place
 from chat_app.services.limits import checks as limits
 from chat_app.services.limits.checks import FULL_COUNT_SECONDS, RUNNING_RETRY_SECONDS, check_request, check_send
 from chat_app.services.runtime import Runtime
@@ -299,13 +300,13 @@ async def test_a_message_over_the_limit_gets_status_429_with_retry_after(start: 
 async def test_failed_sign_ins_block_their_address_only(start: Start) -> None:
     app, _ = await start()
     await set_up_owner()
-    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+    await sign_in(email=OWNER, password=PASSWORD, place=Place(address="192.0.2.7"))
     for _ in range(app.settings.max_sign_ins_address_and_account):
         with pytest.raises(Unauthenticated):
-            await sign_in(email=OWNER, password="a guess", address="192.0.2.1")
+            await sign_in(email=OWNER, password="a guess", place=Place(address="192.0.2.1"))
     with pytest.raises(TooMany):
-        await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.1")
-    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+        await sign_in(email=OWNER, password=PASSWORD, place=Place(address="192.0.2.1"))
+    await sign_in(email=OWNER, password=PASSWORD, place=Place(address="192.0.2.7"))
 
 
 async def test_the_counts_for_each_message_use_an_index(app: Runtime) -> None:

@@ -12,6 +12,7 @@ from chat_app.domain.errors import Conflict, Forbidden
 from chat_app.domain.ids import new_id
 from chat_app.services.accounts.invitations import require_invitation, use_invitation
 from chat_app.services.accounts.members import add_member
+from chat_app.services.accounts.names import tell_apart
 from chat_app.services.accounts.oidc.id_token import Claims
 from chat_app.services.limits.creation_checks import check_accounts
 from chat_app.services.runtime import now
@@ -52,6 +53,7 @@ async def resolve_account(
     link = await require_invitation(tx, invitation)
     account = known or await _create_account(tx, claims)
     if await members.get(tx, link.workspace_id, account.id) is None:
+        account = await tell_apart(tx, account, link.workspace_id)
         await use_invitation(tx, link, account)
     return ResolvedAccount(account=account, workspace_id=link.workspace_id)
 
@@ -103,6 +105,7 @@ async def _join_by_rule(tx: Transaction, claims: Claims, settings: OidcSettings)
     if claims.email is None:
         raise _no_verified_address(claims)
     account = await _create_account(tx, claims)
+    account = await tell_apart(tx, account, LOCAL_OWNER.workspace_id)
     await add_member(tx, account, LOCAL_OWNER.workspace_id, role=Role(settings.oidc_join_role))
     return account
 
