@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from chat_app.domain.errors import ConfigError
+from chat_app.private_files import protect_file, protect_folder
 
 TOKEN_VARIABLE = "CHAT_APP_TOKEN"  # noqa: S105 - the name of a variable
 CONFIG_VARIABLE = "CHAT_APP_CONFIG_DIR"
@@ -22,7 +23,7 @@ def store_token(url: str, token: str | None) -> None:
     """Store the token for a server; None deletes it.
 
     Raises:
-        ConfigError: The file can't be written.
+        ConfigError: The file can't be written, or it or its folder belongs to another user.
     """
     tokens = _read()
     tokens.pop(url, None)
@@ -30,7 +31,7 @@ def store_token(url: str, token: str | None) -> None:
         tokens[url] = token
     path = _path()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        protect_folder(path.parent)
         # Renamed once it is complete, and private from the moment at which it exists.
         written = path.with_suffix(".new")
         written.unlink(missing_ok=True)
@@ -50,6 +51,7 @@ def _path() -> Path:
 
 def _read() -> dict[str, str]:
     path = _path()
+    protect_file(path)
     try:
         content: Any = json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Creates the data folder and locks it, because only one process may use it at a time."""
+"""Creates the data folder, keeps it to its owner, and locks it, because only one process may use it at a time."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chat_app.domain.errors import ConfigError
+from chat_app.private_files import DATA_FILES, protect_folder
 
 LOCK_NAME = "chat-app.lock"
 
 
 @contextmanager
 def hold_data_folder(folder: Path) -> Generator[None]:
-    """Create the data folder if it does not exist, and lock it for the duration of a block.
+    """Create the data folder if it does not exist, make it private, and lock it for the duration of a block.
 
     Two processes on one database would both run the same turn. The operating system releases the lock when the
     process ends, even if it crashes.
@@ -22,13 +23,14 @@ def hold_data_folder(folder: Path) -> Generator[None]:
         folder: The data folder.
 
     Raises:
-        ConfigError: The folder can't be created or written, or another process uses it.
+        ConfigError: The folder can't be created or written, belongs to another user, or another process uses it.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - other commands do not need it
 
-    lock = FileLock(folder / LOCK_NAME, timeout=0)
+    # The library would give its file the mode of its argument, whatever the process's mask is.
+    lock = FileLock(folder / LOCK_NAME, timeout=0, mode=0o600)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        protect_folder(folder, patterns=DATA_FILES)
         lock.acquire()
     except Timeout as error:
         raise ConfigError(

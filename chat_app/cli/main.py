@@ -13,6 +13,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from chat_app.domain.errors import ChatAppError
+from chat_app.private_files import restrict_new_files
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,4 @@ app = typer.Typer(
 @app.callback()
 def main() -> None:
     """A self-hosted chat app for durable conversations with agents."""
+    restrict_new_files()

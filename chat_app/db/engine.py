@@ -7,11 +7,13 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar, cast
 
+import anyio.to_thread
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from chat_app.db.sqlite import IMMEDIATE, make_engine, make_scanning_engine
+from chat_app.db import erasure
+from chat_app.db.sqlite import IMMEDIATE, database_file, make_engine, make_scanning_engine
 from chat_app.domain.events import ChatEvent
 
 Publish = Callable[[Sequence[ChatEvent]], None]
@@ -64,6 +66,13 @@ class Transaction:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
         self.events: list[ChatEvent] = []
+        self.erases = False
+
+    async def erase(self) -> None:
+        """Have what this transaction deletes removed from the files of the database, soon after the commit."""
+        self.erases = True
+        if self.session.get_bind().dialect.name == "sqlite":
+            await (await self.session.connection()).exec_driver_sql(erasure.MARK)
 
 
 class Database:
@@ -76,6 +85,9 @@ class Database:
 
     def __init__(self, url: str, *, publish: Publish) -> None:
         self._publish = publish
+        self.erased = asyncio.Event()
+        """Set after the commit of a transaction that erases."""
+        self._file = database_file(url)
         embedded = make_url(url).get_backend_name() == "sqlite"
         self._engine = make_engine(url) if embedded else create_async_engine(url)
         self._scanning = make_scanning_engine(url) if embedded else self._engine
@@ -111,6 +123,25 @@ class Database:
         await transaction.session.commit()
         # Under the lock and without an await, so that events are published in the order of the commits.
         self._publish(transaction.events)
+        if transaction.erases:
+            self.erased.set()
+
+    async def erase(self, *, max_bytes: int) -> bool:
+        """Remove deleted rows from the files of the database. Writers wait meanwhile, the event loop does not.
+
+        Args:
+            max_bytes: The size up to which the file is rewritten.
+
+        Returns:
+            Whether it was done; a server of databases cleans up by itself. Otherwise it has to be tried again.
+        """
+        path = self._file
+        if path is None or self._writer is None:
+            return True
+        # Without the lock, so that little is left for which writers wait.
+        await anyio.to_thread.run_sync(erasure.copy_log, path)
+        async with self._writer:
+            return await _finish(anyio.to_thread.run_sync(lambda: erasure.erase(path, max_bytes=max_bytes)))
 
     async def run_sync(self, work: Callable[[Connection], Any]) -> None:
         """Run a synchronous function, e.g. a migration, on a separate connection and commit."""

@@ -86,6 +86,7 @@ async def put(
         "stored_at": stored_at,
     }
     await upsert_rows(tx, ProviderKeyRow, [row])
+    await tx.erase()
 
 
 async def update_sealed(tx: Transaction, workspace_id: str, name: str, *, sealed: str) -> None:
@@ -98,3 +99,4 @@ async def remove(tx: Transaction, workspace_id: str, name: str) -> None:
     """Delete a key."""
     where = (col(ProviderKeyRow.workspace_id) == workspace_id, col(ProviderKeyRow.name) == name)
     await tx.session.exec(delete(ProviderKeyRow).where(*where))
+    await tx.erase()

@@ -59,6 +59,7 @@ async def remove(tx: Transaction, workspace_id: str, user_id: str) -> None:
     """Remove a member from a workspace."""
     where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.user_id) == user_id)
     await tx.session.exec(delete(MemberRow).where(*where))
+    await tx.erase()
 
 
 async def count_owners(tx: Transaction, workspace_id: str) -> int:

@@ -66,6 +66,7 @@ async def update(tx: Transaction, session_id: str, **values: Any) -> None:
 async def delete(tx: Transaction, session_id: str) -> None:
     """Delete a session with its messages, parts, turns and read cursors."""
     await tx.session.exec(delete_rows(ChatSessionRow).where(col(ChatSessionRow.id) == session_id))
+    await tx.erase()
 
 
 async def last_seq(tx: Transaction, session_id: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -19,7 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 IMMEDIATE = "chat_app_immediate"
 """The execution option of a transaction that writes."""
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+_ERASING = ("secure_delete=ON", "temp_store=MEMORY")
+"""Deleted rows are overwritten, which is not every build's default, and what is sorted is written to no other file."""
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", *_ERASING)
 _OPENED_WITH: dict[str, Any] = {"isolation_level": None}
 """The driver would send BEGIN late and not before reads, so `_begin` sends it instead."""
 _CHUNK = 64
@@ -44,6 +47,33 @@ class _InlineConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return fn(*args, **kwargs)
+
+
+class ErasingConnection(sqlite3.Connection):
+    """A connection of another library that overwrites what it deletes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for pragma in _ERASING:
+            self.execute(f"PRAGMA {pragma}")
+
+
+def database_file(url: str) -> Path | None:
+    """Return the file of a database that is SQLite's, or None.
+
+    Args:
+        url: SQLAlchemy's URL.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def database_files(url: str) -> list[Path]:
+    """Return the files that belong to a database of SQLite's, whether they exist or not; none for others."""
+    path = database_file(url)
+    return [] if path is None else [path.with_name(path.name + end) for end in ("", "-wal", "-shm", "-journal")]
 
 
 def make_engine(url: str) -> AsyncEngine:

@@ -80,6 +80,11 @@ async def ids_in(tx: Transaction, session_id: str) -> list[str]:
     return list(await tx.session.exec(select(TurnRow.id).where(TurnRow.session_id == session_id)))
 
 
+async def existing(tx: Transaction, turn_ids: Sequence[str]) -> set[str]:
+    """Return the ids of those of the turns that exist."""
+    return set(await tx.session.exec(select(TurnRow.id).where(col(TurnRow.id).in_(turn_ids))))
+
+
 async def all_unfinished(tx: Transaction) -> list[Turn]:
     """Return every turn that has not ended, oldest first."""
     statement = select(TurnRow).where(col(TurnRow.status).in_(UNFINISHED)).order_by(col(TurnRow.id))

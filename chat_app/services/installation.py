@@ -15,6 +15,7 @@ from chat_app.agents.tools import TOOLS
 from chat_app.db import migrate
 from chat_app.db.engine import Database
 from chat_app.domain.errors import ConfigError
+from chat_app.private_files import is_open
 from chat_app.services.secrets.key_file import KEY_FILE
 from chat_app.services.secrets.vault import Vault
 from chat_app.settings.application import Settings
@@ -59,6 +60,8 @@ def _folder(settings: Settings) -> Finding:
     folder = settings.data_dir
     if not folder.exists():
         return Finding(name="Data folder", good=True, text=f"{folder} (created at the first start)")
+    if is_open(folder):
+        return Finding(name="Data folder", good=False, text=f"{folder}: open to other users until the next start.")
     free = shutil.disk_usage(folder).free
     text = f"{folder}, {free / 1e9:.1f} GB free"
     if free < FREE_BYTES_WANTED:

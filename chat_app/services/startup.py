@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,17 @@ from chat_app.agents.run.background import BackgroundRunner
 from chat_app.agents.run.live import LiveTurns
 from chat_app.db.engine import Database
 from chat_app.db.migrate import upgrade
+from chat_app.db.sqlite import ErasingConnection, database_files
+from chat_app.private_files import DATA_FILES, protect_file, protect_folder, restrict_new_files
 from chat_app.services import audit, runtime
 from chat_app.services.accounts.connections import ConnectionRegistry
 from chat_app.services.accounts.logins import SWEEP_SECONDS, sweep_logins
+from chat_app.services.erasure import erase_when_deleted, forget_missing_turns
 from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
 from chat_app.services.limits.bucket_stores import open_bucket_stores
 from chat_app.services.limits.limiter import Limiter
-from chat_app.services.periodic import run_periodically
+from chat_app.services.periodic import run_in_background, run_periodically
 from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
@@ -42,15 +46,20 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
     """Run the parts of the application for the duration of a block.
 
     Args:
-        settings: The settings of the installation. Its data folder is created if it does not exist.
+        settings: The settings of the installation. Its data folder is created if it does not exist, and
+            made private if it does.
         on_failure: Called if a part that is loaded in the background fails to start; the end of the block raises the
             error.
 
     Raises:
-        ConfigError: The agents file, or a setting of single sign-on or of secrets, is wrong.
+        ConfigError: The data folder belongs to another user, or the agents file or a setting of single sign-on or of
+            secrets is wrong.
     """
     vault = Vault(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    restrict_new_files()
+    protect_folder(settings.data_dir, patterns=DATA_FILES)
+    for path in database_files(settings.sqlalchemy_url):
+        protect_file(path)
     async with AsyncExitStack() as stack:
         models = EmbeddedModels(settings.data_dir)
         stack.push_async_callback(models.close)
@@ -98,6 +107,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
         if settings.auth != "none":
             await stack.enter_async_context(run_periodically(sweep_logins, seconds=SWEEP_SECONDS))
         await stack.enter_async_context(run_periodically(audit.prune, seconds=audit.PRUNE_SECONDS))
+        await stack.enter_async_context(run_in_background(erase_when_deleted))
         yield parts
 
 
@@ -136,6 +146,7 @@ async def _turn_runner(
     async with ModelProviders(local=models.model) as providers:
         config = RunnerConfig(
             system_database_url=settings.dbos_url,
+            connection=ErasingConnection,
             poll_seconds=settings.turn_poll_seconds,
             execution=ExecutionSettings(
                 build_model=providers.build,
@@ -147,7 +158,8 @@ async def _turn_runner(
         runner.launch()
         preloading = asyncio.create_task(_in_thread(preload, [agent.model for agent in agents.list()]))
         try:
-            yield runner
+            async with run_in_background(partial(forget_missing_turns, runner)):
+                yield runner
         finally:
             preloading.cancel()
             await runner.close()

@@ -24,6 +24,14 @@ class StorageSettings(BaseSettings):
     """Keys that encrypt provider keys: 32 bytes in base64, several separated by commas. The first one encrypts, all of
     them decrypt. By default the key is in a file in the data folder, which is created when it is first needed."""
 
+    erase_pause_seconds: float = Field(default=10.0, gt=0)
+    """Seconds between two times that deleted text is removed from the database files: many deletions cost one."""
+    erase_pause_factor: float = Field(default=20.0, ge=0)
+    """How many times longer than the removal the pause after it is at least, because writers wait during a removal."""
+    max_rewritten_bytes: int = Field(default=32_000_000, ge=0)
+    """The largest database file that is rewritten after a deletion, for which writers wait half a second at this size.
+    In a larger one deleted rows are overwritten, which leaves rare copies behind."""
+
     @property
     def agents_path(self) -> Path:
         """Path of the agents file."""

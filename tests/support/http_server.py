@@ -30,6 +30,8 @@ class Reply:
     body: bytes | AsyncIterator[bytes] = b""
     cut: bool = False
     """Whether the connection breaks before the end of the body."""
+    raw: AsyncIterator[bytes] | None = None
+    """What is sent instead of the reply, whether it is HTTP or not; then the connection is closed."""
 
 
 @dataclass
@@ -47,6 +49,8 @@ class HttpServer:
     aborted: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a client disconnects before the end of a reply."""
     scheme: str = "http"
+    sent: int = 0
+    """Bytes of replies that were sent."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
     def url(self, path: str = "/", *, host: str = "127.0.0.1") -> str:
@@ -66,13 +70,42 @@ class HttpServer:
         try:
             while (asked := await _read(connection, reader)) is not None:
                 self.asked.append(asked)
-                if not await _answer(connection, writer, self._reply(asked.target)):
+                if not await self._answer(connection, writer, self._reply(asked.target)):
                     return
                 connection.start_next_cycle()
         except (ConnectionError, h11.ProtocolError):
             self.aborted.set()
         finally:
             writer.close()
+
+    async def _answer(self, connection: h11.Connection, writer: asyncio.StreamWriter, reply: Reply) -> bool:
+        """Send a reply and return whether the connection can be reused."""
+
+        async def send(data: bytes | None) -> None:
+            if data:
+                self.sent += len(data)
+                writer.write(data)
+                await writer.drain()
+
+        if reply.raw is not None:
+            async for piece in reply.raw:
+                await send(piece)
+            return False
+        headers = dict(reply.headers)
+        if isinstance(reply.body, bytes) and not reply.cut:
+            headers.setdefault("content-length", str(len(reply.body)))
+        else:
+            headers.setdefault("transfer-encoding", "chunked")
+        await send(connection.send(h11.Response(status_code=reply.status, headers=list(headers.items()))))
+        if isinstance(reply.body, bytes):
+            await send(connection.send(h11.Data(data=reply.body)))
+        else:
+            async for piece in reply.body:
+                await send(connection.send(h11.Data(data=piece)))
+        if reply.cut:
+            return False
+        await send(connection.send(h11.EndOfMessage()))
+        return connection.our_state is h11.DONE
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection."""
@@ -107,32 +140,6 @@ async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> Rec
             return ReceivedRequest(request.method.decode(), request.target.decode(), headers, body)
         else:
             return None
-
-
-async def _answer(connection: h11.Connection, writer: asyncio.StreamWriter, reply: Reply) -> bool:
-    """Send a reply and return whether the connection can be reused."""
-
-    async def send(event: h11.Event) -> None:
-        data = connection.send(event)
-        if data:
-            writer.write(data)
-            await writer.drain()
-
-    headers = dict(reply.headers)
-    if isinstance(reply.body, bytes) and not reply.cut:
-        headers.setdefault("content-length", str(len(reply.body)))
-    else:
-        headers.setdefault("transfer-encoding", "chunked")
-    await send(h11.Response(status_code=reply.status, headers=list(headers.items())))
-    if isinstance(reply.body, bytes):
-        await send(h11.Data(data=reply.body))
-    else:
-        async for piece in reply.body:
-            await send(h11.Data(data=piece))
-    if reply.cut:
-        return False
-    await send(h11.EndOfMessage())
-    return connection.our_state is h11.DONE
 
 
 @asynccontextmanager

@@ -55,10 +55,6 @@ class BackgroundRunner:
         """Start a turn; has no effect if it was started before."""
         await (await self.loaded()).start(turn_id)
 
-    async def forget(self, turn_ids: Sequence[str]) -> None:
-        """Delete the workflows of turns."""
-        await (await self.loaded()).forget(turn_ids)
-
     async def close(self) -> None:
         """Close the runner, or stop loading it.
 

@@ -7,7 +7,7 @@ again with what was recorded, and the turn recorder stores what the crash preven
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,8 @@ class RunnerConfig:
 
     system_database_url: str
     """Where DBOS stores workflows."""
+    connection: type[Any]
+    """The class of the connections to it."""
     poll_seconds: float
     """Between two times that DBOS polls its tables."""
     execution: ExecutionSettings
@@ -63,6 +65,7 @@ class TurnRunner:
             "name": "chat-sessions",
             "system_database_url": self.config.system_database_url,
             "application_version": WORKFLOW_VERSION,
+            "db_engine_kwargs": {"connect_args": {"factory": self.config.connection}},
             "serializer": DurableJson(),
             "log_level": "ERROR",
             "notification_listener_polling_interval_sec": self.config.poll_seconds,
@@ -116,6 +119,16 @@ class TurnRunner:
         if running:
             await asyncio.wait(running)
         await DBOS.delete_workflows_async(list(turn_ids))
+
+    async def stored_ids(self, *, page_size: int) -> AsyncIterator[list[str]]:
+        """Return the ids of all turns of which DBOS has stored something, in pages."""
+        offset = 0
+        while True:
+            page = await DBOS.list_workflows_async(limit=page_size, offset=offset, load_input=False, load_output=False)
+            if not page:
+                return
+            yield [workflow.workflow_id for workflow in page]
+            offset += len(page)
 
     def track_current_task(self, turn_id: str) -> None:
         """Register the current task as the one that runs a turn, until the task ends.

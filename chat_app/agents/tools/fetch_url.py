@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+import anyio.to_thread
+
 from chat_app.agents.tools.spec import ToolSpec
 
 
@@ -12,9 +16,9 @@ async def fetch_url(url: str) -> str:
         url: The full address, beginning with https:// or http://.
     """
     # The HTTP client takes 0.2 s to import; the table of tools is read by everything that shows a tool call.
-    from chat_app.agents.tools.page_fetcher import Fetcher  # noqa: PLC0415
-
-    return await Fetcher().fetch(url)
+    fetcher = await anyio.to_thread.run_sync(import_module, "chat_app.agents.tools.page_fetcher")
+    text: str = await fetcher.Fetcher().fetch(url)
+    return text
 
 
 SPEC = ToolSpec(function=fetch_url, title="Read", running_title="Reading", subject="url", icon="globe", idempotent=True)

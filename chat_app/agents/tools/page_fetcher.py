@@ -1,10 +1,12 @@
-"""Fetches public web pages as text, within limits of size and time."""
+"""Fetches public web pages as text, within limits of size and time.
+
+A server may send what takes long to read, such as headers or pieces of a byte each. So all of it is read and converted
+apart from the event loop of the program.
+"""
 
 from __future__ import annotations
 
-import codecs
 import ssl
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,8 +14,11 @@ from types import MappingProxyType
 
 import anyio
 import httpx2
+from anyio.lowlevel import RunVar
 
+from chat_app.agents.tools.apart import run_apart
 from chat_app.agents.tools.html_text import PageText, read_html
+from chat_app.agents.tools.page_body import decode, read_body
 from chat_app.agents.tools.public_network import Allow, PublicTransport, Resolve, is_public, resolve
 from chat_app.domain.errors import Forbidden, Invalid, Unavailable
 
@@ -25,20 +30,9 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "Accept-Encoding": "gzip",
     }
 )
-_TEXT_CODECS = (
-    "utf-",
-    "ascii",
-    "iso8859",
-    "cp125",
-    "koi8",
-    "gb",
-    "big5",
-    "shift_jis",
-    "euc_",
-    "iso2022",
-    "mac-",
-)
-"""The beginnings of codec names that web pages use; Python's other codecs are no text, or slow on hostile input."""
+_FETCHES_AT_ONCE = 8
+"""Fetches of all turns that run at the same time; each may take a process of 1.5 GB. Others wait, within their time."""
+_slots: RunVar[anyio.CapacityLimiter] = RunVar("fetch_slots")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +45,8 @@ class FetchLimits:
     """Ports of web servers; on other ports there are other protocols, which a URL must not reach."""
     body_bytes: int = 2_000_000
     """Bytes of the decompressed body that are read; the rest is cut off. Few pages have more HTML."""
+    received_bytes: int = 2_400_000
+    """Bytes that are received in all, with redirects, headers and the framing of the body, before encryption."""
     text_characters: int = 20_000
     """Characters that the model receives, about 5,000 tokens."""
     seconds: float = 20.0
@@ -59,13 +55,6 @@ class FetchLimits:
     """For one connection."""
     convert_seconds: float = 5.0
     """For turning HTML into text; an ordinary page takes a tenth of a second."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Body:
-    content: bytes
-    is_cut: bool
-    """Whether the page has more than the limit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,16 +95,22 @@ class Fetcher:
         """
         try:
             with anyio.fail_after(self.limits.seconds):
-                document = await self._read(url)
-                page = await self._text(document)
+                async with _limiter():
+                    return await run_apart(lambda: self._fetch(url))
         except TimeoutError:
             raise Unavailable("The page did not arrive in time.", code="fetch_failed") from None
-        return self._answer(document, page)
+
+    async def _fetch(self, url: str) -> str:
+        document = await self._read(url)
+        return self._answer(document, await self._text(document))
 
     async def _read(self, url: str) -> _Document:
         timeout = httpx2.Timeout(self.limits.seconds, connect=self.limits.connect_seconds)
         transport = PublicTransport(
-            resolve=self.resolve, allow=self.allow, ssl_context=self.ssl_context or _system_certificates()
+            resolve=self.resolve,
+            allow=self.allow,
+            ssl_context=self.ssl_context or _system_certificates(),
+            max_bytes=self.limits.received_bytes,
         )
         async with httpx2.AsyncClient(transport=transport, headers=HEADERS, timeout=timeout, trust_env=False) as client:
             try:
@@ -157,26 +152,10 @@ class Fetcher:
         media_type = response.headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
         if not _is_text(media_type):
             raise Invalid(f"There is no text at this address but {media_type}.", code="fetch_unreadable")
-        body = await self._body(response)
-        text = body.content.decode(_charset(response), errors="replace").replace("\x00", "")
+        coding = response.headers.get("content-encoding", "")
+        body = await read_body(response.aiter_raw(), coding=coding, max_bytes=self.limits.body_bytes)
+        text = decode(body.content, response.charset_encoding)
         return _Document(url=response.url, media_type=media_type, text=text, is_cut=body.is_cut)
-
-    async def _body(self, response: httpx2.Response) -> _Body:
-        """Read and decompress the body up to the limit."""
-        coding = response.headers.get("content-encoding", "identity").strip().lower()
-        if coding not in ("identity", "gzip", "x-gzip"):
-            raise Invalid("The compression of the page is not supported.", code="fetch_unreadable")
-        unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if coding != "identity" else None
-        body = bytearray()
-        async for chunk in response.aiter_raw():
-            room = self.limits.body_bytes + 1 - len(body)
-            try:
-                body += unpack.decompress(chunk, room) if unpack else chunk[:room]
-            except zlib.error:
-                raise Invalid("The page is damaged.", code="fetch_unreadable") from None
-            if len(body) > self.limits.body_bytes:
-                return _Body(content=bytes(body[: self.limits.body_bytes]), is_cut=True)
-        return _Body(content=bytes(body), is_cut=False)
 
     async def _text(self, document: _Document) -> PageText:
         if document.media_type not in ("text/html", "application/xhtml+xml"):
@@ -200,6 +179,16 @@ class Fetcher:
         return "\n".join(lines)
 
 
+def _limiter() -> anyio.CapacityLimiter:
+    """Return the limiter of the running event loop."""
+    try:
+        return _slots.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(_FETCHES_AT_ONCE)
+        _slots.set(limiter)
+        return limiter
+
+
 @cache
 def _system_certificates() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
@@ -219,11 +208,3 @@ def _is_text(media_type: str) -> bool:
     return kind == "application" and (
         subtype in ("json", "xml", "yaml", "x-ndjson") or subtype.endswith(("+json", "+xml", "+yaml"))
     )
-
-
-def _charset(response: httpx2.Response) -> str:
-    try:
-        name = codecs.lookup(response.charset_encoding or "utf-8").name
-    except (LookupError, ValueError):
-        return "utf-8"
-    return name if name.startswith(_TEXT_CODECS) else "utf-8"

@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import cast
+from typing import Any, cast
 
 import anyio
 import httpcore2
@@ -71,17 +71,71 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in infos))
 
 
+class _Meter:
+    """Counts the bytes that connections receive, up to a limit."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._left = max_bytes
+
+    def count(self, received: int) -> None:
+        """Count received bytes.
+
+        Raises:
+            httpcore2.ReadError: They are more than the limit.
+        """
+        self._left -= received
+        if self._left < 0:
+            raise httpcore2.ReadError("the server sends too much")
+
+
+class _MeteredStream(httpcore2.AsyncNetworkStream):
+    """A connection whose received bytes are counted."""
+
+    def __init__(self, stream: httpcore2.AsyncNetworkStream, meter: _Meter) -> None:
+        self._stream = stream
+        self._meter = meter
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - the interface
+        """Receive bytes."""
+        data = await self._stream.read(max_bytes, timeout)
+        self._meter.count(len(data))
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - the interface
+        """Send bytes."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of the base class
+    ) -> httpcore2.AsyncNetworkStream:
+        """Return the encrypted connection, of which the decrypted bytes are counted."""
+        return _MeteredStream(await self._stream.start_tls(ssl_context, server_hostname, timeout), self._meter)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return a fact about the connection."""
+        return self._stream.get_extra_info(info)
+
+
 class PublicBackend(httpcore2.AsyncNetworkBackend):
     """Opens connections to allowed addresses only.
 
     Args:
         resolve: Resolves host names.
         allow: Whether an IP address may be connected to.
+        max_bytes: Bytes that all connections together may receive.
     """
 
-    def __init__(self, *, resolve: Resolve, allow: Allow) -> None:
+    def __init__(self, *, resolve: Resolve, allow: Allow, max_bytes: int) -> None:
         self._resolve = resolve
         self._allow = allow
+        self._meter = _Meter(max_bytes)
         self._backend = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
 
     async def connect_tcp(
@@ -110,9 +164,10 @@ class PublicBackend(httpcore2.AsyncNetworkBackend):
         failure: Exception = httpcore2.ConnectError(f"{host} has no address")
         for address in addresses:
             try:
-                return await self._backend.connect_tcp(
+                stream = await self._backend.connect_tcp(
                     address, port, timeout=timeout, local_address=local_address, socket_options=socket_options
                 )
+                return _MeteredStream(stream, self._meter)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -125,10 +180,12 @@ class PublicTransport(httpx2.AsyncHTTPTransport):
         resolve: Resolves host names.
         allow: Whether an IP address may be connected to.
         ssl_context: The trusted certificates.
+        max_bytes: Bytes that may be received in all.
     """
 
-    def __init__(self, *, resolve: Resolve, allow: Allow, ssl_context: ssl.SSLContext) -> None:
+    def __init__(self, *, resolve: Resolve, allow: Allow, ssl_context: ssl.SSLContext, max_bytes: int) -> None:
         super().__init__(verify=ssl_context, trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=ssl_context, network_backend=PublicBackend(resolve=resolve, allow=allow)
+            ssl_context=ssl_context,
+            network_backend=PublicBackend(resolve=resolve, allow=allow, max_bytes=max_bytes),
         )

@@ -31,7 +31,7 @@ from chat_app.domain.sessions import (
     check_title,
     new_session,
 )
-from chat_app.services import access, audit
+from chat_app.services import access, audit, erasure
 from chat_app.services.agents import find_agent
 from chat_app.services.limits.checks import check_sessions
 from chat_app.services.runtime import current, now
@@ -245,7 +245,7 @@ async def delete_session(actor: Actor, session_id: str) -> None:
         if live is not None:
             live.close()
             live.stop()
-    await runtime.runner.forget(turn_ids)
+    await erasure.forget_turns(turn_ids)
 
 
 async def mark_read(actor: Actor, session_id: str) -> int:

@@ -54,6 +54,15 @@ def log_in(server: RunningApp, config: Path, *words: str, password: str = PASSWO
     return chat_app(server, config, "login", "--email", OWNER, *words, said=f"{password}\n")
 
 
+def test_a_token_file_that_others_could_read_becomes_private(server: RunningApp, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text("{}")
+    tokens.chmod(0o644)
+    answer = chat_app(server, tmp_path, "list")
+    assert "other users had access" in answer.stderr
+    assert stat.S_IMODE(tokens.stat().st_mode) == 0o600
+
+
 def test_without_a_login_the_error_explains_how_to_log_in(server: RunningApp, tmp_path: Path) -> None:
     answer = chat_app(server, tmp_path, "list")
     assert answer.returncode == 1
@@ -76,6 +85,7 @@ def test_commands_act_for_the_logged_in_person_until_logout(server: RunningApp, 
     assert token is not None
     assert chat_app(server, tmp_path, "logout").returncode == 0
     assert token[0] not in kept.read_text()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
     headers = {"authorization": f"Bearer {token[0]}"}
     assert httpx.get(f"{server.url}/v1/me", headers=headers).status_code == 401
     assert chat_app(server, tmp_path, "list").returncode == 1

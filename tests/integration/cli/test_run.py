@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from chat_app.cli.data_folder import LOCK_NAME
-from tests.support.servers import START_SECONDS, STOP_SECONDS, RunningApp, open_event_socket, start_app
+from tests.support.servers import START_SECONDS, STOP_SECONDS, RunningApp, open_event_socket, start_app, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,23 @@ def test_page_rest_and_event_socket_share_the_port(running_app: RunningApp) -> N
 
 def test_the_data_folder_is_accessible_only_by_its_owner(running_app: RunningApp) -> None:
     folder = Path(running_app.log).with_suffix("")
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    httpx.post(f"{running_app.url}/v1/chat", json={"agent_key": "local"}).raise_for_status()
+    wait_until((folder / "turns.db").exists, seconds=60, what="the workflow engine's database")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+    assert {name for name, mode in modes.items() if mode & 0o077} == set()
+    assert {"agents.toml", "chat.db", "chat.db-wal", "chat.db-shm", "turns.db", LOCK_NAME} <= modes.keys()
+
+
+def test_a_data_folder_with_wide_permissions_becomes_private(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "chat.db").touch()
+    folder.chmod(0o777)
+    (folder / "chat.db").chmod(0o666)
+    with start_app(folder) as app:
+        assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (folder, *folder.iterdir())} == {0}
+        [line] = [line for line in app.read_log().splitlines() if "other users had access" in line]
+        assert "chat.db" in line
 
 
 def test_a_second_process_cannot_use_the_same_data_folder(running_app: RunningApp) -> None:
