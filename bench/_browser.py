@@ -48,6 +48,7 @@ def bench_server(
     *,
     lengths: Sequence[int] = (),
     sessions_in_list: int = 0,
+    conversations: Sequence[tuple[str, Sequence[str]]] = (),
     model_server: str | None = None,
 ) -> Generator[Bench]:
     """Run a server with one agent and seeded sessions.
@@ -57,6 +58,7 @@ def bench_server(
         model_server: The address of a server whose model answers instead of the script.
         lengths: A session is seeded for each of these numbers of messages.
         sessions_in_list: Number of empty sessions.
+        conversations: The title and the texts of further sessions.
     """
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -70,6 +72,7 @@ def bench_server(
         lines = (f'{name} = "{getattr(agent, name)}"' for name in names)
         (data / "agents.toml").write_text("\n".join(["[[agents]]", *lines]), encoding="utf-8")
         seeded: dict[int, str] = {}
+        conversation_ids: list[str] = []
 
         async def fill(tx: Transaction) -> None:
             await add_sessions(tx, count=sessions_in_list, days=0, agent=agent)
@@ -78,9 +81,13 @@ def bench_server(
                 title = f"With {length} messages"
                 seeded[length], _ = await add_conversation(tx, title=title, texts=texts, agent=agent)
 
+            for title, texts in conversations:
+                session_id, _ = await add_conversation(tx, title=title, texts=texts, agent=agent)
+                conversation_ids.append(session_id)
+
         seed(data, fill)
         with start_app(data, env={"CHAT_APP_ALLOW_SCRIPTED": "1"}) as app:
-            yield Bench(app, seeded)
+            yield Bench(app, seeded, conversation_ids)
 
 
 class Bench:
@@ -89,11 +96,13 @@ class Bench:
     Args:
         app: The server.
         seeded: Session ids by number of messages.
+        conversations: Session ids of the further conversations.
     """
 
-    def __init__(self, app: RunningApp, seeded: dict[int, str]) -> None:
+    def __init__(self, app: RunningApp, seeded: dict[int, str], conversations: Sequence[str] = ()) -> None:
         self.app = app
         self.seeded = seeded
+        self.conversations = conversations
         self.http = httpx.Client(base_url=app.url, timeout=30)
 
     def new_session(self) -> str:
@@ -146,6 +155,10 @@ class MeasuredPage:
         """Return the seconds for which the main thread of the page has worked so far."""
         answer = cast("dict[str, Any]", self._cdp.send("Performance.getMetrics"))  # pyright: ignore[reportUnknownMemberType]
         return next(float(metric["value"]) for metric in answer["metrics"] if metric["name"] == "TaskDuration")
+
+    def longest_task(self) -> float:
+        """Return the duration of the longest task since the page was loaded, in ms; 0 when all were under 50 ms."""
+        return self.page.evaluate("Math.max(0, ...window.benchLongTasks)")
 
     def long_tasks(self) -> int:
         """Return the number of tasks over 50 ms so far."""

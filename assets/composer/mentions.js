@@ -4,6 +4,9 @@ import { normalize } from "../lib/people.js";
 /** The most candidates that are offered at once. */
 export const MAX_CANDIDATES = 8;
 
+/** UTF-16 units before the caret that are searched for the `@`; the longest query has 80. */
+const MENTION_LENGTH = 100;
+
 /** An `@` that does not follow a word character, and the beginning of a name. */
 const MENTION = /(?<![\p{L}\p{N}_])@([^\s@]{0,40})$/u;
 
@@ -13,8 +16,10 @@ const MENTION = /(?<![\p{L}\p{N}_])@([^\s@]{0,40})$/u;
  * @param {number} caret in UTF-16 units
  */
 export function mentionAt(text, caret) {
-  const match = MENTION.exec(text.slice(0, caret));
-  return match && { start: match.index, end: caret, query: match[1] };
+  // Only the end of the text can match: an `@`, the character before it, and forty more.
+  const from = Math.max(0, caret - MENTION_LENGTH);
+  const match = MENTION.exec(text.slice(from, caret));
+  return match && { start: from + match.index, end: caret, query: match[1] };
 }
 
 /** Ranks a candidate: 0 begins with the query, 1 has a word that does, 2 contains it, 3 does not match. */

@@ -1,5 +1,5 @@
 /** The composer's form: the text field with its counter, hint, mentions, and the buttons to send and to stop. */
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { MentionList, useMentions } from "./mention-list.jsx";
 import { isMac, isTouchDevice, keysHint, keyShortcut, sends } from "./send-key.js";
 import { throttleByKey } from "./throttle.js";
@@ -8,11 +8,14 @@ import { countCodePoints } from "../lib/code-points.js";
 import { usePresence } from "../lib/connection.js";
 import { fill, plural } from "../lib/format.js";
 import { Icon } from "../lib/icon.jsx";
+import { editable } from "../lib/visible-text.js";
 
 /** Share of the limit from which the counter is shown. */
 const COUNT_FROM = 0.9;
 /** Milliseconds until a closing menu has returned the focus to its button; a new conversation then takes it. */
 const MENU_CLOSES_IN = 60;
+/** Lines that a browser itself inserts into the field; 200 take it a few milliseconds. */
+const MAX_PASTED_LINES = 200;
 /** Milliseconds between two reports that the person is typing. */
 const TYPING_INTERVAL = 3_000;
 
@@ -23,6 +26,31 @@ function useAutoHeight(field, text) {
     field.current.style.height = "auto";
     field.current.style.height = `${field.current.scrollHeight}px`;
   }, [field, text]);
+}
+
+/**
+ * Makes what is pasted or dropped into the field harmless for the browser's layout, before it gets there. Text of many
+ * lines is put in as a whole: browsers insert line by line, which takes a time that is quadratic in their number.
+ */
+function useEditableInput(field) {
+  useEffect(() => {
+    const element = field.current;
+    const take = (event, text) => {
+      if (!text || (editable(text) === text && text.split("\n", MAX_PASTED_LINES + 1).length <= MAX_PASTED_LINES)) return;
+      event.preventDefault();
+      element.setRangeText(editable(text), element.selectionStart, element.selectionEnd, "end");
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const listeners = {
+      beforeinput: (event) => take(event, event.data),
+      paste: (event) => take(event, event.clipboardData?.getData("text/plain")),
+      drop: (event) => take(event, event.dataTransfer?.getData("text/plain")),
+    };
+    for (const [type, listener] of Object.entries(listeners)) element.addEventListener(type, listener);
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) element.removeEventListener(type, listener);
+    };
+  }, [field]);
 }
 
 /** Returns the number of characters, or null while it is far from the limit. */
@@ -71,10 +99,13 @@ export function MessageField({
 }) {
   const field = useRef(null);
   useAutoHeight(field, draft.text);
+  useEditableInput(field);
   const typing = useTypingReport(onTyping);
+  // A draft may be older than this rule, or come back from the server.
+  const shown = useMemo(() => editable(draft.text), [draft.text]);
   const keys = { sendKey, touch: isTouchDevice(), mac: isMac() };
   const agent = mentions ? { key: agentKey, name: agentName, color: agentColor, initial: agentInitial } : null;
-  const change = (text) => write({ text, error: "" });
+  const change = (text) => write({ text: editable(text), error: "" });
   const mention = useMentions({ field, text: draft.text, write: change, agent, people });
   useEffect(() => {
     if (isTouchDevice()) return undefined;
@@ -128,7 +159,7 @@ export function MessageField({
           aria-describedby="composer-hint"
           enterKeyHint="enter"
           disabled={Boolean(closed)}
-          value={draft.text}
+          value={shown}
           onChange={onChange}
           onKeyDown={onKeyDown}
           onSelect={mention.updateCaret}

@@ -4,6 +4,7 @@ import { usePresence } from "../lib/connection.js";
 import { SessionMenu } from "../sidebar/session-menu.jsx";
 import { Share } from "../sharing/share.jsx";
 import { TitleField, useFocusAfterEditing } from "../lib/title-field.jsx";
+import { visible } from "../lib/visible-text.js";
 
 /**
  * @param {object} session {id, href, title, archived, agent_key, agent_name}; an id of "" is a new
@@ -33,12 +34,12 @@ export function SessionHeader(props) {
           <TitleField title={title} label={labels.title} limit={limit} onSave={save} onDone={() => setEditing(false)} />
         )}
         {editing ? (
-          <h1 className="sr">{title}</h1>
+          <h1 className="sr">{visible(title)}</h1>
         ) : (
           <h1 className={session.agent_key ? undefined : "sr"} data-testid="title">
             {session.id ? (
               <button type="button" className="title" ref={button} dir="auto" title={labels.rename_hint} onClick={edit}>
-                {title || labels.untitled}
+                {visible(title) || labels.untitled}
               </button>
             ) : (
               (session.agent_key && labels.new_session) || labels.no_session
@@ -63,7 +64,7 @@ export function SessionHeader(props) {
       )}
       {session.id && (
         <SessionMenu
-          session={{ ...session, title: title || labels.untitled, unread: 0 }}
+          session={{ ...session, title: visible(title) || labels.untitled, unread: 0 }}
           actions={{ ...handlers, onRename: edit }}
           labels={menuLabels}
           open={menu}

@@ -56,6 +56,7 @@ export function SharingDialog(props) {
           label={labels.everyone}
         />
       )}
+      {visibility === "group" && <p className="dialog-text">{labels.managers}</p>}
       {!manages && visibility === "workspace" && <p className="dialog-text">{labels.everyone_sees}</p>}
     </>
   );

@@ -6,6 +6,7 @@ import { drawer } from "../frame/drawer.jsx";
 import { Avatar } from "../lib/avatar.jsx";
 import { fill, plural } from "../lib/format.js";
 import { TitleField, useFocusAfterEditing } from "../lib/title-field.jsx";
+import { visible } from "../lib/visible-text.js";
 
 /** The largest number that a badge shows. */
 const MAX_COUNT = 99;
@@ -26,7 +27,7 @@ function Preview({ item, labels }) {
   return (
     <>
       {item.origin && <span className={`chip ${item.origin.toLowerCase()}`}>{item.origin}</span>}
-      <span dir="auto">{text || labels.no_messages}</span>
+      <span dir="auto">{visible(text) || labels.no_messages}</span>
     </>
   );
 }
@@ -70,7 +71,7 @@ export const SessionRow = memo(function SessionRow(props) {
     }
   };
   const classes = ["row", selected && "sel", item.unread > 0 && "new", menu && "open"].filter(Boolean).join(" ");
-  const title = item.title || labels.untitled;
+  const title = visible(item.title) || labels.untitled;
   return (
     <div className={classes} data-testid="session-row" data-session={item.id} onContextMenu={onContextMenu}>
       <Avatar initial={item.initial} color={item.color} title={item.agent_name}>

@@ -2,7 +2,8 @@
 import { memo, useEffect, useRef, useState } from "react";
 import * as Menu from "@radix-ui/react-dropdown-menu";
 import { useFold, useTranscript } from "./context.js";
-import { errorTitle, exposeBidiControls } from "./format.js";
+import { errorTitle } from "./format.js";
+import { PlainText } from "./plain-text.jsx";
 import { fill, formatTime, plural } from "../lib/format.js";
 import { Icon } from "../lib/icon.jsx";
 
@@ -43,9 +44,23 @@ export const NoticeRow = memo(function NoticeRow({ row }) {
     <div className="card" data-testid={`notice-${row.name}`}>
       <h3>{labels.notices[row.name].title}</h3>
       {row.at && <p>{fill(labels.notices[row.name].text, { time: formatTime(row.at) })}</p>}
-      {row.text && <p dir="auto">{exposeBidiControls(row.text)}</p>}
+      {row.text && (
+        <p dir="auto">
+          <PlainText text={row.text} />
+        </p>
+      )}
       {row.until && <Countdown row={row} />}
     </div>
+  );
+});
+
+/** A line between messages that says who was added or removed by whom. */
+export const PeopleRow = memo(function PeopleRow({ row }) {
+  const { labels } = useTranscript();
+  return (
+    <p className="people-notice" dir="auto" data-testid="people-notice">
+      {fill(labels.people[row.change], row)}
+    </p>
   );
 });
 
@@ -94,10 +109,12 @@ export const ErrorRow = memo(function ErrorRow({ row }) {
   return (
     <div className="card err" role="group" aria-label={title} data-testid="error">
       <h3>{title}</h3>
-      <p dir="auto">{exposeBidiControls(row.text || labels.errors.text)}</p>
+      <p dir="auto">
+        <PlainText text={row.text || labels.errors.text} />
+      </p>
       {open && (
         <pre className="details" tabIndex={0}>
-          {exposeBidiControls(JSON.stringify({ code: row.code, ...row.details }, null, 2))}
+          <PlainText text={JSON.stringify({ code: row.code, ...row.details }, null, 2)} />
         </pre>
       )}
       <div className="acts">
@@ -143,7 +160,11 @@ export const ProgressRow = memo(function ProgressRow({ row }) {
         {row.eta !== null && row.eta !== undefined && ` · ${plural(labels.progress.eta, Math.ceil(row.eta))}`}
         {`. ${labels.progress.promise}`}
       </p>
-      {row.text && <p dir="auto">{exposeBidiControls(row.text)}</p>}
+      {row.text && (
+        <p dir="auto">
+          <PlainText text={row.text} />
+        </p>
+      )}
     </div>
   );
 });

@@ -20,7 +20,16 @@ function subscribeTheme(listener) {
   return () => observer.disconnect();
 }
 
-async function render(id, source, theme) {
+/** The last drawing of a diagram; the next one waits for it and for a pause in which the page can react. */
+let last = Promise.resolve();
+
+function render(id, source, theme) {
+  const drawing = last.then(() => new Promise((resume) => setTimeout(resume))).then(() => draw(id, source, theme));
+  last = drawing.catch(() => {});
+  return drawing;
+}
+
+async function draw(id, source, theme) {
   const mermaid = plugin.getMermaid({
     startOnLoad: false,
     securityLevel: "strict",

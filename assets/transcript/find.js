@@ -4,6 +4,9 @@
 const ALL = "found";
 const CURRENT = "found-current";
 
+/** Matches that are highlighted at once, in the rendered messages; a letter can have 100,000 of them. */
+const MAX_RANGES = 2_000;
+
 const normalize = (text) => text.toLocaleLowerCase();
 
 /**
@@ -24,7 +27,7 @@ export function findMessages(store, query, remote) {
   return [...remote.slice(0, split).filter(isRemote), ...local, ...remote.slice(split).filter(isRemote)];
 }
 
-/** Returns the ranges of the query in the text nodes of an element. */
+/** Returns the first ranges of the query in the text nodes of an element. */
 function findRanges(root, query) {
   const ranges = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -32,6 +35,7 @@ function findRanges(root, query) {
     const text = normalize(node.data);
     for (let at = text.indexOf(query); at !== -1; at = text.indexOf(query, at + query.length)) {
       if (at + query.length > node.length) break;
+      if (ranges.length === MAX_RANGES) return ranges;
       const range = new Range();
       range.setStart(node, at);
       range.setEnd(node, at + query.length);

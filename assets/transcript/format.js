@@ -31,11 +31,3 @@ export function formatDay(at, labels, now = new Date()) {
   const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
   return new Intl.DateTimeFormat(pageLocale(), { weekday: "long", day: "numeric", month: "long", year }).format(date);
 }
-
-/** Unicode controls that reorder text; they could make a message look different from what it contains. */
-const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
-
-/** Returns the text with its bidirectional controls written out as "[U+202E]". */
-export function exposeBidiControls(text) {
-  return text.replace(BIDI_CONTROLS, (control) => `[U+${control.codePointAt(0).toString(16).toUpperCase()}]`);
-}

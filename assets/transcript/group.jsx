@@ -1,7 +1,7 @@
 /** One message: its rows in order, below a heading for screen readers. */
 import { memo } from "react";
 import { ActionsRow, Time } from "./actions-row.jsx";
-import { ErrorRow, NoticeRow, ProgressRow, WaitingRow } from "./card-rows.jsx";
+import { ErrorRow, NoticeRow, PeopleRow, ProgressRow, WaitingRow } from "./card-rows.jsx";
 import { useTopic, useTranscript } from "./context.js";
 import { beginsDay, formatDay } from "./format.js";
 import { isConsecutive } from "./consecutive.js";
@@ -17,6 +17,7 @@ const ROWS = {
   text: TextRow,
   error: ErrorRow,
   notice: NoticeRow,
+  people: PeopleRow,
   waiting: WaitingRow,
   actions: ActionsRow,
 };
@@ -36,6 +37,16 @@ export const Group = memo(function Group({ id, before }) {
   const { store, labels } = useTranscript();
   const group = useTopic(store, `group:${id}`, () => store.group(id));
   if (!group) return null;
+  if (group.role === "notice") {
+    return (
+      <>
+        <DaySeparator at={group.at} before={before && store.group(before)?.at} />
+        {group.rows.map((row) => (
+          <PeopleRow key={row.key} row={row} />
+        ))}
+      </>
+    );
+  }
   const { author } = group;
   const isUser = group.role === "user";
   const above = before ? store.group(before) : null;

@@ -129,7 +129,7 @@ export function List({ handle }) {
     const { session, older, newer, exchanges } = store.list();
     const view = scroller.current;
     const near = PREFETCH_SCREENS * view.clientHeight;
-    const ids = store.ids();
+    const ids = store.ids().filter((id) => store.group(id).role !== "notice");
     const request = (name, id) => {
       const key = `${name} ${id}`;
       if (requested.current === key) return;

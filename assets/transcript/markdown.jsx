@@ -1,11 +1,16 @@
 /** Untrusted Markdown, while it streams and afterwards: no HTML, no scripts, and nothing is loaded without a click. */
-import { memo, useMemo } from "react";
-import { defaultRehypePlugins, Streamdown } from "streamdown";
+import { memo, useMemo, useState } from "react";
+import { defaultRehypePlugins, parseMarkdownIntoBlocks, Streamdown } from "streamdown";
 import { CodeBlock } from "./code-block.jsx";
-import { exposeBidiControls } from "./format.js";
+import { useFold, useTranscript } from "./context.js";
+import { MarkdownMeter } from "./markdown-bounds.js";
+import { createBlockSplitter, splitSections } from "./markdown-sections.js";
+import { PlainText } from "./plain-text.jsx";
+import { ShownBlocks, STAGED_FROM, StagedBlock, useStages } from "./staged-blocks.jsx";
 import { hasMath, toDollarMath } from "./tex.js";
 import { useMathPlugin } from "./use-math.js";
 import { Icon } from "../lib/icon.jsx";
+import { visible } from "../lib/visible-text.js";
 
 const SAFE_PROTOCOLS = ["http:", "https:", "mailto:"];
 const [harden] = defaultRehypePlugins.harden;
@@ -107,21 +112,73 @@ const COMPONENTS = {
   inlineCode: InlineCode,
 };
 
-export const Markdown = memo(function Markdown({ text, live }) {
-  const source = useMemo(() => toDollarMath(exposeBidiControls(text)), [text]);
-  const math = useMathPlugin(hasMath(source));
+/** Renders Markdown that is within the bounds, or that a person wants to see. */
+const Drawn = memo(function Drawn({ source, live }) {
+  const text = useMemo(() => toDollarMath(source), [source]);
+  const math = useMathPlugin(hasMath(text));
   const plugins = useMemo(() => (math ? { math } : undefined), [math]);
+  const [split] = useState(() => createBlockSplitter(parseMarkdownIntoBlocks));
+  const shown = useStages(text, { staged: !live && source.length >= STAGED_FROM, count: () => split(text).length });
   return (
-    <Streamdown
-      className={live ? "markdown live" : "markdown"}
-      components={COMPONENTS}
-      controls={false}
-      isAnimating={live}
-      parseIncompleteMarkdown={live}
-      plugins={plugins}
-      rehypePlugins={REHYPE_PLUGINS}
-    >
-      {source}
-    </Streamdown>
+    <ShownBlocks value={shown}>
+      <Streamdown
+        className={live ? "markdown live" : "markdown"}
+        components={COMPONENTS}
+        controls={false}
+        isAnimating={live}
+        parseIncompleteMarkdown={live}
+        parseMarkdownIntoBlocksFn={split}
+        BlockComponent={StagedBlock}
+        plugins={plugins}
+        rehypePlugins={REHYPE_PLUGINS}
+      >
+        {text}
+      </Streamdown>
+    </ShownBlocks>
+  );
+});
+
+/** Renders a text beyond the bounds in sections; one that is far beyond them by itself stays plain text. */
+function DrawnAnyway({ source }) {
+  const sections = useMemo(() => splitSections(source), [source]);
+  return sections.map(({ text, plain }, index) =>
+    plain ? <PlainText key={index} text={text} /> : <Drawn key={index} source={text} live={false} />,
+  );
+}
+
+/** Says why a message is plain text, and draws it on request. */
+function PlainNote({ drawn, toggle }) {
+  const { labels } = useTranscript();
+  return (
+    <div className="plain-note" role="note" data-testid="plain-note">
+      <p>{drawn ? labels.drawn_anyway : labels.plain_text}</p>
+      <button type="button" className="btn" onClick={toggle} data-testid="draw-anyway">
+        {drawn ? labels.show_plain : labels.draw_anyway}
+      </button>
+    </div>
+  );
+}
+
+/**
+ * Renders a text as Markdown, or as plain text when drawing it could stop the page.
+ * @param {string} id identifies the text, so that a person's choice to draw it is kept
+ * @param {boolean} live whether the text still grows
+ */
+export const Markdown = memo(function Markdown({ id, text, live }) {
+  const [drawn, toggle] = useFold(`drawn:${id}`);
+  const [meter] = useState(() => new MarkdownMeter());
+  const source = useMemo(() => visible(text).replace(/\r\n?/g, "\n"), [text]);
+  if (!meter.exceeds(source)) return <Drawn source={source} live={live} />;
+  return (
+    <>
+      <PlainNote drawn={drawn} toggle={toggle} />
+      {drawn ? (
+        <DrawnAnyway source={source} />
+      ) : (
+        <div className="plain" data-testid="plain-text">
+          <PlainText text={text} />
+        </div>
+      )}
+    </>
   );
 });

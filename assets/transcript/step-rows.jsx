@@ -1,9 +1,11 @@
 /** Tool calls: a card, or several folded into "Worked · N steps"; their input and output are loaded on demand. */
 import { memo } from "react";
 import { useFold, useTopic, useTranscript } from "./context.js";
-import { exposeBidiControls, formatDuration } from "./format.js";
+import { formatDuration } from "./format.js";
+import { PlainText } from "./plain-text.jsx";
 import { plural } from "../lib/format.js";
 import { Icon } from "../lib/icon.jsx";
+import { visible } from "../lib/visible-text.js";
 
 function Detail({ step }) {
   const { store, labels } = useTranscript();
@@ -12,10 +14,12 @@ function Detail({ step }) {
   return (
     <div className="detail" data-testid="step-detail">
       <span>{labels.input}</span>
-      <pre tabIndex={0}>{exposeBidiControls(detail.input)}</pre>
+      <pre tabIndex={0}>
+        <PlainText text={detail.input} />
+      </pre>
       <span>{detail.error ? labels.failure : labels.output}</span>
       <pre tabIndex={0} className={detail.error ? "bad" : undefined}>
-        {exposeBidiControls(detail.output)}
+        <PlainText text={detail.output} />
       </pre>
     </div>
   );
@@ -35,7 +39,7 @@ const Step = memo(function Step({ step, group }) {
           <Icon name={step.is_error ? "cross" : step.icon} />
         </span>
         <span className={step.live ? "shimmer" : step.is_error ? "bad" : undefined}>{step.title}</span>
-        {step.subject && <code>{exposeBidiControls(step.subject)}</code>}
+        {step.subject && <code>{visible(step.subject)}</code>}
         <span className="ms">
           {step.is_error ? labels.failed : step.seconds !== null && formatDuration(step.seconds, labels)}
         </span>

@@ -1,8 +1,8 @@
 /** Rows of text: a person's message, the agent's answer, and its reasoning. */
 import { memo, useEffect, useState } from "react";
 import { useFold, useTopic, useTranscript } from "./context.js";
-import { exposeBidiControls } from "./format.js";
 import { Markdown } from "./markdown.jsx";
+import { PlainText } from "./plain-text.jsx";
 import { useReveal } from "./reveal.js";
 import { fill, plural } from "../lib/format.js";
 import { Icon } from "../lib/icon.jsx";
@@ -10,7 +10,7 @@ import { Icon } from "../lib/icon.jsx";
 export const UserRow = memo(function UserRow({ row }) {
   return (
     <div className="bub" dir="auto" data-testid="user-text">
-      {exposeBidiControls(row.text)}
+      <PlainText text={row.text} />
     </div>
   );
 });
@@ -21,7 +21,7 @@ export const TextRow = memo(function TextRow({ row }) {
   if (text === "") return null;
   return (
     <div className="bub" data-testid="answer-text" aria-busy={row.live}>
-      <Markdown text={text} live={row.live} />
+      <Markdown id={row.key} text={text} live={row.live} />
     </div>
   );
 });
@@ -42,7 +42,7 @@ function useElapsed(from, live) {
 function ReasoningText({ textKey }) {
   const { store } = useTranscript();
   const text = useTopic(store, `text:${textKey}`, () => store.text(textKey));
-  return <Markdown text={text} live={false} />;
+  return <Markdown id={textKey} text={text} live={false} />;
 }
 
 export const ReasoningRow = memo(function ReasoningRow({ row }) {

@@ -35,7 +35,7 @@ function useAnswerAnnouncer(store, labels, announce) {
     };
     const watch = () => {
       const id = store.ids().at(-1) ?? null;
-      if (id === null || id === watched || store.group(id).role === "user" || isFinished(store, id)) return;
+      if (id === null || id === watched || store.group(id).role !== "assistant" || isFinished(store, id)) return;
       stop();
       watched = id;
       stop = store.subscribe(`group:${id}`, onChange);
@@ -58,11 +58,12 @@ function useMessageAnnouncer(store, labels, announce) {
       const last = ids.at(-1) ?? null;
       const { author, rows } = store.group(last) ?? {};
       const view = `${session} ${epoch}`;
-      if (author && previous?.view === view && previous.count < ids.length && previous.last !== last) {
+      const isNew = previous?.view === view && previous.count < ids.length && previous.last !== last;
+      if (isNew && author) {
         announce(
           fill(labels.said, { author: author.name || labels.somebody, text: rows[0].text.slice(0, MAX_ANNOUNCED) }),
         );
-      }
+      } else if (isNew && rows?.[0]?.kind === "people") announce(fill(labels.people[rows[0].change], rows[0]));
       previous = { view, last, count: ids.length };
     };
     check();

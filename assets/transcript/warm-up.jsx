@@ -30,8 +30,8 @@ export function WarmUp() {
   if (!drawn) return null;
   return (
     <div hidden inert>
-      <Markdown text={SAMPLE} live={false} />
-      <Markdown text={SAMPLE} live={true} />
+      <Markdown id="sample" text={SAMPLE} live={false} />
+      <Markdown id="sample" text={SAMPLE} live={true} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.routing import Route
 
 from chat_app.api import (
@@ -22,6 +22,7 @@ from chat_app.api import (
     sessions,
     streams,
 )
+from chat_app.api.request_text import check_request_text
 
 _DESCRIPTION = """\
 The API of Chat Sessions: durable conversations with agents, which continue on the server when a client disconnects.
@@ -52,6 +53,7 @@ def build_api() -> FastAPI:
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         responses=errors.RESPONSES,
+        dependencies=[Depends(check_request_text)],
         docs_url=None,
         redoc_url=None,
     )

@@ -17,10 +17,12 @@ from chat_app.api.auth_schemas import (
     SignIn,
     SignOut,
 )
+from chat_app.api.browsers import place_of, set_device
 from chat_app.domain.accounts import Login
 from chat_app.domain.actor import Actor
 from chat_app.services.accounts import authentication, invitations, logins, one_time_links, password_reset
 from chat_app.services.accounts.account import get_account
+from chat_app.services.accounts.places import StartedLogin
 from chat_app.services.accounts.set_up import needs_set_up, set_up_installation
 from chat_app.services.runtime import current
 from chat_app.services.secrets.hashed_secrets import Issued
@@ -53,26 +55,22 @@ async def auth_state(actor: OptionalActor) -> AuthState:
 @router.post("/sign-in")
 async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
     """Sign in with an e-mail address and a password."""
-    issued = await authentication.sign_in(
-        email=body.email,
-        password=body.password,
-        client=browser_name(request),
-        address=get_client(request.scope).address,
-    )
+    issued = await authentication.sign_in(email=body.email, password=body.password, place=place_of(request))
     return await _signed_in(request, response, issued)
 
 
 @router.post("/links")
-async def describe_link(body: LinkSecret) -> LinkOut:
+async def describe_link(request: Request, body: LinkSecret) -> LinkOut:
     """Show what a one-time link is for. Its secret is in the body, so that no log contains it."""
-    return LinkOut.model_validate(await one_time_links.describe_link(body.secret))
+    address = get_client(request.scope).address
+    return LinkOut.model_validate(await one_time_links.describe_link(body.secret, address=address))
 
 
 @router.post("/set-up")
 async def set_up(request: Request, response: Response, body: NewAccount) -> SignedIn:
     """Set up a new installation: create the account of its owner with the link for set-up."""
     issued = await set_up_installation(
-        body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
+        body.secret, name=body.name, email=body.email, password=body.password, place=place_of(request)
     )
     return await _signed_in(request, response, issued)
 
@@ -81,7 +79,7 @@ async def set_up(request: Request, response: Response, body: NewAccount) -> Sign
 async def join(request: Request, response: Response, body: NewAccount) -> SignedIn:
     """Create an account and join a workspace with an invitation."""
     issued = await invitations.sign_up(
-        body.secret, name=body.name, email=body.email, password=body.password, client=browser_name(request)
+        body.secret, name=body.name, email=body.email, password=body.password, place=place_of(request)
     )
     return await _signed_in(request, response, issued)
 
@@ -90,7 +88,7 @@ async def join(request: Request, response: Response, body: NewAccount) -> Signed
 async def reset(request: Request, response: Response, body: NewPassword) -> SignedIn:
     """Choose a new password with a reset link."""
     issued = await password_reset.reset_password(
-        body.secret, password=body.password, revoke_tokens=body.revoke_tokens, client=browser_name(request)
+        body.secret, password=body.password, revoke_tokens=body.revoke_tokens, place=place_of(request)
     )
     return await _signed_in(request, response, issued)
 
@@ -127,14 +125,10 @@ def set_login(request: Request, response: Response, issued: Issued[Login]) -> No
     )
 
 
-async def _signed_in(request: Request, response: Response, issued: Issued[Login]) -> SignedIn:
+async def _signed_in(request: Request, response: Response, issued: StartedLogin) -> SignedIn:
     set_login(request, response, issued)
+    set_device(request, response, issued.device)
     return SignedIn(user=PersonOut.model_validate(await get_account(issued.value.user_id)))
-
-
-def browser_name(request: Request) -> str:
-    """Return the user agent of a browser."""
-    return request.headers.get("user-agent", "")
 
 
 def _is_https(request: Request) -> bool:

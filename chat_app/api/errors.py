@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from chat_app.api.schemas import ErrorBody
-from chat_app.domain.errors import ChatAppError, NotFound, TooMany
+from chat_app.domain.errors import ChatAppError, NotFound
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,12 @@ _FRAMEWORK_ERRORS = {
     405: "This address does not support this method. The Allow header lists the supported ones.",
 }
 """Messages for the framework's own errors, by status."""
+
+
+_MAX_PROBLEMS = 20
+"""Problems that an answer names: more than anybody reads at once."""
+_MAX_CHARACTERS = 200
+"""Characters of the name of a field and of what is wrong with it; both may contain what the client sent."""
 
 
 def error_response(
@@ -80,7 +86,8 @@ class UnknownAddress:
 
 async def _chat_app_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ChatAppError)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
+    wait = error.details.get("retry_after")
+    headers = {"Retry-After": str(wait)} if wait is not None else None
     return error_response(error.status, error.code, error.message, details=error.details, headers=headers)
 
 
@@ -88,12 +95,16 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # Without the input itself, which may be large or confidential.
     problems = [
-        {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
-        for problem in error.errors()[:20]
+        {"field": _shorten(".".join(str(part) for part in problem["loc"])), "problem": _shorten(problem["msg"])}
+        for problem in error.errors()[:_MAX_PROBLEMS]
     ]
     first = problems[0] if problems else {"field": "", "problem": "the value is not valid"}
     message = f"Invalid request: {first['field']}: {first['problem']}."
     return error_response(422, "invalid_request", message, details={"problems": problems})
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[: _MAX_CHARACTERS - 1]}…"
 
 
 async def _http_exception(request: Request, error: Exception) -> JSONResponse:

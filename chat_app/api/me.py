@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response, status
 
 from chat_app.api.actor import CurrentActor
-from chat_app.api.auth import browser_name, set_login
+from chat_app.api.auth import set_login
 from chat_app.api.auth_schemas import (
     LinkSecret,
     LoginOut,
@@ -20,6 +20,7 @@ from chat_app.api.auth_schemas import (
     TokenOut,
     WorkspaceOut,
 )
+from chat_app.api.browsers import place_of, set_device
 from chat_app.api.schemas import Page
 from chat_app.domain.actor import Role
 from chat_app.domain.ids import Id
@@ -74,9 +75,10 @@ async def change_password(request: Request, actor: CurrentActor, body: PasswordC
     """Change your password. All your logins end, and this browser gets a new login cookie."""
     response = Response(status_code=status.HTTP_204_NO_CONTENT)
     issued = await account.change_password(
-        actor, old=body.old, new=body.new, revoke_tokens=body.revoke_tokens, client=browser_name(request)
+        actor, old=body.old, new=body.new, revoke_tokens=body.revoke_tokens, place=place_of(request)
     )
     set_login(request, response, issued)
+    set_device(request, response, issued.device)
     return response
 
 

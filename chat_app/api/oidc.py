@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import RedirectResponse
 
-from chat_app.api.auth import browser_name, set_login
+from chat_app.api.auth import set_login
 from chat_app.api.auth_schemas import SignInLocation, SignInWithInvitation
+from chat_app.api.browsers import browser_name
 from chat_app.domain.errors import ChatAppError
 from chat_app.services.accounts.oidc.authorization_response import PENDING_SECONDS, AuthorizationResponse
 from chat_app.web.client_address import get_client

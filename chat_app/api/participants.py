@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response, status
 
 from chat_app.api.actor import CurrentActor
-from chat_app.api.schemas import NewParticipant, ParticipantOut, Participants
+from chat_app.api.schemas import NewParticipant, ParticipantChangeOut, ParticipantOut, Participants
 from chat_app.domain.ids import Id
 from chat_app.services.sessions import participants
 
@@ -14,9 +14,16 @@ router = APIRouter(prefix="/v1/chat/{chat_id}/participants", tags=["participants
 
 @router.get("")
 async def list_participants(actor: CurrentActor, chat_id: Id) -> Participants:
-    """List the participants of a session. Owners and admins may do so even if they cannot read the session."""
+    """List the participants of a session, and who added and removed people.
+
+    Owners and admins may do so even if they cannot read the session.
+    """
     people = await participants.list_participants(actor, chat_id)
-    return Participants(participants=[ParticipantOut.of(person) for person in people])
+    changes = await participants.list_participant_changes(actor, chat_id)
+    return Participants(
+        participants=[ParticipantOut.of(person) for person in people],
+        changes=[ParticipantChangeOut.of(change) for change in changes],
+    )
 
 
 @router.post("", status_code=status.HTTP_204_NO_CONTENT)

@@ -16,6 +16,7 @@ from chat_app.domain.sessions import (
     TITLE_LIMIT,
     ChatSession,
     Participant,
+    ParticipantChange,
     ParticipantRole,
     SessionStatus,
     SessionSummary,
@@ -99,10 +100,34 @@ class ParticipantOut(_Response):
         )
 
 
+class ParticipantChangeOut(_Response):
+    """A person was added to a session or removed from it; `by_user_id` is the same person if they joined or left."""
+
+    kind: Literal["added", "removed"]
+    user_id: str
+    full_name: str
+    by_user_id: str
+    by_full_name: str
+    at: datetime
+
+    @classmethod
+    def of(cls, change: ParticipantChange) -> ParticipantChangeOut:
+        """Return the response body."""
+        return cls(
+            kind=change.kind,
+            user_id=change.person.id,
+            full_name=change.person.name,
+            by_user_id=change.by.id,
+            by_full_name=change.by.name,
+            at=change.at,
+        )
+
+
 class Participants(_Response):
-    """All participants of a session, its creator first; none if it is private."""
+    """Participants of a session, its creator first; none if it is private. `changes` are in the order of events."""
 
     participants: list[ParticipantOut]
+    changes: list[ParticipantChangeOut]
 
 
 def _drop_default(schema: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +25,18 @@ def list_participants(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json:
         return
     for person in people:
         say(f"{person['user_id']:<36} {person['role']:<7} {person['full_name']:<20} {person['email'] or ''}".rstrip())
+
+
+@participants.command()
+def history(session_id: SessionId, *, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
+    """List who was added to a session and removed from it, and by whom."""
+    changes: list[dict[str, Any]] = Server(url).call("GET", f"/v1/chat/{session_id}/participants")["changes"]
+    if as_json:
+        print_json(changes)
+        return
+    for change in changes:
+        at = datetime.fromisoformat(change["at"]).astimezone()
+        say(f"{at:%Y-%m-%d %H:%M:%S}  {change['kind']:<7}  {change['full_name']:<20} by {change['by_full_name']}")
 
 
 @participants.command()

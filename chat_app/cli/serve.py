@@ -179,9 +179,11 @@ def load_app(site: Path, *, address: str, settings: WebSettings) -> Starlette:
     # Reflex reads its configuration from the current folder while the app is made.
     with contextlib.chdir(find_project()):
         from chat_app.chat_app import app  # noqa: PLC0415 - reads what was set above
+        from chat_app.web.event_queue import bound_event_queues  # noqa: PLC0415
 
         if app.sio is not None:
             # The guard in front has compared the origin with the host that the request names. The library can
             # only compare it with a list, which would break a forwarded port; empty, it compares nothing.
             app.sio.eio.cors_allowed_origins = []  # pyright: ignore[reportUnknownMemberType]
+        bound_event_queues(app, settings)
         return cast("Starlette", app())

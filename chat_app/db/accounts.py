@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, update
@@ -38,6 +39,14 @@ async def insert(tx: Transaction, account: Account, *, password_hash: str | None
     """
     row = {**account.model_dump(), "password_hash": password_hash, "identity": identity}
     await insert_rows(tx, AccountRow, [row])
+
+
+async def count(tx: Transaction, *, since: datetime | None = None) -> int:
+    """Return the number of all accounts, or of those created since a time."""
+    statement = select(func.count()).select_from(AccountRow)
+    if since is not None:
+        statement = statement.where(AccountRow.created_at >= since)
+    return (await tx.session.exec(statement)).one()
 
 
 async def get(tx: Transaction, user_id: str) -> Account | None:

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from chat_app.db import erasure
 from chat_app.db.sqlite import IMMEDIATE, database_file, make_engine, make_scanning_engine
+from chat_app.db.text_guard import refuse_unstorable_text
 from chat_app.domain.events import ChatEvent
 
 Publish = Callable[[Sequence[ChatEvent]], None]
@@ -91,6 +92,8 @@ class Database:
         embedded = make_url(url).get_backend_name() == "sqlite"
         self._engine = make_engine(url) if embedded else create_async_engine(url)
         self._scanning = make_scanning_engine(url) if embedded else self._engine
+        for engine in {self._engine, self._scanning}:
+            refuse_unstorable_text(engine)
         self._session = AsyncSession if embedded else _UninterruptedSession
         # SQLite allows one writer. Waiting for this lock is fair and cheap; SQLite itself would poll.
         self._writer = asyncio.Lock() if embedded else None

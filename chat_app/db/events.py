@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
@@ -119,6 +119,26 @@ async def prune(tx: Transaction, session_id: str, *, keep: int) -> None:
     await tx.session.exec(
         delete(ChatEventRow).where(col(ChatEventRow.session_id) == session_id, col(ChatEventRow.seq) <= last - keep)
     )
+
+
+async def deleted_sessions(tx: Transaction, *, before: datetime, limit: int) -> list[str]:
+    """Return ids of deleted sessions whose last event is older than a time. The query reads every event."""
+    statement = (
+        select(ChatEventRow.session_id)
+        .outerjoin(ChatSessionRow, col(ChatSessionRow.id) == col(ChatEventRow.session_id))
+        .where(col(ChatSessionRow.id).is_(None))
+        .group_by(col(ChatEventRow.session_id))
+        .having(func.max(ChatEventRow.created_at) < before)
+        .limit(limit)
+    )
+    return list(await tx.session.exec(statement))
+
+
+async def delete_of_deleted(tx: Transaction, session_ids: Sequence[str]) -> int:
+    """Delete the events of these sessions, unless a session was created with the id meanwhile; return their number."""
+    existing = select(ChatSessionRow.id).where(col(ChatSessionRow.id).in_(session_ids))
+    where = (col(ChatEventRow.session_id).in_(session_ids), col(ChatEventRow.session_id).not_in(existing))
+    return (await tx.session.exec(delete(ChatEventRow).where(*where))).rowcount
 
 
 async def delete_all(tx: Transaction, session_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
@@ -40,6 +40,12 @@ async def all_of(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at
         .order_by(col(LinkRow.created_at).desc())
     )
     return [_link(row) for row in await tx.session.exec(statement)]
+
+
+async def count(tx: Transaction, workspace_id: str, *, purpose: LinkPurpose, at: datetime) -> int:
+    """Return the number of unexpired links of a workspace."""
+    where = (LinkRow.workspace_id == workspace_id, LinkRow.purpose == purpose, col(LinkRow.expires_at) > at)
+    return (await tx.session.exec(select(func.count()).select_from(LinkRow).where(*where))).one()
 
 
 async def made_by(tx: Transaction, workspace_id: str, user_id: str) -> list[Link]:

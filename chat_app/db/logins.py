@@ -104,6 +104,18 @@ async def remove_all(tx: Transaction, user_id: str) -> None:
     await tx.session.exec(delete(LoginRow).where(col(LoginRow.user_id) == user_id))
 
 
+async def remove_unused(tx: Transaction, user_id: str, *, keep: int) -> int:
+    """Delete all but an account's `keep` most recently used logins; return how many were deleted."""
+    kept = (
+        select(LoginRow.id)
+        .where(LoginRow.user_id == user_id)
+        .order_by(col(LoginRow.used_at).desc(), col(LoginRow.created_at).desc(), col(LoginRow.id).desc())
+        .limit(keep)
+    )
+    where = (col(LoginRow.user_id) == user_id, col(LoginRow.id).not_in(kept))
+    return (await tx.session.exec(delete(LoginRow).where(*where))).rowcount
+
+
 async def record_use(tx: Transaction, ids: Collection[str], *, at: datetime) -> None:
     """Store that logins and tokens were used."""
     if ids:

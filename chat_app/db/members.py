@@ -49,6 +49,16 @@ async def all_of(tx: Transaction, workspace_id: str) -> list[Member]:
     return await _members(tx, MemberRow.workspace_id == workspace_id)
 
 
+async def names(tx: Transaction, workspace_id: str) -> dict[str, str]:
+    """Return the names of the members of a workspace by their ids."""
+    statement = (
+        select(AccountRow.id, AccountRow.name)
+        .join(MemberRow, col(MemberRow.user_id) == col(AccountRow.id))
+        .where(MemberRow.workspace_id == workspace_id)
+    )
+    return dict((await tx.session.exec(statement)).all())
+
+
 async def change_role(tx: Transaction, workspace_id: str, user_id: str, *, role: Role) -> None:
     """Change the role of a member."""
     where = (col(MemberRow.workspace_id) == workspace_id, col(MemberRow.user_id) == user_id)

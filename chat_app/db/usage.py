@@ -1,4 +1,4 @@
-"""Counts what people and workspaces use: running turns, sessions, tokens and characters."""
+"""Counts what people and workspaces use: running turns, sessions, workspaces, tokens and characters."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from sqlalchemy import BindParameter, bindparam, case, func
 from sqlmodel import col, select
 
 from chat_app.db.engine import Transaction
-from chat_app.db.tables import ChatMessageRow, ChatSessionRow, TurnRow
+from chat_app.db.tables import ChatMessageRow, ChatSessionRow, MemberRow, TurnRow
 from chat_app.db.turns import AT_WORK
+from chat_app.domain.actor import Role
 
 # Rendered as literals: a partial index is used only when the statement repeats its condition.
 _AT_WORK: BindParameter[Any] = bindparam(
@@ -53,6 +54,12 @@ async def sessions_in(tx: Transaction, workspace_id: str) -> int:
     """Return the number of sessions in a workspace."""
     statement = select(func.count()).select_from(ChatSessionRow).where(ChatSessionRow.workspace_id == workspace_id)
     return (await tx.session.exec(statement)).one()
+
+
+async def workspaces_of(tx: Transaction, user_id: str) -> int:
+    """Return the number of workspaces that a person owns."""
+    where = (MemberRow.user_id == user_id, MemberRow.role == Role.OWNER)
+    return (await tx.session.exec(select(func.count()).select_from(MemberRow).where(*where))).one()
 
 
 async def tokens_since(tx: Transaction, moment: datetime) -> dict[str, int]:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from chat_app.domain.actor import Role, Scope
 from chat_app.domain.errors import Invalid
-from chat_app.domain.text import check_text
+from chat_app.domain.invisible import has_invisible, remove_invisible
+from chat_app.domain.text import check_text, storable
 
 NAME_LIMIT = 100
 """Characters in the name of a person, a workspace or a token."""
@@ -119,12 +120,30 @@ def check_name(name: str, *, field: str = "name") -> str:
     """Return a name on one line.
 
     Raises:
-        Invalid: It is empty or too long, or contains a character that can't be stored.
+        Invalid: It is empty or too long, or contains an invisible character or one that can't be stored.
     """
     name = " ".join(check_text(name, field=field).split())
     if not 1 <= len(name) <= NAME_LIMIT:
         raise Invalid(f"A name must have 1 to {NAME_LIMIT} characters.", code="invalid_name", details={"field": field})
+    if has_invisible(name):
+        raise Invalid(
+            "This name contains invisible characters, such as marks for the writing direction. Delete it and type it "
+            "again instead of pasting it.",
+            code="invalid_name",
+            details={"field": field},
+        )
     return name
+
+
+def clean_name(text: str) -> str:
+    """Return the text of another program as a name, without what a name may not contain; "" if nothing remains."""
+    return remove_invisible(storable(text.replace("\x00", "")))[:NAME_LIMIT].strip()
+
+
+def name_with_mark(name: str, mark: str) -> str:
+    """Return a name with a mark that tells its person apart from others with the same name, as an e-mail address."""
+    ending = f" ({mark[: NAME_LIMIT // 2]})"
+    return name[: NAME_LIMIT - len(ending)].rstrip() + ending
 
 
 def check_email(email: str) -> str:
@@ -143,8 +162,9 @@ def check_password(password: str) -> str:
     """Return a new password unchanged.
 
     Raises:
-        Invalid: It is too short or too long.
+        Invalid: It is too short or too long, or contains a character that can't be hashed.
     """
+    check_text(password, field="password")
     if not MIN_PASSWORD_LENGTH <= len(password) <= MAX_PASSWORD_LENGTH:
         raise Invalid(
             f"A password must have {MIN_PASSWORD_LENGTH} to {MAX_PASSWORD_LENGTH} characters. A few words work well.",

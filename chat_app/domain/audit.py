@@ -33,6 +33,7 @@ class AuditType(StrEnum):
     LOGIN_FAILED = "login.failed"
     LOGIN_ENDED = "login.ended"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of what happened
+    PASSWORD_CHANGE_FAILED = "password_change.failed"  # noqa: S105
     ROLE_CHANGED = "role.changed"
     MEMBER_JOINED = "member.joined"
     MEMBER_REMOVED = "member.removed"
@@ -47,6 +48,7 @@ class AuditType(StrEnum):
     SESSION_SHARED = "session.shared"
     PARTICIPANT_ADDED = "participant.added"
     PARTICIPANT_REMOVED = "participant.removed"
+    LIMIT_REACHED = "limit.reached"
 
 
 class AuditEntry(BaseModel):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part
-from chat_app.domain.sessions import ChatSession, Participant, Person, TitleSource, Visibility
+from chat_app.domain.sessions import ChatSession, Participant, ParticipantChange, Person, TitleSource, Visibility
 from chat_app.domain.turns import Delay, OpenPart, Turn
 
 
@@ -75,6 +75,8 @@ class ParticipantAdded(_Data):
 
     type: Literal["participant.added"] = "participant.added"
     participant: Participant
+    by: Person | None = None
+    """Who added the person; None for a new role, and for the creator of a session that becomes a group."""
 
 
 class ParticipantRemoved(_Data):
@@ -83,6 +85,8 @@ class ParticipantRemoved(_Data):
     type: Literal["participant.removed"] = "participant.removed"
     user_id: str
     name: str
+    by: Person | None = None
+    """Who removed the person; None in events of earlier versions."""
 
 
 class SessionRead(_Data):
@@ -273,6 +277,26 @@ class ChatEvent(BaseModel):
         return self.model_dump_json()
 
     @property
+    def size(self) -> int:
+        """About how many bytes the event takes in a queue."""
+        # Deltas are not made into JSON for it, because there are many.
+        data = self.data
+        return 500 + len(data.text if type(data) is PartDelta else self.wire_json)
+
+    @property
     def durable(self) -> bool:
         """Whether the event is stored and can be read again."""
         return self.seq > 0
+
+
+def participant_change(event: ChatEvent) -> ParticipantChange | None:
+    """Return how an event changed the people of its session, None if it did not, or if it does not say who did it."""
+    match event.data:
+        case ParticipantAdded(participant=participant, by=Person() as by):
+            person = Person(id=participant.id, name=participant.name)
+            return ParticipantChange(seq=event.seq, kind="added", person=person, by=by, at=event.created_at)
+        case ParticipantRemoved(user_id=user_id, name=name, by=Person() as by):
+            person = Person(id=user_id, name=name)
+            return ParticipantChange(seq=event.seq, kind="removed", person=person, by=by, at=event.created_at)
+        case _:
+            return None

@@ -17,8 +17,6 @@ MAX_VALUE_LENGTH = 4_000
 """Characters in a key. The longest that providers issue are tokens of about 2,000."""
 VALUE_PATTERN = rf"[!-~]{{{MIN_VALUE_LENGTH},{MAX_VALUE_LENGTH}}}"
 """The form of a key, which is sent in a header: printable ASCII without spaces."""
-MAX_KEYS = 100
-"""Keys of one workspace, more than there are providers."""
 
 
 class ProviderKey(BaseModel):

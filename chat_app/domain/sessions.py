@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from chat_app.domain.actor import Actor
 from chat_app.domain.agents import Agent
 from chat_app.domain.errors import Invalid
+from chat_app.domain.invisible import remove_invisible
 from chat_app.domain.text import check_text
 
 TITLE_LIMIT = 200
@@ -116,6 +117,18 @@ class Participant(Person):
     joined_at: datetime
 
 
+class ParticipantChange(_Value):
+    """A person was added to a session or removed from it, which its people see together with who did it."""
+
+    seq: int
+    """The seq of its event."""
+    kind: Literal["added", "removed"]
+    person: Person
+    by: Person
+    """Who did it: the person themselves if they joined or left."""
+    at: datetime
+
+
 class SessionSummary(_Value):
     """A session as the session list shows it to one person."""
 
@@ -182,12 +195,12 @@ def sort_participants(participants: Iterable[Participant]) -> tuple[Participant,
 
 
 def check_title(title: str) -> str:
-    """Return a title on one line.
+    """Return a title on one line and without invisible characters, which are often pasted with a text.
 
     Raises:
         Invalid: It is too long, or contains a character that can't be stored.
     """
-    title = " ".join(check_text(title, field="title").split())
+    title = remove_invisible(check_text(title, field="title"))
     if len(title) > TITLE_LIMIT:
         raise Invalid(
             f"A title can have at most {TITLE_LIMIT} characters. This one has {len(title)}.",
@@ -199,7 +212,7 @@ def check_title(title: str) -> str:
 
 def first_words(text: str) -> str:
     """Return the first words of a message as a title."""
-    words = " ".join(text[: FIRST_WORDS_LENGTH * 4].split())
+    words = remove_invisible(text[: FIRST_WORDS_LENGTH * 4])
     if len(words) <= FIRST_WORDS_LENGTH:
         return words
     return words[:FIRST_WORDS_LENGTH].rsplit(" ", 1)[0] + "…"

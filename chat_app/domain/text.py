@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
+from typing import Any, cast
 
 from pydantic import JsonValue
 
 from chat_app.domain.errors import Invalid
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def check_text(text: str, *, field: str) -> str:
@@ -19,13 +23,35 @@ def check_text(text: str, *, field: str) -> str:
     Raises:
         Invalid: It contains NUL or an unpaired surrogate, which databases reject.
     """
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise Invalid(
             f"{field} contains a character that can't be stored (NUL or an unpaired surrogate).",
             code="invalid_text",
             details={"field": field},
         )
     return text
+
+
+def is_storable(text: str) -> bool:
+    """Whether databases can store a text: it contains neither NUL nor an unpaired surrogate."""
+    return _UNSTORABLE.search(text) is None
+
+
+def is_storable_json(value: object) -> bool:
+    """Whether databases can store every text in a value from JSON, including the names of its fields."""
+    # Without recursion, because a client chooses the depth.
+    waiting: list[Any] = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            if not is_storable(each):
+                return False
+        elif isinstance(each, dict):
+            fields = cast("dict[Any, Any]", each)
+            waiting += [*fields.keys(), *fields.values()]
+        elif isinstance(each, list | tuple):
+            waiting += cast("list[Any]", each)
+    return True
 
 
 def storable(text: str) -> str:

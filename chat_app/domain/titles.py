@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, cast
 
+from chat_app.domain.invisible import remove_invisible
+from chat_app.domain.text import storable
+
 MAX_TITLE_LENGTH = 60
 """Characters of a generated title: one line of the sidebar."""
 MAX_TITLE_WORDS = 8
@@ -35,7 +38,6 @@ _LEAD_IN = re.compile(
 )
 _EMPHASIS_OF_LABEL = re.compile(r"^(\*{1,3}|_{1,3})([^*_:：]{1,30}[:：]?)\1(\s*[:：])?\s*")  # noqa: RUF001 - wide colons
 _MARKER = re.compile(r"(?:#{1,6}|[-*+•]|1[.)])\s+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 _PAIRS = (
     ("***", "***"), ("**", "**"), ("*", "*"), ("__", "__"), ("_", "_"), ("`", "`"), ('"', '"'), ("'", "'"),
     ("“", "”"), ("„", "“"), ("‘", "’"), ("«", "»"), ("「", "」"), ("『", "』"), ("《", "》"),  # noqa: RUF001
@@ -93,7 +95,7 @@ def _first_of(values: Iterable[Any]) -> str:
 
 def _line(line: str) -> str:
     """Return a line without marks around it and without a label before it."""
-    line = " ".join(_CONTROL.sub("", line).split())
+    line = " ".join(remove_invisible(storable(line.replace("\x00", ""))).split())
     before = None
     while line != before:
         before = line

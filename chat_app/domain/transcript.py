@@ -42,10 +42,18 @@ from chat_app.domain.events import (
     TypingStarted,
     TypingStopped,
     VisibilityChanged,
+    participant_change,
 )
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, part_order, put_part
-from chat_app.domain.sessions import ChatSession, Participant, SessionStatus, Visibility, sort_participants
+from chat_app.domain.sessions import (
+    ChatSession,
+    Participant,
+    ParticipantChange,
+    SessionStatus,
+    Visibility,
+    sort_participants,
+)
 from chat_app.domain.turns import OpenPart, Turn, TurnStatus
 
 
@@ -57,8 +65,8 @@ class Transcript(BaseModel):
     """A session with a window of its newest messages.
 
     `open_parts` maps a turn's id to its open parts by part id. `reads` maps a user's id to the seq up to which they
-    have read. `participants` is empty while the session is private. `cursor` is the seq of the last durable event
-    that is included.
+    have read. `participants` is empty while the session is private, as are `participant_changes`; these are the ones
+    after the first message of the window. `cursor` is the seq of the last durable event that is included.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -69,6 +77,7 @@ class Transcript(BaseModel):
     open_parts: Mapping[str, Mapping[str, OpenPart]]
     reads: Mapping[str, int]
     participants: tuple[Participant, ...] = ()
+    participant_changes: tuple[ParticipantChange, ...] = ()
     cursor: int
     deleted: bool = False
 
@@ -107,7 +116,7 @@ def _changes(transcript: Transcript, event: ChatEvent, data: DurableData) -> dic
         case SessionCreated() | SessionRenamed() | SessionArchived() | SessionRestored():
             return {"session": _session_after(transcript.session, data, at=event.created_at)}
         case VisibilityChanged() | ParticipantAdded() | ParticipantRemoved():
-            return _sharing_changes(transcript, data, at=event.created_at)
+            return _sharing_changes(transcript, event, data)
         case TurnQueued() | TurnStarted() | TurnDelayed() | TurnCompleted() | TurnFailed() | TurnCancelled():
             return _turn_changes(transcript, event, data)
         case PartCompleted(message_id=message_id, part=part):
@@ -142,19 +151,25 @@ def _session_after(
 
 
 def _sharing_changes(
-    transcript: Transcript, data: VisibilityChanged | ParticipantAdded | ParticipantRemoved, *, at: datetime
+    transcript: Transcript, event: ChatEvent, data: VisibilityChanged | ParticipantAdded | ParticipantRemoved
 ) -> dict[str, object]:
+    change = participant_change(event)
+    changes = (*transcript.participant_changes, change) if change else transcript.participant_changes
     match data:
         case VisibilityChanged(visibility=visibility):
+            update = {"visibility": visibility, "updated_at": event.created_at}
+            private = visibility == Visibility.PRIVATE
             return {
-                "session": transcript.session.model_copy(update={"visibility": visibility, "updated_at": at}),
-                "participants": () if visibility == Visibility.PRIVATE else transcript.participants,
+                "session": transcript.session.model_copy(update=update),
+                "participants": () if private else transcript.participants,
+                "participant_changes": () if private else changes,
             }
         case ParticipantAdded(participant=participant):
             others = [person for person in transcript.participants if person.id != participant.id]
-            return {"participants": sort_participants([*others, participant])}
+            return {"participants": sort_participants([*others, participant]), "participant_changes": changes}
         case ParticipantRemoved(user_id=user_id):
-            return {"participants": tuple(person for person in transcript.participants if person.id != user_id)}
+            others = [person for person in transcript.participants if person.id != user_id]
+            return {"participants": tuple(others), "participant_changes": changes}
 
 
 def _turn_changes(

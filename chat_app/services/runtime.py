@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     # Importing it takes 0.1 s, and few installations use single sign-on.
     from chat_app.services.accounts.oidc.provider import Provider
 
+    # It needs the runtime itself.
+    from chat_app.services.accounts.passwords import Passwords
+
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
@@ -39,6 +42,7 @@ class Runtime:
     models: EmbeddedModels
     runner: BackgroundRunner
     limiter: Limiter
+    passwords: Passwords
     presence: PresenceTracker
     vault: Vault
     provider: Provider | None = None

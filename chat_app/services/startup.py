@@ -22,15 +22,18 @@ from chat_app.private_files import DATA_FILES, protect_file, protect_folder, res
 from chat_app.services import audit, runtime
 from chat_app.services.accounts.connections import ConnectionRegistry
 from chat_app.services.accounts.logins import SWEEP_SECONDS, sweep_logins
+from chat_app.services.accounts.passwords import Passwords
 from chat_app.services.erasure import erase_when_deleted, forget_missing_turns
 from chat_app.services.events.hub import Hub
 from chat_app.services.events.presence import PresenceTracker
 from chat_app.services.limits.bucket_stores import open_bucket_stores
 from chat_app.services.limits.limiter import Limiter
+from chat_app.services.limits.reports import REPORT_SECONDS, record_all_reached_limits, record_reached_limits
 from chat_app.services.periodic import run_in_background, run_periodically
 from chat_app.services.runtime import Runtime
 from chat_app.services.secrets import provider_keys
 from chat_app.services.secrets.vault import Vault
+from chat_app.services.sessions.deletions import PRUNE_SECONDS, prune_deletions
 from chat_app.services.turns.checkpoints import checkpoint
 from chat_app.services.turns.recorder import DatabaseTurnRecorder
 from chat_app.services.turns.restart import claim_unfinished
@@ -92,6 +95,7 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
             limiter=Limiter(
                 settings, db, store_factory=await stack.enter_async_context(open_bucket_stores(settings.redis_url))
             ),
+            passwords=Passwords(settings),
             provider=_provider(settings),
         )
         runtime.install(parts)
@@ -106,7 +110,10 @@ async def running(settings: Settings, *, on_failure: Callable[[], None] = lambda
         await stack.enter_async_context(run_periodically(checkpoint, seconds=settings.checkpoint_seconds))
         if settings.auth != "none":
             await stack.enter_async_context(run_periodically(sweep_logins, seconds=SWEEP_SECONDS))
+            stack.push_async_callback(record_all_reached_limits)
+            await stack.enter_async_context(run_periodically(record_reached_limits, seconds=REPORT_SECONDS))
         await stack.enter_async_context(run_periodically(audit.prune, seconds=audit.PRUNE_SECONDS))
+        await stack.enter_async_context(run_periodically(prune_deletions, seconds=PRUNE_SECONDS))
         await stack.enter_async_context(run_in_background(erase_when_deleted))
         yield parts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -19,5 +19,11 @@ class AccountSettings(BaseSettings):
     """Days after which a login ends even if it is used."""
     link_hours: int = Field(default=24, ge=1)
     """Hours for which a link for set-up or for a password reset is valid."""
+    metrics_token: SecretStr | None = None
+    """Token with which a monitoring system reads `/metrics`, which nobody else can read if people sign in."""
+    max_known_places: int = Field(default=20, ge=1)
+    """Browsers, and as many networks, remembered for each account as those in which its owner signs in."""
+    known_place_days: int = Field(default=365, ge=1, le=400)
+    """Days without a sign-in after which a browser or network is forgotten; browsers keep cookies for at most 400."""
     audit_log_days: int = Field(default=365, ge=1, le=36_500)
     """Days after which entries of the audit log are deleted."""

@@ -158,6 +158,16 @@ class DelayNotice(TypedDict):
 NoticeRow = ResumedNotice | DelayNotice
 
 
+class PeopleRow(TypedDict):
+    """A person was added to the conversation or removed from it, or joined or left by themselves."""
+
+    key: str
+    kind: Literal["people"]
+    change: Literal["added", "joined", "removed", "left"]
+    name: str
+    by: str
+
+
 class WaitingRow(TypedDict):
     """A turn that has nothing to show yet."""
 
@@ -178,7 +188,7 @@ class ActionsRow(TypedDict):
     model: str | None
 
 
-Row = UserRow | ReasoningRow | TextRow | StepsRow | ErrorRow | NoticeRow | WaitingRow | ActionsRow
+Row = UserRow | ReasoningRow | TextRow | StepsRow | ErrorRow | NoticeRow | PeopleRow | WaitingRow | ActionsRow
 
 
 class StoredTextRow(TypedDict):
@@ -203,16 +213,26 @@ class StoredReasoningRow(TypedDict):
 
 
 ChangedRow = (
-    UserRow | StoredReasoningRow | TextRow | StoredTextRow | StepsRow | ErrorRow | NoticeRow | WaitingRow | ActionsRow
+    UserRow
+    | StoredReasoningRow
+    | TextRow
+    | StoredTextRow
+    | StepsRow
+    | ErrorRow
+    | NoticeRow
+    | PeopleRow
+    | WaitingRow
+    | ActionsRow
 )
 """A row in a `ChangeRows`, which does not repeat text that the browser has."""
 
 
 class Group(TypedDict):
-    """A message with its rows."""
+    """A message with its rows, or a notice between messages."""
 
     id: str
     role: str
+    """"user" or "assistant" for a message, "notice" for a notice."""
     at: str
     author: Author | None
     """None for the viewer's own messages and for answers."""

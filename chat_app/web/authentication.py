@@ -28,9 +28,7 @@ from chat_app.web.paths import is_api, is_private_api
 from chat_app.web.request_body import IncompleteBody, has_body, receive_body, replay
 
 CONNECTION_KEY = "chat_app.connection"
-"""Key of the `Connection` in a request's scope."""
-CONNECTION_HEADER = "x-chat-app-connection"
-"""Header with the id of a websocket's connection, for the event handlers. Values that clients send are removed."""
+"""Key of the `Connection` in the scope of a request or a websocket."""
 COOKIE = "chat_login"
 """Name of the login cookie over http."""
 SECURE_COOKIE = "__Host-chat_login"
@@ -39,6 +37,8 @@ SIGNED_OUT_CODE = 4401
 """Close code of a websocket whose login has ended."""
 
 _ACCESS_CHANGED = "Your access has changed while the request was being sent. Send it again."
+_SOCKET_HEADERS = frozenset({b"host", b"origin", b"connection", b"upgrade"})
+"""Headers of a websocket that the page's framework reads."""
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PUBLIC_PAGES = frozenset({"/sign-in", "/set-up", "/join", "/reset", "/docs", "/openapi.json"})
 
@@ -145,7 +145,8 @@ class AuthMiddleware:
         async def receiving() -> Message:
             message = await receive()
             if message["type"] == "websocket.receive":
-                await throttle_event(connection.actor)
+                text: str | bytes = message.get("text") or message.get("bytes") or ""
+                await throttle_event(connection.actor, size=len(text))
             connection.used = True
             # A message that arrives after the end of the login is not processed.
             return {"type": "websocket.disconnect", "code": SIGNED_OUT_CODE} if connection.ended else message
@@ -236,15 +237,15 @@ async def _close(send: Send) -> None:
 
 
 def _bind_socket(scope: Scope, connection: Connection) -> Scope:
-    """Return a websocket's scope with the id of its connection, and with a tab token derived for this person."""
-    headers = [(name, value) for name, value in scope["headers"] if name.lower() != CONNECTION_HEADER.encode()]
+    """Return a websocket's scope with its connection, and with a tab token derived for this person."""
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     actor = connection.actor
     query["token"] = [str(uuid5(UUID(token), f"{actor.workspace_id} {actor.user_id}")) for token in query["token"]]
     return {
         **scope,
         CONNECTION_KEY: connection,
-        "headers": [*headers, (CONNECTION_HEADER.encode(), connection.id.encode())],
+        # Reflex sends the headers to the page, where no proxy's header belongs, and keeps them with its state.
+        "headers": [(name, value) for name, value in scope["headers"] if name.lower() in _SOCKET_HEADERS],
         "query_string": urlencode(query, doseq=True).encode(),
     }
 

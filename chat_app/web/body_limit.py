@@ -1,6 +1,11 @@
-"""Limits the size of request bodies, of each and of all together, with or without a Content-Length header."""
+"""Limits the size of request bodies, of each and of all together, with or without a Content-Length header.
+
+Only messages may be large: every other body is refused at a size at which it costs nothing.
+"""
 
 from __future__ import annotations
+
+import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,6 +13,8 @@ from chat_app.domain.errors import BadRequest, ChatAppError, TooLarge, Unavailab
 from chat_app.web.errors import refuse
 from chat_app.web.paths import is_private_api
 
+_LARGE = re.compile(r"/v1/chat/[^/]+/messages/?")
+"""Paths of the bodies that may be large."""
 _MAX_DIGITS = 20
 _TOO_MUCH = Unavailable("The server receives too many large requests. Try again in a moment.", code="too_many_bodies")
 
@@ -17,17 +24,25 @@ class BodyLimit:
 
     Args:
         app: The app that receives requests within the limit.
-        max_bytes: Maximum number of bytes in a body.
-        max_public_bytes: The same for addresses that need no login; `max_bytes` when omitted.
+        max_bytes: Maximum number of bytes in the body of a message.
+        max_small_bytes: The same for other bodies; `max_bytes` when omitted.
+        max_public_bytes: The same for addresses that need no login; `max_small_bytes` when omitted.
         max_total_bytes: Maximum number of bytes in the bodies of all running requests; without a limit when omitted.
     """
 
     def __init__(
-        self, app: ASGIApp, *, max_bytes: int, max_public_bytes: int | None = None, max_total_bytes: int | None = None
+        self,
+        app: ASGIApp,
+        *,
+        max_bytes: int,
+        max_small_bytes: int | None = None,
+        max_public_bytes: int | None = None,
+        max_total_bytes: int | None = None,
     ) -> None:
         self._app = app
         self._max_bytes = max_bytes
-        self._max_public_bytes = max_bytes if max_public_bytes is None else max_public_bytes
+        self._max_small_bytes = max_bytes if max_small_bytes is None else max_small_bytes
+        self._max_public_bytes = self._max_small_bytes if max_public_bytes is None else max_public_bytes
         self._max_total_bytes = max_total_bytes
         self._total = 0
 
@@ -40,12 +55,17 @@ class BodyLimit:
         if not content_length.isdigit():
             await refuse(BadRequest("The Content-Length header is not a number."), scope, receive, send)
             return
-        limit = self._max_bytes if is_private_api(scope["path"]) else self._max_public_bytes
+        limit = self._limit(scope["path"])
         # Python converts only numbers of up to 4,300 digits.
         if len(content_length) > _MAX_DIGITS or int(content_length) > limit:
             await refuse(_too_large(limit), scope, receive, send)
         else:
             await self._count(scope, receive, send, limit)
+
+    def _limit(self, path: str) -> int:
+        if _LARGE.fullmatch(path):
+            return self._max_bytes
+        return self._max_small_bytes if is_private_api(path) else self._max_public_bytes
 
     async def _count(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         received = 0

@@ -26,6 +26,7 @@ def build_checks(app: ASGIApp, *, site: Path, settings: WebSettings) -> ASGIApp:
     limited: ASGIApp = BodyLimit(
         app,
         max_bytes=settings.max_request_bytes,
+        max_small_bytes=min(settings.max_small_request_bytes, settings.max_request_bytes),
         max_public_bytes=min(settings.max_public_request_bytes, settings.max_request_bytes),
         max_total_bytes=settings.max_total_request_bytes,
     )

@@ -1,7 +1,8 @@
 """Checks the frames that arrive at the event websocket, and closes it at the first malformed one.
 
-The libraries behind it raise exceptions whose texts repeat a malformed frame, and log them. Therefore each frame is
-checked here against the few forms that the page sends.
+The libraries behind it raise exceptions that repeat a malformed frame, keep them in memory and log them. Therefore each
+frame is checked here against the few forms that the page sends: known events with the arguments of their handlers
+(`event_rules.py`), and an address of a bounded size.
 """
 
 from __future__ import annotations
@@ -9,25 +10,37 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Set
 from typing import Any, NoReturn, cast
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chat_app.domain.errors import Forbidden, NotFound
+from chat_app.settings.web import WebSettings
 from chat_app.web.errors import refuse
+from chat_app.web.event_rules import EventRules
+from chat_app.web.json_limit import count_values
 
 logger = logging.getLogger(__name__)
 
 EVENT_PATH = "/_event"
 POLICY_VIOLATION = 1008
 
+MAX_VALUES = 1_000
+"""Objects, lists and their elements in a frame: several times what the first event has, with a value for each state."""
+
 _TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _QUERY = {"EIO": ["4"], "transport": ["websocket"]}
 _PONG, _CLOSE = "3", "1"
 _MESSAGE = re.compile(rf"4([012]){EVENT_PATH},(.*)", re.DOTALL)
 _CONNECT, _DISCONNECT = "0", "1"
-_EVENT_NAME = re.compile(r"[A-Za-z0-9_.]{1,512}")
+_EVENT_FIELDS = frozenset({"name", "payload", "router_data", "event_actions"})
+_ADDRESS_FIELDS = frozenset({"pathname", "asPath", "query"})
+_MAX_PARAMETERS = 64
+"""Parameters in an address: more than any page has."""
+_MAX_ACTIONS = 8
+"""Actions of the browser that an event may name: preventDefault, debounce and the like."""
 _SCHEMA = re.compile(r"[0-9a-zA-Z]{0,128}")
 _PAGE_ERRORS = frozenset({"dispatch_function_missing", "state_update_processing_error", "hydration_payload_too_large"})
 
@@ -41,10 +54,13 @@ class EventFrameGuard:
 
     Args:
         app: The app with the event websocket.
+        settings: The settings of the web server.
+        rules: The events that a page may send.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, settings: WebSettings, rules: EventRules) -> None:
         self._app = app
+        self._check = FrameCheck(rules, max_address=settings.max_address_characters)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -74,7 +90,7 @@ class EventFrameGuard:
                 if message["type"] != "websocket.receive":
                     return message
                 try:
-                    if check_frame(message):
+                    if self._check.check_frame(message):
                         return message
                 except FrameError as error:
                     closed = True
@@ -89,30 +105,90 @@ class EventFrameGuard:
         await self._app(scope, checked_receive, sending)
 
 
-def check_frame(message: Message) -> bool:
-    """Check one received message.
+class FrameCheck:
+    """Checks received messages.
 
-    Returns:
-        Whether to pass the message to the app; error reports of the page are only logged.
-
-    Raises:
-        FrameError: The page does not send such a message.
+    Args:
+        rules: The events that a page may send.
+        max_address: Characters of the address of a page, and of its parameters together.
     """
-    text = message.get("text")
-    if text is None:
-        raise FrameError("binary frame")
-    if text in (_PONG, _CLOSE):
+
+    def __init__(self, rules: EventRules, *, max_address: int) -> None:
+        self._rules = rules
+        self._max_address = max_address
+
+    def check_frame(self, message: Message) -> bool:
+        """Check one received message.
+
+        Returns:
+            Whether to pass the message to the app; error reports of the page are only logged.
+
+        Raises:
+            FrameError: The page does not send such a message.
+        """
+        text = message.get("text")
+        if text is None:
+            raise FrameError("binary frame")
+        if text in (_PONG, _CLOSE):
+            return True
+        match = _MESSAGE.fullmatch(text)
+        if match is None:
+            raise FrameError("unknown kind of frame")
+        kind, body = match.groups()
+        if kind == _DISCONNECT:
+            if body:
+                raise FrameError("disconnect with a body")
+            return True
+        data = _decode(body)
+        return self._check_connect(data) if kind == _CONNECT else self._check_emit(data)
+
+    def _check_connect(self, data: Any) -> bool:
+        auth = _fields(data, allowed={"event", "state_schema"})
+        schema = auth.get("state_schema")
+        if schema is not None and not (isinstance(schema, str) and _SCHEMA.fullmatch(schema)):
+            raise FrameError("connect with a malformed schema")
+        if "event" in auth:
+            self._check_event(auth["event"])
         return True
-    match = _MESSAGE.fullmatch(text)
-    if match is None:
-        raise FrameError("unknown kind of frame")
-    kind, body = match.groups()
-    if kind == _DISCONNECT:
-        if body:
-            raise FrameError("disconnect with a body")
-        return True
-    data = _decode(body)
-    return _check_connect(data) if kind == _CONNECT else _check_emit(data)
+
+    def _check_emit(self, data: Any) -> bool:
+        if not isinstance(data, list):
+            raise FrameError("event frame without a list")
+        match cast("list[Any]", data):
+            case ["ping"] | ["ping", None]:
+                return True
+            case ["event", event]:
+                self._check_event(event)
+                return True
+            case ["client_error", report]:
+                kind = _fields(report, allowed=None).get("error_type")
+                known = isinstance(kind, str) and kind in _PAGE_ERRORS
+                logger.warning("a page reported an error: %s", kind if known else "unknown kind")
+                return False
+            case _:
+                raise FrameError("unknown event frame")
+
+    def _check_event(self, data: Any) -> None:
+        event = _fields(data, allowed=_EVENT_FIELDS)
+        name = event.get("name")
+        payload = _fields(event.get("payload", {}), allowed=None)
+        if not isinstance(name, str) or not self._rules.allows(name, payload):
+            raise FrameError("unknown event, or arguments that it does not have")
+        self._check_address(_fields(event.get("router_data", {}), allowed=_ADDRESS_FIELDS))
+        actions = _fields(event.get("event_actions", {}), allowed=None)
+        if len(actions) > _MAX_ACTIONS or not all(isinstance(value, (bool, int, float)) for value in actions.values()):
+            raise FrameError("event with malformed actions")
+
+    def _check_address(self, address: dict[str, Any]) -> None:
+        query = _fields(address.get("query", {}), allowed=None)
+        if len(query) > _MAX_PARAMETERS:
+            raise FrameError("address with too many parameters")
+        texts = [address.get("pathname", ""), address.get("asPath", ""), *query.values()]
+        if not all(isinstance(text, str) for text in texts):
+            raise FrameError("event with a malformed address")
+        # The same text is in the address, its path and its parameters.
+        if sum(map(len, (*texts, *query))) > 3 * self._max_address:
+            raise FrameError("event with a long address")
 
 
 def _is_event_path(scope: Scope) -> bool:
@@ -130,6 +206,8 @@ def _decode(body: str) -> Any:
     def refuse_constant(_name: str) -> NoReturn:
         raise FrameError("not a number")
 
+    if count_values(body.encode()) > MAX_VALUES:
+        raise FrameError("too many values")
     try:
         return json.loads(body, parse_constant=refuse_constant)
     except FrameError:
@@ -138,47 +216,7 @@ def _decode(body: str) -> Any:
         raise FrameError("not JSON") from None
 
 
-def _check_connect(data: Any) -> bool:
-    auth = _fields(data, allowed={"event", "state_schema"})
-    schema = auth.get("state_schema")
-    if schema is not None and not (isinstance(schema, str) and _SCHEMA.fullmatch(schema)):
-        raise FrameError("connect with a malformed schema")
-    if "event" in auth:
-        _check_event(auth["event"])
-    return True
-
-
-def _check_emit(data: Any) -> bool:
-    if not isinstance(data, list):
-        raise FrameError("event frame without a list")
-    match cast("list[Any]", data):
-        case ["ping"] | ["ping", None]:
-            return True
-        case ["event", event]:
-            _check_event(event)
-            return True
-        case ["client_error", report]:
-            kind = _fields(report, allowed=None).get("error_type")
-            logger.warning("a page reported an error: %s", kind if kind in _PAGE_ERRORS else "unknown kind")
-            return False
-        case _:
-            raise FrameError("unknown event frame")
-
-
-def _check_event(data: Any) -> None:
-    event = _fields(data, allowed=None)
-    name = event.get("name")
-    if not isinstance(name, str) or not _EVENT_NAME.fullmatch(name):
-        raise FrameError("event without a valid name")
-    _fields(event.get("payload", {}), allowed=None)
-    router = _fields(event.get("router_data", {}), allowed=None)
-    for key in ("pathname", "asPath"):
-        if not isinstance(router.get(key, ""), str):
-            raise FrameError("event with a malformed address")
-    _fields(router.get("query", {}), allowed=None)
-
-
-def _fields(data: Any, *, allowed: set[str] | None) -> dict[str, Any]:
+def _fields(data: Any, *, allowed: Set[str] | None) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise FrameError("an object is missing")
     fields = cast("dict[str, Any]", data)

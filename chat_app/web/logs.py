@@ -7,10 +7,11 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 
-from chat_app.domain.errors import Unauthenticated
+from chat_app.domain.errors import ChatAppError
 
 logger = logging.getLogger(__name__)
 
@@ -109,8 +110,8 @@ def log_page_error(exception: Exception) -> None:
 
 
 def log_event_error(exception: Exception) -> None:
-    """Log that an event handler of the page failed, unless it failed because the login has ended."""
-    if isinstance(exception, Unauthenticated):
+    """Log that an event handler of the page failed, unless it refused what a page may not or cannot do."""
+    if isinstance(exception, ChatAppError) and exception.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return
     logger.error("an event handler failed: %s", describe_error(exception))
 

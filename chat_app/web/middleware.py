@@ -10,6 +10,8 @@ from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
 from chat_app.web.checks import build_checks
 from chat_app.web.event_frames import EventFrameGuard
+from chat_app.web.event_rules import EventRules
+from chat_app.web.json_limit import JsonLimit
 from chat_app.web.stream_drain import StreamDrain
 
 
@@ -29,7 +31,7 @@ def build_front(app: ASGIApp, *, site: Path, settings: WebSettings) -> tuple[ASG
 
 
 def build_inner(app: ASGIApp, *, settings: WebSettings) -> tuple[ASGIApp, StreamDrain]:
-    """Wrap the app in the middleware that needs its services: authentication and the checks of websocket frames.
+    """Wrap the app in the middleware that needs its services: authentication and the checks of bodies and frames.
 
     Args:
         app: The app: page, REST API and event websocket.
@@ -39,4 +41,5 @@ def build_inner(app: ASGIApp, *, settings: WebSettings) -> tuple[ASGIApp, Stream
         The wrapped app, and the handle that ends its open event streams.
     """
     drain = StreamDrain(app)
-    return EventFrameGuard(AuthMiddleware(drain, settings=settings)), drain
+    guarded = AuthMiddleware(JsonLimit(drain, max_values=settings.max_json_values), settings=settings)
+    return EventFrameGuard(guarded, settings=settings, rules=EventRules()), drain

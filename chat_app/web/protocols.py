@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from chat_app.domain.errors import BadRequest, ChatAppError, RequestTimeout, Unavailable
 from chat_app.settings.web import WebSettings
 from chat_app.web.errors import error_body
 from chat_app.web.open_connections import OpenConnections
+from chat_app.web.websocket_bounds import BoundedWebSocket
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGISendEvent
@@ -132,7 +132,7 @@ class HttpProtocol(H11Protocol):
             self._open.serve(self.transport)
 
 
-class WebSocketProtocol(WebSocketsSansIOProtocol):
+class WebSocketProtocol(BoundedWebSocket):
     """A websocket that counts as an open connection until it is closed."""
 
     config: ServerConfig

@@ -131,9 +131,15 @@ def test_people_are_added_and_removed_in_the_sharing_dialog(browsers: SignedInBr
     bob.page.keyboard.press("Escape")
     bob.write("What was being written")
 
+    expect(bob.page.get_by_test_id("people-notice")).to_have_text(["Ada added Bob"])
     ada.people_badge.click()
     ada.sharing.get_by_role("button", name="Remove Bob").click()
     expect(ada.participants).to_have_count(1)
+    removal = ["Ada added Bob", "Ada removed Bob"]
+    expect(ada.page.get_by_test_id("people-notice")).to_have_text(removal)
+    ada.page.reload()
+    expect(ada.page.get_by_test_id("people-notice")).to_have_text(removal)
+    ada.people_badge.click()
     expect(bob.page.get_by_test_id("missing")).to_be_visible()
     expect(bob.row(session_id).root).to_have_count(0)
     expect(bob.messages).to_have_count(0)

@@ -251,6 +251,15 @@ def _long(demo: DemoServer) -> None:
     expect(demo.chat.latest).to_be_visible()
 
 
+def _plain(demo: DemoServer) -> None:
+    demo.player.answer_with({"text": f"The **notes** of the *export*, as they were found:\n\n{'*a_ (note) ' * 1_200}"})
+    demo.open_session("Notes of the export")
+    demo.chat.send("Show me the notes.")
+    expect(demo.chat.answers.last.get_by_test_id("actions")).to_be_visible()
+    expect(demo.chat.plain_note).to_be_attached()
+    _scroll_to_top(demo)
+
+
 def _press(demo: DemoServer, button: Locator) -> None:
     """Press a button by touch where there is touch: a menu that opens under the finger must not be pressed as well."""
     (button.tap if demo.chat.drawer_button.is_visible() else button.click)()
@@ -377,6 +386,7 @@ SCENES = (
     Scene(name="queued", arrange=_queued),
     Scene(name="typing-while-it-runs", arrange=_typing_while_it_runs),
     Scene(name="downloading", arrange=_downloading, tidy=_stop),
+    Scene(name="plain-text", arrange=_plain),
     Scene(name="jump-to-latest", arrange=_long),
     Scene(name="list", arrange=_list),
     Scene(name="row-menu", arrange=_row_menu),

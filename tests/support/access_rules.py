@@ -18,6 +18,8 @@ TARGETS = (Visibility.PRIVATE, Visibility.GROUP, Visibility.WORKSPACE)
 class Rule(Enum):
     """Who may do something."""
 
+    MONITORING = auto()
+    """Nobody whom a login or a token of the workspace authenticates."""
     OPEN = auto()
     """Anybody, signed in or not."""
     NO_TOKEN = auto()
@@ -65,6 +67,8 @@ def expected_refusal(rule: Rule, who: str, target: Visibility) -> int | None:
     """
     if rule is Rule.OPEN:
         return None
+    if rule is Rule.MONITORING:
+        return 404
     if rule is Rule.NO_TOKEN:
         return 403 if who in (READ, WRITE, ADMIN_TOKEN) else None
     if who == ANONYMOUS:

@@ -89,11 +89,35 @@ def read_until_quiet(socket: ClientConnection, *, quiet: float = 0.3) -> str:
             return "\n".join(received)
 
 
+def answer_pings(socket: ClientConnection) -> None:
+    """Read what the server has sent so far, and answer its heartbeats as a page does."""
+    while True:
+        try:
+            received = socket.recv(timeout=0)
+        except TimeoutError:
+            return
+        if received == "2":
+            socket.send("3")
+
+
 def states_of_the_page() -> Iterator[type[BaseState]]:
     """Yield every Reflex state of the app."""
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         import_module(module.name)
     yield from _states_below(rx.State)
+
+
+def page_events() -> dict[str, tuple[str, list[str]]]:
+    """Return the full names and the arguments of all events of the page."""
+    return {
+        f"{state.__name__}.{name}": (
+            f"{state.get_full_name()}.{name}",
+            [argument for argument in handler.fn.__annotations__ if argument != "return"],
+        )
+        for state in states_of_the_page()
+        for name, handler in state.event_handlers.items()
+        if name != "setvar"
+    }
 
 
 def _states_below(parent: type[BaseState]) -> Iterator[type[BaseState]]:

@@ -15,7 +15,7 @@ from chat_app.domain.errors import BadRequest, TooMany
 from chat_app.domain.events import EventData, PartCompleted, PartDelta, PersonTyping
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart
-from chat_app.domain.sessions import Origin, SessionSummary
+from chat_app.domain.sessions import Origin, ParticipantChange, Person, SessionSummary
 from chat_app.domain.transcript import Transcript, apply_event
 from chat_app.domain.turns import Delay, Turn, TurnStatus
 from chat_app.ui.composer.patches import accepted_patch, refusal_patch
@@ -42,11 +42,12 @@ from chat_app.ui.transcript.patches import (
     reset_patch,
     typing_patch,
 )
-from chat_app.ui.transcript.rows import group_of, step_detail
+from chat_app.ui.transcript.rows import group_of, people_row, step_detail
 from tests.support.builders import START, a_message, a_session, a_transcript, a_turn, an_event, an_open_part
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "protocol.json"
 VIEWER = "usr_ada"
+ADA = Person(id=VIEWER, name="Ada")
 TEXT = TextPart(id="1.2", text="Hello 👋")
 CALL = ToolCallPart(id="1.0", call_id="call_1", name="calculator", arguments={"expression": "1 + 1"})
 RESULT = ToolResultPart(id="1.1", call_id="call_1", output="2", duration=0.25)
@@ -116,6 +117,7 @@ def example_rows() -> list[Row]:
         *rows_of(status=TurnStatus.FAILED, error_code="interrupted"),
         *rows_of(delay=delay),
         *rows_of(status=TurnStatus.QUEUED),
+        people_row(ParticipantChange(seq=7, kind="added", person=ADA, by=ADA, at=START)),
     ]
 
 

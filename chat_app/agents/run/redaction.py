@@ -24,8 +24,9 @@ _NAMES = (
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # user:password@ in an address
     (re.compile(r"(?P<kept>\b[a-z][a-z0-9+.-]{0,20}://)[^\s/]+@", re.IGNORECASE), r"\g<kept>"),
-    # JSON web tokens
-    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}(\.[\w-]*)?"), REMOVED),
+    # JSON web tokens. The length is bounded where many could begin in one run of their characters: each of them would
+    # be followed to the end of the run.
+    (re.compile(r"(?:(?<![\w-])eyJ[\w-]{5,}|(?<=-)eyJ[\w-]{5,1000})\.[\w-]{5,}(\.[\w-]*)?"), REMOVED),
     # Authorization: Bearer ...; an ordinary word after these is kept
     (
         re.compile(r"(?P<kept>\b(?:bearer|basic)\s+)(?:(?=\S*\d)[\w.~+/=-]{6,}|[\w.~+/=-]{20,})", re.IGNORECASE),

@@ -117,6 +117,22 @@ class LinkRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=moment())
 
 
+class KnownPlaceRow(SQLModel, table=True):
+    """A browser or a network in which a person has signed in. Only the SHA-256 of its secret or address is stored."""
+
+    __tablename__: ClassVar[Any] = "known_place"
+    __table_args__ = (
+        one_of("kind", "device", "network"),
+        Index("ix_known_place_key", "key_hash"),
+        Index("ix_known_place_used", "used_at"),
+    )
+
+    user_id: str = Field(sa_column=account_key(primary=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    key_hash: str = Field(sa_column=Column(Text, primary_key=True))
+    used_at: datetime = Field(sa_column=moment())
+
+
 class ParticipantRow(SQLModel, table=True):
     """A person in a group. The role is a label that grants no rights."""
 
@@ -131,6 +147,23 @@ class ParticipantRow(SQLModel, table=True):
     workspace_id: str = Field(sa_column=Column(Text, nullable=False))
     role: str = Field(default="member", sa_column=Column(Text, nullable=False, server_default="member"))
     joined_at: datetime = Field(sa_column=moment())
+
+
+class ParticipantChangeRow(SQLModel, table=True):
+    """That a person was added to a session or removed from it, and by whom. Names are those of that time."""
+
+    __tablename__: ClassVar[Any] = "participant_change"
+    __table_args__ = (one_of("kind", "added", "removed"),)
+
+    session_id: str = Field(sa_column=session_key(primary=True))
+    seq: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    workspace_id: str = Field(sa_column=Column(Text, nullable=False))
+    kind: str = Field(sa_column=Column(Text, nullable=False))
+    user_id: str = Field(sa_column=Column(Text, nullable=False))
+    user_name: str = Field(sa_column=Column(Text, nullable=False))
+    by_id: str = Field(sa_column=Column(Text, nullable=False))
+    by_name: str = Field(sa_column=Column(Text, nullable=False))
+    created_at: datetime = Field(sa_column=moment())
 
 
 class AuditEntryRow(SQLModel, table=True):

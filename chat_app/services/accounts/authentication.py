@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chat_app.db import accounts, logins, members
-from chat_app.domain.accounts import Account, Login
+from chat_app.domain.accounts import Account
 from chat_app.domain.actor import LOCAL_OWNER, Actor
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Unauthenticated
+from chat_app.domain.text import check_text
 from chat_app.services import audit
 from chat_app.services.accounts.connections import SIGNED_OUT
-from chat_app.services.accounts.logins import build_actor, start_login
-from chat_app.services.accounts.passwords import (
-    check_passwords_enabled,
-    hash_password,
-    needs_rehash,
-    verify_password,
+from chat_app.services.accounts.logins import build_actor
+from chat_app.services.accounts.passwords import check_passwords_enabled, needs_rehash
+from chat_app.services.accounts.places import (
+    NOWHERE,
+    Place,
+    StartedLogin,
+    caller_at,
+    recognize_place,
+    start_known_login,
 )
 from chat_app.services.limits.checks import check_sign_in, record_sign_in
 from chat_app.services.runtime import current, now
-from chat_app.services.secrets.hashed_secrets import Issued, hash_secret
+from chat_app.services.secrets.hashed_secrets import hash_secret
 
 _WRONG_PASSWORD = "Incorrect e-mail address or password."  # noqa: S105 - a message
 
@@ -61,37 +65,44 @@ async def _authenticate_token(secret: str) -> Actor | None:
     return build_actor(stored.account, token.workspace_id, stored.role, login_id=token.id, scope=token.scope)
 
 
-async def sign_in(*, email: str, password: str, client: str = "", address: str = "") -> Issued[Login]:
+async def sign_in(*, email: str, password: str, place: Place = NOWHERE) -> StartedLogin:
     """Sign a person in with their password.
 
     Args:
         email: Their e-mail address.
         password: Their password.
-        client: The user agent of their browser.
-        address: The network address that they connect from.
+        place: Where they are.
 
     Raises:
         Unauthenticated: The e-mail address or the password is wrong.
+        Invalid: The e-mail address or the password contains a character that neither can contain.
         Forbidden: The person is a member of no workspace, or this server uses single sign-on.
         TooMany: There were too many attempts.
+        Unavailable: Too many passwords wait to be verified.
     """
     runtime = current()
     check_passwords_enabled()
-    await check_sign_in(email, address)
+    email, password = check_text(email, field="email"), check_text(password, field="password")
     async with runtime.db.read() as tx:
         stored = await accounts.find_by_email(tx, email.strip().lower())
+        recognition = await recognize_place(tx, place, stored.account.id if stored is not None else None)
+    await check_sign_in(email, place.address, known_device=recognition.device, known_network=recognition.network)
     password_hash = stored.password_hash if stored is not None else None
-    matches = await verify_password(password, password_hash)
-    await record_sign_in(email, address, ok=matches)
+    caller = caller_at(place, recognition)
+    matches = await runtime.passwords.verify(password, password_hash, caller=caller)
     if not matches or stored is None or password_hash is None:
         if stored is not None:
-            await _record_failure(stored.account, address)
+            await _record_failure(stored.account, place.address)
         raise Unauthenticated(_WRONG_PASSWORD, code="wrong_password")
-    new_hash = await hash_password(password) if needs_rehash(password_hash) else None
+    await record_sign_in(email, place.address, known_device=recognition.device)
+    new_hash = await runtime.passwords.hash(password, caller=caller) if needs_rehash(password_hash) else None
     async with runtime.db.write() as tx:
+        if await accounts.password_hash(tx, stored.account.id) != password_hash:
+            # It was changed while this one was verified.
+            raise Unauthenticated(_WRONG_PASSWORD, code="wrong_password")
         if new_hash is not None:
             await accounts.update_columns(tx, stored.account.id, password_hash=new_hash)
-        return await start_login(tx, stored.account, client=client, address=address)
+        return await start_known_login(tx, stored.account, place)
 
 
 async def _record_failure(account: Account, address: str) -> None:

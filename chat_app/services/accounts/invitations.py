@@ -11,7 +11,6 @@ from chat_app.domain.accounts import (
     Account,
     Link,
     LinkPurpose,
-    Login,
     check_email,
     check_name,
     check_password,
@@ -22,10 +21,13 @@ from chat_app.domain.errors import Conflict, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
-from chat_app.services.accounts.logins import end_login_connections, start_login
+from chat_app.services.accounts.logins import end_login_connections
 from chat_app.services.accounts.members import add_member
-from chat_app.services.accounts.one_time_links import create_link, require_link
-from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
+from chat_app.services.accounts.names import check_name_free
+from chat_app.services.accounts.one_time_links import check_link, create_link, hash_for_link, require_link
+from chat_app.services.accounts.passwords import check_passwords_enabled
+from chat_app.services.accounts.places import NOWHERE, Place, StartedLogin, start_known_login
+from chat_app.services.limits.creation_checks import check_accounts, check_invitations, take_invitation
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued
 
@@ -41,11 +43,15 @@ async def create_invitation(actor: Actor, *, role: Role, days: int = 7) -> Issue
     Raises:
         Forbidden: The actor may not manage members, or may not grant this role.
         Invalid: The number of days is out of range.
+        TooMany: Too many invitations were created.
+        Conflict: The workspace has too many unused invitations.
     """
     access.check_may_invite(actor, role)
     if not 1 <= days <= MAX_INVITATION_DAYS:
         raise Invalid(f"An invitation can be valid for 1 to {MAX_INVITATION_DAYS} days.", code="invalid_days")
+    await take_invitation(actor)
     async with current().db.write() as tx:
+        await check_invitations(tx, actor)
         issued = await create_link(
             tx,
             purpose=LinkPurpose.INVITE,
@@ -85,7 +91,7 @@ async def revoke_invitation(actor: Actor, link_id: str) -> None:
         await audit.record(tx, actor, AuditType.INVITATION_REVOKED, subject=link_id)
 
 
-async def sign_up(secret: str, *, name: str, email: str, password: str, client: str = "") -> Issued[Login]:
+async def sign_up(secret: str, *, name: str, email: str, password: str, place: Place = NOWHERE) -> StartedLogin:
     """Create an account with an invitation, join its workspace and sign in.
 
     Args:
@@ -93,28 +99,39 @@ async def sign_up(secret: str, *, name: str, email: str, password: str, client: 
         name: Name of the person.
         email: E-mail address of the person.
         password: The password that they chose.
-        client: The user agent of their browser.
+        place: Where they are.
 
     Raises:
         NotFound: The invitation is no longer valid.
         Invalid: The name, the address or the password breaks a rule.
         Forbidden: This server uses single sign-on.
-        Conflict: There is an account with this address.
+        Conflict: There is an account with this address, a member with this name, or there are too many accounts.
+        TooMany: There were too many attempts with wrong links, or with this one, or too many new accounts.
+        Unavailable: Too many passwords wait to be hashed.
     """
     check_passwords_enabled()
     name, email, password = check_name(name), check_email(email), check_password(password)
-    password_hash = await hash_password(password)
+    link = await check_link(secret, LinkPurpose.INVITE, address=place.address)
     account = Account(id=new_id("usr"), name=name, email=email, created_at=now())
+    async with current().db.read() as tx:
+        await _check_new_account(tx, account, link.workspace_id)
+    password_hash = await hash_for_link(link, password)
     async with current().db.write() as tx:
         link = await require_invitation(tx, secret)
-        if await accounts.find_by_email(tx, email) is not None:
-            raise Conflict(
-                "An account with this e-mail address already exists. Sign in, then open the link again.",
-                code="email_taken",
-            )
+        await _check_new_account(tx, account, link.workspace_id)
+        await check_accounts(tx)
         await accounts.insert(tx, account, password_hash=password_hash)
         await use_invitation(tx, link, account)
-        return await start_login(tx, account, client=client, workspace_id=link.workspace_id)
+        return await start_known_login(tx, account, place, workspace_id=link.workspace_id)
+
+
+async def _check_new_account(tx: Transaction, account: Account, workspace_id: str) -> None:
+    if account.email is not None and await accounts.find_by_email(tx, account.email) is not None:
+        raise Conflict(
+            "An account with this e-mail address already exists. Sign in, then open the link again.",
+            code="email_taken",
+        )
+    await check_name_free(tx, account.name, workspace_id, user_id=account.id)
 
 
 async def accept_invitation(actor: Actor, secret: str) -> str:
@@ -126,6 +143,7 @@ async def accept_invitation(actor: Actor, secret: str) -> str:
     Raises:
         NotFound: The invitation is no longer valid.
         Forbidden: The scope of the actor's token is too narrow.
+        Conflict: A member of the workspace has the actor's name.
     """
     access.check_may_manage_own_account(actor)
     async with current().db.write() as tx:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chat_app.db import links, logins, members
+from chat_app.db import known_places, links, logins, members
 from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import Account, Login
 from chat_app.domain.actor import Actor, Role, Scope
@@ -12,6 +12,7 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
+from chat_app.services.limits.creation_checks import end_unused_logins
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
 
@@ -26,7 +27,7 @@ _NO_WORKSPACE = "You are no longer a member of any workspace. Ask a workspace ow
 async def start_login(
     tx: Transaction, account: Account, *, client: str, workspace_id: str = "", address: str = ""
 ) -> Issued[Login]:
-    """Create a login for an account.
+    """Create a login for an account; beyond `max_logins_user`, the one that was not used for longest ends.
 
     Args:
         tx: The transaction.
@@ -55,9 +56,11 @@ async def start_login(
         expires_at=at + timedelta(days=current().settings.login_days),
     )
     await logins.insert(tx, login, token_hash=hash_secret(secret))
+    ended = await end_unused_logins(tx, account.id)
     actor = build_actor(account, login.workspace_id, membership.role, login_id=login.id)
+    subject = account.email or account.id
     await audit.record(
-        tx, actor, AuditType.LOGIN_CREATED, subject=account.email or account.id, client=login.client, address=address
+        tx, actor, AuditType.LOGIN_CREATED, subject=subject, client=login.client, address=address, ended=ended or None
     )
     return Issued(value=login, secret=secret)
 
@@ -135,7 +138,7 @@ def end_login_connections(login_id: str | None) -> None:
 
 
 async def sweep_logins() -> None:
-    """Store which logins were used, delete expired logins and links, and end connections whose rights have changed.
+    """Store which logins were used, delete what has expired, and end connections whose rights have changed.
 
     This process ends connections itself when it changes something; the sweep finds what other processes have changed.
     """
@@ -146,6 +149,7 @@ async def sweep_logins() -> None:
         await logins.record_use(tx, runtime.connections.take_used_logins(), at=at)
         await logins.remove_ended(tx, at=at, used_before=used_after)
         await links.remove_expired(tx, at=at)
+        await known_places.remove_unused(tx, used_before=at - timedelta(days=runtime.settings.known_place_days))
         asked = runtime.connections.open_logins()
         found = await logins.find_rights(tx, asked, at=at, used_after=used_after)
 

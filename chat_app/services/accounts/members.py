@@ -9,7 +9,9 @@ from chat_app.domain.actor import Actor, Role
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Conflict, Forbidden, NotFound
 from chat_app.services import access, audit
+from chat_app.services.accounts.names import check_name_free
 from chat_app.services.accounts.one_time_links import remove_ungrantable_links
+from chat_app.services.limits.creation_checks import take_change
 from chat_app.services.runtime import current, now
 from chat_app.services.sessions import participants
 from chat_app.services.turns.asker import no_longer_member, only_reads
@@ -28,7 +30,11 @@ async def add_member(tx: Transaction, account: Account, workspace_id: str, *, ro
     """Add a member to a workspace, and record it in the audit log.
 
     Reset links of the account end: whoever made them may not open the workspace that it joins now.
+
+    Raises:
+        Conflict: A member of the workspace has the same name.
     """
+    await check_name_free(tx, account.name, workspace_id, user_id=account.id)
     await links.remove_resets_by_members(tx, account.id)
     await members.insert(tx, workspace_id, account.id, role=role, at=now())
     joined = Actor(user_id=account.id, workspace_id=workspace_id, role=role, name=account.name)
@@ -45,7 +51,10 @@ async def change_role(actor: Actor, user_id: str, *, role: Role) -> None:
         Forbidden: The actor may not manage members, or not this one, or may not grant this role.
         NotFound: There is no such member.
         Conflict: The member is the last owner.
+        TooMany: The actor has made too many changes.
     """
+    access.check_may_manage_workspace(actor)
+    await take_change(actor)
     async with current().db.write() as tx:
         member = await _require_manageable(tx, actor, user_id)
         if role == Role.OWNER and actor.role != Role.OWNER:
@@ -92,7 +101,7 @@ async def remove_member(actor: Actor, user_id: str) -> None:
         else:
             member = await _require_manageable(tx, actor, user_id)
         await _check_not_last_owner(tx, member)
-        await participants.leave_all(tx, actor.workspace_id, member.account)
+        await participants.leave_all(tx, actor, member.account)
         await members.remove(tx, actor.workspace_id, user_id)
         await remove_ungrantable_links(tx, actor, user_id, role=None)
         await links.remove_resets_by_members(tx, user_id)

@@ -18,6 +18,8 @@ from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
+from chat_app.services.accounts.hashing_queue import Caller
+from chat_app.services.limits.checks import check_link_use, check_wrong_link
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import Issued, hash_secret, new_secret
 
@@ -50,12 +52,18 @@ def link_path(purpose: LinkPurpose, secret: str) -> str:
     return f"{_PATHS[purpose]}#{secret}"
 
 
-async def describe_link(secret: str) -> LinkDescription:
+async def describe_link(secret: str, *, address: str = "") -> LinkDescription:
     """Return what a link is for.
+
+    Args:
+        secret: The secret of the link.
+        address: The network address that the person connects from.
 
     Raises:
         NotFound: The link is no longer valid.
+        TooMany: There were too many attempts with wrong links from this address.
     """
+    await check_link(secret, address=address)
     async with current().db.read() as tx:
         link = await require_link(tx, secret)
         workspace = await members.get_workspace(tx, link.workspace_id)
@@ -69,6 +77,39 @@ async def describe_link(secret: str) -> LinkDescription:
         email=account.email if account is not None else None,
         tokens=tokens,
     )
+
+
+async def check_link(secret: str, purpose: LinkPurpose | None = None, *, address: str) -> Link:
+    """Return the valid link with a secret, before anything expensive is done with it.
+
+    The transaction that uses the link checks it again. A valid link is never refused because of other attempts.
+
+    Args:
+        secret: The secret of the link.
+        purpose: The purpose that the link must have; any if it is None.
+        address: The network address that the person connects from.
+
+    Raises:
+        NotFound: The link is no longer valid, or has another purpose.
+        TooMany: It is not, and there were too many such attempts from this address.
+    """
+    try:
+        async with current().db.read() as tx:
+            return await require_link(tx, secret, purpose)
+    except NotFound:
+        await check_wrong_link(address)
+        raise
+
+
+async def hash_for_link(link: Link, password: str) -> str:
+    """Return the hash of the password that the holder of a valid link has chosen.
+
+    Raises:
+        TooMany: There were too many attempts with this link.
+        Unavailable: Too many passwords wait to be hashed.
+    """
+    await check_link_use(link.id)
+    return await current().passwords.hash(password, caller=Caller(key=f"link:{link.id}", trusted=True))
 
 
 async def require_link(tx: Transaction, secret: str, purpose: LinkPurpose | None = None) -> Link:

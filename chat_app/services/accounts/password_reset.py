@@ -6,16 +6,17 @@ from datetime import timedelta
 
 from chat_app.db import accounts, links, logins
 from chat_app.db.engine import Transaction
-from chat_app.domain.accounts import Link, LinkPurpose, Login, check_password
+from chat_app.domain.accounts import Link, LinkPurpose, check_password
 from chat_app.domain.actor import Actor
 from chat_app.domain.audit import AuditType
 from chat_app.domain.errors import Forbidden
 from chat_app.services import access, audit
 from chat_app.services.accounts.account import require_account
-from chat_app.services.accounts.logins import end_browser_connections, start_login
+from chat_app.services.accounts.logins import end_browser_connections
 from chat_app.services.accounts.members import require_member
-from chat_app.services.accounts.one_time_links import create_link, require_link
-from chat_app.services.accounts.passwords import check_passwords_enabled, hash_password
+from chat_app.services.accounts.one_time_links import check_link, create_link, hash_for_link, require_link
+from chat_app.services.accounts.passwords import check_passwords_enabled
+from chat_app.services.accounts.places import NOWHERE, Place, StartedLogin, start_known_login
 from chat_app.services.accounts.tokens import end_token_connections, remove_all_tokens
 from chat_app.services.runtime import current
 from chat_app.services.secrets.hashed_secrets import Issued
@@ -73,23 +74,29 @@ async def replace_reset_link(
     )
 
 
-async def reset_password(secret: str, *, password: str, revoke_tokens: bool = False, client: str = "") -> Issued[Login]:
+async def reset_password(
+    secret: str, *, password: str, revoke_tokens: bool = False, place: Place = NOWHERE
+) -> StartedLogin:
     """Choose a new password with a link and sign in; all earlier logins of the account end.
 
     Args:
         secret: The secret of the link.
         password: The new password.
         revoke_tokens: Whether to revoke the API tokens of the account as well, in all its workspaces.
-        client: The user agent of the browser.
+        place: Where the person is.
 
     Raises:
         NotFound: The link is no longer valid, or its maker may no longer reset this account.
         Invalid: The password breaks a rule.
         Forbidden: This server uses single sign-on, or the person is a member of no workspace.
+        TooMany: There were too many attempts with wrong links, or with this one.
+        Unavailable: Too many passwords wait to be hashed.
     """
     check_passwords_enabled()
     runtime = current()
-    password_hash = await hash_password(check_password(password))
+    password = check_password(password)
+    link = await check_link(secret, LinkPurpose.RESET, address=place.address)
+    password_hash = await hash_for_link(link, password)
     async with runtime.db.write() as tx:
         link = await require_link(tx, secret, LinkPurpose.RESET)
         assert link.user_id is not None, "a reset link names an account"
@@ -101,7 +108,7 @@ async def reset_password(secret: str, *, password: str, revoke_tokens: bool = Fa
         await audit.record(tx, None, AuditType.PASSWORD_CHANGED, subject=subject, workspace_id=link.workspace_id)
         if revoke_tokens:
             await remove_all_tokens(tx, account.id, actor=None)
-        started = await start_login(tx, account, client=client)
+        started = await start_known_login(tx, account, place, forget_others=True)
     end_browser_connections(link.user_id)
     if revoke_tokens:
         end_token_connections(link.user_id)

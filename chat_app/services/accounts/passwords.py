@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-import anyio
-import anyio.to_thread
-from anyio.lowlevel import RunVar
-
 from chat_app.domain.errors import Forbidden
+from chat_app.services.accounts.hashing_queue import Caller, HashingQueue
 from chat_app.services.runtime import current
+from chat_app.settings.limits import LimitSettings
 
 if TYPE_CHECKING:
     # Loaded when it is needed: most installations have no passwords.
     from argon2 import PasswordHasher
 
-HASHES_AT_ONCE = 2
-"""Passwords hashed at the same time: each takes 64 MiB, and many sign-ins must not use up the memory."""
-_limiter_of_loop: RunVar[anyio.CapacityLimiter] = RunVar("password_limiter")
+
+class Passwords:
+    """Hashes and verifies passwords.
+
+    Args:
+        settings: The limits of passwords that are hashed at the same time and that wait for it.
+    """
+
+    def __init__(self, settings: LimitSettings) -> None:
+        self.queue = HashingQueue(settings)
+
+    async def hash(self, password: str, *, caller: Caller) -> str:
+        """Return the hash under which a password is stored.
+
+        Args:
+            password: The password, which can be encoded (`domain.accounts.check_password`).
+            caller: For whom it is hashed.
+
+        Raises:
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        return await self.queue.run(lambda: hasher().hash(password), caller=caller)
+
+    async def verify(self, password: str, password_hash: str | None, *, caller: Caller) -> bool:
+        """Whether a password matches a hash.
+
+        Args:
+            password: The password as it was entered.
+            password_hash: The stored hash. None never matches, but takes as long as a comparison.
+            caller: For whom it is verified.
+
+        Raises:
+            Unavailable: Too many passwords wait to be hashed.
+        """
+        return await self.queue.run(partial(_matches, password, password_hash), caller=caller)
 
 
 @cache
@@ -36,21 +66,6 @@ def hasher() -> PasswordHasher:
 def unknown_account_hash() -> str:
     """Return the hash to compare with if there is no such account, so that the answer takes as long as for one."""
     return hasher().hash("nobody has this password")
-
-
-async def hash_password(password: str) -> str:
-    """Return the hash under which a password is stored."""
-    return await anyio.to_thread.run_sync(hasher().hash, password, limiter=_limiter())
-
-
-async def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether a password matches a hash.
-
-    Args:
-        password: The password as it was entered.
-        password_hash: The stored hash. None never matches, but takes as long as a comparison.
-    """
-    return await anyio.to_thread.run_sync(_matches, password, password_hash, limiter=_limiter())
 
 
 def needs_rehash(password_hash: str) -> bool:
@@ -79,12 +94,3 @@ def _matches(password: str, password_hash: str | None) -> bool:
         return hasher().verify(password_hash or unknown, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _limiter() -> anyio.CapacityLimiter:
-    try:
-        return _limiter_of_loop.get()
-    except LookupError:
-        limiter = anyio.CapacityLimiter(HASHES_AT_ONCE)
-        _limiter_of_loop.set(limiter)
-        return limiter

@@ -9,15 +9,13 @@ from chat_app.db.engine import Transaction
 from chat_app.domain.accounts import MAX_TOKEN_DAYS, ApiToken, check_name
 from chat_app.domain.actor import Actor, Role, Scope
 from chat_app.domain.audit import AuditType
-from chat_app.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from chat_app.domain.errors import Forbidden, Invalid, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
 from chat_app.services.accounts.logins import end_login_connections
+from chat_app.services.limits.creation_checks import check_tokens, take_change
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.hashed_secrets import API_TOKEN_PREFIX, Issued, hash_secret, new_secret
-
-MAX_TOKENS = 100
-"""Tokens that a person may have in one workspace."""
 
 
 async def list_tokens(actor: Actor) -> list[ApiToken]:
@@ -38,7 +36,8 @@ async def create_token(actor: Actor, *, name: str, scope: Scope, days: int | Non
     Raises:
         Forbidden: The actor uses a token with a narrower scope, or their role does not allow the scope.
         Invalid: The name or the number of days breaks a rule.
-        Conflict: The actor has `MAX_TOKENS` tokens.
+        Conflict: The actor has too many tokens.
+        TooMany: The actor has made too many changes.
     """
     access.check_may_manage_own_account(actor)
     if scope == Scope.ADMIN and not actor.role.at_least(Role.ADMIN):
@@ -59,11 +58,9 @@ async def create_token(actor: Actor, *, name: str, scope: Scope, days: int | Non
         expires_at=None if days is None else at + timedelta(days=days),
         used_at=None,
     )
+    await take_change(actor)
     async with current().db.write() as tx:
-        if len(await logins.tokens_of(tx, actor.user_id, workspace_id=actor.workspace_id)) >= MAX_TOKENS:
-            raise Conflict(
-                f"You have reached the limit of {MAX_TOKENS} tokens. Revoke one first.", code="too_many_tokens"
-            )
+        await check_tokens(tx, actor)
         await logins.insert_token(tx, token, token_hash=hash_secret(secret))
         await audit.record(tx, actor, AuditType.TOKEN_CREATED, subject=token.name, scope=scope.value, days=days)
     return Issued(value=token, secret=secret)

@@ -10,6 +10,7 @@ from chat_app.domain.errors import Forbidden, NotFound
 from chat_app.domain.ids import new_id
 from chat_app.services import access, audit
 from chat_app.services.accounts.logins import end_login_connections, uses_browser_login
+from chat_app.services.limits.creation_checks import check_workspaces, take_change, take_workspace
 from chat_app.services.runtime import current, now
 
 
@@ -19,10 +20,14 @@ async def create_workspace(actor: Actor, *, name: str) -> Workspace:
     Raises:
         Forbidden: The scope of the actor's token is too narrow.
         Invalid: The name breaks a rule.
+        TooMany: The actor has created too many workspaces.
+        Conflict: The actor owns too many workspaces.
     """
     access.check_may_manage_own_account(actor)
     workspace = Workspace(id=new_id("wsp"), name=check_name(name), created_at=now())
+    await take_workspace(actor)
     async with current().db.write() as tx:
+        await check_workspaces(tx, actor)
         await links.remove_resets_by_members(tx, actor.user_id)
         await members.insert_workspace(tx, workspace)
         await members.insert(tx, workspace.id, actor.user_id, role=Role.OWNER, at=workspace.created_at)
@@ -44,9 +49,11 @@ async def rename_workspace(actor: Actor, *, name: str) -> None:
     Raises:
         Forbidden: The actor may not manage the workspace.
         Invalid: The name breaks a rule.
+        TooMany: The actor has made too many changes.
     """
     access.check_may_manage_workspace(actor)
     name = check_name(name)
+    await take_change(actor)
     async with current().db.write() as tx:
         await members.update_workspace(tx, actor.workspace_id, name=name)
         await audit.record(tx, actor, AuditType.WORKSPACE_RENAMED, subject=name)

@@ -27,11 +27,12 @@ from chat_app.domain.sessions import ChatSession
 from chat_app.domain.turns import TurnStatus
 from chat_app.services import access
 from chat_app.services.events.filter import SessionEventFilter, WorkspaceEventFilter
+from chat_app.services.events.hub import BACKLOG_BYTES
 from chat_app.services.events.presence import TabView
 from chat_app.services.runtime import current, now
 
-BATCH = 500
-"""Number of events per query when a reader catches up."""
+BATCH = 100
+"""Number of events per query when a reader catches up; each may have the text of a whole message."""
 
 
 async def follow_session(
@@ -40,7 +41,8 @@ async def follow_session(
     """Yield the events of a session in batches. An empty batch is a heartbeat.
 
     The first batch has the events that the reader missed and the open parts of a running answer. A cursor that is too
-    old, or that belongs to a deleted session of the same id, gets `stream.reset` instead. The stream ends after the
+    old, after which too much happened, or that belongs to a deleted session of the same id, gets `stream.reset`
+    instead. The stream ends after the
     event that deletes the session or ends the actor's access to it.
 
     Args:
@@ -91,11 +93,13 @@ async def _catch_up(actor: Actor, session_id: str, after: int | None) -> _Caught
         last = await sessions.last_seq(tx, session_id)
         cursor = last if after is None else after
         missed: list[ChatEvent] = []
-        while cursor < last:
+        size = 0
+        while cursor < last and size <= BACKLOG_BYTES:
             batch = await events.after(tx, session_id, seq=cursor, limit=BATCH)
             if not batch or batch[0].seq != cursor + 1:
                 break
             missed += batch
+            size += sum(event.size for event in batch)
             cursor = batch[-1].seq
         unfinished = await turns.unfinished(tx, session_id)
     if cursor != last:

@@ -11,6 +11,8 @@ from chat_app.domain.events import ChatEvent
 
 BACKLOG_LIMIT = 5_000
 """Events that are queued for a slow reader; beyond that the queue is discarded, and the reader catches up."""
+BACKLOG_BYTES = 8_388_608
+"""Bytes of the events that are queued for a slow reader, with the same consequence."""
 
 
 class Subscription:
@@ -22,6 +24,7 @@ class Subscription:
 
     def __init__(self, heartbeat_seconds: float) -> None:
         self._events: deque[ChatEvent] = deque()
+        self._bytes = 0
         self._wake = asyncio.Event()
         self._overflowed = False
         self._heartbeat_seconds = heartbeat_seconds
@@ -30,11 +33,13 @@ class Subscription:
 
     def push(self, event: ChatEvent) -> None:
         """Add an event; never waits."""
-        if len(self._events) >= BACKLOG_LIMIT:
-            self._events.clear()
+        size = event.size
+        if self._events and (len(self._events) >= BACKLOG_LIMIT or self._bytes + size > BACKLOG_BYTES):
+            self._clear()
             self._overflowed = True
         else:
             self._events.append(event)
+            self._bytes += size
         self._wake.set()
 
     async def receive(self) -> list[ChatEvent] | None:
@@ -47,11 +52,15 @@ class Subscription:
         self._wake.clear()
         if self._overflowed:
             self._overflowed = False
-            self._events.clear()
+            self._clear()
             return None
         events = list(self._events)
-        self._events.clear()
+        self._clear()
         return events
+
+    def _clear(self) -> None:
+        self._events.clear()
+        self._bytes = 0
 
     def close(self) -> None:
         """Stop the heartbeat."""

@@ -45,18 +45,19 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._stores)
 
-    async def take(self, key: str, *, size: int, seconds: float) -> float:
-        """Take a token and return 0, or return the seconds until there is one.
+    async def take(self, key: str, *, size: int, seconds: float, amount: int = 1) -> float:
+        """Take tokens and return 0, or return the seconds until there are enough.
 
         Args:
             key: Key of the bucket.
             size: Tokens in a full bucket.
             seconds: Seconds in which an empty bucket is refilled.
+            amount: Tokens to take, at most `size`.
         """
         store = self._store(key)
         now = (self._clock or store.default_clock).now()
         assert isinstance(now, int), "the clock is a local one"
-        decision = store.check(_ALGORITHM, [_rate(size, seconds)], now, 1)
+        decision = store.check(_ALGORITHM, [_rate(size, seconds)], now, amount)
         if isawaitable(decision):
             decision = await decision
         return 0.0 if decision.allowed else (decision.retry_after_ms or 1) / 1000

@@ -1,4 +1,4 @@
-"""State of all limits: token buckets, cached counts and sign-in attempts."""
+"""State of all limits: token buckets, cached counts, sign-in attempts and refusals."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chat_app.db import usage
 from chat_app.db.engine import Database
 from chat_app.services.limits.buckets import Buckets, StoreFactory, in_memory_store
 from chat_app.services.limits.cached_count import CachedCount
+from chat_app.services.limits.refusals import Refusals
 from chat_app.services.limits.sign_in_attempts import SignInAttempts
 from chat_app.settings.application import Settings
 
@@ -39,6 +40,7 @@ class Limiter:
         self.buckets = Buckets(max_keys=max_keys, store_factory=store_factory, clock=clock)
         # Separate buckets, so that sign-in attempts from many addresses do not evict the other buckets.
         self.sign_ins = SignInAttempts(settings, Buckets(max_keys=max_keys, store_factory=store_factory, clock=clock))
+        self.refusals = Refusals(max_keys=max_keys)
         self.tokens = CachedCount(count_clock, self._count_tokens_of_today)
         self.characters = CachedCount(count_clock, self._count_characters)
 

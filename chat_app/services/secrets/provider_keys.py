@@ -11,9 +11,10 @@ from chat_app.agents.run.redaction import remember_secret
 from chat_app.db import keys
 from chat_app.domain.actor import Actor
 from chat_app.domain.audit import AuditType
-from chat_app.domain.errors import ConfigError, Conflict, NotFound
-from chat_app.domain.keys import MAX_KEYS, ProviderKey, check_key_name, check_key_value
+from chat_app.domain.errors import ConfigError, NotFound
+from chat_app.domain.keys import ProviderKey, check_key_name, check_key_value
 from chat_app.services import access, audit
+from chat_app.services.limits.creation_checks import check_keys, take_change
 from chat_app.services.runtime import current, now
 from chat_app.services.secrets.vault import Vault
 
@@ -64,22 +65,22 @@ async def put_key(actor: Actor, name: str, value: str) -> None:
     Raises:
         Forbidden: The actor is neither an owner nor an admin, or the scope of their token is too narrow.
         Invalid: The name or the value breaks a rule.
-        Conflict: The workspace has `MAX_KEYS` keys.
+        Conflict: The workspace has too many keys.
+        TooMany: The actor has made too many changes.
         ConfigError: The key cannot be encrypted.
     """
     access.check_may_manage_workspace(actor)
     check_key_name(name)
     check_key_value(value)
+    await take_change(actor)
     runtime = current()
     # Before it is stored, so that no log line about storing it can contain it.
     remember_secret(value)
     sealed = runtime.vault.seal(value, context=_context(actor.workspace_id, name))
     async with runtime.db.write() as tx:
         replaced = await keys.exists(tx, actor.workspace_id, name)
-        if not replaced and await keys.count(tx, actor.workspace_id) >= MAX_KEYS:
-            raise Conflict(
-                f"This workspace has reached the limit of {MAX_KEYS} keys. Remove one first.", code="too_many_keys"
-            )
+        if not replaced:
+            await check_keys(tx, actor)
         await keys.put(tx, actor.workspace_id, name, sealed=sealed, stored_by=actor.user_id, stored_at=now())
         await audit.record(tx, actor, AuditType.KEY_STORED, subject=name, replaced=replaced)
 

@@ -33,7 +33,7 @@ from chat_app.domain.sessions import (
 )
 from chat_app.services import access, audit, erasure
 from chat_app.services.agents import find_agent
-from chat_app.services.limits.checks import check_sessions
+from chat_app.services.limits.creation_checks import check_sessions, take_change, take_session
 from chat_app.services.runtime import current, now
 
 
@@ -58,6 +58,7 @@ async def create_session(
         Forbidden: The actor may only read in this workspace, or may not write to this agent.
         Invalid: There is no such agent for the actor, or the title or the id is invalid.
         Conflict: The id belongs to another session, or a limit on sessions is reached.
+        TooMany: Too many sessions were created.
     """
     access.check_may_write(actor)
     title = check_title(title)
@@ -65,8 +66,13 @@ async def create_session(
     if agent is None:
         raise Invalid(f"There is no agent with the key '{agent_key}'.", code="unknown_agent")
     access.check_may_ask(actor, agent)
+    is_chosen = session_id is not None
     session_id = check_client_id(session_id, field="id") if session_id is not None else new_id("ses")
     session = new_session(actor, agent, session_id=session_id, title=title, origin=origin, at=now())
+    if is_chosen and (existing := await _find(session_id)) is not None:
+        # Before the rates are checked: a repeat creates nothing.
+        return _check_same(existing, session)
+    await take_session(actor)
     async with current().db.write() as tx:
         existing = await sessions.get(tx, session.id)
         if existing is not None:
@@ -82,6 +88,11 @@ async def create_session(
             await _store_greeting(tx, session, agent.greeting)
         await _record(tx, actor, AuditType.SESSION_CREATED, session)
     return session
+
+
+async def _find(session_id: str) -> ChatSession | None:
+    async with current().db.read() as tx:
+        return await sessions.get(tx, session_id)
 
 
 async def _record(tx: Transaction, actor: Actor, type_: AuditType, session: ChatSession) -> None:
@@ -152,10 +163,13 @@ async def update_session(
     Raises:
         NotFound: The session does not exist, or the actor may not see it.
         Forbidden: The actor may only read, or may not share the session.
+        TooMany: The actor has made too many changes of who may read sessions.
         Conflict: It has other participants and can't become private.
         Invalid: The title is invalid, or the visibility is that of a group.
     """
     title = check_title(title) if title is not None else None
+    if visibility is not None:
+        await take_change(actor)
     async with current().db.write() as tx:
         session = await access.require_writable(tx, actor, session_id)
         update: dict[str, object] = {}
@@ -178,6 +192,7 @@ async def update_session(
         update |= {"updated_at": at}
         await sessions.update(tx, session_id, **update)
         await events.append(tx, session.workspace_id, session_id, data, at=at)
+        await events.prune(tx, session_id, keep=current().settings.max_session_events)
         if "visibility" in update:
             await _record(tx, actor, AuditType.SESSION_SHARED, session.model_copy(update=update))
     return session.model_copy(update=update)
@@ -270,4 +285,5 @@ async def mark_read(actor: Actor, session_id: str) -> int:
         await reads.save(tx, session.workspace_id, session_id, actor.user_id, read_seq=seq, at=at)
         data = SessionRead(user_id=actor.user_id, read_seq=seq)
         await events.append(tx, session.workspace_id, session_id, [data], at=at, first_seq=seq)
+        await events.prune(tx, session_id, keep=current().settings.max_session_events)
     return seq

@@ -11,7 +11,14 @@ from chat_app.domain.actor import Actor
 from chat_app.domain.errors import NotFound
 from chat_app.domain.messages import Message
 from chat_app.domain.pages import Page
-from chat_app.domain.sessions import ChatSession, Participant, SessionFilter, SessionSummary, Visibility
+from chat_app.domain.sessions import (
+    ChatSession,
+    Participant,
+    ParticipantChange,
+    SessionFilter,
+    SessionSummary,
+    Visibility,
+)
 from chat_app.domain.transcript import Transcript
 from chat_app.domain.turns import OpenPart
 from chat_app.services import access
@@ -116,8 +123,9 @@ async def open_session_at(actor: Actor, session_id: str, *, message_id: str, lim
         message = await _require_message(tx, session_id, message_id)
         older = await messages.page_before(tx, session_id, before=message_id, limit=limit)
         newer = await messages.page_after(tx, session_id, after=message_id, limit=limit)
-        window = await _window(tx, session, [*older.items, message, *newer.items])
-    return OpenedSession(transcript=window, has_older=older.cursor is not None, has_newer=newer.cursor is not None)
+        has_older, has_newer = older.cursor is not None, newer.cursor is not None
+        page = [*older.items, message, *newer.items]
+        return await _opened(tx, session, page, has_older=has_older, has_newer=has_newer)
 
 
 async def page_of_session(
@@ -141,12 +149,48 @@ async def page_of_session(
         session = await access.require_readable(tx, actor, session_id)
         if after is not None:
             page = await messages.page_after(tx, session_id, after=after, limit=limit)
-            return OpenedSession(transcript=await _window(tx, session, page.items), has_newer=page.cursor is not None)
+            has_newer = page.cursor is not None
+            return await _opened(tx, session, page.items, follows=True, has_newer=has_newer)
         page = await messages.page_before(tx, session_id, before=before, limit=limit)
-        return OpenedSession(transcript=await _window(tx, session, page.items), has_older=page.cursor is not None)
+        return await _opened(tx, session, page.items, has_older=page.cursor is not None, precedes=before is not None)
 
 
-async def _window(tx: Transaction, session: ChatSession, page: Sequence[Message]) -> Transcript:
+async def _opened(
+    tx: Transaction,
+    session: ChatSession,
+    page: Sequence[Message],
+    *,
+    has_older: bool = False,
+    has_newer: bool = False,
+    precedes: bool = False,
+    follows: bool = False,
+) -> OpenedSession:
+    """Return a page of a session.
+
+    Args:
+        tx: The transaction.
+        session: The session.
+        page: Its messages.
+        has_older: Whether the reader may ask for messages before the page.
+        has_newer: Whether the reader may ask for messages after the page.
+        precedes: Whether the reader has the messages after the page.
+        follows: Whether the reader has the messages before the page.
+    """
+    changes: tuple[ParticipantChange, ...] = ()
+    if session.visibility != Visibility.PRIVATE:
+        changes = await participants.changes(
+            tx,
+            session.id,
+            first=page[0].id if page and (has_older or follows) else None,
+            last=page[-1].id if page and (has_newer or precedes) else None,
+        )
+    window = await _window(tx, session, page, changes)
+    return OpenedSession(transcript=window, has_older=has_older, has_newer=has_newer)
+
+
+async def _window(
+    tx: Transaction, session: ChatSession, page: Sequence[Message], changes: tuple[ParticipantChange, ...]
+) -> Transcript:
     page_turns = await turns.by_answers(tx, [message.id for message in page])
     return Transcript(
         session=session,
@@ -155,6 +199,7 @@ async def _window(tx: Transaction, session: ChatSession, page: Sequence[Message]
         open_parts=_group_open_parts(page, current().live.open_parts_of(session.id)),
         reads=await reads.get_all(tx, session.id),
         participants=await _participants(tx, session),
+        participant_changes=changes,
         cursor=await sessions.last_seq(tx, session.id),
     )
 

@@ -10,6 +10,7 @@ from chat_app.domain.sessions import Origin
 from chat_app.services.events import typing
 from chat_app.services.sessions.commands import create_session
 from chat_app.services.turns.commands import send_message, stop_turn
+from chat_app.ui.arguments import IdText, MessageText, OwnerKey
 from chat_app.ui.client import patch_composer
 from chat_app.ui.composer.patches import accepted_patch, refusal_patch
 from chat_app.ui.conversation.state import ConversationState
@@ -23,7 +24,9 @@ class ComposerState(rx.State):
     """Events of the composer and its outbox."""
 
     @rx.event(background=True)
-    async def send(self, request_id: str, session_id: str, agent_key: str, text: str, owner_key: str) -> Events:
+    async def send(
+        self, request_id: IdText, session_id: IdText, agent_key: IdText, text: MessageText, owner_key: OwnerKey
+    ) -> Events:
         """Send a message, create its session first if it has none, and report the result to the outbox.
 
         A message of another person or from another workspace is not answered and stays in its outbox: a tab whose
@@ -46,7 +49,7 @@ class ComposerState(rx.State):
                 yield TranscriptState.show(target)
 
     @rx.event(background=True)
-    async def report_typing(self, session_id: str) -> None:
+    async def report_typing(self, session_id: IdText) -> None:
         """Show the others in a session that the viewer types; a refusal is ignored, or each key would repeat it."""
         try:
             await typing.report_typing(actor(), session_id)
@@ -54,7 +57,7 @@ class ComposerState(rx.State):
             return
 
     @rx.event(background=True)
-    async def stop(self, session_id: str) -> None:
+    async def stop(self, session_id: IdText) -> None:
         """Stop the running turn of a session."""
         await stop_turn(actor(), session_id)
 

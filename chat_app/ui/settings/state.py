@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import reflex as rx
 
+from chat_app.ui.arguments import ObjectName
 from chat_app.ui.problems import ShowsProblem
 
 NO_EXPIRY = "0"
@@ -22,7 +23,7 @@ class SettingsState(ShowsProblem, rx.State):
     """A secret, or the path of a one-time link, that was just made; it is shown once."""
 
     @rx.event
-    def ask_to_confirm(self, subject: str) -> None:
+    def ask_to_confirm(self, subject: ObjectName) -> None:
         """Ask the viewer to confirm a removal."""
         self.confirming = subject
         self.problem = ""

@@ -10,6 +10,7 @@ from chat_app.domain.sessions import Visibility
 from chat_app.services.accounts import members
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import share_session
+from chat_app.ui.arguments import IdText
 from chat_app.ui.problems import ShowsProblem
 from chat_app.ui.viewer.actor import actor
 
@@ -38,19 +39,19 @@ class SharingState(ShowsProblem, rx.State):
         ]
 
     @rx.event
-    async def add(self, session_id: str, user_id: str) -> None:
+    async def add(self, session_id: IdText, user_id: IdText) -> None:
         """Add a member of the workspace to the conversation."""
         with self._showing_problem():
             await participants.add_participant(actor(), session_id, user_id)
 
     @rx.event
-    async def remove(self, session_id: str, user_id: str) -> None:
+    async def remove(self, session_id: IdText, user_id: IdText) -> None:
         """Remove a person from the conversation."""
         with self._showing_problem():
             await participants.remove_participant(actor(), session_id, user_id)
 
     @rx.event
-    async def leave(self, session_id: str) -> Any:
+    async def leave(self, session_id: IdText) -> Any:
         """Leave the conversation, and open another one."""
         with self._showing_problem():
             await participants.remove_participant(actor(), session_id, actor().user_id)
@@ -58,7 +59,7 @@ class SharingState(ShowsProblem, rx.State):
         return None
 
     @rx.event
-    async def share_with_workspace(self, session_id: str, on: bool) -> None:
+    async def share_with_workspace(self, session_id: IdText, on: bool) -> None:
         """Share the conversation with the whole workspace, or make it private."""
         with self._showing_problem():
             visibility = Visibility.WORKSPACE if on else Visibility.PRIVATE

@@ -36,6 +36,7 @@ class SharingTexts(Section, name="sharing"):
     nobody_found: str
     everyone: str
     everyone_sees: str
+    managers: str
 
 
 SHARING = SharingTexts.load()

@@ -19,11 +19,12 @@ from chat_app.services import agents
 from chat_app.services.events.follow import follow_workspace, last_position
 from chat_app.services.sessions.queries import count_unread, list_sessions, session_summary
 from chat_app.ui.agents.state import AgentCard, AgentsState, agent_cards
+from chat_app.ui.arguments import IdText
 from chat_app.ui.client import patch_session_list
 from chat_app.ui.event_effects import Effect, effect_of
 from chat_app.ui.protocol import AppendSessions, RemoveSession, ResetSessions, SessionItem, UpsertSession
 from chat_app.ui.sidebar.items import session_item
-from chat_app.ui.tab_tracking import connected, replace_follower
+from chat_app.ui.tab_tracking import connected, replace_earlier
 from chat_app.ui.typed import Events, computed
 from chat_app.ui.viewer.actor import actor
 
@@ -57,7 +58,7 @@ class SidebarState(rx.State):
     @rx.event(background=True)
     async def follow_list(self) -> Events:
         """Send the first page of the list, then every session that changes."""
-        with replace_follower(self, "list"):
+        with replace_earlier(self, "list"):
             where, cards = self._filter(), agent_cards()
             position = await last_position(actor())
             page = await list_sessions(actor(), where=where)
@@ -99,22 +100,25 @@ class SidebarState(rx.State):
     @rx.event(background=True)
     async def load_more(self) -> Events:
         """Append the next page to the list."""
-        cursor = self._cursor
-        if cursor is None:
-            return
-        page = await list_sessions(actor(), where=self._filter(), cursor=cursor)
-        async with self:
-            self._cursor = page.cursor
-        yield patch_session_list(AppendSessions(op="append", items=_items(page.items), more=page.cursor is not None))
+        with replace_earlier(self, "more"):
+            cursor = self._cursor
+            if cursor is None:
+                return
+            page = await list_sessions(actor(), where=self._filter(), cursor=cursor)
+            async with self:
+                self._cursor = page.cursor
+            yield patch_session_list(
+                AppendSessions(op="append", items=_items(page.items), more=page.cursor is not None)
+            )
 
     @rx.event
-    def narrow_to_agent(self, key: str) -> Any:
+    def narrow_to_agent(self, key: IdText) -> Any:
         """Show one agent's sessions, or every agent's for ""."""
         self.agent = key
         return SidebarState.follow_list
 
     @rx.event
-    def narrow_to_origin(self, origin: str) -> Any:
+    def narrow_to_origin(self, origin: IdText) -> Any:
         """Show the sessions that were started from one origin, or from any for ""."""
         self.origin = origin
         return SidebarState.follow_list

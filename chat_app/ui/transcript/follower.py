@@ -39,6 +39,8 @@ class SessionFollower:
             after = apply_event(self.transcript, event)
             patches += patches_of(self.transcript, event, after, viewer_id=self._viewer_id)
             self.transcript = after
+        if self.transcript.participant_changes:
+            self._drop_changes()
         if len(self.transcript.messages) > 2 * KEPT_MESSAGES:
             self._drop_old_messages()
         return patches
@@ -48,6 +50,10 @@ class SessionFollower:
         kept = {message.task_id for message in messages}
         turns = {turn_id: turn for turn_id, turn in self.transcript.turns.items() if turn_id in kept}
         self.transcript = self.transcript.model_copy(update={"messages": messages, "turns": turns})
+
+    def _drop_changes(self) -> None:
+        # The browser has them, and no later event changes them.
+        self.transcript = self.transcript.model_copy(update={"participant_changes": ()})
 
     @property
     def unfinished(self) -> bool:

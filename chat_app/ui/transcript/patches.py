@@ -19,6 +19,7 @@ from chat_app.ui.protocol import (
     ChangedRow,
     ChangeRows,
     FoundMessage,
+    Group,
     KeyedText,
     ModelProgress,
     PersonTypes,
@@ -32,7 +33,7 @@ from chat_app.ui.protocol import (
     StoredTextRow,
     TranscriptPatch,
 )
-from chat_app.ui.transcript.rows import group_in, groups_of, text_key
+from chat_app.ui.transcript.rows import group_in, groups_of, people_group, people_row, text_key
 
 NO_TRANSCRIPT = ResetTranscript(op="reset", session="", groups=[], older=False, newer=False, focus=None)
 """Empties the transcript."""
@@ -101,6 +102,8 @@ def patches_of(
     """
     if isinstance(event.data, PartDelta):
         return list(_delta(before, event, event.data, after))
+    if change := events.participant_change(event):
+        return [] if after is before else [_notice(after, people_group(change), [people_row(change)])]
     message = _message(after, _changed_message(event, after))
     if message is None:
         return []
@@ -122,6 +125,20 @@ def patches_of(
         "rows": [_without_stored_text(row, stored) for row in group["rows"][start:]],
     }
     return [patch]
+
+
+def _notice(after: Transcript, group: Group, rows: list[ChangedRow]) -> ChangeRows:
+    """Return a new notice at the end of the transcript."""
+    return {
+        "op": "rows",
+        "session": after.session.id,
+        "group": group["id"],
+        "role": group["role"],
+        "at": group["at"],
+        "author": group["author"],
+        "from": 0,
+        "rows": rows,
+    }
 
 
 def _delta(before: Transcript, event: ChatEvent, data: PartDelta, after: Transcript) -> Iterator[AppendText]:

@@ -6,9 +6,10 @@ Text is addressed by `text_key`, so that a delta names the text that it adds to 
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeGuard
+from typing import Any, Literal, TypeGuard
 
 from chat_app.domain.agents import model_label
 from chat_app.domain.messages import Message
@@ -21,6 +22,7 @@ from chat_app.domain.parts import (
     ToolResultPart,
     part_order,
 )
+from chat_app.domain.sessions import ParticipantChange
 from chat_app.domain.transcript import NO_OPEN_PARTS, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
 from chat_app.domain.turns import EndReason, OpenPart, Turn, TurnStatus
@@ -32,6 +34,7 @@ from chat_app.ui.protocol import (
     ErrorRow,
     Group,
     KeyedText,
+    PeopleRow,
     ReasoningRow,
     ResumedNotice,
     Row,
@@ -48,8 +51,29 @@ SUBJECT_LENGTH = 120
 
 
 def groups_of(transcript: Transcript, *, viewer_id: str = "") -> list[Group]:
-    """Return a group for every message of the window, oldest first, as the viewer sees it."""
-    return [group_in(transcript, message, viewer_id=viewer_id) for message in transcript.messages]
+    """Return a group for every message and notice of the window, oldest first, as the viewer sees it."""
+    changes = deque(transcript.participant_changes)
+    groups: list[Group] = []
+    for message in transcript.messages:
+        while changes and changes[0].at < message.created_at:
+            groups.append(people_group(changes.popleft()))
+        groups.append(group_in(transcript, message, viewer_id=viewer_id))
+    return [*groups, *(people_group(change) for change in changes)]
+
+
+def people_group(change: ParticipantChange) -> Group:
+    """Return the notice that a person was added to the session or removed from it."""
+    return Group(id=f"people_{change.seq}", role="notice", at=_iso(change.at), author=None, rows=[people_row(change)])
+
+
+def people_row(change: ParticipantChange) -> PeopleRow:
+    """Return the row of the notice that a person was added to the session or removed from it."""
+    kind: Literal["added", "joined", "removed", "left"] = change.kind
+    if change.person.id == change.by.id:
+        kind = "joined" if change.kind == "added" else "left"
+    return PeopleRow(
+        key=f"people_{change.seq}.row", kind="people", change=kind, name=change.person.name, by=change.by.name
+    )
 
 
 def group_in(transcript: Transcript, message: Message, *, viewer_id: str = "") -> Group:

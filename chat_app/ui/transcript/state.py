@@ -29,6 +29,7 @@ from chat_app.services.sessions.queries import (
 from chat_app.services.turns.commands import retry_turn, running_turn
 from chat_app.ui.address import NEW, read_address
 from chat_app.ui.agents.state import AgentsState, model_choices
+from chat_app.ui.arguments import IdText, LineText, ModelName, StepKey
 from chat_app.ui.client import patch_composer, patch_transcript
 from chat_app.ui.conversation.state import (
     ConversationState,
@@ -40,7 +41,7 @@ from chat_app.ui.conversation.values import NOT_SHARED, PersonName, presence_of,
 from chat_app.ui.event_effects import Effect, effect_of_batch
 from chat_app.ui.protocol import ModelProgress
 from chat_app.ui.session_actions.state import SessionActionsState
-from chat_app.ui.tab_tracking import connected, register_view, replace_follower, set_visibility
+from chat_app.ui.tab_tracking import connected, register_view, replace_earlier, set_visibility
 from chat_app.ui.transcript.follower import SessionFollower
 from chat_app.ui.transcript.patches import (
     NO_TRANSCRIPT,
@@ -86,7 +87,7 @@ class TranscriptState(rx.State):
         return TranscriptState.follow
 
     @rx.event
-    def open_ahead(self, session_id: str) -> Any:
+    def open_ahead(self, session_id: IdText) -> Any:
         """Show a session as soon as its link is clicked; the event of the new address comes later."""
         if session_id == self._session_id and not self._missing:
             return None
@@ -94,7 +95,7 @@ class TranscriptState(rx.State):
         return self.show(session_id)
 
     @rx.event
-    def show(self, session_id: str) -> Any:
+    def show(self, session_id: IdText) -> Any:
         """Show a session."""
         self._session_id = session_id
         self._message_id = ""
@@ -106,7 +107,7 @@ class TranscriptState(rx.State):
         return TranscriptState.follow
 
     @rx.event
-    def resend(self, session_id: str) -> Any:
+    def resend(self, session_id: IdText) -> Any:
         """Send the newest window again: the transcript misses text, or the viewer wants the end."""
         self._message_id = ""
         return TranscriptState.follow if session_id == self._session_id else None
@@ -121,7 +122,7 @@ class TranscriptState(rx.State):
     @rx.event(background=True)
     async def follow(self) -> Events:
         """Follow the session that the tab shows until it shows another one or is closed."""
-        with replace_follower(self, "transcript"), register_view(self, visible=self._visible) as view:
+        with replace_earlier(self, "transcript"), register_view(self, visible=self._visible) as view:
             # Without sign-in there are no other people whom presence could be shown to.
             async with aclosing(self._follow(view if has_login(actor()) else None)) as events:
                 async for event in events:
@@ -199,9 +200,9 @@ class TranscriptState(rx.State):
         return patches
 
     @rx.event(background=True)
-    async def follow_model(self, session_id: str) -> Events:
+    async def follow_model(self, session_id: IdText) -> Events:
         """Show the progress of an embedded model in the answer that waits for it."""
-        with replace_follower(self, "model"):
+        with replace_earlier(self, "model"):
             try:
                 turn = await running_turn(actor(), session_id)
             except NotFound:
@@ -225,47 +226,52 @@ class TranscriptState(rx.State):
                     )
 
     @rx.event(background=True)
-    async def load_older(self, session_id: str, message_id: str) -> Events:
+    async def load_older(self, session_id: IdText, message_id: IdText) -> Events:
         """Send the page before the oldest message that the browser has."""
-        page = await page_of_session(actor(), session_id, before=message_id)
-        yield patch_transcript(older_patch(page.transcript, older=page.has_older, viewer_id=actor().user_id))
+        with replace_earlier(self, "older"):
+            page = await page_of_session(actor(), session_id, before=message_id)
+            yield patch_transcript(older_patch(page.transcript, older=page.has_older, viewer_id=actor().user_id))
 
     @rx.event(background=True)
-    async def load_newer(self, session_id: str, message_id: str) -> Events:
+    async def load_newer(self, session_id: IdText, message_id: IdText) -> Events:
         """Send the page after the newest message that the browser has."""
-        page = await page_of_session(actor(), session_id, after=message_id)
-        yield patch_transcript(newer_patch(page.transcript, newer=page.has_newer, viewer_id=actor().user_id))
+        with replace_earlier(self, "newer"):
+            page = await page_of_session(actor(), session_id, after=message_id)
+            yield patch_transcript(newer_patch(page.transcript, newer=page.has_newer, viewer_id=actor().user_id))
 
     @rx.event(background=True)
-    async def jump(self, session_id: str, message_id: str) -> Events:
+    async def jump(self, session_id: IdText, message_id: IdText) -> Events:
         """Send the window around a message that the browser does not have."""
-        try:
-            opened = await open_session_at(actor(), session_id, message_id=message_id)
-        except NotFound:
-            return
-        yield patch_transcript(window_of(opened, message_id))
+        with replace_earlier(self, "jump"):
+            try:
+                opened = await open_session_at(actor(), session_id, message_id=message_id)
+            except NotFound:
+                return
+            yield patch_transcript(window_of(opened, message_id))
 
     @rx.event(background=True)
-    async def open_step(self, message_id: str, key: str) -> Events:
+    async def open_step(self, message_id: IdText, key: StepKey) -> Events:
         """Send a tool call's whole input and output."""
-        message = await get_message(actor(), self._session_id, message_id)
-        detail = step_detail(message, key=key)
-        if detail is not None:
-            yield patch_transcript(detail)
+        with replace_earlier(self, f"step {message_id} {key}"):
+            message = await get_message(actor(), self._session_id, message_id)
+            detail = step_detail(message, key=key)
+            if detail is not None:
+                yield patch_transcript(detail)
 
     @rx.event(background=True)
-    async def find(self, session_id: str, query: str) -> Events:
+    async def find(self, session_id: IdText, query: LineText) -> Events:
         """Send the ids of all messages of the session that hold the query."""
-        message_ids = await find_in_session(actor(), session_id, text=query) if query.strip() else []
-        yield patch_transcript(found_patch(session_id, query=query, message_ids=message_ids))
+        with replace_earlier(self, "find"):
+            message_ids = await find_in_session(actor(), session_id, text=query) if query.strip() else []
+            yield patch_transcript(found_patch(session_id, query=query, message_ids=message_ids))
 
     @rx.event(background=True)
-    async def retry(self, turn_id: str) -> None:
+    async def retry(self, turn_id: IdText) -> None:
         """Try a failed turn again."""
         await retry_turn(actor(), self._session_id, turn_id)
 
     @rx.event(background=True)
-    async def retry_with_model(self, turn_id: str, model: str) -> None:
+    async def retry_with_model(self, turn_id: IdText, model: ModelName) -> None:
         """Try a failed turn again with another agent's model."""
         await retry_turn(actor(), self._session_id, turn_id, model=model)
 

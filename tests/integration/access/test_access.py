@@ -84,6 +84,9 @@ READS: dict[str, Use] = {
     "running_turn": lambda actor, session, _message, _turn: running_turn(actor, session),
     "follow_session": lambda actor, session, _message, _turn: follow(actor, session),
     "list_participants": lambda actor, session, _message, _turn: participants.list_participants(actor, session),
+    "list_participant_changes": lambda actor, session, _message, _turn: participants.list_participant_changes(
+        actor, session
+    ),
 }
 WRITES: dict[str, Use] = {
     "rename_session": lambda actor, session, _message, _turn: rename_session(actor, session, title="Theirs"),
@@ -105,7 +108,7 @@ WRITES: dict[str, Use] = {
 }
 """In an order in which all of them work with the same session."""
 USES = {**READS, **WRITES}
-OF_PEOPLE = {"list_participants", "add_participant", "remove_participant"}
+OF_PEOPLE = {"list_participants", "list_participant_changes", "add_participant", "remove_participant"}
 """What owners and admins may do with sessions that they cannot read."""
 OF_MAKERS = {"add_participant", "remove_participant", "share_session", "delete_session"}
 """What only the creator of a session and owners and admins may do."""

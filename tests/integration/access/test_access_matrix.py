@@ -57,6 +57,7 @@ pytestmark = pytest.mark.anyio
 RULES: dict[tuple[str, str], Rule] = {
     ("get", "/healthz"): Rule.OPEN,
     ("get", "/readyz"): Rule.OPEN,
+    ("get", "/metrics"): Rule.MONITORING,
     ("get", "/v1/auth"): Rule.OPEN,
     ("post", "/v1/auth/sign-in"): Rule.OPEN,
     ("post", "/v1/auth/links"): Rule.OPEN,
@@ -232,7 +233,6 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/v1/members/{user_id}"): {"role": "viewer"},
     ("post", "/v1/invitations"): {"role": "viewer"},
     ("post", "/v1/tokens"): {"name": "a token", "scope": "read"},
-    ("patch", "/v1/me"): {"name": "A name"},
     ("patch", "/v1/me/preferences"): {"density": "compact"},
     ("patch", "/v1/workspace"): {"name": "A name"},
     ("post", "/v1/workspaces"): {"name": "A name"},
@@ -260,7 +260,9 @@ async def body_of(world: World, operation: tuple[str, str]) -> dict[str, Any] | 
         case ("post", "/v1/auth/join"):
             email = f"joins{next(_numbers)}@example.org"
             secret = (await invitations.create_invitation(owner, role=Role.VIEWER)).secret
-            return {"secret": secret, "name": "New", "email": email, "password": PASSWORD}
+            return {"secret": secret, "name": email, "email": email, "password": PASSWORD}
+        case ("patch", "/v1/me"):
+            return {"name": f"A name {next(_numbers)}"}
         case _:
             return BODIES.get(operation)
 

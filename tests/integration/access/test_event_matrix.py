@@ -18,7 +18,7 @@ import pytest
 from chat_app.domain.sessions import Visibility
 from tests.support.access_rules import ADMIN, MEMBER, OWNER, STRANGER, TARGETS, VIEWER, Rule, expected_refusal
 from tests.support.agents import ECHO, write_agents
-from tests.support.page_sockets import Person, event, hello, read_until_quiet, states_of_the_page
+from tests.support.page_sockets import Person, event, hello, page_events, read_until_quiet
 from tests.support.password_login import PASSWORD
 from tests.support.servers import RunningApp, start_app, wait_until
 from tests.support.session_events import PATIENCE
@@ -113,6 +113,14 @@ NAME_MEMBERS = ("MembersState.change_role", "MembersState.make_reset_link", "Mem
 NAME_THINGS = (*NAME_MEMBERS, "KeysState.remove", "MembersState.revoke", "TokensState.revoke")
 """Events that name an object of the workspace, which does not exist for a stranger."""
 OF_SESSIONS = ("SEES", "SAYS", "HAS", "HAS_PEOPLE")
+FORM_FIELDS = {
+    "AccountState.rename": ("name",),
+    "AuditLogState.search": ("text",),
+    "MembersState.invite": ("role", "days"),
+    "MembersState.rename_workspace": ("name",),
+    "TokensState.create": ("name", "scope", "days"),
+}
+"""The fields of each form."""
 _numbers = count()
 
 
@@ -241,33 +249,21 @@ class World:
             "request_id": f"req{next(_numbers)}",
             "agent_key": ECHO,
             "owner_key": f"{me['user']['id']}@{me['workspace']['id']}",
+            "subject": subject,
+            "origin": "",
+            "value": "enter",
+            "visible": True,
             "on": chat.words.startswith(("secret-private", "secret-group")),
-            "form": {
-                "name": f"Taken over {next(_numbers)}",
-                "role": "viewer",
-                "days": "7",
-                "scope": "read",
-                "text": "",
-            },
         }
+        fields = {"name": f"Taken over {next(_numbers)}", "role": "viewer", "days": "7", "scope": "read", "text": ""}
+        given["form"] = {key: fields[key] for key in FORM_FIELDS.get(name, ())}
+        if name == "PreferencesState.choose":
+            given["name"] = "send_key"
         full_name, arguments = HANDLERS[name]
-        return event(full_name, **{argument: given[argument] for argument in arguments if argument in given})
+        return event(full_name, **{argument: given[argument] for argument in arguments})
 
 
-def handlers() -> dict[str, tuple[str, list[str]]]:
-    """Return the full names and the arguments of all events of the page."""
-    return {
-        f"{state.__name__}.{name}": (
-            f"{state.get_full_name()}.{name}",
-            [argument for argument in handler.fn.__annotations__ if argument != "return"],
-        )
-        for state in states_of_the_page()
-        for name, handler in state.event_handlers.items()
-        if name != "setvar"
-    }
-
-
-HANDLERS = handlers()
+HANDLERS = page_events()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from chat_app.domain.accounts import MAX_INVITATION_DAYS
 from chat_app.domain.actor import Actor, Role
 from chat_app.domain.errors import ChatAppError, Conflict, Forbidden, Invalid, NotFound
 from chat_app.services.accounts import invitations, members, password_reset, tokens, workspaces
+from chat_app.services.accounts.account import rename_account
 from chat_app.services.accounts.authentication import authenticate, sign_in
 from chat_app.services.accounts.invitations import sign_up
 from chat_app.services.accounts.one_time_links import describe_link
@@ -19,7 +21,7 @@ from chat_app.services.sessions.commands import create_session, rename_session
 from chat_app.services.sessions.queries import open_session
 from chat_app.settings.application import Settings
 from tests.support.agents import ECHO
-from tests.support.password_login import add_member, set_up_owner, signed_in
+from tests.support.password_login import PASSWORD, add_member, set_up_owner, signed_in
 
 pytestmark = pytest.mark.anyio
 
@@ -224,7 +226,7 @@ async def test_an_invitation_must_last_between_one_day_and_the_maximum(app: Runt
 async def test_an_invalid_sign_up_creates_no_account(app: Runtime, field: str, value: str, code: str | None) -> None:
     owner = await set_up_owner()
     secret = (await invitations.create_invitation(owner, role=Role.MEMBER)).secret
-    given = {"name": "Ben", "email": "ben@example.org", "password": "a few quiet words", field: value}
+    given: dict[str, Any] = {"name": "Ben", "email": "ben@example.org", "password": "a few quiet words", field: value}
     with pytest.raises(ChatAppError) as caught:
         await sign_up(secret, **given)
     assert code in (None, caught.value.code)
@@ -232,11 +234,34 @@ async def test_an_invalid_sign_up_creates_no_account(app: Runtime, field: str, v
     assert (await describe_link(secret)).role == Role.MEMBER
 
 
-async def test_tokens_are_limited_per_person(app: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
+@pytest.mark.parametrize("name", ["ben", "B E N", "\uff22en"])
+async def test_nobody_can_take_the_name_of_another_member(app: Runtime, name: str) -> None:
     owner = await set_up_owner()
-    for name in ("one", "two"):
-        await tokens.create_token(owner, name=name, scope=owner.scope.READ)
+    await add_member(owner, "Ben", Role.MEMBER)
+    cleo, _ = await add_member(owner, "Cleo", Role.MEMBER)
+    secret = (await invitations.create_invitation(owner, role=Role.MEMBER)).secret
+    with pytest.raises(Conflict) as joining:
+        await sign_up(secret, name=name, email="other@example.org", password=PASSWORD)
+    with pytest.raises(Conflict) as renaming:
+        await rename_account(cleo, name=name)
+    assert joining.value.code == renaming.value.code == "name_taken"
+    await rename_account(cleo, name="CLEO")
+    await sign_up(secret, name="Ben Two", email="other@example.org", password=PASSWORD)
+    assert [member.account.name for member in await members.list_members(owner)] == ["Ada", "Ben", "Ben Two", "CLEO"]
+
+
+async def test_a_name_is_compared_in_every_workspace_of_its_person(app: Runtime) -> None:
+    owner = await set_up_owner()
+    ben, _ = await add_member(owner, "Ben", Role.MEMBER)
+    other = await workspaces.create_workspace(ben, name="Ben's own")
+    there = ben.model_copy(update={"workspace_id": other.id, "role": Role.OWNER})
+    secret = (await invitations.create_invitation(there, role=Role.MEMBER)).secret
+    await sign_up(secret, name="Ada", email="another@example.org", password=PASSWORD)
+    with pytest.raises(Conflict):
+        await rename_account(ben, name="ADA")
+    second = (await invitations.create_invitation(there, role=Role.MEMBER)).secret
     with pytest.raises(Conflict) as caught:
-        await tokens.create_token(owner, name="three", scope=owner.scope.READ)
-    assert caught.value.code == "too_many_tokens"
+        await invitations.accept_invitation(owner, second)
+    assert caught.value.code == "name_taken"
+    await rename_account(owner, name="Ada L.")
+    assert await invitations.accept_invitation(owner, second) == other.id

@@ -111,7 +111,7 @@ async def test_signing_in_sets_an_http_only_cookie(page: httpx.AsyncClient) -> N
     await set_up_owner()
     answer = await sign_in(page, email="ADA@example.org")
     assert answer.status_code == 200
-    (cookie,) = answer.headers.get_list("set-cookie")
+    cookie, _ = answer.headers.get_list("set-cookie")
     words = {word.strip().lower() for word in cookie.split(";")[1:]}
     assert {"httponly", "samesite=lax", "path=/"} <= words
     assert "secure" not in words
@@ -123,8 +123,10 @@ async def test_over_https_the_login_cookie_is_secure_and_bound_to_the_host(app: 
     async with browser_client(tmp_path, proxy_hops=1) as page:
         page.headers["x-forwarded-proto"] = "https"
         answer = await sign_in(page)
-        (cookie,) = answer.headers.get_list("set-cookie")
+        cookie, device = answer.headers.get_list("set-cookie")
         assert cookie.startswith("__Host-chat_login=")
+        assert device.startswith("__Host-chat_device=")
+        assert "secure" in device.lower()
         assert "secure" in cookie.lower()
         assert answer.headers["strict-transport-security"].startswith("max-age=")
         secret = cookie.partition("=")[2].partition(";")[0]

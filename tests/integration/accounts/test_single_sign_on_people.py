@@ -244,11 +244,32 @@ async def test_an_address_from_userinfo_is_used_only_for_the_same_subject(
 async def test_names_are_cleaned_and_have_a_fallback(installation: Installation, there: OidcProvider) -> None:
     async with installation(oidc_join_role="member") as page:
         for number, (name, stored) in enumerate(
-            [(" Eve \n E. ", "Eve E."), ("n" * 300, "n" * 100), ("", "eve"), (7, "eve"), ("\x00", "eve")]
+            [
+                (" Eve \n E. ", "Eve E."),
+                ("n" * 300, "n" * 100),
+                ("", "eve2"),
+                (7, "eve3"),
+                ("\x00\u202e", "eve4"),
+                ("\u202eE\u200bva", "Eva"),
+            ]
         ):
             eve = {"sub": f"e{number}", "email": f"e{number}@example.org", "email_verified": True}
-            await enter(page, there, {**eve, "name": name, "preferred_username": "eve"})
+            await enter(page, there, {**eve, "name": name, "preferred_username": f"eve{number}"})
             assert (await fetch_signed_in(page) or {})["user"]["name"] == stored
+
+
+async def test_a_name_that_another_member_has_gets_the_email_address(
+    installation: Installation, there: OidcProvider
+) -> None:
+    async with installation(oidc_join_role="member") as page:
+        names: list[str] = []
+        for number, name in enumerate(["Eve", "EVE", "Eve (e3@example.org)", "Eve"]):
+            eve = {"sub": f"e{number}", "email": f"e{number}@example.org", "email_verified": True, "name": name}
+            await enter(page, there, eve)
+            names.append((await fetch_signed_in(page) or {})["user"]["name"])
+    assert names[:3] == ["Eve", "EVE (e1@example.org)", "Eve (e3@example.org)"]
+    # Somebody has chosen the name that this person would get.
+    assert names[3].startswith("Eve (usr_")
 
 
 @pytest.mark.parametrize(

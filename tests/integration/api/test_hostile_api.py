@@ -27,6 +27,8 @@ KNOWN = "known"
 EXAMPLES = 6
 """Of requests, for each operation and each of valid and invalid."""
 BODY_LIMIT = 1_048_576
+MAX_ANSWER = 20_000
+"""Bytes of the answer to a refused request: twenty problems of two hundred characters, escaped, with their fields."""
 
 _OPERATIONS = [result.ok() for result in DESCRIPTION.exclude(path_regex=STREAMS).get_all_operations()]
 # Streams have separate tests below.
@@ -186,6 +188,10 @@ JSON = {"Content-Type": "application/json"}
         b'{"content": "x", "__proto__": {}}',
         b'{"content": ' + b"[" * 400_000 + b"]" * 400_000 + b"}",
         b'{"a":' * 150_000,
+        b'{"content": "x", ' + b'"content": "x", ' * 50_000 + b'"content": "x"}',
+        b"{" + b", ".join(b'"k%d": 1' % number for number in range(50_000)) + b"}",
+        b"[" + b"[]," * 200_000 + b"[]]",
+        json.dumps({"content": "x", "other": [1] * 1_000}).encode("utf-16"),
     ],
     ids=lambda body: repr(body[:28]),
 )
@@ -193,6 +199,28 @@ def test_a_malformed_message_stores_nothing(client: httpx.Client, store: Store, 
     before = store.read()
     assert_refused(client.post(MESSAGES, content=body, headers=JSON), 400, 422)
     assert store.read() == before
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "status"),
+    [
+        ("POST", MESSAGES, {"x" * 900_000: 1}, 422),
+        ("POST", MESSAGES, {f"{number:0>900}": 1 for number in range(900)}, 422),
+        ("POST", MESSAGES, {"parts": [{"type": "x" * 10_000, "text": "a"}] * 32}, 422),
+        ("POST", "/v1/auth/sign-in", {"x" * 16_000: 1}, 422),
+        ("POST", "/v1/auth/sign-in", {"x" * 17_000: 1}, 413),
+        ("PATCH", "/v1/me/preferences", {"x" * 33_000: 1}, 413),
+        ("POST", "/v1/auth/sign-in", {f"k{number}": 1 for number in range(1_000)}, 400),
+        ("PATCH", "/v1/me/preferences", {"language": "x" * 30_000}, 422),
+        ("GET", "/v1/chat/" + "x" * 10_000, None, 422),
+    ],
+)
+def test_the_answer_to_a_large_request_is_small(
+    client: httpx.Client, method: str, address: str, body: Any, status: int
+) -> None:
+    answer = client.request(method, address, json=body)
+    assert_refused(answer, status)
+    assert len(answer.content) < MAX_ANSWER
 
 
 @pytest.mark.parametrize("address", ["/v1/chat", MESSAGES])

@@ -75,7 +75,7 @@ class People:
 
     def _join(self, how: str, secret: str, email: str) -> Person:
         person = Person(self._app.url, browser=httpx.Client(timeout=PATIENCE))
-        person.sign_in_with(f"/v1/auth/{how}", secret=secret, name="A person", email=email, password=PASSWORD)
+        person.sign_in_with(f"/v1/auth/{how}", secret=secret, name=email, email=email, password=PASSWORD)
         return person
 
 

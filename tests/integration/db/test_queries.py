@@ -79,7 +79,8 @@ async def test_more_participants_take_no_more_queries(app: Runtime) -> None:
     many = {name: len(await statements_of(use)) for name, use in uses.items()}
     assert len(await participants.list_participants(ME, session_id)) == 22
     assert many == few
-    assert few["a group"] <= 8
+    # One of them reads who added and removed people.
+    assert few["a group"] <= 9
 
 
 async def test_a_turn_takes_the_same_write_queries_in_a_new_and_in_a_long_session(app: Runtime) -> None:

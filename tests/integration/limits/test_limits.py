@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from chat_app.api.app import build_api
 from chat_app.db import turns as table
 from chat_app.db import usage
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
-from chat_app.domain.actor import Scope as TokenScope
 from chat_app.domain.errors import ChatAppError, Conflict, NotFound, TooMany, Unauthenticated
 from chat_app.domain.events import LAST_OF_A_TURN
 from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Origin
 from chat_app.domain.turns import Usage
-from chat_app.services import runtime
 from chat_app.services.accounts.authentication import sign_in
+from chat_app.services.accounts.places import Place
 from chat_app.services.limits import checks as limits
 from chat_app.services.limits.checks import FULL_COUNT_SECONDS, RUNNING_RETRY_SECONDS, check_request, check_send
-from chat_app.services.limits.limiter import Limiter
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session, delete_session
 from chat_app.services.startup import running
@@ -41,8 +35,8 @@ from chat_app.settings.web import WebSettings
 from chat_app.web.authentication import AuthMiddleware
 from tests.support.agents import ECHO, PLAYER, write_script
 from tests.support.asgi import make_scope
-from tests.support.clocks import StoppedClock
-from tests.support.password_login import OWNER, PASSWORD, set_up_owner, token_of
+from tests.support.limited_app import NO_LIMITS, Start, authenticate
+from tests.support.password_login import OWNER, PASSWORD, set_up_owner
 from tests.support.queries import plan_of, statements_of
 from tests.support.session_events import PATIENCE, events_until, turn_of
 
@@ -50,27 +44,6 @@ pytestmark = pytest.mark.anyio
 
 BOB = Actor(user_id="usr_bob", workspace_id=ME.workspace_id, role=Role.MEMBER, name="Bob")
 STRANGER = Actor(user_id="usr_eve", workspace_id="wsp_2", role=Role.OWNER, name="Eve")
-NONE = dict.fromkeys([name for name in Settings.model_fields if name.endswith(("_user", "_workspace"))], 0)
-
-
-class Start(Protocol):
-    async def __call__(self, **limits: int) -> tuple[Runtime, StoppedClock]: ...
-
-
-@pytest.fixture
-async def start(settings: Settings) -> AsyncIterator[Start]:
-    """Start an application with only these limits and a stopped clock."""
-    async with AsyncExitStack() as stack:
-
-        async def begin(**chosen: int) -> tuple[Runtime, StoppedClock]:
-            limited = settings.model_copy(update={"auth": "password", **NONE, **chosen})
-            app = await stack.enter_async_context(running(limited))
-            clock = StoppedClock()
-            app = replace(app, limiter=Limiter(limited, app.db, clock=clock))
-            runtime.install(app)
-            return app, clock
-
-        yield begin
 
 
 async def a_session(actor: Actor = ME, *, agent_key: str = ECHO) -> str:
@@ -196,30 +169,6 @@ async def test_running_turns_are_limited_per_workspace(start: Start, tmp_path: P
     await stop_all(at_work)
 
 
-async def test_sessions_are_limited_per_person(start: Start) -> None:
-    await start(max_sessions_user=2)
-    first, second = await a_session(), await a_session()
-    with pytest.raises(Conflict, match="2 sessions") as caught:
-        await a_session()
-    assert caught.value.code == "too_many_sessions"
-    assert (await create_session(ME, agent_key=ECHO, session_id=second)).id == second
-    await a_session(BOB)
-    await delete_session(ME, first)
-    await a_session()
-
-
-async def test_sessions_are_limited_per_workspace(start: Start) -> None:
-    await start(max_sessions_workspace=2)
-    first, second = await a_session(), await a_session(BOB)
-    with pytest.raises(Conflict, match="workspace has reached the limit of 2 sessions") as caught:
-        await a_session(BOB)
-    assert caught.value.code == "too_many_sessions"
-    assert (await create_session(BOB, agent_key=ECHO, session_id=second)).id == second
-    await a_session(STRANGER)
-    await delete_session(ME, first)
-    await a_session(BOB)
-
-
 async def use_tokens(app: Runtime, sent: SentMessage, number: int) -> None:
     """Store how many tokens the turn of a message used."""
     async with app.db.write() as tx:
@@ -301,7 +250,7 @@ async def test_characters_sent_since_the_last_count_are_included(start: Start) -
 
 
 async def test_limits_do_not_apply_without_a_login(settings: Settings) -> None:
-    strictest = settings.model_copy(update=dict.fromkeys(NONE, 1))
+    strictest = settings.model_copy(update=dict.fromkeys(NO_LIMITS, 1))
     async with running(strictest):
         first, second = await a_session(), await a_session()
         for _ in range(3):
@@ -310,23 +259,11 @@ async def test_limits_do_not_apply_without_a_login(settings: Settings) -> None:
             await check_request(ME)
 
 
-@pytest.fixture
-async def rest() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app=build_api(), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-        yield client
-
-
-async def let_in(rest: httpx.AsyncClient) -> None:
-    """Set a token of the owner in the client's headers."""
-    rest.headers["authorization"] = f"Bearer {await token_of(await set_up_owner(), TokenScope.WRITE)}"
-
-
 async def test_requests_are_limited_per_person_and_the_response_states_the_wait(
     start: Start, rest: httpx.AsyncClient
 ) -> None:
     _, clock = await start(requests_per_minute_user=2)
-    await let_in(rest)
+    await authenticate(rest)
     answers = [await rest.get("/v1/agents") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["retry-after"] == "30"
@@ -350,7 +287,7 @@ async def test_requests_are_limited_per_workspace(start: Start) -> None:
 
 async def test_a_message_over_the_limit_gets_status_429_with_retry_after(start: Start, rest: httpx.AsyncClient) -> None:
     await start(messages_per_minute_user=1)
-    await let_in(rest)
+    await authenticate(rest)
     session_id = await a_session()
     address = f"/v1/chat/{session_id}/messages"
     sent = await rest.post(address, json={"content": "hello"})
@@ -363,13 +300,13 @@ async def test_a_message_over_the_limit_gets_status_429_with_retry_after(start: 
 async def test_failed_sign_ins_block_their_address_only(start: Start) -> None:
     app, _ = await start()
     await set_up_owner()
-    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+    await sign_in(email=OWNER, password=PASSWORD, place=Place(address="192.0.2.7"))
     for _ in range(app.settings.max_sign_ins_address_and_account):
         with pytest.raises(Unauthenticated):
-            await sign_in(email=OWNER, password="a guess", address="192.0.2.1")
+            await sign_in(email=OWNER, password="a guess", place=Place(address="192.0.2.1"))
     with pytest.raises(TooMany):
-        await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.1")
-    await sign_in(email=OWNER, password=PASSWORD, address="192.0.2.7")
+        await sign_in(email=OWNER, password=PASSWORD, place=Place(address="192.0.2.1"))
+    await sign_in(email=OWNER, password=PASSWORD, place=Place(address="192.0.2.7"))
 
 
 async def test_the_counts_for_each_message_use_an_index(app: Runtime) -> None:
@@ -394,16 +331,26 @@ async def test_the_counts_for_each_message_use_an_index(app: Runtime) -> None:
     )
 
 
-async def test_page_events_over_the_limit_are_delayed_and_not_lost(start: Start) -> None:
-    _, clock = await start(events_per_minute_user=6_000)
+@pytest.mark.parametrize(
+    ("limit", "text", "allowed"),
+    [
+        pytest.param({"events_per_minute_user": 6_000}, "an event", 6_000, id="events"),
+        # Ten of them have four bytes more than the limit.
+        pytest.param({"event_bytes_per_minute_user": 1_048_576}, "x" * 104_858, 9, id="bytes"),
+    ],
+)
+async def test_page_events_over_the_limit_are_delayed_and_not_lost(
+    start: Start, limit: dict[str, int], text: str, allowed: int
+) -> None:
+    _, clock = await start(**limit)
     await set_up_owner()
     secret = (await sign_in(email=OWNER, password=PASSWORD)).secret
     scope = make_scope(
         f"/_event?token={uuid4()}&EIO=4&transport=websocket", kind="websocket", cookie=f"chat_login={secret}"
     )
     sent: asyncio.Queue[Message] = asyncio.Queue()
-    for _ in range(6_001):
-        sent.put_nowait({"type": "websocket.receive", "text": "an event"})
+    for _ in range(allowed + 1):
+        sent.put_nowait({"type": "websocket.receive", "text": text})
     sent.put_nowait({"type": "websocket.disconnect", "code": 1000})
     reached: list[Message] = []
 
@@ -418,7 +365,7 @@ async def test_page_events_over_the_limit_are_delayed_and_not_lost(start: Start)
     async with asyncio.timeout(PATIENCE):
         while sent.qsize() > 1:  # noqa: ASYNC110 - the queue has no signal for a read item
             await asyncio.sleep(0)
-        assert len(reached) == 6_000
+        assert len(reached) == allowed
         clock.wait(0.01)
         await socket
-    assert len(reached) == 6_001
+    assert len(reached) == allowed + 1

@@ -20,8 +20,8 @@ from chat_app.db import members
 from chat_app.domain.accounts import Workspace
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role, Scope
-from chat_app.domain.errors import ConfigError, Conflict, Forbidden, Invalid, NotFound
-from chat_app.domain.keys import MAX_KEYS, MAX_VALUE_LENGTH, MIN_VALUE_LENGTH
+from chat_app.domain.errors import ConfigError, Forbidden, Invalid, NotFound
+from chat_app.domain.keys import MAX_VALUE_LENGTH, MIN_VALUE_LENGTH
 from chat_app.domain.parts import ErrorPart, text_parts
 from chat_app.domain.turns import TurnStatus
 from chat_app.services import audit
@@ -257,17 +257,6 @@ async def test_the_longest_and_the_shortest_key_are_accepted(app: Runtime) -> No
     await provider_keys.put_key(ME, "SHORT", "x" * MIN_VALUE_LENGTH)
     await provider_keys.put_key(ME, "LONG", "y" * MAX_VALUE_LENGTH)
     assert await names() == ["LONG", "SHORT"]
-
-
-async def test_keys_are_limited_per_workspace(app: Runtime) -> None:
-    for number in range(MAX_KEYS):
-        await provider_keys.put_key(ME, f"KEY_{number}", FIRST)
-    with pytest.raises(Conflict):
-        await provider_keys.put_key(ME, "ONE_MORE", FIRST)
-    await provider_keys.put_key(ME, "KEY_0", SECOND)
-    await provider_keys.remove_key(ME, "KEY_1")
-    await provider_keys.put_key(ME, "ONE_MORE", FIRST)
-    assert len(await names()) == MAX_KEYS
 
 
 async def test_removing_an_unknown_key_is_refused(app: Runtime) -> None:

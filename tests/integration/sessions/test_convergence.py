@@ -21,7 +21,7 @@ from chat_app.domain.events import ChatEvent, StreamReset
 from chat_app.domain.parts import text_parts
 from chat_app.domain.sessions import Visibility
 from chat_app.domain.transcript import Transcript, apply_event
-from chat_app.services.events import hub
+from chat_app.services.events import follow, hub
 from chat_app.services.events.follow import follow_session
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions import participants
@@ -317,6 +317,21 @@ async def test_slow_readers_converge(
     for op in (*BEGINNING, *happenings):
         await story.play(op)
     await story.end()
+
+
+async def test_a_reader_who_missed_too_many_bytes_starts_from_a_snapshot(
+    controlled: ControlledModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "BACKLOG_BYTES", 10_000)
+    monkeypatch.setattr(follow, "BATCH", 2)
+    session = await create_session(ME, agent_key=PLAYER)
+    for _ in range(3):
+        sent = await send_message(ME, session.id, parts=text_parts("long " + "x" * 8_000))
+        controlled.steps["long"].put_nowait(Step("end"))
+        await wait_for_turn_end(session.id, turn_id=turn_of(sent).id)
+    async with aclosing(follow.follow_session(ME, session.id, after=0)) as batches:
+        first = await anext(batches)
+    assert [type(event.data) for event in first] == [StreamReset]
 
 
 async def test_a_reader_whose_cursor_is_too_old_starts_from_a_snapshot(controlled: ControlledModel) -> None:

@@ -29,8 +29,16 @@ from chat_app.services.events.typing import report_typing
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions import participants
 from chat_app.services.sessions.commands import create_session, delete_session, rename_session, share_session
-from chat_app.services.sessions.queries import open_session, session_summary
+from chat_app.services.sessions.queries import (
+    OpenedSession,
+    open_session,
+    open_session_at,
+    page_of_session,
+    session_summary,
+)
 from chat_app.services.turns.commands import send_message
+from chat_app.ui.transcript.follower import SessionFollower
+from chat_app.ui.transcript.rows import groups_of
 from tests.support.agents import ECHO
 from tests.support.members import insert_member
 from tests.support.session_events import PATIENCE, read_transcript, turn_of, wait_for_turn_end
@@ -315,3 +323,61 @@ async def test_participants_see_who_is_present_and_who_is_typing(
             assert looking(late) == ["Owner"]
             await send_message(ada, group, parts=text_parts("Done"))
             await late.until(lambda: typing(late)[-1] == ("Ada", False))
+
+
+def notices(opened: OpenedSession) -> list[tuple[str, str, str]]:
+    """Return the notices about people in the groups of a window, with their position among the messages."""
+    groups = groups_of(opened.transcript)
+    return [
+        (groups[index - 1]["role"] if index else "", row["change"], row["name"])
+        for index, group in enumerate(groups)
+        for row in group["rows"]
+        if row["kind"] == "people"
+    ]
+
+
+async def test_a_manager_who_adds_themselves_is_shown_to_the_group_live_and_after_a_reload(
+    app: Runtime, group: str, ada: Actor
+) -> None:
+    admin = await insert_member(app, "Mo", role=Role.ADMIN)
+    await send_message(ada, group, parts=text_parts("Between us"))
+    follower = SessionFollower(await read_transcript(group))
+    async with Reader(ada, group) as reader:
+        await participants.add_participant(admin, group, admin.user_id)
+        await reader.until(lambda: "participant.added" in reader.told)
+    patches = follower.apply([event for event in reader.events if event.seq > follower.transcript.cursor])
+    [notice] = [patch for patch in patches if patch["op"] == "rows" and patch["role"] == "notice"]
+    [row] = notice["rows"]
+    assert row["kind"] == "people"
+    assert (row["change"], row["name"]) == ("joined", "Mo")
+    assert notices(await open_session(ada, group))[-1] == ("user", "joined", "Mo")
+
+
+async def test_each_notice_is_on_one_page_of_the_messages_around_it(app: Runtime, group: str, ada: Actor) -> None:
+    people = [await insert_member(app, name) for name in ("Bea", "Cleo", "Dora")]
+    await send_message(ada, group, parts=text_parts("first"))
+    for person in people:
+        await participants.add_participant(ME, group, person.user_id)
+        await send_message(ada, group, parts=text_parts(f"after {person.name}"))
+    page = await open_session(ada, group, limit=2)
+    names = [name for _, _, name in notices(page)]
+    while page.has_older:
+        page = await page_of_session(ada, group, before=page.transcript.messages[0].id, limit=2)
+        names = [name for _, _, name in notices(page)] + names
+    assert names == ["Ada", "Bea", "Cleo", "Dora"]
+    middle = (await open_session(ada, group)).transcript.messages[-2]
+    around = await open_session_at(ada, group, message_id=middle.id, limit=1)
+    assert [name for _, _, name in notices(around)] == ["Cleo", "Dora"]
+
+
+async def test_only_the_newest_changes_of_people_are_stored(group: str, ada: Actor, app: Runtime) -> None:
+    few = app.settings.model_copy(update={"max_participant_changes": 3})
+    runtime.install(replace(app, settings=few))
+    for _ in range(3):
+        await participants.remove_participant(ME, group, ada.user_id)
+        await participants.add_participant(ME, group, ada.user_id)
+    assert [change.kind for change in await participants.list_participant_changes(ME, group)] == [
+        "added",
+        "removed",
+        "added",
+    ]

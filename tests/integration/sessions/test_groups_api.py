@@ -12,7 +12,9 @@ from chat_app.api.actor import current_actor
 from chat_app.api.app import build_api
 from chat_app.domain.actor import LOCAL_OWNER as ME
 from chat_app.domain.actor import Actor, Role
+from chat_app.domain.audit import AuditType
 from chat_app.domain.sessions import Origin
+from chat_app.services.audit import list_entries
 from chat_app.services.runtime import Runtime
 from chat_app.services.sessions.commands import create_session
 from tests.support.agents import ECHO
@@ -147,3 +149,25 @@ async def test_only_people_who_may_write_can_report_typing(app: Runtime, client:
     session = await create_session(ME, agent_key=ECHO, origin=Origin.CRON)
     assert (await client(ME).post(f"/{session.id}/typing")).status_code == 204
     assert refused(await client(viewer).post(f"/{session.id}/typing")) == (403, "forbidden")
+
+
+async def test_everyone_in_a_group_sees_who_added_and_removed_whom(app: Runtime, client: Client) -> None:
+    ada = await insert_member(app, "Ada")
+    admin = await insert_member(app, "Mo", role=Role.ADMIN)
+    session_id = await a_chat(client(ME))
+    assert (await client(ME).post(f"/{session_id}/participants", json={"user_id": ada.user_id})).status_code == 204
+    assert refused(await client(admin).get(f"/{session_id}")) == (404, "session_not_found")
+    joined = await client(admin).post(f"/{session_id}/participants", json={"user_id": admin.user_id})
+    assert joined.status_code == 204
+    assert (await client(admin).get(f"/{session_id}")).status_code == 200
+    assert (await client(admin).delete(f"/{session_id}/participants/{ada.user_id}")).status_code == 204
+    assert (await client(admin).delete(f"/{session_id}/participants/{admin.user_id}")).status_code == 204
+    changes: list[dict[str, Any]] = (await client(ME).get(f"/{session_id}/participants")).json()["changes"]
+    assert [(change["kind"], change["full_name"], change["by_full_name"]) for change in changes] == [
+        ("added", "Ada", ME.name),
+        ("added", "Mo", "Mo"),
+        ("removed", "Ada", "Mo"),
+        ("removed", "Mo", "Mo"),
+    ]
+    entries = (await list_entries(ME, types=[AuditType.PARTICIPANT_ADDED])).items
+    assert [(entry.actor_name, entry.data["themselves"]) for entry in entries] == [("Mo", True), (ME.name, False)]

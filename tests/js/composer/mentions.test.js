@@ -27,6 +27,14 @@ test("a mention begins with an @ that does not follow a word", () => {
   for (const text of ["", "ada@example", "é@x", "_@x", "7@", "@pl ", "@a@b", "no"]) assert.equal(at(text), null, text);
 });
 
+test("a mention is found at the end of a long text, with its position in the text", () => {
+  const before = "@a ".repeat(30_000);
+  assert.deepEqual(at(`${before}@pl`), { start: before.length, end: before.length + 3, query: "pl" });
+  const query = "\u{1F600}".repeat(40);
+  assert.equal(at(`${before}@${query}`).query, query);
+  assert.equal(at(`@${"a".repeat(41)}`), null);
+});
+
 test("text after the caret is not part of a mention", () => {
   assert.deepEqual(mentionAt("@pl and more", 3), { start: 0, end: 3, query: "pl" });
   assert.equal(mentionAt("@pl and more", 8), null);

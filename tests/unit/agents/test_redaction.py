@@ -108,3 +108,8 @@ def test_redacted_text_of_other_systems_is_one_printable_line_of_limited_length(
     line = redacted_line(text * 20)
     assert len(line) <= MAX_LINE_LENGTH
     assert line.isprintable()
+
+
+def test_a_token_is_removed_after_a_hyphen_too() -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVPmB92K27uhbUJU1p1r"
+    assert redact(f"session-{token}", environ={}) == f"session-{REMOVED}"

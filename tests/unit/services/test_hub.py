@@ -89,6 +89,16 @@ async def test_a_reader_that_is_too_slow_is_notified_and_then_gets_new_events(mo
         assert await slow.receive() == [renamed(6)]
 
 
+async def test_the_queue_of_a_slow_reader_is_bounded_in_bytes() -> None:
+    hub = Hub(heartbeat_seconds=LONG)
+    with hub.session("ses_1") as slow:
+        for _ in range(20):
+            hub.publish_live(delta("x" * (hubs.BACKLOG_BYTES // 10)))
+        assert await slow.receive() is None
+        hub.publish_live(delta("x" * 2 * hubs.BACKLOG_BYTES))
+        assert len(await slow.receive() or ()) == 1, "a single event may be larger"
+
+
 async def test_a_reader_gets_no_events_after_it_unsubscribed() -> None:
     hub = Hub(heartbeat_seconds=0.001)
     with hub.session("ses_1") as reader:

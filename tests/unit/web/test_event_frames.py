@@ -8,17 +8,40 @@ from typing import Any
 
 import anyio
 import pytest
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY as FORM
 from starlette.types import Message, Receive, Scope, Send
 
-from chat_app.web.event_frames import POLICY_VIOLATION, EventFrameGuard, FrameError, check_frame
+from chat_app.settings.web import WebSettings
+from chat_app.web.event_frames import MAX_VALUES, POLICY_VIOLATION, EventFrameGuard, FrameCheck, FrameError
+from chat_app.web.event_rules import EventRules
 from tests.support.asgi import answer_with, call, make_scope
+from tests.support.page_sockets import states_of_the_page
 
 TOKEN = "2df1adc7-69af-44e5-9e5b-ce0e628e06b4"
+RENAME = "reflex___state____state.chat_app___ui___session_actions___state____session_actions_state.rename"
+INVITE = (
+    "reflex___state____state.chat_app___ui___settings___state____settings_state."
+    "chat_app___ui___settings___tabs___members_state____members_state.invite"
+)
+ROLE, DAYS = ["role", "admin"], ["days", "7"]
+HYDRATE = "reflex___state____state.hydrate"
+SETTINGS = WebSettings(max_address_characters=2_000)
+RULES = EventRules()
 EVENT: dict[str, Any] = {
-    "name": "reflex___state____state.hydrate",
-    "payload": {"text": "hello"},
+    "name": RENAME,
+    "payload": {"session_id": "ses_1", "title": "hello"},
     "router_data": {"pathname": "/chat/[agent]", "asPath": "/chat/a?b=c", "query": {"agent": "a"}},
 }
+
+
+def check_frame(message: Message) -> bool:
+    return FrameCheck(RULES, max_address=SETTINGS.max_address_characters).check_frame(message)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def states() -> None:
+    """Load the states of the page, which register their events."""
+    assert list(states_of_the_page())
 
 
 def frame(text: str) -> Message:
@@ -27,6 +50,11 @@ def frame(text: str) -> Message:
 
 def emit(*data: Any) -> Message:
     return frame(f"42/_event,{json.dumps(data)}")
+
+
+def invite(*entries: Any, **others: Any) -> Message:
+    """Return the event of a form with its names and values."""
+    return emit("event", {"name": INVITE, "payload": {"form": {FORM: [*entries], **others}}})
 
 
 def connect(auth: Any) -> Message:
@@ -42,8 +70,15 @@ def connect(auth: Any) -> Message:
         connect({"event": EVENT, "state_schema": "0a1b2c"}),
         connect({}),
         emit("event", EVENT),
-        emit("event", {"name": "a.b"}),
-        emit("event", EVENT | {"payload": {"text": "line\u2028 \u0000 😀 </script>"}}),
+        connect({"event": {"name": f"{HYDRATE}_and_load", "payload": {"hashes": ["0a1b2c"] * 50}}}),
+        emit("event", {"name": HYDRATE}),
+        emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": "line\u2028 \u0000 😀 </script>"}}),
+        emit("event", EVENT | {"event_actions": {"preventDefault": True, "debounce": 300}}),
+        emit(
+            "event",
+            {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"], ["days", "7"], ["set-role", "admin"]]}}},
+        ),
+        emit("event", EVENT | {"router_data": {"query": {"a": "b" * 1_900}, "asPath": "b" * 2_000}}),
         emit("ping"),
     ],
 )
@@ -82,7 +117,35 @@ SECRET = "chosen-by-the-sender"
         emit("event", [EVENT]),
         emit("event", {"payload": {}}),
         emit("event", EVENT | {"name": 7}),
-        emit("event", EVENT | {"name": "a" * 513}),
+        emit("event", EVENT | {"name": SECRET}),
+        emit("event", EVENT | {"name": RENAME.replace("rename", "setvar"), "payload": {"var_name": "a", "value": 1}}),
+        emit("event", EVENT | {"name": f"{HYDRATE}_and_load", "payload": {"vars": {"a": SECRET}}}),
+        emit("event", EVENT | {"payload": {"session_id": "ses_1"}}),
+        emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": [SECRET]}}),
+        emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": SECRET * 1_000}}),
+        emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": "\ud800"}}),
+        emit("event", EVENT | {"payload": {"session_id": "ses_1", "title": "a", "other": SECRET}}),
+        emit("event", {"name": INVITE, "payload": {"form": {"role": SECRET, "days": "7"}}}),
+        emit("event", {"name": INVITE, "payload": {"form": {"role": "admin", "days": "7", "other": SECRET}}}),
+        invite(*[ROLE, DAYS] * 50),
+        emit(
+            "event",
+            {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"], ["days", "7"], ["a", SECRET * 999]]}}},
+        ),
+        invite(ROLE, DAYS, a=[]),
+        invite(ROLE, DAYS, [["role"], "admin"]),
+        invite(ROLE, DAYS, 7),
+        invite(ROLE),
+        emit("event", EVENT | {"other": SECRET}),
+        emit("event", EVENT | {"event_actions": {"debounce": SECRET}}),
+        emit("event", EVENT | {"event_actions": {str(number): 1 for number in range(20)}}),
+        emit("event", EVENT | {"router_data": {"other": SECRET}}),
+        emit("event", EVENT | {"router_data": {"query": {"a": 7}}}),
+        emit("event", EVENT | {"router_data": {"query": {"a": SECRET * 1_000}}}),
+        emit("event", EVENT | {"router_data": {"query": {SECRET * 1_000: "a"}}}),
+        emit("event", EVENT | {"router_data": {"query": {str(number): "" for number in range(100)}}}),
+        emit("event", EVENT | {"router_data": {"asPath": SECRET * 1_000}}),
+        emit("client_error", {"error_type": [SECRET]} | {str(number): 1 for number in range(MAX_VALUES)}),
         emit("event", EVENT | {"name": f"a b\n{SECRET}"}),
         emit("event", EVENT | {"payload": None}),
         emit("event", EVENT | {"payload": [SECRET]}),
@@ -116,6 +179,7 @@ def test_a_client_error_report_cannot_write_its_text_to_the_log(caplog: pytest.L
     with caplog.at_level(logging.DEBUG):
         assert not check_frame(emit("client_error", report))
         assert not check_frame(emit("client_error", report | {"error_type": "dispatch_function_missing"}))
+        assert not check_frame(emit("client_error", report | {"error_type": [SECRET]}))
     assert SECRET not in caplog.text
     assert "dispatch_function_missing" in caplog.text
 
@@ -135,7 +199,7 @@ async def _talk(messages: list[Message], *, seen: list[Message], sent: list[Mess
         sent.append(message)
 
     scope = make_scope(f"/_event/?token={TOKEN}&EIO=4&transport=websocket", kind="websocket")
-    await EventFrameGuard(app)(scope, receive, send)
+    await EventFrameGuard(app, settings=SETTINGS, rules=RULES)(scope, receive, send)
 
 
 def test_the_first_invalid_frame_closes_the_websocket_and_no_later_frame_is_read() -> None:
@@ -165,5 +229,5 @@ def test_the_first_invalid_frame_closes_the_websocket_and_no_later_frame_is_read
     ],
 )
 def test_a_websocket_without_the_token_of_a_tab_is_refused(path: str) -> None:
-    answer = call(EventFrameGuard(answer_with()), make_scope(path, kind="websocket"))
+    answer = call(EventFrameGuard(answer_with(), settings=SETTINGS, rules=RULES), make_scope(path, kind="websocket"))
     assert (answer.status, answer.error_code) == (403, "forbidden")

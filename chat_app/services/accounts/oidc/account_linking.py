@@ -12,7 +12,9 @@ from chat_app.domain.errors import Conflict, Forbidden
 from chat_app.domain.ids import new_id
 from chat_app.services.accounts.invitations import require_invitation, use_invitation
 from chat_app.services.accounts.members import add_member
+from chat_app.services.accounts.names import tell_apart
 from chat_app.services.accounts.oidc.id_token import Claims
+from chat_app.services.limits.creation_checks import check_accounts
 from chat_app.services.runtime import now
 from chat_app.settings.oidc import OidcSettings
 
@@ -39,8 +41,9 @@ async def resolve_account(
 
     Raises:
         Forbidden: The person may not sign in.
-        Conflict: Their e-mail address belongs to another person's account.
+        Conflict: Their e-mail address belongs to another person's account, or there are too many accounts.
         NotFound: The invitation is no longer valid.
+        TooMany: There are too many new accounts.
     """
     check_domain(claims, settings)
     known = await _find_known(tx, claims, settings)
@@ -50,6 +53,7 @@ async def resolve_account(
     link = await require_invitation(tx, invitation)
     account = known or await _create_account(tx, claims)
     if await members.get(tx, link.workspace_id, account.id) is None:
+        account = await tell_apart(tx, account, link.workspace_id)
         await use_invitation(tx, link, account)
     return ResolvedAccount(account=account, workspace_id=link.workspace_id)
 
@@ -101,11 +105,13 @@ async def _join_by_rule(tx: Transaction, claims: Claims, settings: OidcSettings)
     if claims.email is None:
         raise _no_verified_address(claims)
     account = await _create_account(tx, claims)
+    account = await tell_apart(tx, account, LOCAL_OWNER.workspace_id)
     await add_member(tx, account, LOCAL_OWNER.workspace_id, role=Role(settings.oidc_join_role))
     return account
 
 
 async def _create_account(tx: Transaction, claims: Claims) -> Account:
+    await check_accounts(tx)
     account = Account(id=new_id("usr"), name=claims.name, email=claims.email, created_at=now())
     await accounts.insert(tx, account, password_hash=None, identity=claims.identity)
     return account

@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, KeySet
 from joserfc.jws import JWSRegistry
 
-from chat_app.domain.accounts import NAME_LIMIT, check_email, check_name
+from chat_app.domain.accounts import check_email, clean_name
 from chat_app.domain.errors import Invalid
 
 CLOCK_SECONDS = 60
@@ -113,9 +113,6 @@ def _email(value: Any) -> str | None:
 def _name(claims: Mapping[str, Any]) -> str:
     for key in ("name", "preferred_username", "email"):
         value = claims.get(key)
-        try:
-            if isinstance(value, str):
-                return check_name(value[:NAME_LIMIT])
-        except Invalid:
-            continue
+        if isinstance(value, str) and (name := clean_name(value)):
+            return name
     return "Unnamed user"

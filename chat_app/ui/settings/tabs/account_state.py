@@ -10,6 +10,7 @@ from chat_app.domain.accounts import Login
 from chat_app.domain.actor import Actor
 from chat_app.services.accounts.account import rename_account
 from chat_app.services.accounts.logins import list_logins
+from chat_app.ui.arguments import NameForm
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.settings.tabs.browser_names import browser_name
 from chat_app.ui.viewer.actor import actor
@@ -39,7 +40,7 @@ class AccountState(SettingsState):
         self.browsers = [login_row(who, login) for login in await list_logins(who)]
 
     @rx.event
-    async def rename(self, form: dict[str, str]) -> None:
+    async def rename(self, form: NameForm) -> None:
         """Rename the viewer."""
         self.saved = False
         with self._showing_problem():

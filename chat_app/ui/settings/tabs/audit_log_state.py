@@ -8,6 +8,7 @@ import reflex as rx
 
 from chat_app.domain.audit import AuditEntry
 from chat_app.services import audit
+from chat_app.ui.arguments import SearchForm
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.viewer.actor import actor
 
@@ -40,7 +41,7 @@ class AuditLogState(SettingsState):
         await self._search("")
 
     @rx.event
-    async def search(self, form: dict[str, str]) -> None:
+    async def search(self, form: SearchForm) -> None:
         """Load the newest entries with a text."""
         await self._search(form["text"])
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from chat_app.domain.keys import ProviderKey
 from chat_app.services.secrets import provider_keys
+from chat_app.ui.arguments import ObjectName
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.viewer.actor import actor
 
@@ -50,7 +51,7 @@ class KeysState(SettingsState):
             await self._list()
 
     @rx.event
-    async def remove(self, name: str) -> None:
+    async def remove(self, name: ObjectName) -> None:
         """Delete a key."""
         with self._showing_problem():
             await provider_keys.remove_key(actor(), name)

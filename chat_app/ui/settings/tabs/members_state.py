@@ -10,6 +10,7 @@ from chat_app.domain.accounts import Link, Member
 from chat_app.domain.actor import Actor, Role
 from chat_app.services.accounts import invitations, members, password_reset, workspaces
 from chat_app.services.accounts.one_time_links import link_path
+from chat_app.ui.arguments import IdText, InvitationForm, NameForm, RoleName
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.viewer.actor import actor
 from chat_app.ui.viewer.state import ViewerState, reload_viewer
@@ -61,14 +62,14 @@ class MembersState(SettingsState):
         self.loaded = True
 
     @rx.event
-    async def change_role(self, user_id: str, role: str) -> None:
+    async def change_role(self, user_id: IdText, role: RoleName) -> None:
         """Change the role of a member."""
         with self._showing_problem():
             await members.change_role(actor(), user_id, role=Role(role))
         await self._list()
 
     @rx.event
-    async def remove(self, user_id: str) -> Any:
+    async def remove(self, user_id: IdText) -> Any:
         """Remove a member, or leave the workspace."""
         leaves = user_id == actor().user_id
         with self._showing_problem():
@@ -79,7 +80,7 @@ class MembersState(SettingsState):
         return None
 
     @rx.event
-    async def invite(self, form: dict[str, str]) -> None:
+    async def invite(self, form: InvitationForm) -> None:
         """Create an invitation and show its link."""
         with self._showing_problem():
             issued = await invitations.create_invitation(actor(), role=Role(form["role"]), days=int(form["days"]))
@@ -87,21 +88,21 @@ class MembersState(SettingsState):
         await self._list()
 
     @rx.event
-    async def revoke(self, link_id: str) -> None:
+    async def revoke(self, link_id: IdText) -> None:
         """Revoke an invitation."""
         with self._showing_problem():
             await invitations.revoke_invitation(actor(), link_id)
         await self._list()
 
     @rx.event
-    async def make_reset_link(self, user_id: str) -> None:
+    async def make_reset_link(self, user_id: IdText) -> None:
         """Make a password reset link for a member."""
         with self._showing_problem():
             issued = await password_reset.create_reset_link(actor(), user_id)
             self.new_secret = link_path(issued.value.purpose, issued.secret)
 
     @rx.event
-    async def rename_workspace(self, form: dict[str, str]) -> None:
+    async def rename_workspace(self, form: NameForm) -> None:
         """Rename the workspace."""
         with self._showing_problem():
             await workspaces.rename_workspace(actor(), name=form["name"])

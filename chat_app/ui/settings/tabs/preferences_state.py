@@ -11,6 +11,7 @@ from chat_app.domain.agents import Agent, model_label
 from chat_app.domain.preferences import Preferences
 from chat_app.services.accounts import preferences
 from chat_app.services.turns.model_choice import askable_models
+from chat_app.ui.arguments import ModelName, PreferenceName
 from chat_app.ui.settings.state import SettingsState
 from chat_app.ui.typed import Events
 from chat_app.ui.viewer.actor import actor
@@ -45,7 +46,7 @@ class PreferencesState(SettingsState):
         self.models = model_options(askable_models(actor()), chosen=chosen.default_model)
 
     @rx.event
-    async def choose(self, name: str, value: str) -> Events:
+    async def choose(self, name: PreferenceName, value: ModelName) -> Events:
         """Change a preference; "" is no model in particular."""
         self.saved = False
         # Sent at once, so that the line that says "saved" is announced again after each choice.

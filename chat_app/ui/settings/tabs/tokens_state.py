@@ -9,6 +9,7 @@ import reflex as rx
 from chat_app.domain.accounts import ApiToken
 from chat_app.domain.actor import Role, Scope
 from chat_app.services.accounts import tokens
+from chat_app.ui.arguments import IdText, TokenForm
 from chat_app.ui.settings.state import NO_EXPIRY, SettingsState
 from chat_app.ui.viewer.actor import actor
 
@@ -45,7 +46,7 @@ class TokensState(SettingsState):
         self.loaded = True
 
     @rx.event
-    async def create(self, form: dict[str, str]) -> None:
+    async def create(self, form: TokenForm) -> None:
         """Create a token and show it."""
         days = None if form["days"] == NO_EXPIRY else int(form["days"])
         with self._showing_problem():
@@ -55,7 +56,7 @@ class TokensState(SettingsState):
         await self._list()
 
     @rx.event
-    async def revoke(self, token_id: str) -> None:
+    async def revoke(self, token_id: IdText) -> None:
         """Revoke a token."""
         with self._showing_problem():
             await tokens.revoke_token(actor(), token_id)
