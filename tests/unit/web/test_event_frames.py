@@ -78,7 +78,7 @@ def connect(auth: Any) -> Message:
             "event",
             {"name": INVITE, "payload": {"form": {FORM: [["role", "admin"], ["days", "7"], ["set-role", "admin"]]}}},
         ),
-        emit("event", EVENT | {"router_data": {"query": {"a": "b" * 1_900}, "asPath": "b" * 2_000}}),
+        emit("event", EVENT | {"router_data": {"query": {"a": "b" * 1_900}, "asPath": "/" + "b" * 2_000}}),
         emit("ping"),
     ],
 )
@@ -152,6 +152,8 @@ SECRET = "chosen-by-the-sender"
         emit("event", EVENT | {"router_data": SECRET}),
         emit("event", EVENT | {"router_data": {"pathname": 7}}),
         emit("event", EVENT | {"router_data": {"asPath": [SECRET]}}),
+        emit("event", EVENT | {"router_data": {"asPath": "[" + SECRET}}),
+        emit("event", EVENT | {"router_data": {"pathname": ""}}),
         emit("event", EVENT | {"router_data": {"query": SECRET}}),
         emit("connect", EVENT),
         emit("disconnect"),
