@@ -155,7 +155,7 @@ class FrameCheck:
         if not isinstance(data, list):
             raise FrameError("event frame without a list")
         match cast("list[Any]", data):
-            case ["ping"] | ["ping", None]:
+            case ["ping"]:
                 return True
             case ["event", event]:
                 self._check_event(event)

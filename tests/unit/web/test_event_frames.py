@@ -155,6 +155,7 @@ SECRET = "chosen-by-the-sender"
         emit("event", EVENT | {"router_data": {"asPath": "[" + SECRET}}),
         emit("event", EVENT | {"router_data": {"pathname": ""}}),
         emit("event", EVENT | {"router_data": {"query": SECRET}}),
+        emit("ping", None),
         emit("connect", EVENT),
         emit("disconnect"),
         emit(SECRET, EVENT),
