@@ -155,7 +155,7 @@ class FrameCheck:
         if not isinstance(data, list):
             raise FrameError("event frame without a list")
         match cast("list[Any]", data):
-            case ["ping"] | ["ping", None]:
+            case ["ping"]:
                 return True
             case ["event", event]:
                 self._check_event(event)
@@ -183,8 +183,10 @@ class FrameCheck:
         query = _fields(address.get("query", {}), allowed=None)
         if len(query) > _MAX_PARAMETERS:
             raise FrameError("address with too many parameters")
-        texts = [address.get("pathname", ""), address.get("asPath", ""), *query.values()]
-        if not all(isinstance(text, str) for text in texts):
+        paths = [address[key] for key in ("pathname", "asPath") if key in address]
+        texts = [*paths, *query.values()]
+        # What the framework appends to the host has to begin a path, or else the whole may be no address.
+        if not all(isinstance(text, str) for text in texts) or not all(path.startswith("/") for path in paths):
             raise FrameError("event with a malformed address")
         # The same text is in the address, its path and its parameters.
         if sum(map(len, (*texts, *query))) > 3 * self._max_address:

@@ -53,8 +53,8 @@ def _event(name: str, arguments: type[BaseModel] | None) -> st.SearchStrategy[di
         field: _values_of(arguments, field) for field in arguments.model_fields
     }
     address: dict[str, st.SearchStrategy[Any]] = {
-        "pathname": TEXT,
-        "asPath": TEXT,
+        "pathname": TEXT.map("/".__add__),
+        "asPath": TEXT.map("/".__add__),
         "query": st.dictionaries(TEXT, TEXT, max_size=3),
     }
     event: dict[str, st.SearchStrategy[Any]] = {
