@@ -49,11 +49,13 @@ def bench_server(
     lengths: Sequence[int] = (),
     sessions_in_list: int = 0,
     conversations: Sequence[tuple[str, Sequence[str]]] = (),
+    model_server: str | None = None,
 ) -> Generator[Bench]:
-    """Run a server with one scripted agent and seeded sessions.
+    """Run a server with one agent and seeded sessions.
 
     Args:
         script: The script of the agent's model.
+        model_server: The address of a server whose model answers instead of the script.
         lengths: A session is seeded for each of these numbers of messages.
         sessions_in_list: Number of empty sessions.
         conversations: The title and the texts of further sessions.
@@ -64,7 +66,10 @@ def bench_server(
         script_path = data / "script.json"
         script_path.write_text(json.dumps(script), encoding="utf-8")
         agent = Agent(key=AGENT, name="Bench", color="#5b6ee1", model=f"scripted:{script_path}")
-        lines = (f'{name} = "{getattr(agent, name)}"' for name in ("key", "name", "color", "model"))
+        if model_server is not None:
+            agent = agent.model_copy(update={"model": "openai:m", "base_url": model_server})
+        names = ("key", "name", "color", "model", *(("base_url",) if model_server is not None else ()))
+        lines = (f'{name} = "{getattr(agent, name)}"' for name in names)
         (data / "agents.toml").write_text("\n".join(["[[agents]]", *lines]), encoding="utf-8")
         seeded: dict[int, str] = {}
         conversation_ids: list[str] = []

@@ -1,11 +1,12 @@
 """Measures many concurrent answers: how late each token reaches its reader, and the cost for the server.
 
-    python -m bench.load [--sessions 100] [--rate 50] [--tokens 500] [--pages 2] [--limit-ms 250]
+    python -m bench.load [--sessions 100] [--rate 50] [--tokens 500] [--pages 2] [--limit-ms 250] [--http]
 
 Every session streams at the same time; all but `--pages` are followed over server-sent events, those by pages of one
 Chromium. A token is late by the time between the moment the model said it (it speaks on a fixed schedule) and the
 moment its reader had it; server, model, clients and pages share this machine. With `--find-max` the number of sessions
-grows until the 95th percentile passes `--limit-ms`.
+grows until the 95th percentile passes `--limit-ms`. With `--http` the model is a server that speaks OpenAI's protocol,
+in a process of its own; otherwise it is a script inside of the server.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import time
-from contextlib import AsyncExitStack
+from collections.abc import Generator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -52,12 +56,15 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2)
     parser.add_argument("--limit-ms", type=float, default=250)
     parser.add_argument("--find-max", action="store_true")
+    parser.add_argument("--http", action="store_true")
     options = parser.parse_args()
     script = {
         "tokens_per_second": options.rate,
         "steps": [{"times": None, "chunks": [{"text": WORD * options.tokens}]}],
     }
-    with bench_server(script) as bench:
+    with ExitStack() as stack:
+        provider = stack.enter_context(_provider(options.tokens, options.rate)) if options.http else None
+        bench = stack.enter_context(bench_server(script, model_server=provider))
         asyncio.run(_run(bench, 2, options.rate, options.tokens, 0))
         sessions = options.sessions
         while True:
@@ -65,6 +72,16 @@ def main() -> None:
             if not options.find_max or p95 > options.limit_ms:
                 return
             sessions += 20
+
+
+@contextmanager
+def _provider(tokens: int, rate: float) -> Generator[str]:
+    """Run a model server in a process of its own; yield its address."""
+    command = [sys.executable, "-m", "bench._provider", WORD, str(tokens), str(rate)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+        process.terminate()
 
 
 async def _run(bench: Bench, sessions: int, rate: float, tokens: int, pages: int) -> float:
@@ -100,8 +117,9 @@ async def _follow(
         following.set()
         async for frame in source.aiter_sse():
             if frame.event == "part.started":
-                at = datetime.fromisoformat(json.loads(frame.data)["data"]["part"]["started_at"])
-                began = at.timestamp()
+                part = json.loads(frame.data)["data"]["part"]
+                began = datetime.fromisoformat(part["started_at"]).timestamp()
+                reader.text += len(part["text"])
             elif frame.event == "part.delta":
                 data = json.loads(frame.data)["data"]
                 now = time.time()
@@ -128,10 +146,12 @@ async def _open_page(stack: AsyncExitStack, bench: Bench, session_id: str) -> Pa
 def _report(bench: Bench, readers: list[Reader], *, sessions: int, pages: int, tokens: int, cpu: float) -> float:
     lags = [lag for reader in readers for lag in reader.lags]
     cuts = quantiles(lags, n=100)
+    each = cpu / sessions / tokens * 1_000
     whole = all(reader.text == tokens * len(WORD) for reader in readers)
     print(
         f"{sessions:>4} sessions ({pages} pages): lag p50 {cuts[49]:.0f}, p95 {cuts[94]:.0f}, p99 {cuts[98]:.0f} ms; "
-        f"server {cpu:.1f} CPU s for {sessions * tokens:,} tokens, {_memory_mib(bench.app.process.pid):.0f} MiB; "
+        f"server {cpu:.1f} CPU s for {sessions * tokens:,} tokens ({each:.2f} ms each), "
+        f"{_memory_mib(bench.app.process.pid):.0f} MiB; "
         f"{'every' if whole else 'NOT every'} token arrived",
         flush=True,
     )

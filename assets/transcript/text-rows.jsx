@@ -47,7 +47,8 @@ function ReasoningText({ textKey }) {
 
 export const ReasoningRow = memo(function ReasoningRow({ row }) {
   const { labels } = useTranscript();
-  const [open, toggle] = useFold(row.key);
+  const [toggled, toggle] = useFold(row.key);
+  const open = toggled !== row.unfolded;
   const elapsed = useElapsed(row.started_at, row.live);
   const earlier = Math.round(row.seconds);
   const title = row.live

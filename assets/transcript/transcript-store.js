@@ -84,6 +84,11 @@ export class TranscriptStore {
   detail = (key) => this.#details.get(key);
   isOpen = (key) => this.#open.has(key);
 
+  /** Returns whether nothing follows a group, not even a message that waits in the outbox. */
+  isLast(id) {
+    return id === this.#order.at(-1) && this.#list.pendingCount === 0 && !this.#list.newer;
+  }
+
   /** Returns the pending messages that have their row. */
   acknowledged() {
     return this.#pending.filter((message) => this.#hasRow(message.request_id));

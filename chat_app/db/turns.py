@@ -12,7 +12,7 @@ from chat_app.db.engine import Transaction
 from chat_app.db.rows import insert_rows, upsert_rows
 from chat_app.db.tables import OpenPartRow, TurnRow
 from chat_app.domain.agents import Agent
-from chat_app.domain.turns import Delay, OpenPart, Turn, TurnStatus, Usage
+from chat_app.domain.turns import Delay, EndReason, OpenPart, Turn, TurnStatus, Usage
 
 AT_WORK = (TurnStatus.RUNNING, TurnStatus.WAITING)
 UNFINISHED = (TurnStatus.QUEUED, *AT_WORK)
@@ -74,6 +74,7 @@ async def save(tx: Transaction, turn: Turn) -> None:
             delay=turn.delay.model_dump(mode="json") if turn.delay else None,
             usage=turn.usage.model_dump(mode="json"),
             error_code=turn.error_code,
+            end_reason=turn.end_reason,
             started_at=turn.started_at,
             finished_at=turn.finished_at,
         )
@@ -156,6 +157,7 @@ def _turn(row: TurnRow) -> Turn:
         delay=Delay.model_validate(row.delay) if row.delay else None,
         usage=Usage.model_validate(row.usage),
         error_code=row.error_code,
+        end_reason=None if row.end_reason is None else EndReason(row.end_reason),
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,

@@ -221,8 +221,13 @@ def _apply_open_part(transcript: Transcript, turn_id: str | None, data: PartStar
     match data:
         case PartStarted(part=part):
             known = open_parts.get(part.id)
-            # A reader that reconnects receives the whole open part again, of which it already has a beginning.
-            stale = known is not None and (known.attempt, len(known.text)) >= (part.attempt, len(part.text))
+            # A reader that reconnects receives the whole open part again, of which it already has a beginning. A part
+            # changes its type when text turns out to be reasoning.
+            stale = (
+                known is not None
+                and known.type == part.type
+                and (known.attempt, len(known.text)) >= (part.attempt, len(part.text))
+            )
             if stale or _is_completed(transcript.messages, part.message_id, part.id):
                 return transcript
             changed = part

@@ -35,6 +35,19 @@ class TurnStatus(StrEnum):
         return self in (TurnStatus.COMPLETED, TurnStatus.FAILED, TurnStatus.CANCELLED)
 
 
+class EndReason(StrEnum):
+    """Why a completed answer may be incomplete; stable in the API, the events and the database."""
+
+    LENGTH = "length"
+    """The model reached its limit of tokens."""
+    CONTENT_FILTER = "content_filter"
+    """A filter of the provider stopped the answer."""
+    CONNECTION = "connection"
+    """The connection to the model's server ended before the answer did."""
+    REASONING_ONLY = "reasoning_only"
+    """The model reasoned and gave no answer."""
+
+
 class Usage(_Value):
     """Tokens that a turn used, as counted by its provider."""
 
@@ -72,6 +85,8 @@ class Turn(_Value):
     delay: Delay | None
     usage: Usage
     error_code: str | None
+    end_reason: EndReason | None = None
+    """Why a completed answer may be incomplete; None for a whole one."""
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -88,9 +103,15 @@ class Turn(_Value):
         """Return this running turn as resumed by a restarted server."""
         return self.model_copy(update={"attempt": self.attempt + 1, "resumed_at": at, "delay": None})
 
-    def completed(self, *, at: datetime, usage: Usage) -> Turn:
-        """Return this turn as answered."""
-        return self._ended(TurnStatus.COMPLETED, at=at, usage=usage)
+    def completed(self, *, at: datetime, usage: Usage, end_reason: EndReason | None = None) -> Turn:
+        """Return this turn as answered.
+
+        Args:
+            at: When it was answered.
+            usage: The tokens it used.
+            end_reason: Why the answer may be incomplete.
+        """
+        return self._ended(TurnStatus.COMPLETED, at=at, usage=usage).model_copy(update={"end_reason": end_reason})
 
     def failed(self, *, at: datetime, usage: Usage, error_code: str) -> Turn:
         """Return this turn as ended by an error.

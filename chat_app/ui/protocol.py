@@ -84,6 +84,8 @@ class ReasoningRow(TypedDict):
     """When the reasoning that is still being written began."""
     seconds: float
     """Duration of the reasoning that has ended."""
+    unfolded: bool
+    """Whether it is open until the reader folds it, because there is no answer."""
     texts: list[KeyedText]
 
 
@@ -180,6 +182,8 @@ class ActionsRow(TypedDict):
     key: str
     kind: Literal["actions"]
     stopped: bool
+    end_reason: Literal["length", "content_filter", "connection", "reasoning_only"] | None
+    """Why the answer may be incomplete."""
     at: str
     model: str | None
 
@@ -204,6 +208,7 @@ class StoredReasoningRow(TypedDict):
     live: bool
     started_at: str | None
     seconds: float
+    unfolded: bool
     texts: list[KeyedText | StoredText]
 
 

@@ -16,7 +16,7 @@ FAILURES: dict[str, tuple[dict[str, Any], str]] = {
     "no output": ({"chunks": []}, "The model returned no answer"),
     "refused by the provider": (
         {"chunks": [{"error": {"status": 400, "message": "bad request"}}]},
-        "The provider rejected the request",
+        "The provider reported an error",
     ),
     "rate limit": ({"chunks": [{"error": {"status": 429}}]}, "The provider’s rate limit was reached"),  # noqa: RUF001 - as it is shown
     "refused by the model": ({"chunks": [], "finish": "content_filter"}, "The model declined to answer"),

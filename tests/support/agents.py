@@ -43,4 +43,7 @@ def write_script(folder: Path, steps: list[dict[str, Any]], **options: Any) -> N
     """Write what the player says; titles are answered apart, so that a test need not care about them."""
     title = {"on": {"instructions": "Name the topic"}, "times": None, "chunks": [{"text": "A title"}]}
     script = {"steps": [title, *steps], **options}
-    (folder / SCRIPT).write_text(json.dumps(script), encoding="utf-8")
+    # Replaced as a whole: a title of an earlier answer may be read at the same moment.
+    part = folder / f"{SCRIPT}.part"
+    part.write_text(json.dumps(script), encoding="utf-8")
+    part.replace(folder / SCRIPT)

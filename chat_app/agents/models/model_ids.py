@@ -21,6 +21,8 @@ ALLOW_SCRIPTED = "CHAT_APP_ALLOW_SCRIPTED"
 """The environment variable that must be 1 to allow them, because such a model id reads a file."""
 OPENAI_PREFIXES = ("openai", "openai-chat", "openai-responses")
 """With a base_url these mean any server that speaks OpenAI's protocol."""
+CHAT_PREFIXES = ("openai", "openai-chat")
+"""With a base_url these mean the chat-completions protocol: few other servers speak OpenAI's newer one."""
 GATEWAY_PREFIX = "gateway/"
 
 _INSTALLED = {**dict.fromkeys((*OPENAI_PREFIXES, "anthropic", "ollama"), True), "openrouter": False, "deepseek": False}

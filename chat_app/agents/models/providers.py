@@ -17,8 +17,10 @@ from pydantic_ai.models import Model, create_async_httpx2_client, infer_model
 from pydantic_ai.providers import Provider, infer_provider_class
 from pydantic_ai.providers.gateway import gateway_provider  # pyright: ignore[reportUnknownVariableType]
 
+from chat_app.agents.models.chat_completions.model import ChatCompletionsModel, Server
 from chat_app.agents.models.key_names import key_names_for
 from chat_app.agents.models.model_ids import (
+    CHAT_PREFIXES,
     GATEWAY_PREFIX,
     OPENAI_PREFIXES,
     SCRIPTED_PROVIDER,
@@ -43,6 +45,8 @@ OLLAMA_URL = "http://127.0.0.1:11434/v1"
 """Ollama's default address."""
 PLACEHOLDER_KEY = "no-key"
 """Sent to servers that need no key: the clients require one, and a real key must not be sent to another server."""
+_OTHER_AUTHENTICATION = frozenset({"azure", "github-copilot", "snowflake", "bedrock-mantle"})
+"""Providers whose servers speak the chat-completions protocol, but want other headers than a bearer token."""
 MAX_PROVIDERS = 64
 """Provider clients that are cached, the last used ones. Each holds a key; all share connections."""
 
@@ -111,16 +115,27 @@ class ModelProviders:
         return self._remote(agent, provider, name, _key(agent, model, stored_key))
 
     def _remote(self, agent: Agent, provider: str, name: str, key: str | None) -> Model:
-        if provider == "openai" and agent.base_url is not None:
-            # Few other servers speak OpenAI's newer protocol, which `openai` means to the agent library.
-            provider = "openai-chat"
+        if agent.base_url is not None and provider in CHAT_PREFIXES:
+            # The name is stored in the history: reasoning is sent back only to the server that wrote it.
+            server = Server(name=urlsplit(agent.base_url).netloc, base_url=agent.base_url, key=key or PLACEHOLDER_KEY)
+            return ChatCompletionsModel(name, server, client=self._client)
         try:
-            return infer_model(f"{provider}:{name}", partial(self._provider, base_url=agent.base_url, key=key))
+            model = infer_model(f"{provider}:{name}", partial(self._provider, base_url=agent.base_url, key=key))
+            return self._with_own_reader(model)
         except UserError as error:
             match = _MISSING_KEY.search(error.message)
             if match is None:
                 raise
             raise _no_key(agent, match[1]) from None
+
+    def _with_own_reader(self, model: Model) -> Model:
+        """Return a model of the agent library, or one that reads the same server's stream with all its deviations."""
+        from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - importing OpenAI's client takes a second
+
+        if not isinstance(model, OpenAIChatModel) or model.system in _OTHER_AUTHENTICATION:
+            return model
+        server = Server(name=model.system, base_url=model.base_url, key=model.client.api_key)
+        return ChatCompletionsModel(model.model_name, server, client=self._client)
 
     def _provider(self, name: str, *, base_url: str | None, key: str | None) -> Provider[Any]:
         connection = _Connection(provider=name, base_url=base_url, key=key)
@@ -138,7 +153,6 @@ class ModelProviders:
             # Importing OpenAI's client takes a second, and many installations never need it.
             from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider  # noqa: PLC0415
 
-            # The name is stored in the history: reasoning is sent back only to the server that wrote it.
             provider: Provider[Any] = OpenAICompatibleProvider(
                 urlsplit(base_url).netloc, base_url=base_url, api_key=key or PLACEHOLDER_KEY, http_client=self._client
             )

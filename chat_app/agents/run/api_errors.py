@@ -40,86 +40,137 @@ _FILTERED = re.compile(
 )
 """Messages about a request that a provider's content filter blocked."""
 
-TIMED_OUT = "The model's server did not answer in time."
-CONNECTION_LOST = "The connection to the model's server was lost."
+TIMED_OUT = "The model's server did not answer in time"
+CONNECTION_LOST = "The connection to the model's server was lost"
+NOT_A_MODEL_SERVER = "not_a_model_server"
+"""Code of an answer that is a web page: `base_url` leads to something else."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _ErrorKind:
-    """What one class of the agent library's errors means."""
+class _Meaning:
+    """What an error means to the person who asked; `{model}` stands for the model's name."""
 
-    error: type[ModelAPIError]
     code: TurnErrorCode
+    what: str
+    """What happened, as a sentence without its full stop: the provider's own words follow."""
+    advice: str = ""
+    """What to do next."""
     retryable: bool = False
     """Whether the same request may succeed later."""
-    text: str
-    """For the person who asked; `{model}` stands for the model's name."""
 
 
-_KINDS = (
-    _ErrorKind(
-        error=ModelRateLimitError,
-        code=TurnErrorCode.RATE_LIMITED,
-        retryable=True,
-        text="The provider of {model} received too many requests.",
-    ),
-    _ErrorKind(
-        error=ModelQuotaExceededError,
-        code=TurnErrorCode.PROVIDER_ERROR,
-        text="The account with the provider of {model} has run out of credit. Add credit, or try another model.",
-    ),
-    _ErrorKind(
-        error=ModelAuthenticationError,
-        code=TurnErrorCode.MODEL_UNAVAILABLE,
-        text="The provider rejected the key for {model}. "
-        "Check it under Settings → Keys or in the server's environment.",
-    ),
-    _ErrorKind(
-        error=ModelNotFoundError,
-        code=TurnErrorCode.MODEL_UNAVAILABLE,
-        text="The provider has no model named {model}. Check the agent's model and base_url.",
-    ),
-    _ErrorKind(
-        error=ModelOverloadedError,
-        code=TurnErrorCode.PROVIDER_ERROR,
-        retryable=True,
-        text="The provider of {model} is overloaded.",
-    ),
-    _ErrorKind(
-        error=ModelUnavailableError,
-        code=TurnErrorCode.PROVIDER_ERROR,
-        retryable=True,
-        text="The provider of {model} is unavailable at the moment.",
-    ),
-    _ErrorKind(
-        error=ModelServerError,
-        code=TurnErrorCode.PROVIDER_ERROR,
-        retryable=True,
-        text="The provider of {model} had an internal error.",
-    ),
-    _ErrorKind(error=ModelRequestTimeout, code=TurnErrorCode.PROVIDER_ERROR, retryable=True, text=TIMED_OUT),
-    _ErrorKind(error=ModelTimeoutError, code=TurnErrorCode.PROVIDER_ERROR, retryable=True, text=TIMED_OUT),
-    _ErrorKind(error=ModelConnectionError, code=TurnErrorCode.PROVIDER_ERROR, retryable=True, text=CONNECTION_LOST),
+_OVERFLOWED = _Meaning(
+    code=TurnErrorCode.CONTEXT_OVERFLOW,
+    what="This conversation is too long for the model",
+    advice="Start a new one, or try another model.",
 )
-"""The first kind that an error is an instance of describes it."""
+_BLOCKED = _Meaning(
+    code=TurnErrorCode.REFUSED,
+    what="The provider's content filter blocked this request",
+    advice="Rephrase it, or try another model.",
+)
+_NO_MODEL_SERVER = _Meaning(
+    code=TurnErrorCode.MODEL_UNAVAILABLE,
+    what="The address of {model} leads to a web page and does not speak the OpenAI interface",
+    advice="Check the agent's base_url.",
+)
+_UNREACHABLE = _Meaning(
+    code=TurnErrorCode.MODEL_UNAVAILABLE,
+    what="The server of {model} can't be reached",
+    advice="Check that it is running and that the network works.",
+    retryable=True,
+)
+_REJECTED = _Meaning(code=TurnErrorCode.PROVIDER_ERROR, what="The provider of {model} rejected the request")
+_KINDS: tuple[tuple[type[ModelAPIError], _Meaning], ...] = (
+    (
+        ModelRateLimitError,
+        _Meaning(
+            code=TurnErrorCode.RATE_LIMITED, what="The provider of {model} received too many requests", retryable=True
+        ),
+    ),
+    (
+        ModelQuotaExceededError,
+        _Meaning(
+            code=TurnErrorCode.PROVIDER_ERROR,
+            what="The account with the provider of {model} has run out of credit",
+            advice="Add credit, or try another model.",
+        ),
+    ),
+    (
+        ModelAuthenticationError,
+        _Meaning(
+            code=TurnErrorCode.MODEL_UNAVAILABLE,
+            what="The provider rejected the key for {model}",
+            advice="Check it under Settings → Keys or in the server's environment.",
+        ),
+    ),
+    (
+        ModelNotFoundError,
+        _Meaning(
+            code=TurnErrorCode.MODEL_UNAVAILABLE,
+            what="The provider has no model named {model}",
+            advice="Check the agent's model and base_url.",
+        ),
+    ),
+    (
+        ModelOverloadedError,
+        _Meaning(code=TurnErrorCode.PROVIDER_ERROR, what="The provider of {model} is overloaded", retryable=True),
+    ),
+    (
+        ModelUnavailableError,
+        _Meaning(
+            code=TurnErrorCode.PROVIDER_ERROR,
+            what="The provider of {model} is not available now",
+            retryable=True,
+        ),
+    ),
+    (
+        ModelServerError,
+        _Meaning(code=TurnErrorCode.PROVIDER_ERROR, what="The server of {model} had an internal error", retryable=True),
+    ),
+    (ModelRequestTimeout, _Meaning(code=TurnErrorCode.PROVIDER_ERROR, what=TIMED_OUT, retryable=True)),
+    (ModelTimeoutError, _Meaning(code=TurnErrorCode.PROVIDER_ERROR, what=TIMED_OUT, retryable=True)),
+    (ModelConnectionError, _Meaning(code=TurnErrorCode.PROVIDER_ERROR, what=CONNECTION_LOST, retryable=True)),
+)
+"""The first class that an error is an instance of says what it means."""
 
 
 def describe_api_failure(error: ModelAPIError) -> TurnFailure:
     """Return what an error of a model's server means to the person who asked."""
-    message = _provider_message(error)
-    if isinstance(error, ModelContextWindowExceededError) or _matches(error, message, _OVERFLOW):
-        text = "This conversation is too long for the model. Start a new one, or try another model."
-        return _failure(error, TurnErrorCode.CONTEXT_OVERFLOW, text)
-    if _matches(error, message, _FILTERED):
-        text = "The provider's content filter blocked this request. Rephrase it, or try another model."
-        return _failure(error, TurnErrorCode.REFUSED, text)
+    words = "" if isinstance(error, ModelConnectionError | ModelRequestTimeout) else _provider_message(error)
+    meaning = _meaning(error, words)
+    details = {
+        "model": redact(error.model_name),
+        "status": error.status_code if isinstance(error, ModelHTTPError) else None,
+        "provider_code": error.provider_error_code or error.provider_error_type,
+        "provider_text": words or None,
+    }
+    return TurnFailure(
+        code=meaning.code,
+        text=_sentences(meaning, words).replace("{model}", redact(error.model_name)),
+        retryable=meaning.retryable,
+        retry_after=error.retry_after,
+        details={key: value for key, value in details.items() if value is not None},
+    )
+
+
+def _meaning(error: ModelAPIError, words: str) -> _Meaning:
+    if error.provider_error_code == NOT_A_MODEL_SERVER:
+        return _NO_MODEL_SERVER
+    if isinstance(error, ModelContextWindowExceededError) or _matches(error, words, _OVERFLOW):
+        return _OVERFLOWED
+    if _matches(error, words, _FILTERED):
+        return _BLOCKED
     if isinstance(error, ModelConnectionError) and error.phase == "connect":
-        text = "The server of {model} can't be reached. Check that it is running and that the network works."
-        return _failure(error, TurnErrorCode.MODEL_UNAVAILABLE, text, retryable=True)
-    for kind in _KINDS:
-        if isinstance(error, kind.error):
-            return _failure(error, kind.code, kind.text, retryable=kind.retryable)
-    return _failure(error, TurnErrorCode.PROVIDER_ERROR, "The provider of {model} rejected the request.")
+        return _UNREACHABLE
+    return next((meaning for kind, meaning in _KINDS if isinstance(error, kind)), _REJECTED)
+
+
+def _sentences(meaning: _Meaning, words: str) -> str:
+    """Return what happened, in the provider's own words if it said any, and what to do next."""
+    said = f"{meaning.what}: {words}" if words else meaning.what
+    said = said if said.endswith((".", "!", "?", "…")) else f"{said}."
+    return f"{said} {meaning.advice}" if meaning.advice else said
 
 
 def _matches(error: ModelAPIError, message: str, wording: re.Pattern[str]) -> bool:
@@ -129,22 +180,6 @@ def _matches(error: ModelAPIError, message: str, wording: re.Pattern[str]) -> bo
         return False
     codes = (error.provider_error_code or "", error.provider_error_type or "")
     return wording.search(" ".join((message, *codes))) is not None
-
-
-def _failure(error: ModelAPIError, code: TurnErrorCode, text: str, *, retryable: bool = False) -> TurnFailure:
-    details = {
-        "model": redact(error.model_name),
-        "status": error.status_code if isinstance(error, ModelHTTPError) else None,
-        "provider_code": error.provider_error_code or error.provider_error_type,
-        "provider_text": _provider_message(error) or None,
-    }
-    return TurnFailure(
-        code=code,
-        text=text.replace("{model}", redact(error.model_name)),
-        retryable=retryable,
-        retry_after=error.retry_after,
-        details={key: value for key, value in details.items() if value is not None},
-    )
 
 
 def _provider_message(error: ModelAPIError) -> str:

@@ -19,6 +19,7 @@ from pydantic_ai.exceptions import (
 )
 
 from chat_app.agents.run.api_errors import CONNECTION_LOST, TIMED_OUT, describe_api_failure
+from chat_app.agents.run.end_reasons import NO_ANSWER
 from chat_app.agents.run.redaction import redact, redacted_line
 from chat_app.domain.errors import ChatAppError, ConfigError, TurnError, Unavailable
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
@@ -66,7 +67,7 @@ def _transport(error: httpx2.TransportError) -> TurnFailure:
     # The agent library wraps these, except for one that an SDK raises in the middle of a stream.
     return TurnFailure(
         code=TurnErrorCode.PROVIDER_ERROR,
-        text=TIMED_OUT if isinstance(error, httpx2.TimeoutException) else CONNECTION_LOST,
+        text=f"{TIMED_OUT if isinstance(error, httpx2.TimeoutException) else CONNECTION_LOST}.",
         retryable=True,
         details={"exception": type(error).__name__},
     )
@@ -90,11 +91,7 @@ def _out_of_tokens(_error: BaseException) -> TurnFailure:
 
 def _unexpected(error: UnexpectedModelBehavior) -> TurnFailure:
     if any(part in error.message for part in _EMPTY):
-        return TurnFailure(
-            code=TurnErrorCode.NO_OUTPUT,
-            text="The model returned no answer. Try again, or try another model.",
-            retryable=True,
-        )
+        return NO_ANSWER
     if _TOOL_LOOP in error.message:
         return TurnFailure(
             code=TurnErrorCode.USAGE_LIMIT,

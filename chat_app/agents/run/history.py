@@ -31,35 +31,55 @@ from chat_app.domain.parts import (
 )
 from chat_app.domain.text import storable, storable_json
 
+BEGINNING = "(The conversation began earlier.)"
+"""Stands for the person's message when a history begins with an answer: models expect that a person begins."""
 NO_RESULT = "No result: the call was stopped before it ended."
 """The result of a call that has none: providers reject a history in which a call has no result."""
 
 
-def model_messages(messages: Iterable[Message], *, several_people: bool = False) -> list[ModelMessage]:
-    """Return messages as a model's history; an answer without text and calls is left out.
+def model_conversation(
+    messages: Iterable[Message], question: Message, *, several_people: bool = False
+) -> tuple[list[ModelMessage], str]:
+    """Return a model's history and the text that it is to answer.
+
+    People and model take turns, as many servers demand: neighbouring messages of people are joined, as are neighbouring
+    answers, and an answer without text and calls, e.g. one that was stopped before its first word, is left out.
 
     Args:
-        messages: The session's messages, oldest first.
+        messages: The session's earlier messages, oldest first.
+        question: The message to answer.
         several_people: Whether several people write in the session; then each message begins with its author's name.
     """
     history: list[ModelMessage] = []
+    waiting: list[str] = []
     for message in messages:
         if message.role == "user":
-            history.append(
-                ModelRequest(parts=[UserPromptPart(content=prompt_text(message, several_people=several_people))])
-            )
+            waiting.append(_prompt_text(message, several_people=several_people))
+        elif answer := _answer(message):
+            _add_prompt(history, waiting)
+            waiting = []
+            _add_answer(history, answer)
+    waiting.append(_prompt_text(question, several_people=several_people))
+    return history, "\n\n".join(waiting)
+
+
+def _add_prompt(history: list[ModelMessage], texts: Sequence[str]) -> None:
+    if texts:
+        history.append(ModelRequest(parts=[UserPromptPart(content="\n\n".join(texts))]))
+    elif not history:
+        history.append(ModelRequest(parts=[UserPromptPart(content=BEGINNING)]))
+
+
+def _add_answer(history: list[ModelMessage], answer: list[ModelMessage]) -> None:
+    for message in answer:
+        last = history[-1]
+        if isinstance(last, ModelResponse) and isinstance(message, ModelResponse):
+            history[-1] = replace(last, parts=[*last.parts, *message.parts])
         else:
-            history.extend(_answer(message))
-    return history
+            history.append(message)
 
 
-def prompt_text(message: Message, *, several_people: bool) -> str:
-    """Return a person's message as a model reads it.
-
-    Args:
-        message: The message.
-        several_people: Whether several people write in the session; then the text begins with the author's name.
-    """
+def _prompt_text(message: Message, *, several_people: bool) -> str:
     return f"{message.author_name}: {message.content}" if several_people and message.author_name else message.content
 
 
@@ -68,7 +88,7 @@ def _answer(message: Message) -> list[ModelMessage]:
     for _, step in groupby(message.parts, key=lambda part: part_order(part.id)[0]):
         parts = list(step)
         model_parts = [converted for part in parts if (converted := _model_part(part)) is not None]
-        if model_parts:
+        if any(not isinstance(part, ThinkingPart) for part in model_parts):
             history.append(ModelResponse(parts=model_parts))
         results = {part.call_id: part for part in parts if isinstance(part, ToolResultPart)}
         returns = [
@@ -91,8 +111,14 @@ def _model_part(part: Part) -> ModelResponsePart | None:
             return ModelTextPart(content=text)
         case ToolCallPart(call_id=call_id, name=name, arguments=arguments):
             return ModelToolCallPart(tool_name=name, args=dict(arguments), tool_call_id=call_id)
-        case ReasoningPart(text=text, provider_metadata={"signature": str(signature), "provider": str(provider)}):
-            return ThinkingPart(content=text, signature=signature, provider_name=provider)
+        case ReasoningPart(text=text, provider_metadata={"provider": str(provider), **metadata}):
+            signature, details = metadata.get("signature"), metadata.get("details")
+            return ThinkingPart(
+                content=text,
+                signature=signature if isinstance(signature, str) else None,
+                provider_name=provider,
+                provider_details=details if isinstance(details, dict) else None,
+            )
         case _:
             return None
 
@@ -137,8 +163,12 @@ def _part(part: ModelResponsePart, *, part_id: str, duration: float | None) -> P
             return TextPart(id=part_id, text=text)
         case ThinkingPart(content=text) if text or part.signature:
             metadata: dict[str, JsonValue] | None = None
-            if part.signature and part.provider_name:
-                metadata = {"signature": part.signature, "provider": part.provider_name}
+            if part.provider_name and (part.signature or part.provider_details):
+                metadata = {"provider": part.provider_name}
+                if part.signature:
+                    metadata["signature"] = part.signature
+                if part.provider_details:
+                    metadata["details"] = storable_json(part.provider_details)
             return ReasoningPart(id=part_id, text=text, duration=duration, provider_metadata=metadata)
         case ModelToolCallPart():
             # A model may write arguments that are no JSON object; the library wraps them in one.

@@ -83,8 +83,10 @@ class LiveTurn:
         for part in open_parts:
             self._parts[part.id] = _PartBuffer(part, published=[part.text], length=len(part.text))
 
-    def start(self, part_id: str, kind: OpenType, *, attempt: int, tool_name: str | None = None) -> None:
-        """Open a part; it replaces one with the same id of an earlier attempt."""
+    def start(
+        self, part_id: str, kind: OpenType, *, attempt: int, text: str = "", tool_name: str | None = None
+    ) -> None:
+        """Open a part; it replaces one with the same id, of an earlier attempt or of another kind."""
         if self.closed:
             return
         self.flush()
@@ -94,13 +96,15 @@ class LiveTurn:
             id=part_id,
             attempt=attempt,
             type=kind,
-            text="",
+            text=storable(text),
             tool_name=None if tool_name is None else storable(tool_name),
             started_at=datetime.now(UTC),
         )
-        self._parts[part_id] = _PartBuffer(part)
+        self._parts[part_id] = _PartBuffer(part, published=[part.text], length=len(part.text))
         self.dirty = True
         self._emit(PartStarted(part=part))
+        if text:
+            self._flushed_at = asyncio.get_running_loop().time()
 
     def write(self, part_id: str, text: str) -> None:
         """Add text to an open part; it is published with the next flush."""
@@ -116,6 +120,15 @@ class LiveTurn:
             self.flush()
         else:
             self._timer = loop.call_later(wait, self.flush)
+
+    async def until_next_flush(self) -> None:
+        """Wait until text would be published at once.
+
+        Who waits before reading more of a stream finds everything of this time in the socket, and reads it together.
+        """
+        wait = self._flushed_at + self._flush_interval() - asyncio.get_running_loop().time()
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     def flush(self) -> None:
         """Publish all pending text."""

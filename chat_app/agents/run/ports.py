@@ -10,7 +10,7 @@ from chat_app.agents.run.live import LiveTurn
 from chat_app.domain.agents import Agent
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import ErrorPart, Part
-from chat_app.domain.turns import Delay, Turn, Usage
+from chat_app.domain.turns import Delay, EndReason, Turn, Usage
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model
@@ -69,8 +69,8 @@ class TurnRecorder(Protocol):
         """Record why the turn waits, or with None that it continues."""
         ...
 
-    async def complete(self, turn_id: str, *, usage: Usage) -> None:
-        """End the turn as completed."""
+    async def complete(self, turn_id: str, *, usage: Usage, end_reason: EndReason | None = None) -> None:
+        """End the turn as completed; `end_reason` says why the answer may be incomplete."""
         ...
 
     async def fail(self, turn_id: str, error: ErrorPart, *, usage: Usage) -> None:

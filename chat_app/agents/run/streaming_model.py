@@ -34,6 +34,7 @@ from pydantic_ai.settings import ModelSettings
 from chat_app.agents.run.errors import describe_failure
 from chat_app.agents.run.history import storable_response
 from chat_app.agents.run.live import LiveTurn
+from chat_app.agents.run.pieces import PartText, ResponsePiece, StreamsPieces
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 from chat_app.domain.turns import Delay
 
@@ -180,16 +181,22 @@ class StreamingModel(WrapperModel):
         step: int,
         number: int,
     ) -> ModelResponse:
-        publisher = _EventPublisher(self.live, step=step, attempt=number)
-        async with (
-            stoppable(self.live),
-            self.wrapped.request_stream(messages, settings, parameters) as stream,
-        ):
-            async for event in stream:
-                publisher.publish(event)
+        publisher = _Publisher(self.live, step=step, attempt=number)
+        async with stoppable(self.live):
+            if isinstance(self.wrapped, StreamsPieces):
+                async with self.wrapped.stream_pieces(messages, settings, parameters) as pieces_stream:
+                    async for pieces in pieces_stream:
+                        publisher.publish_pieces(pieces)
+                        await self.live.until_next_flush()
+                response = pieces_stream.response()
+            else:
+                async with self.wrapped.request_stream(messages, settings, parameters) as stream:
+                    async for event in stream:
+                        publisher.publish(event)
+                response = stream.get()
         self.live.flush()
         self.durations[step] = publisher.durations()
-        return storable_response(stream.get())
+        return storable_response(response)
 
 
 @asynccontextmanager
@@ -211,8 +218,8 @@ async def stoppable(live: LiveTurn) -> AsyncGenerator[None]:
         raise TurnStopped
 
 
-class _EventPublisher:
-    """Publishes the events of a model's stream as open parts."""
+class _Publisher:
+    """Publishes a model's stream as open parts."""
 
     def __init__(self, live: LiveTurn, *, step: int, attempt: int) -> None:
         self._live = live
@@ -220,7 +227,22 @@ class _EventPublisher:
         self._attempt = attempt
         self._reasoning: dict[int, _Span] = {}
 
+    def publish_pieces(self, pieces: Sequence[ResponsePiece]) -> None:
+        """Publish what has arrived of a stream that this program reads."""
+        for piece in pieces:
+            if isinstance(piece, PartText):
+                if (span := self._reasoning.get(piece.index)) is not None:
+                    span.end = monotonic()
+                self._live.write(self._id(piece.index), piece.text)
+                continue
+            if piece.kind == "reasoning":
+                self._reasoning[piece.index] = _Span(start=monotonic(), end=monotonic())
+            self._live.start(
+                self._id(piece.index), piece.kind, attempt=self._attempt, text=piece.text, tool_name=piece.tool_name
+            )
+
     def publish(self, event: ModelResponseStreamEvent) -> None:
+        """Publish an event of the agent library."""
         match event:
             case PartStartEvent(index=index, part=TextPart(content=text)):
                 self._live.start(self._id(index), "text", attempt=self._attempt)
@@ -241,6 +263,7 @@ class _EventPublisher:
                 pass
 
     def durations(self) -> dict[int, float]:
+        """Return the seconds that each reasoning part took, by its index."""
         return {index: round(span.end - span.start, 3) for index, span in self._reasoning.items()}
 
     def _id(self, index: int) -> str:

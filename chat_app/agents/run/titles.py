@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pydantic_ai.messages import (
@@ -16,17 +15,16 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.settings import ModelSettings
 
-from chat_app.domain.invisible import remove_invisible
 from chat_app.domain.messages import Message
 from chat_app.domain.parts import Part, text_of
-from chat_app.domain.text import storable
+from chat_app.domain.titles import title_from_answer
 
-MAX_TITLE_LENGTH = 60
-"""Characters of a generated title: one line of the sidebar."""
 MAX_EXCERPT_LENGTH = 600
 """Characters of the question and of the answer that the model reads: a title is about how a conversation begins."""
-MAX_TITLE_WORDS = 8
-"""Words of a title. A model that writes more has begun to answer, and then the question's first words are better."""
+TITLE_TOKENS = 24
+"""Tokens of a title, enough in every script."""
+REASONED_TITLE_TOKENS = 1_000
+"""Tokens of a title whose model used up the first ones for its thoughts."""
 
 _INSTRUCTIONS = (
     "Name the topic of a conversation in two to five words, in its own language. "
@@ -55,21 +53,15 @@ async def generate_title(model: Model, *, question: Message, parts: Sequence[Par
         ModelRequest(parts=[UserPromptPart(content=exchange)]),
     ]
     try:
-        response = await model.request(
-            conversation, ModelSettings(max_tokens=24, temperature=0.0), ModelRequestParameters()
-        )
+        response = await _ask(model, conversation, tokens=TITLE_TOKENS)
+        if not response.text and response.finish_reason == "length":
+            response = await _ask(model, conversation, tokens=REASONED_TITLE_TOKENS)
     except Exception:
         return None
-    return clean_title(response.text or "")
+    return title_from_answer(response.text or "")
 
 
-def clean_title(text: str) -> str | None:
-    """Return the first line of a model's answer as a title, or None when it is empty or too long."""
-    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    if not lines:
-        return None
-    title = re.sub(r"^(title|topic)\s*:\s*", "", lines[0], flags=re.IGNORECASE)
-    title = remove_invisible(storable(title.replace("\x00", ""))).strip(" \"'`*#_.“”«»")
-    if len(title) > MAX_TITLE_LENGTH or len(title.split()) > MAX_TITLE_WORDS:
-        return None
-    return title or None
+async def _ask(model: Model, conversation: list[ModelMessage], *, tokens: int) -> ModelResponse:
+    return await model.request(
+        conversation, ModelSettings(max_tokens=tokens, temperature=0.0), ModelRequestParameters()
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from dbos import DBOS
 from pydantic_ai import Agent as ModelAgent
-from pydantic_ai import ModelRequestNode
+from pydantic_ai import CallToolsNode, ModelRequestNode
 from pydantic_ai.durable_exec.dbos import DBOSDurability
 from pydantic_ai.messages import ModelResponse, ToolReturnPart
 from pydantic_ai.models import Model
@@ -17,17 +17,19 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import RunUsage, UsageLimits
 
+from chat_app.agents.run.end_reasons import end_reason
 from chat_app.agents.run.errors import describe_failure
-from chat_app.agents.run.history import model_messages, prompt_text, response_parts, result_id
+from chat_app.agents.run.history import model_conversation, response_parts, result_id
 from chat_app.agents.run.ports import BuildModel, TurnInput, TurnRecorder
 from chat_app.agents.run.streaming_model import RetryPolicy, StreamingModel, TurnStopped
 from chat_app.agents.run.titles import generate_title
 from chat_app.agents.run.toolset import CallRecord, DurableToolset, TurnDeps
 from chat_app.agents.tools import TOOLS
-from chat_app.domain.parts import ErrorPart, Part, ToolCallPart, ToolResultPart
+from chat_app.domain.messages import Message
+from chat_app.domain.parts import ErrorPart, Part, ToolCallPart, ToolResultPart, text_of
 from chat_app.domain.text import storable
 from chat_app.domain.turn_errors import TurnErrorCode
-from chat_app.domain.turns import Usage
+from chat_app.domain.turns import EndReason, Usage
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ class TurnExecution:
         self._turn_id = turn_input.turn.id
         self._parts: list[Part] = []
         self._usage = RunUsage()
+        self._end_reason: EndReason | None = None
 
     async def run(self) -> None:
         """Run the agent and end the turn, whatever happens.
@@ -86,7 +89,7 @@ class TurnExecution:
             part = ErrorPart(id=self._error_id(), code=failure.code, text=failure.text, details=details)
             await self._recorder.fail(self._turn_id, part, usage=self._total_usage())
         else:
-            await self._recorder.complete(self._turn_id, usage=self._total_usage())
+            await self._recorder.complete(self._turn_id, usage=self._total_usage(), end_reason=self._end_reason)
 
     async def suggest_title(self) -> None:
         """Generate a title from the session's first exchange, as a recorded step."""
@@ -95,33 +98,48 @@ class TurnExecution:
             return
         model = self._build_model()
 
+        question, parts = self._first_exchange()
+
         async def generate() -> str | None:
-            return await generate_title(model, question=self._input.question, parts=self._parts)
+            return await generate_title(model, question=question, parts=parts)
 
         title = await DBOS.run_step_async({"name": _TITLE_STEP}, generate)
         if title:
             await self._recorder.suggest_title(session_id, title)
 
+    def _first_exchange(self) -> tuple[Message, Sequence[Part]]:
+        """Return what the title is about: the first question, and the first answer that has text."""
+        earlier = self._input.history
+        question = next((message for message in earlier if message.role == "user"), self._input.question)
+        answers = (message.parts for message in earlier if message.role == "assistant" and text_of(message.parts))
+        return question, next(answers, self._parts)
+
     async def _run_agent(self) -> None:
-        several_people = self._input.several_people
+        history, prompt = model_conversation(
+            self._input.history, self._input.question, several_people=self._input.several_people
+        )
         model = self._streaming_model()
         agent = self._agent(model)
         settings = self._input.agent.settings.model_dump(exclude_none=True, exclude={"context_window"})
         async with agent.iter(
-            prompt_text(self._input.question, several_people=several_people),
-            message_history=model_messages(self._input.history, several_people=several_people),
+            prompt,
+            message_history=history,
             deps=TurnDeps(turn_id=self._turn_id, session_id=self._input.turn.session_id),
             model_settings=ModelSettings(**settings),
             usage=self._usage,
             usage_limits=UsageLimits(request_limit=self._settings.max_model_calls),
         ) as run:
             step = 0
+            last: ModelResponse | None = None
             async for node in run:
                 if isinstance(node, ModelRequestNode):
                     await self._settle_rejected_calls(node.request.parts)
-                elif (response := getattr(node, "model_response", None)) is not None:
-                    await self._settle_response(response, step=step, model=model)
+                elif isinstance(node, CallToolsNode):
+                    last = node.model_response
+                    await self._settle_response(last, step=step, model=model)
                     step += 1
+        if last is not None:
+            self._end_reason = end_reason(last)
 
     def _streaming_model(self) -> StreamingModel:
         async def restart(step: int, attempt: int) -> None:
@@ -139,7 +157,7 @@ class TurnExecution:
     def _build_model(self) -> Model:
         return self._settings.build_model(self._input.agent, self._input.turn.model, self._input.stored_key)
 
-    def _agent(self, model: Model) -> ModelAgent[TurnDeps, str]:
+    def _agent(self, model: Model) -> ModelAgent[TurnDeps, str | None]:
         snapshot = self._input.agent
         specs = [TOOLS[name] for name in snapshot.tools if name in TOOLS]
         toolset = DurableToolset(
@@ -152,6 +170,8 @@ class TurnExecution:
             model,
             name=_AGENT_NAME,
             deps_type=TurnDeps,
+            # Without None the library would ask again when a model only reasons.
+            output_type=str | None,
             instructions=snapshot.instructions or None,
             toolsets=[toolset] if specs else [],
             capabilities=[DBOSDurability[TurnDeps]()],

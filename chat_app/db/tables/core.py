@@ -125,6 +125,7 @@ class TurnRow(SQLModel, table=True):
     delay: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     usage: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     error_code: str | None = Field(default=None, sa_column=Column(Text))
+    end_reason: str | None = Field(default=None, sa_column=Column(Text))
     created_at: datetime = Field(sa_column=moment())
     started_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     finished_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -18,7 +18,7 @@ from chat_app.domain.messages import readable_by_agent
 from chat_app.domain.parts import ErrorPart, Part
 from chat_app.domain.sessions import TitleSource, Visibility
 from chat_app.domain.turn_events import started_event
-from chat_app.domain.turns import Delay, Turn, TurnStatus, Usage, finished_parts
+from chat_app.domain.turns import Delay, EndReason, Turn, TurnStatus, Usage, finished_parts
 from chat_app.services.runtime import now
 from chat_app.services.secrets.provider_keys import stored_key_lookup
 from chat_app.services.secrets.vault import Vault
@@ -117,15 +117,15 @@ class DatabaseTurnRecorder:
             data = TurnDelayed(delay=delay)
             await events.append(tx, turn.workspace_id, turn.session_id, [data], at=now(), turn_id=turn_id)
 
-    async def complete(self, turn_id: str, *, usage: Usage) -> None:
-        """End the turn as answered."""
+    async def complete(self, turn_id: str, *, usage: Usage, end_reason: EndReason | None = None) -> None:
+        """End the turn as answered; `end_reason` says why the answer may be incomplete."""
         live = self._live.get(turn_id)
         if live is not None:
             live.close()
         async with self._running(turn_id) as (tx, turn):
             if turn is None:
                 return
-            completed = turn.completed(at=now(), usage=usage)
+            completed = turn.completed(at=now(), usage=usage, end_reason=end_reason)
             next_id = await store_end(tx, completed, keep_events=self._settings.max_session_events)
         await self._start_next(next_id)
 

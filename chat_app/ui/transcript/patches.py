@@ -223,6 +223,7 @@ def _without_stored_text(row: Row, stored: dict[str, str]) -> ChangedRow:
             live=row["live"],
             started_at=row["started_at"],
             seconds=row["seconds"],
+            unfolded=row["unfolded"],
             texts=texts,
         )
     return row

@@ -25,7 +25,7 @@ from chat_app.domain.parts import (
 from chat_app.domain.sessions import ParticipantChange
 from chat_app.domain.transcript import NO_OPEN_PARTS, Transcript
 from chat_app.domain.turn_errors import TurnErrorCode
-from chat_app.domain.turns import OpenPart, Turn, TurnStatus
+from chat_app.domain.turns import EndReason, OpenPart, Turn, TurnStatus
 from chat_app.services.tools import tool_display
 from chat_app.ui.protocol import (
     ActionsRow,
@@ -173,6 +173,7 @@ class _Answer:
             live=live is not None,
             started_at=_iso(live.started_at) if isinstance(live, OpenPart) else None,
             seconds=round(sum(self._thought_for(part) for part in parts if part is not live), 1),
+            unfolded=self._turn is not None and self._turn.end_reason is EndReason.REASONING_ONLY,
             texts=[KeyedText(key=text_key(self._owner, part.id), text=part.text) for part in parts],
         )
 
@@ -229,7 +230,9 @@ class _Answer:
     def _text_or_error(self, part: Part | OpenPart) -> TextRow | ErrorRow | None:
         key = text_key(self._owner, part.id)
         if isinstance(part, ErrorPart):
-            return self._error(part.code, key=key, text=part.text, details=part.details)
+            # The text has the provider's words already.
+            details = {name: value for name, value in part.details.items() if name != "provider_text"}
+            return self._error(part.code, key=key, text=part.text, details=details)
         text = part.text if isinstance(part, TextPart | OpenPart) else ""
         live = self._live(part)
         return TextRow(key=key, kind="text", live=live, text=text) if text or live else None
@@ -281,6 +284,7 @@ class _Answer:
                 key=f"{self._owner}.actions",
                 kind="actions",
                 stopped=turn is not None and turn.status is TurnStatus.CANCELLED,
+                end_reason=turn.end_reason.value if turn and turn.end_reason else None,
                 at=_iso(at),
                 model=model_label(turn.model) if turn else None,
             )

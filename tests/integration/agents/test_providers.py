@@ -12,6 +12,7 @@ from pydantic_ai.models import Model, ModelRequestParameters, override_allow_mod
 from chat_app.agents.models.providers import PLACEHOLDER_KEY, ModelProviders
 from chat_app.agents.models.scripted.model import ScriptedModel
 from chat_app.agents.run.errors import describe_failure
+from chat_app.agents.run.pieces import StreamsPieces
 from chat_app.domain.turn_errors import TurnErrorCode, TurnFailure
 from tests.support.http_server import Reply, http_server
 from tests.support.provider_replies import (
@@ -43,6 +44,11 @@ async def providers() -> AsyncIterator[ModelProviders]:
 
 async def ask(model: Model) -> ModelResponse:
     request = ModelRequest(parts=[UserPromptPart(content="hello")])
+    if isinstance(model, StreamsPieces):
+        async with model.stream_pieces([request], None, ModelRequestParameters()) as pieces:
+            async for _ in pieces:
+                pass
+        return pieces.response()
     async with model.request_stream([request], None, ModelRequestParameters()) as stream:
         async for _ in stream:
             pass
@@ -152,8 +158,11 @@ async def test_an_error_in_the_middle_of_an_answer_is_classified(providers: Mode
 
 @pytest.mark.parametrize(("provider", "path"), [("openai", CHAT), ("anthropic", MESSAGES)])
 async def test_a_broken_connection_is_retryable(providers: ModelProviders, provider: str, path: str) -> None:
-    body = chunks("so ", "far") if provider == "openai" else b'event: ping\ndata: {"type": "ping"}\n\n'
-    async with http_server({path: Reply(headers=STREAM, body=body.split(b"data: [DONE]")[0], cut=True)}) as web:
+    # The first chunk alone: after a finish reason an answer is complete, however the connection ends.
+    body = chunks("so ").partition(b"\n\n")[0] + b"\n\n"
+    if provider == "anthropic":
+        body = b'event: ping\ndata: {"type": "ping"}\n\n'
+    async with http_server({path: Reply(headers=STREAM, body=body, cut=True)}) as web:
         failed = await failure(providers.build(an_agent(web, provider)))
     assert (failed.code, failed.retryable) == (CODE.PROVIDER_ERROR, True)
 

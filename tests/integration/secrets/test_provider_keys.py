@@ -306,7 +306,7 @@ async def test_the_doctor_reports_the_place_and_problems_of_the_secret_key(setti
 
 async def test_clients_for_replaced_keys_are_evicted() -> None:
     async with http_server() as web, ModelProviders(local=lambda _: ScriptedModel()) as providers:
-        agent = an_agent(web, api_key_env=NAME)
+        agent = an_agent(web, "anthropic", api_key_env=NAME)
         made = [providers.build(agent, None, f"key-number-{number}".format).provider for number in range(100)]
         known = providers._providers  # pyright: ignore[reportPrivateUsage]
         assert len(known) == MAX_PROVIDERS

@@ -228,8 +228,9 @@ async def test_the_model_gets_all_messages_of_a_group_with_their_authors(app: Ru
         ]
         for messages in read
     ]
-    first = ["Ada: First", "Owner: Second", f"Ada: @{ECHO} third"]
-    assert prompts == [first, [*first, "Owner: Fourth", f"Owner: @{ECHO} fifth"]]
+    # People and model take turns, so what people say in between is one prompt.
+    first = f"Ada: First\n\nOwner: Second\n\nAda: @{ECHO} third"
+    assert prompts == [[first], [first, f"Owner: Fourth\n\nOwner: @{ECHO} fifth"]]
 
 
 async def test_messages_without_a_turn_keep_the_limit_of_stored_events(app: Runtime, group: str) -> None:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.agents.run.titles import MAX_TITLE_LENGTH, clean_title
 from chat_app.domain.errors import Invalid
 from chat_app.domain.ids import check_client_id, new_id
 from chat_app.domain.parts import (
@@ -84,25 +83,3 @@ def test_the_text_of_parts_excludes_reasoning_and_errors() -> None:
 @pytest.mark.parametrize(("value", "origin"), [("UI", Origin.UI), ("cli", None), ("<b>", None), (None, None)])
 def test_an_unknown_origin_is_parsed_as_none(value: str | None, origin: Origin | None) -> None:
     assert Origin.parse(value) is origin
-
-
-@pytest.mark.parametrize(
-    ("answer", "title"),
-    [
-        ('"Clock rounding."\nBecause it is about clocks.', "Clock rounding"),
-        ("Title: Billing module", "Billing module"),
-        ("It is a data structure that makes it faster to find rows", None),
-        ("**Bold**", "Bold"),
-        ("\u202eevil", "evil"),
-        ("  \n ", None),
-        ("'...'", None),
-    ],
-)
-def test_a_title_of_a_model_is_cleaned(answer: str, title: str | None) -> None:
-    assert clean_title(answer) == title
-
-
-@given(st.text(max_size=2_000))
-def test_a_cleaned_title_is_one_short_line(answer: str) -> None:
-    title = clean_title(answer)
-    assert title is None or (len(title) <= MAX_TITLE_LENGTH and "\n" not in title)

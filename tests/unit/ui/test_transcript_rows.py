@@ -171,6 +171,18 @@ def test_every_ended_turn_shows_an_answer_an_error_or_that_it_was_stopped() -> N
     assert stopped["stopped"] is True
 
 
+def test_an_answer_that_may_be_incomplete_says_why() -> None:
+    cut = rows(TextPart(id="1.0", text="So far"), turn=ended(end_reason="length"))
+    assert [row["end_reason"] for row in cut if row["kind"] == "actions"] == ["length"]
+
+
+def test_reasoning_without_an_answer_is_unfolded() -> None:
+    found = rows(ReasoningPart(id="1.0", text="Hm."), turn=ended(end_reason="reasoning_only"))
+    assert [row["unfolded"] for row in found if row["kind"] == "reasoning"] == [True]
+    with_answer = rows(ReasoningPart(id="1.0", text="Hm."), TextPart(id="1.1", text="Yes."), turn=ended())
+    assert [row["unfolded"] for row in with_answer if row["kind"] == "reasoning"] == [False]
+
+
 def test_an_answer_shows_the_label_of_its_model_and_a_failure_shows_the_model_id() -> None:
     turn = ended(model="local:qwen2.5-coder-0.5b")
     assert rows(TextPart(id="1.0", text="x"), turn=turn)[-1]["model"] == "Qwen2.5 Coder 0.5B"
