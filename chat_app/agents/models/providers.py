@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -130,7 +131,10 @@ class ModelProviders:
 
     def _with_own_reader(self, model: Model) -> Model:
         """Return a model of the agent library, or one that reads the same server's stream with all its deviations."""
-        from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - importing OpenAI's client takes a second
+        if "pydantic_ai.models.openai" not in sys.modules:
+            # Importing OpenAI's client takes a second, and a model of another provider does not need it.
+            return model
+        from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415 - see above
 
         if not isinstance(model, OpenAIChatModel) or model.system in _OTHER_AUTHENTICATION:
             return model

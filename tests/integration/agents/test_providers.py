@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 
@@ -183,3 +184,22 @@ async def test_one_connection_is_reused_for_several_turns(providers: ModelProvid
             await ask(providers.build(an_agent(web)))
         assert len(web.asked) == 3
         assert web.connections == 1
+
+
+async def test_text_that_could_begin_a_tag_is_not_lost_when_the_end_comes_later(providers: ModelProviders) -> None:
+    end = b"data: [DONE]\n\n"
+    read = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield chunks("so far", " <").removesuffix(end)
+        await read.wait()
+        yield end
+
+    async with http_server({CHAT: Reply(headers=STREAM, body=body())}) as web:
+        model = providers.build(an_agent(web))
+        assert isinstance(model, StreamsPieces)
+        request = ModelRequest(parts=[UserPromptPart(content="hello")])
+        async with model.stream_pieces([request], None, ModelRequestParameters()) as pieces:
+            async for _ in pieces:
+                read.set()
+        assert pieces.response().text == "so far <"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import anyio
 import httpx2
 from pydantic_ai.exceptions import UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -33,6 +34,8 @@ MAX_BODY_BYTES = 16 * 1024 * 1024
 """Bytes of an answer that is no stream."""
 MAX_REFUSAL_BYTES = 256 * 1024
 """Bytes that are read of an answer with an error status."""
+END_SECONDS = 0.1
+"""How long to wait for the end of a body that follows the end of the answer: then the connection can be used again."""
 _OPENAI_HOST = "api.openai.com"
 _TOO_LARGE = "The model's server sent more than any answer has."
 
@@ -46,8 +49,6 @@ class Server:
     base_url: str
     """The address before `/chat/completions`."""
     key: str = field(repr=False)
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    """Further headers that the server wants."""
 
 
 class ChatCompletionsModel(Model[None]):
@@ -144,14 +145,13 @@ class ChatCompletionsModel(Model[None]):
                 f"{self.server.base_url.rstrip('/')}/chat/completions",
                 content=to_json(body),
                 headers={
-                    **self.server.headers,
                     "authorization": f"Bearer {self.server.key}",
                     "content-type": "application/json",
                     "accept": "text/event-stream" if stream else "application/json",
                 },
             ) as response:
                 if response.status_code >= 400:
-                    raise refusal(self._name, response, await _read(response, MAX_REFUSAL_BYTES))
+                    raise refusal(self._name, response, await _read_on(response.aiter_bytes(), MAX_REFUSAL_BYTES))
                 yield CompletionStream(self._name, response, reader)
         except httpx2.TransportError as error:
             raise connection_error(self._name, error) from error
@@ -203,24 +203,22 @@ class CompletionStream:
         received = self._response.aiter_bytes()
         first = b""
         async for data in received:
-            first += data
-            if first.strip():
+            # Blank space before the first event means nothing.
+            if first := data.lstrip():
                 break
-        beginning = first.lstrip()[:1]
-        if beginning in (b"{", b"[", b"<"):
-            async for data in received:
-                first += data
-                if len(first) > MAX_BODY_BYTES:
-                    raise LineTooLong
-            yield self._whole(first)
+        if first[:1] in (b"{", b"[", b"<"):
+            yield self._whole(await _read_on(received, MAX_BODY_BYTES, beginning=first))
             return
         yield self._reader.feed(decoder.feed(first))
         async for data in received:
             yield self._reader.feed(decoder.feed(data))
             if self._reader.done:
-                return
+                break
         yield self._reader.feed(decoder.finish())
         yield self._reader.finish()
+        with anyio.move_on_after(END_SECONDS):
+            async for _ in received:
+                pass
 
     def _whole(self, body: bytes) -> list[ResponsePiece]:
         """Read an answer that is no stream: a whole completion, an error, or a web page."""
@@ -239,11 +237,17 @@ def _no_completion(text: str) -> dict[str, Any]:
     return {"message": text[:1_000], "code": "no_completion"}
 
 
-async def _read(response: httpx2.Response, limit: int) -> bytes:
-    """Return the beginning of a body."""
-    body = b""
-    async for data in response.aiter_bytes():
+async def _read_on(received: AsyncIterator[bytes], limit: int, *, beginning: bytes = b"") -> bytes:
+    """Return a body, or the first `limit` bytes of it.
+
+    Args:
+        received: The bytes that arrive.
+        limit: Bytes to read at most.
+        beginning: What has arrived already.
+    """
+    body = bytearray(beginning)
+    async for data in received:
         body += data
         if len(body) >= limit:
             break
-    return body[:limit]
+    return bytes(body[:limit])
