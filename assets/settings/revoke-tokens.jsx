@@ -1,5 +1,6 @@
 /** Offers to revoke the person's tokens after their password was changed, which tokens survive. */
 import { useEffect, useRef, useState } from "react";
+import { RequestButton } from "./request-button.jsx";
 import { describeError } from "../lib/error-text.js";
 import { plural } from "../lib/format.js";
 import { sendRequest } from "../lib/rest.js";
@@ -36,34 +37,15 @@ export function RevokeTokens({ labels }) {
       <p className="set-text" role="status" data-testid="tokens-kept">
         {me?.data.tokens > 0 && plural(labels.tokens_kept, me.data.tokens)}
       </p>
-      {me?.data.tokens > 0 && <RevokeButton onRevoked={setRevoked} labels={labels} />}
-    </>
-  );
-}
-
-function RevokeButton({ onRevoked, labels }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const revoke = async () => {
-    setBusy(true);
-    const { data, error } = await sendRequest("POST", "/v1/tokens/revoke-all", {});
-    if (!error) {
-      onRevoked(data.revoked);
-      return;
-    }
-    setBusy(false);
-    setProblem(describeError(error, labels));
-  };
-  return (
-    <>
-      <p className={problem ? "auth-error" : "sr"} role="alert">
-        {problem}
-      </p>
-      <div className="acts">
-        <button type="button" className="btn" disabled={busy} onClick={revoke} data-testid="revoke-all-tokens">
-          {labels.revoke_all_tokens}
-        </button>
-      </div>
+      {me?.data.tokens > 0 && (
+        <RequestButton
+          send={() => sendRequest("POST", "/v1/tokens/revoke-all", {})}
+          onDone={(data) => setRevoked(data.revoked)}
+          label={labels.revoke_all_tokens}
+          labels={labels}
+          testId="revoke-all-tokens"
+        />
+      )}
     </>
   );
 }

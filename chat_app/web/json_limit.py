@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_app.domain.errors import BadRequest
 from chat_app.web.errors import refuse
+from chat_app.web.request_body import IncompleteBody, receive_body, replay
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 """A string of JSON, or the rest of a text with an unclosed one, so that each byte is read once."""
@@ -34,18 +35,14 @@ class JsonLimit:
         if scope["type"] != "http" or not scope["path"].startswith("/v1/") or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        body, end = await _read(receive)
-        if end["type"] == "http.request" and count_values(body) > self._max_values:
-            await refuse(self._error(), scope, receive, send)
+        try:
+            body = await receive_body(receive)
+        except IncompleteBody:
             return
-        replay: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-        if end["type"] != "http.request":
-            replay = [end]
-
-        async def receive_again() -> Message:
-            return replay.pop() if replay else await receive()
-
-        await self._app(scope, receive_again, send)
+        if count_values(body) > self._max_values:
+            await refuse(self._error(), scope, receive, send)
+        else:
+            await self._app(scope, replay(body, receive), send)
 
     def _error(self) -> BadRequest:
         return BadRequest(
@@ -53,16 +50,6 @@ class JsonLimit:
             code="body_too_complex",
             details={"limit": self._max_values},
         )
-
-
-async def _read(receive: Receive) -> tuple[bytes, Message]:
-    """Return a whole body and its last message."""
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts), message
 
 
 def count_values(body: bytes) -> float:
