@@ -141,7 +141,7 @@ def test_hostile_markdown_in_an_error_of_a_provider_is_inert(chat: ChatPage, pla
     chat.send("Fail")
     expect(chat.errors).to_be_visible()
     chat.errors.get_by_role("button", name="Details").click()
-    expect(chat.errors.locator("pre")).to_contain_text("onerror")
+    expect(chat.errors.get_by_role("paragraph").first).to_contain_text("onerror")
     assert_inert(chat)
 
 
